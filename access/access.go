@@ -1,0 +1,108 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+)
+
+// Role is a post of an actor (C6).
+type Role string
+
+// The posts of the process, and the administrator.
+const (
+	Marketing     Role = "marketing"
+	Sales         Role = "sales"
+	Manager       Role = "manager"
+	Support       Role = "support"
+	Administrator Role = "administrator"
+)
+
+// Actor is who gives a command. Tenant and User are required; both are the
+// host's names, compared by byte.
+type Actor struct {
+	Tenant     string
+	User       string
+	Department string
+	Roles      []Role
+}
+
+// Has says whether the actor has one of the roles.
+func (a Actor) Has(roles ...Role) bool {
+	return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(a.Roles, r) })
+}
+
+// Validate refuses the zero actor and malformed names with ErrInvalid.
+func (a Actor) Validate() error {
+	var f fault.Fields
+	text.Key(&f, "/tenant", a.Tenant, 1, text.MaxCode)
+	text.Key(&f, "/user", a.User, 1, text.MaxKey)
+	text.Key(&f, "/department", a.Department, 0, text.MaxKey)
+	return f.Invalid("actor.invalid")
+}
+
+// Action names what is to be done: "opportunity.win".
+type Action string
+
+// Relation is what the actor is to an opportunity.
+type Relation string
+
+// The relations, from none to owner.
+const (
+	Stranger Relation = ""
+	Reader   Relation = "read"
+	Writer   Relation = "write"
+	Owner    Relation = "owner"
+)
+
+// Subject is what the action is on. ID is nil for what is being created.
+type Subject struct {
+	ID         uuid.UUID
+	Department string
+	Owner      string
+	// Relation is the actor's own, for opportunities and what hangs on them.
+	Relation Relation
+}
+
+// Resource is a sort of rows that Scope is asked for.
+type Resource string
+
+// The resources.
+const (
+	Opportunities Resource = "opportunities"
+	Customers     Resource = "customers"
+	Orders        Resource = "orders"
+	Archives      Resource = "archives"
+)
+
+// Scope says which rows an actor sees: all of the tenant; or those of the
+// departments, and, if User is set, those that the user owns or is in the team
+// of. The zero Scope sees nothing.
+type Scope struct {
+	All         bool
+	Departments []string
+	User        string
+}
+
+// Sees says whether a row is inside the scope. member says whether
+// the scope's User is in the row's team.
+func (s Scope) Sees(department, owner string, member bool) bool {
+	if s.All || (department != "" && slices.Contains(s.Departments, department)) {
+		return true
+	}
+	return s.User != "" && (owner == s.User || member)
+}
+
+// Policy decides. An error other than ErrForbidden and ErrNotFound, and a
+// panic, deny as well.
+type Policy interface {
+	// Allow returns nil if the actor may; an error of kind ErrForbidden if not;
+	// or one of kind ErrNotFound if the subject's existence is to be hidden.
+	Allow(ctx context.Context, actor Actor, action Action, on Subject) error
+	// Scope returns which rows the actor may see.
+	Scope(ctx context.Context, actor Actor, of Resource) (Scope, error)
+}

@@ -1,0 +1,17 @@
+// Package fault holds the library's one error type and the few kinds of error
+// that callers branch on.
+//
+// Every error that the library makes is, somewhere in its chain, an *Error: a
+// Kind (a sentinel such as [ErrInvalid]), a stable Code (such as
+// "opportunity.line.invalid"), and the fields at fault, all of them. Kinds and
+// codes are API and never change their meaning; messages are for people and may
+// change. Messages carry neither SQL nor personal data.
+//
+//	var f *fault.Error
+//	if errors.As(err, &f) {
+//		for _, field := range f.Fields { … }
+//	}
+//	if errors.Is(err, fault.ErrConflict) { … load again and repeat … }
+//
+// An Error is immutable once made and may be shared between goroutines.
+package fault
