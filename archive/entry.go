@@ -1,0 +1,61 @@
+package archive
+
+import (
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Kind says what an entry is for. It never changes (A03).
+type Kind string
+
+// The kinds of entries (C1, C3, C4 of the process; A01).
+const (
+	Source       Kind = "source"
+	Competitor   Kind = "competitor"
+	WinReason    Kind = "win_reason"
+	LossReason   Kind = "loss_reason"
+	Scorecard    Kind = "scorecard"
+	ExpenseKind  Kind = "expense_kind"
+	DocumentKind Kind = "document_kind"
+)
+
+// Status says whether an entry can be newly chosen (A02).
+type Status string
+
+// The statuses of an entry.
+const (
+	Active  Status = "active"
+	Retired Status = "retired"
+)
+
+// Entry is one line of an enterprise's archives: a source, a competitor, a
+// reason, and so on. Code is unique within tenant and kind, compared by byte.
+type Entry struct {
+	ID     uuid.UUID `json:"id"`
+	Tenant string    `json:"tenant"`
+	Kind   Kind      `json:"kind"`
+	Code   string    `json:"code"`
+	// Names by BCP 47 language; at least one.
+	Names  map[string]string `json:"names"`
+	Status Status            `json:"status"`
+	// NeedsExplanation: who chooses the reason must say more ("other"; A05).
+	NeedsExplanation bool `json:"needs_explanation,omitempty"`
+	// NeedsCompetitor: who chooses the loss reason must name the competitor that
+	// the customer chose (A05).
+	NeedsCompetitor bool              `json:"needs_competitor,omitempty"`
+	Description     string            `json:"description,omitempty"`
+	Attributes      map[string]string `json:"attributes,omitempty"`
+	// Version counts changes from 1 (O11 for archives).
+	Version int64     `json:"version"`
+	Created time.Time `json:"created"`
+	Updated time.Time `json:"updated"`
+}
+
+// Clone returns a copy that shares nothing.
+func (e Entry) Clone() Entry {
+	e.Names = maps.Clone(e.Names)
+	e.Attributes = maps.Clone(e.Attributes)
+	return e
+}

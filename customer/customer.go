@@ -1,0 +1,95 @@
+package customer
+
+import (
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Kind says what a customer is.
+type Kind string
+
+// The kinds of customers (C01).
+const (
+	Organisation Kind = "organisation"
+	Person       Kind = "person"
+)
+
+// Status says where a customer stands (C01).
+type Status string
+
+// The statuses of a customer. An inactive one takes no new opportunity (C04);
+// an order needs one that is no prospect any more (O18).
+const (
+	Prospect Status = "prospect"
+	Active   Status = "active"
+	Inactive Status = "inactive"
+)
+
+// Customer is an entry of the customer archive 客户档案.
+type Customer struct {
+	ID     uuid.UUID `json:"id"`
+	Tenant string    `json:"tenant"`
+	// Code is optional; if given, unique per tenant, compared by byte.
+	Code   string `json:"code,omitempty"`
+	Name   string `json:"name"`
+	Kind   Kind   `json:"kind"`
+	Status Status `json:"status"`
+	// Parent is the customer that this one belongs to; Nil for none.
+	Parent  uuid.UUID `json:"parent,omitzero"`
+	Sector  string    `json:"sector,omitempty"`
+	TaxID   string    `json:"tax_id,omitempty"`
+	Email   string    `json:"email,omitempty"`
+	Phone   string    `json:"phone,omitempty"`
+	URL     string    `json:"url,omitempty"`
+	Address string    `json:"address,omitempty"`
+	// Country is an ISO 3166-1 alpha-2 code, or empty.
+	Country string `json:"country,omitempty"`
+	// Owner and Department are the host's names of who answers for the customer.
+	Owner       string            `json:"owner,omitempty"`
+	Department  string            `json:"department,omitempty"`
+	Description string            `json:"description,omitempty"`
+	Attributes  map[string]string `json:"attributes,omitempty"`
+	// Version counts changes of the customer or of its contacts, from 1.
+	Version int64     `json:"version"`
+	Created time.Time `json:"created"`
+	Updated time.Time `json:"updated"`
+}
+
+// Contact is an entry of the contact archive 联系人档案; it belongs to one
+// customer (C02).
+type Contact struct {
+	ID       uuid.UUID `json:"id"`
+	Customer uuid.UUID `json:"customer"`
+	Name     string    `json:"name"`
+	Title    string    `json:"title,omitempty"`
+	Email    string    `json:"email,omitempty"`
+	Phone    string    `json:"phone,omitempty"`
+	// Primary marks the customer's main contact; at most one has it.
+	Primary    bool              `json:"primary,omitempty"`
+	Active     bool              `json:"active"`
+	Note       string            `json:"note,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+	Created    time.Time         `json:"created"`
+	Updated    time.Time         `json:"updated"`
+}
+
+// Keys are what duplicate search compares, made by Go and never shown: the
+// folded name, the normalised e-mail, its domain, phone and tax id. Empty keys
+// match nothing (C03, C07).
+type Keys struct {
+	Name, Email, EmailDomain, Phone, URL, TaxID string
+}
+
+// Clone returns a copy that shares nothing.
+func (c Customer) Clone() Customer {
+	c.Attributes = maps.Clone(c.Attributes)
+	return c
+}
+
+// Clone returns a copy that shares nothing.
+func (c Contact) Clone() Contact {
+	c.Attributes = maps.Clone(c.Attributes)
+	return c
+}
