@@ -66,6 +66,8 @@ type Subject struct {
 	Owner      string
 	// Relation is the actor's own, for opportunities and what hangs on them.
 	Relation Relation
+	// Kind is the kind of an archive entry ("source"), as package archive names it.
+	Kind string
 }
 
 // Resource is a sort of rows that Scope is asked for.

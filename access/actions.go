@@ -1,0 +1,92 @@
+package access
+
+// What is done to opportunities.
+//
+// The policy is asked once per command (J01). A command that also overrides
+// something therefore asks for the override instead of the plain action:
+// OverrideGates in place of Advance, Win, Lose or Close, and OverrideClose in place
+// of Close. Whoever may override must be allowed the plain action as well; a
+// policy has to see to that.
+const (
+	OpportunityRecord      Action = "opportunity.record"
+	OpportunityRead        Action = "opportunity.read"
+	OpportunityUpdate      Action = "opportunity.update"
+	OpportunityTeam        Action = "opportunity.team"
+	OpportunityTransfer    Action = "opportunity.transfer"
+	OpportunityLines       Action = "opportunity.lines"
+	OpportunityContacts    Action = "opportunity.contacts"
+	OpportunityCompetitors Action = "opportunity.competitors"
+	OpportunityChecklist   Action = "opportunity.checklist"
+	OpportunityApprove     Action = "opportunity.approve"
+	OpportunityAdvance     Action = "opportunity.advance"
+	OpportunityWin         Action = "opportunity.win"
+	OpportunityLose        Action = "opportunity.lose"
+	OpportunityHold        Action = "opportunity.hold"
+	OpportunityResume      Action = "opportunity.resume"
+	OpportunityVoid        Action = "opportunity.void"
+	OpportunityReopen      Action = "opportunity.reopen"
+	OpportunityClose       Action = "opportunity.close"
+	OpportunityDelete      Action = "opportunity.delete"
+	OpportunityMigrate     Action = "opportunity.migrate"
+	// OpportunityAnalyse completes the analysis of an outcome.
+	OpportunityAnalyse       Action = "opportunity.analyse"
+	OpportunityOverrideGates Action = "opportunity.override.gates"
+	OpportunityOverrideClose Action = "opportunity.override.close"
+	// OpportunityFollowUp: activities, expenses, documents, evaluations.
+	OpportunityFollowUp Action = "opportunity.follow_up"
+)
+
+// What is done to customers. CustomerUpdate includes the status.
+const (
+	CustomerCreate   Action = "customer.create"
+	CustomerRead     Action = "customer.read"
+	CustomerUpdate   Action = "customer.update"
+	CustomerContacts Action = "customer.contacts"
+	CustomerDelete   Action = "customer.delete"
+)
+
+// What is done to archives. Subject.Kind says to which.
+const (
+	ArchiveCreate   Action = "archive.create"
+	ArchiveRead     Action = "archive.read"
+	ArchiveUpdate   Action = "archive.update"
+	ArchiveRetire   Action = "archive.retire"
+	ArchiveActivate Action = "archive.activate"
+	ArchiveDelete   Action = "archive.delete"
+)
+
+// What is done to processes. ProcessDefault makes one the tenant's default.
+const (
+	ProcessPublish Action = "process.publish"
+	ProcessRetire  Action = "process.retire"
+	ProcessDefault Action = "process.default"
+	ProcessRead    Action = "process.read"
+)
+
+// What is done to orders. Execute takes in deliveries, invoices and receipts.
+const (
+	OrderCreate   Action = "order.create"
+	OrderRead     Action = "order.read"
+	OrderConfirm  Action = "order.confirm"
+	OrderExecute  Action = "order.execute"
+	OrderComplete Action = "order.complete"
+	OrderCancel   Action = "order.cancel"
+)
+
+// What is done to the tenant as a whole.
+const (
+	SalesSystemEnable     Action = "sales_system.enable"
+	SalesSystemInitialise Action = "sales_system.initialise"
+	SalesSystemRead       Action = "sales_system.read"
+	ReportRead            Action = "report.read"
+	JournalRead           Action = "journal.read"
+)
+
+// Actions returns all actions, in the order of this file.
+func Actions() []Action {
+	list := make([]Action, len(table))
+	for i := range table {
+		list[i] = table[i].action
+	}
+	return list
+}

@@ -1,0 +1,142 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Default is the policy for the posts that the process names; the package's
+// comment holds its table. The zero value is ready to use: an actor's departments
+// are then just the actor's own. An actor with several roles may do and see what
+// any of them may. An actor without a known role may do and see nothing, and
+// nobody may do an action that isn't one of Actions.
+type Default struct {
+	// Departments, if set, gives further departments that the actor answers for,
+	// such as those below the actor's own. It is called from several goroutines at
+	// once, and should be quick.
+	Departments func(Actor) []string
+}
+
+// roles are all that the policy knows.
+var roles = [...]Role{Marketing, Sales, Manager, Support, Administrator}
+
+// Allow decides by the table.
+// Errors: ErrNotFound if the subject exists outside of what the actor sees;
+// ErrForbidden ("access.forbidden") if the actor sees it and may not.
+func (d Default) Allow(_ context.Context, actor Actor, action Action, on Subject) error {
+	r, known := find(action)
+	if !known {
+		return forbidden(action)
+	}
+	departments := d.departments(actor)
+	of, bounded := resource(action)
+	if bounded && on.ID != uuid.Nil &&
+		!scope(actor, of, departments).Sees(on.Department, on.Owner, on.Relation != Stranger) {
+		return fault.NotFound(string(prefix(action)) + ".not_found")
+	}
+	for _, role := range roles {
+		if actor.Has(role) && reaches(r.of(role), role, actor, on, departments) {
+			return nil
+		}
+	}
+	return forbidden(action)
+}
+
+// Scope returns what the actor sees. Allow hides exactly what is outside of it.
+func (d Default) Scope(_ context.Context, actor Actor, of Resource) (Scope, error) {
+	return scope(actor, of, d.departments(actor)), nil
+}
+
+// departments are the actor's own one and what the host adds, without blanks.
+func (d Default) departments(a Actor) []string {
+	var list []string
+	if a.Department != "" {
+		list = append(list, a.Department)
+	}
+	if d.Departments != nil {
+		for _, x := range d.Departments(a) {
+			if x != "" && !slices.Contains(list, x) {
+				list = append(list, x)
+			}
+		}
+	}
+	return list
+}
+
+// scope is the union of what the actor's roles see.
+func scope(a Actor, of Resource, departments []string) Scope {
+	var s Scope
+	for _, role := range roles {
+		if !a.Has(role) {
+			continue
+		}
+		s.User = a.User
+		switch of {
+		case Customers, Archives:
+			s.All = true
+		case Opportunities, Orders:
+			switch role {
+			case Administrator:
+				s.All = true
+			case Marketing:
+				s.All = s.All || of == Opportunities
+			case Manager, Support:
+				s.Departments = departments
+			}
+		}
+	}
+	if s.All {
+		return Scope{All: true}
+	}
+	return s
+}
+
+func reaches(r reach, role Role, a Actor, on Subject, departments []string) bool {
+	fresh := on.ID == uuid.Nil
+	mine := on.Owner == a.User && a.User != "" || on.Relation == Owner || fresh && on.Owner == ""
+	switch r {
+	case own:
+		return mine
+	case written:
+		return mine || on.Relation == Writer
+	case unit:
+		return !fresh && (mine || on.Relation == Writer) ||
+			slices.Contains(departments, on.Department) || fresh && on.Department == ""
+	case seen:
+		return true
+	case listed:
+		return looksAfter(role, on.Kind)
+	}
+	return false
+}
+
+func prefix(action Action) string {
+	p, _, _ := strings.Cut(string(action), ".")
+	return p
+}
+
+// resource says what sort of rows an action is on. Processes, the sales system
+// and reports are no rows of anybody.
+func resource(action Action) (Resource, bool) {
+	switch prefix(action) {
+	case "opportunity", "journal":
+		return Opportunities, true
+	case "customer":
+		return Customers, true
+	case "archive":
+		return Archives, true
+	case "order":
+		return Orders, true
+	}
+	return "", false
+}
+
+func forbidden(action Action) error {
+	return fault.New(fault.ErrForbidden, "access.forbidden", "the actor may not do this",
+		fault.Field{Path: "/action", Code: string(action), Message: "not allowed: " + string(action)})
+}

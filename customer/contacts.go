@@ -1,0 +1,216 @@
+package customer
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// AddContact adds an active contact. If it is to be the primary one, the mark
+// moves to it (C02).
+// Errors: ErrInvalid with every field at fault ("customer.contact.invalid");
+// ErrLimit at MaxContacts; ErrDuplicate if the id is taken; ErrNotAllowed
+// ("customer.deleted").
+func (a *Aggregate) AddContact(id uuid.UUID, in ContactInput, at journal.Moment) error {
+	if err := a.alive(); err != nil {
+		return err
+	}
+	var f fault.Fields
+	if id == uuid.Nil {
+		f.Add("/id", "required", "is required")
+	}
+	in.check(&f, "")
+	if err := f.Invalid("customer.contact.invalid"); err != nil {
+		return err
+	}
+	if len(a.Contacts) >= MaxContacts {
+		return tooMany()
+	}
+	if _, taken := a.find(id); taken || slices.Contains(a.removed, id) {
+		return fault.New(fault.ErrDuplicate, "customer.contact.id_taken", "the contact's id is taken")
+	}
+	a.addContact(id, in, at)
+	return nil
+}
+
+func (a *Aggregate) addContact(id uuid.UUID, in ContactInput, at journal.Moment) {
+	c := Contact{ID: id, Customer: a.Customer.ID, Active: true, Created: at.Recorded, Updated: at.Recorded}
+	in.onto(&c)
+	i, _ := a.find(id)
+	a.Contacts = slices.Insert(a.Contacts, i, c)
+	a.fresh[id] = true
+	a.written[id] = true
+	demoted := a.demote(c, at)
+	a.touch(at)
+	a.note(at, EventContactAdded, ContactAdded{Contact: c.Clone(), Demoted: demoted})
+}
+
+// UpdateContact replaces a contact's data. Primary moves the mark to it, or takes
+// it away.
+// Errors: ErrNotFound ("customer.contact.not_found"); ErrInvalid with every field
+// at fault; ErrNotAllowed ("customer.contact.inactive" if an inactive one is to be
+// primary; "customer.deleted").
+func (a *Aggregate) UpdateContact(id uuid.UUID, in ContactInput, at journal.Moment) error {
+	i, err := a.contact(id)
+	if err != nil {
+		return err
+	}
+	var f fault.Fields
+	in.check(&f, "")
+	if err := f.Invalid("customer.contact.invalid"); err != nil {
+		return err
+	}
+	c := &a.Contacts[i]
+	if in.Primary && !c.Active {
+		return inactive()
+	}
+	old := c.Clone()
+	in.onto(c)
+	c.Updated = at.Recorded
+	a.written[id] = true
+	demoted := a.demote(*c, at)
+	a.touch(at)
+	a.note(at, EventContactUpdated, ContactUpdated{Contact: c.Clone(), Demoted: demoted, Changed: changedContact(old, *c)})
+	return nil
+}
+
+// SetPrimary moves the mark of the main contact (C02).
+// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.inactive",
+// "customer.contact.primary" if it has the mark already, "customer.deleted").
+func (a *Aggregate) SetPrimary(id uuid.UUID, at journal.Moment) error {
+	i, err := a.contact(id)
+	if err != nil {
+		return err
+	}
+	c := &a.Contacts[i]
+	if !c.Active {
+		return inactive()
+	}
+	if c.Primary {
+		return fault.NotAllowed("customer.contact.primary", "the contact is the primary one already")
+	}
+	c.Primary, c.Updated = true, at.Recorded
+	a.written[id] = true
+	demoted := a.demote(*c, at)
+	a.touch(at)
+	a.note(at, EventContactPrimarySet, ContactPrimarySet{Contact: id, Demoted: demoted})
+	return nil
+}
+
+// DeactivateContact keeps a contact but takes it out of use; it loses the mark of
+// the main contact (C05).
+// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.inactive", "customer.deleted").
+func (a *Aggregate) DeactivateContact(id uuid.UUID, at journal.Moment) error {
+	i, err := a.contact(id)
+	if err != nil {
+		return err
+	}
+	if !a.Contacts[i].Active {
+		return inactive()
+	}
+	a.setActive(&a.Contacts[i], false, at)
+	return nil
+}
+
+// ActivateContact takes a contact into use again.
+// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.active", "customer.deleted").
+func (a *Aggregate) ActivateContact(id uuid.UUID, at journal.Moment) error {
+	i, err := a.contact(id)
+	if err != nil {
+		return err
+	}
+	if a.Contacts[i].Active {
+		return fault.NotAllowed("customer.contact.active", "the contact is active")
+	}
+	a.setActive(&a.Contacts[i], true, at)
+	return nil
+}
+
+func (a *Aggregate) setActive(c *Contact, active bool, at journal.Moment) {
+	c.Active, c.Updated = active, at.Recorded
+	c.Primary = c.Primary && active
+	a.written[c.ID] = true
+	a.touch(at)
+	a.note(at, EventContactStatusChanged, ContactStatusChanged{Contact: c.ID, Active: active})
+}
+
+// RemoveContact deletes a contact that nothing refers to; used says that
+// something does (C05).
+// Errors: ErrNotFound; ErrInUse ("customer.contact.in_use"): deactivate it instead;
+// ErrNotAllowed ("customer.deleted").
+func (a *Aggregate) RemoveContact(id uuid.UUID, used bool, at journal.Moment) error {
+	i, err := a.contact(id)
+	if err != nil {
+		return err
+	}
+	if used {
+		return fault.New(fault.ErrInUse, "customer.contact.in_use", "something refers to the contact; deactivate it instead")
+	}
+	a.Contacts = slices.Delete(a.Contacts, i, i+1)
+	if !a.fresh[id] {
+		a.removed = append(a.removed, id)
+	}
+	delete(a.fresh, id)
+	delete(a.written, id)
+	a.touch(at)
+	a.note(at, EventContactRemoved, ContactRemoved{Contact: id})
+	return nil
+}
+
+// onto puts a checked input onto a contact.
+func (in *ContactInput) onto(c *Contact) {
+	c.Name, c.Title, c.Email, c.Phone = in.Name, in.Title, in.Email, in.Phone
+	c.Primary, c.Note, c.Attributes = in.Primary, in.Note, attributes(in.Attributes)
+}
+
+// demote takes the mark from the contact that had it before c got it, and
+// says which one that was.
+func (a *Aggregate) demote(c Contact, at journal.Moment) uuid.UUID {
+	if !c.Primary {
+		return uuid.Nil
+	}
+	for i := range a.Contacts {
+		x := &a.Contacts[i]
+		if x.Primary && x.ID != c.ID {
+			x.Primary, x.Updated = false, at.Recorded
+			a.written[x.ID] = true
+			return x.ID
+		}
+	}
+	return uuid.Nil
+}
+
+// find gives the place of a contact in the order of ids.
+func (a *Aggregate) find(id uuid.UUID) (int, bool) { return find(a.Contacts, id) }
+
+func find(contacts []Contact, id uuid.UUID) (int, bool) {
+	return slices.BinarySearchFunc(contacts, id, func(c Contact, id uuid.UUID) int { return bytes.Compare(c.ID[:], id[:]) })
+}
+
+func (a *Aggregate) contact(id uuid.UUID) (int, error) {
+	if err := a.alive(); err != nil {
+		return 0, err
+	}
+	i, ok := a.find(id)
+	if !ok {
+		return 0, fault.NotFound("customer.contact.not_found")
+	}
+	return i, nil
+}
+
+func inactive() error {
+	return fault.NotAllowed("customer.contact.inactive", "the contact is inactive")
+}
+
+// attributes copies a map; an empty one is none.
+func attributes(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return maps.Clone(m)
+}

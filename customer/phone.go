@@ -1,0 +1,108 @@
+package customer
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/pursuit-crm/pursuit/internal/text"
+)
+
+// PhoneKey checks the shape of a phone number and gives the key that it is
+// compared by: its digits, after a "+" if it is an international number, and
+// "x" with the extension if it has one ("ext. 12", "x12", "#12", "转12").
+// A leading 00 counts as "+", and "(0)" after a country code as nothing. ok is
+// false, and the key empty, if it is none. National numbers aren't completed:
+// which country they are of isn't known here.
+func PhoneKey(s string) (key string, ok bool) {
+	s = strings.ToLower(norm.NFKC.String(text.Clean(s)))
+	s, ext, ok := extension(s)
+	if !ok {
+		return "", false
+	}
+	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "00") {
+		s = strings.Replace(s, "(0)", "", 1)
+	}
+	var b strings.Builder
+	plus := false
+	depth := 0
+	for i, r := range s {
+		switch d, digit := digitOf(r); {
+		case digit:
+			b.WriteByte(d)
+		case r == '+' && i == 0:
+			plus = true
+		case r == '(' && depth == 0:
+			depth++
+		case r == ')' && depth == 1:
+			depth--
+		case strings.ContainsRune(" .-/", r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Zs, r):
+		default:
+			return "", false
+		}
+	}
+	digits := b.String()
+	if !plus {
+		if rest, cut := strings.CutPrefix(digits, "00"); cut {
+			digits, plus = rest, true
+		}
+	}
+	if depth != 0 || len(digits) < minDigits || len(digits) > maxDigits {
+		return "", false
+	}
+	if plus {
+		digits = "+" + digits
+	}
+	if ext != "" {
+		digits += "x" + ext
+	}
+	return digits, true
+}
+
+// extension cuts the extension off.
+func extension(s string) (rest, ext string, ok bool) {
+	at := strings.IndexFunc(s, func(r rune) bool { return r == 'e' || r == 'x' || r == '#' || r == '转' || r == '轉' })
+	if at < 0 {
+		return s, "", true
+	}
+	tail := s[at:]
+	for _, word := range []string{"extension", "ext.", "ext", "x.", "x", "#", "转", "轉"} {
+		if after, cut := strings.CutPrefix(tail, word); cut {
+			tail = after
+			break
+		}
+	}
+	var b strings.Builder
+	for _, r := range strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(tail), ":")) {
+		d, digit := digitOf(r)
+		if !digit {
+			return "", "", false
+		}
+		b.WriteByte(d)
+	}
+	ext = b.String()
+	return strings.TrimSpace(strings.TrimRight(strings.TrimSpace(s[:at]), ",;")), ext, ext != "" && len(ext) <= maxExtension
+}
+
+// digitOf gives the ASCII digit of a decimal digit of any script.
+func digitOf(r rune) (byte, bool) {
+	if r >= '0' && r <= '9' {
+		return byte(r), true
+	}
+	if r < 0x80 || !unicode.IsDigit(r) {
+		return 0, false
+	}
+	// Decimal digits stand in runs of ten, from zero to nine.
+	for _, t := range unicode.Nd.R16 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10), true
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10), true
+		}
+	}
+	return 0, false
+}
