@@ -6,3 +6,8 @@ require (
 	github.com/google/uuid v1.6.0
 	golang.org/x/text v0.31.0
 )
+
+require (
+	github.com/stretchr/testify v1.12.1 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)

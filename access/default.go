@@ -26,8 +26,9 @@ type Default struct {
 var roles = [...]Role{Marketing, Sales, Manager, Support, Administrator}
 
 // Allow decides by the table.
-// Errors: ErrNotFound if the subject exists outside of what the actor sees;
-// ErrForbidden ("access.forbidden") if the actor sees it and may not.
+// Errors: ErrNotFound ("opportunity.not_found" and the like) if the subject exists
+// outside of what the actor sees; ErrForbidden ("access.forbidden") if the actor
+// sees it and may not.
 func (d Default) Allow(_ context.Context, actor Actor, action Action, on Subject) error {
 	r, known := find(action)
 	if !known {
@@ -35,14 +36,20 @@ func (d Default) Allow(_ context.Context, actor Actor, action Action, on Subject
 	}
 	departments := d.departments(actor)
 	of, bounded := resource(action)
-	if bounded && on.ID != uuid.Nil &&
-		!scope(actor, of, departments).Sees(on.Department, on.Owner, on.Relation != Stranger) {
-		return fault.NotFound(string(prefix(action)) + ".not_found")
-	}
+	hidden := true
 	for _, role := range roles {
-		if actor.Has(role) && reaches(r.of(role), role, actor, on, departments) {
+		if !actor.Has(role) {
+			continue
+		}
+		sees := !bounded || on.ID == uuid.Nil ||
+			scopeOf(role, actor, of, departments).Sees(on.Department, on.Owner, on.Relation != Stranger)
+		if sees && reaches(r.of(role), role, actor, on, departments) {
 			return nil
 		}
+		hidden = hidden && !sees
+	}
+	if hidden && bounded && on.ID != uuid.Nil {
+		return fault.NotFound(prefix(action) + ".not_found")
 	}
 	return forbidden(action)
 }
@@ -75,25 +82,40 @@ func scope(a Actor, of Resource, departments []string) Scope {
 		if !a.Has(role) {
 			continue
 		}
-		s.User = a.User
-		switch of {
-		case Customers, Archives:
-			s.All = true
-		case Opportunities, Orders:
-			switch role {
-			case Administrator:
-				s.All = true
-			case Marketing:
-				s.All = s.All || of == Opportunities
-			case Manager, Support:
-				s.Departments = departments
-			}
+		one := scopeOf(role, a, of, departments)
+		if one.All {
+			return one
+		}
+		if one.User != "" {
+			s.User = one.User
+		}
+		if one.Departments != nil {
+			s.Departments = one.Departments
 		}
 	}
-	if s.All {
-		return Scope{All: true}
-	}
 	return s
+}
+
+// scopeOf is what one role sees.
+func scopeOf(role Role, a Actor, of Resource, departments []string) Scope {
+	switch of {
+	case Customers, Archives:
+		return Scope{All: true}
+	case Opportunities, Orders:
+	default:
+		return Scope{}
+	}
+	switch role {
+	case Administrator:
+		return Scope{All: true}
+	case Marketing:
+		if of == Opportunities {
+			return Scope{All: true}
+		}
+	case Manager, Support:
+		return Scope{Departments: departments, User: a.User}
+	}
+	return Scope{User: a.User}
 }
 
 func reaches(r reach, role Role, a Actor, on Subject, departments []string) bool {

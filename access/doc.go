@@ -1,9 +1,106 @@
 // Package access says who may do what, and who may see what (C6 of the
 // process; J01–J03).
 //
-// A Policy answers two questions. Allow: may this actor do this action on this
+// A [Policy] answers two questions. Allow: may this actor do this action on this
 // subject? It is asked exactly once per command, before any write. Scope: which
-// rows may this actor see? Its answer is pushed into every query. Default is a
+// rows may this actor see? Its answer is pushed into every query. [Default] is a
 // good policy for departments and the posts that the process names; a host may
 // bring its own. Policies are called from several goroutines at once.
+//
+// # Overrides
+//
+// As the policy is asked once, a command that overrides something asks for the
+// override in place of the plain action: opportunity.override.gates for a move or
+// an ending past a gate, opportunity.override.close for closing with work left. The
+// right to override holds the right to the plain action.
+//
+// # What Default shows
+//
+// Customers and archives: all of the tenant, for every role. Opportunities and
+// orders:
+//
+//	administrator  all
+//	marketing      all opportunities; orders of their own or their teams'
+//	sales          their own, and those whose team they are in
+//	manager        those of their departments, their own, and their teams'
+//	support        those of their departments, their own, and their teams'
+//
+// "Their departments" are the actor's own, and those that Default.Departments adds.
+// What an actor doesn't see is ErrNotFound, like what doesn't exist; what the actor
+// sees but may not do is ErrForbidden.
+//
+// # What Default allows
+//
+// An administrator may do everything that is listed here. For the others:
+//
+//	action                      marketing  sales    manager  support
+//	opportunity.record          seen       own      unit     -
+//	opportunity.read            seen       seen     seen     seen
+//	opportunity.update          own        written  unit     -
+//	opportunity.team            -          own      unit     -
+//	opportunity.transfer        own        own      unit     -
+//	opportunity.lines           -          written  unit     written
+//	opportunity.contacts        own        written  unit     unit
+//	opportunity.competitors     -          written  unit     unit
+//	opportunity.checklist       -          written  unit     unit
+//	opportunity.approve         -          -        unit     -
+//	opportunity.advance         -          written  unit     -
+//	opportunity.win             -          written  unit     -
+//	opportunity.lose            -          written  unit     -
+//	opportunity.hold            -          written  unit     -
+//	opportunity.resume          -          written  unit     -
+//	opportunity.void            -          -        unit     -
+//	opportunity.reopen          -          -        unit     -
+//	opportunity.close           -          written  unit     -
+//	opportunity.delete          -          -        unit     -
+//	opportunity.migrate         -          -        unit     -
+//	opportunity.analyse         -          written  unit     -
+//	opportunity.override.gates  -          -        unit     -
+//	opportunity.override.close  -          -        unit     -
+//	opportunity.follow_up       own        written  unit     unit
+//	customer.create             seen       seen     seen     seen
+//	customer.read               seen       seen     seen     seen
+//	customer.update             seen       seen     seen     seen
+//	customer.contacts           seen       seen     seen     seen
+//	customer.delete             -          own      seen     -
+//	archive.create              listed     -        listed   -
+//	archive.read                seen       seen     seen     seen
+//	archive.update              listed     -        listed   -
+//	archive.retire              listed     -        listed   -
+//	archive.activate            listed     -        listed   -
+//	archive.delete              -          -        listed   -
+//	process.publish             -          -        -        -
+//	process.retire              -          -        -        -
+//	process.default             -          -        -        -
+//	process.read                seen       seen     seen     seen
+//	order.create                -          written  unit     unit
+//	order.read                  seen       seen     seen     seen
+//	order.confirm               -          written  unit     unit
+//	order.execute               -          written  unit     unit
+//	order.complete              -          written  unit     unit
+//	order.cancel                -          -        unit     -
+//	sales_system.enable         -          -        -        -
+//	sales_system.initialise     -          -        -        -
+//	sales_system.read           seen       seen     seen     seen
+//	report.read                 seen       seen     seen     seen
+//	journal.read                -          seen     seen     seen
+//
+//	own      what the actor owns; a new thing if it names the actor as owner, or nobody
+//	written  own, and where the actor is in the team with the right to write
+//	unit     written, and all of the actor's departments; a new thing if its
+//	         department is one of them, or not given
+//	seen     all that the actor sees; every new thing; lists and reports
+//	listed   archives that the role looks after: marketing the sources; managers
+//	         sources, competitors, win and loss reasons. Subject.Kind says which it is
+//	-        nothing
+//
+// A question about no subject in particular (its ID is Nil) is about a new one.
+// The journal is read by opportunity: what isn't one needs an administrator, or a
+// subject of the actor's departments.
+//
+// # Errors
+//
+// Validate gives ErrInvalid ("actor.invalid"). Allow gives ErrForbidden
+// ("access.forbidden") and ErrNotFound ("opportunity.not_found", "customer.not_found",
+// "archive.not_found", "order.not_found", "journal.not_found").
 package access
