@@ -28,7 +28,8 @@ type Change struct {
 	// Contacts are written whole, new ones and changed ones. A contact that
 	// stops being primary stands before the one that becomes it.
 	Contacts []Contact
-	// Removed are contacts to delete.
+	// Removed are contacts to delete, before Contacts are written: the mark may
+	// pass from one of them to one of those.
 	Removed []uuid.UUID
 	// Head is the chain's end after Entries.
 	Head    journal.Head
