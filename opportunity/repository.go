@@ -1,0 +1,170 @@
+package opportunity
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Load says what a command needs to know.
+type Load struct {
+	Parts Parts
+	// Viewer is the user whose membership is asked for.
+	Viewer string
+	// Archive are archive entries that the command names.
+	Archive []uuid.UUID
+}
+
+// Named is an archive entry, and whether it is a competitor on the deal.
+type Named struct {
+	Entry  archive.Entry
+	OnDeal bool
+}
+
+// Record is an opportunity as stored, with what else was asked for.
+type Record struct {
+	Snapshot Snapshot
+	// Viewer is the viewer's member row, or nil.
+	Viewer *Member
+	// Archive are those of the named entries that exist, in any order.
+	Archive []Named
+}
+
+// Refs are things that a new opportunity refers to.
+type Refs struct {
+	Customers []uuid.UUID
+	Contacts  []uuid.UUID
+	Archive   []uuid.UUID
+	// Process is a process's id; Nil asks for the tenant's default one.
+	Process uuid.UUID
+}
+
+// Found are those of Refs that exist. Customers have at least ID, Status, Kind,
+// Owner and Department; contacts at least ID, Customer and Active; archive
+// entries at least ID, Kind, Code and Status, NeedsExplanation and
+// NeedsCompetitor. Process is nil if there is none.
+type Found struct {
+	Customers []customer.Customer
+	Contacts  []customer.Contact
+	Archive   []archive.Entry
+	Process   *stage.Record
+}
+
+// Change is what one command writes, all of it or nothing. The root is written
+// first, guarded by Expected.
+type Change struct {
+	// Root is the new state; Root.Version is Expected + 1.
+	Root Root
+	// Expected is the version that the command read; 0 inserts.
+	Expected int64
+	// Delete removes the root and the parts; journal and ledger stay (O14), the
+	// ledger's open row closed as Prior says.
+	Delete bool
+
+	// Members, Lines, … are written whole: inserted or replaced by their keys.
+	Members     []Member
+	Lines       []Line
+	Contacts    []DealContact
+	Competitors []DealCompetitor
+	// AddedContacts and AddedCompetitors are new: ErrDuplicate if their key exists.
+	AddedContacts    []DealContact
+	AddedCompetitors []DealCompetitor
+
+	RemovedMembers     []string
+	RemovedLines       []int
+	RemovedContacts    []ContactKey
+	RemovedCompetitors []uuid.UUID
+	// Cycle is a past cycle to insert.
+	Cycle *Cycle
+
+	// Prior is the ledger row that ends; of it only the ends need be written. Next
+	// is the row that begins. Both are nil if nothing that the ledger watches
+	// changed; Prior is nil for a new opportunity.
+	Prior, Next *LedgerRow
+	Entries     []journal.Entry
+}
+
+// Filter selects opportunities; zero fields select all. Times are half-open:
+// from ≤ t < to.
+type Filter struct {
+	Statuses []Status
+	Process  uuid.UUID
+	Stages   []string
+	Owner    string
+	// Member selects those whose team has the user.
+	Member     string
+	Department string
+	Customer   uuid.UUID
+	Source     uuid.UUID
+	// Product selects those with a line of the product.
+	Product  string
+	Currency money.Currency
+	// AmountFrom and AmountTo are in minor units, inclusive.
+	AmountFrom, AmountTo   *int64
+	CreatedFrom, CreatedTo time.Time
+	// ExpectedFrom and ExpectedTo are inclusive dates.
+	ExpectedFrom, ExpectedTo calendar.Date
+	// Search matches names whose folded form contains it, literally.
+	Search string
+	Number string
+}
+
+// Order says how a list is sorted; ties are broken by id, ascending.
+type Order string
+
+// The orders of lists. The zero Order is ByCreated.
+const (
+	ByCreated       Order = "created"
+	ByNumber        Order = "number"
+	ByName          Order = "name"
+	ByAmount        Order = "amount"
+	ByExpectedClose Order = "expected_close"
+	ByUpdated       Order = "updated"
+)
+
+// Query asks for a page.
+type Query struct {
+	Scope  access.Scope
+	Filter Filter
+	Order  Order
+	Desc   bool
+	// After is where the page before ended: the sort key and id of its last one,
+	// as KeyOf gives them. AfterID is Nil for the first page.
+	After   string
+	AfterID uuid.UUID
+	// Limit is the page's size, 1 or more.
+	Limit int
+}
+
+// Repository keeps opportunities with their parts, ledger and journal.
+// Errors that aren't named are storage errors (fault.ErrInternal and kin).
+type Repository interface {
+	// Get returns one opportunity. On SQL it is one statement for the root with
+	// viewer and archive entries and at most one sort of parts, and one more per
+	// further sort. Errors: ErrNotFound.
+	Get(ctx context.Context, tenant string, id uuid.UUID, load Load) (Record, error)
+	// ByNumber returns the id of the opportunity with a number. Errors: ErrNotFound.
+	ByNumber(ctx context.Context, tenant, number string) (uuid.UUID, error)
+	// References looks up what a new opportunity refers to, in one statement.
+	References(ctx context.Context, tenant string, refs Refs) (Found, error)
+	// Save writes a change. Errors: ErrConflict ("opportunity.changed") if the
+	// stored version isn't Expected, or the opportunity is gone; ErrDuplicate
+	// ("opportunity.number.taken", "opportunity.contact.exists",
+	// "opportunity.competitor.exists").
+	Save(ctx context.Context, c Change) error
+	// List returns a page of roots.
+	List(ctx context.Context, tenant string, q Query) ([]Root, error)
+	// Count returns how many a query selects, its page aside.
+	Count(ctx context.Context, tenant string, q Query) (int64, error)
+	// Ledger returns the ledger rows of one opportunity, by Seq.
+	Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]LedgerRow, error)
+}

@@ -1,0 +1,165 @@
+package opportunity
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Root is an opportunity's own row: everything that most commands and gates
+// need, so that they load nothing else. All money is in Currency (O17).
+type Root struct {
+	ID     uuid.UUID `json:"id"`
+	Tenant string    `json:"tenant"`
+	// Number is unique per tenant: "OPP-2026-000123" (O01).
+	Number      string `json:"number"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	// Customer buys; BillTo 开票客户 and EndUser 最终用户 are Nil when they are the
+	// same (O18).
+	Customer uuid.UUID `json:"customer"`
+	BillTo   uuid.UUID `json:"bill_to,omitzero"`
+	EndUser  uuid.UUID `json:"end_user,omitzero"`
+	// Source is an archive entry 商机来源, or Nil.
+	Source     uuid.UUID `json:"source,omitzero"`
+	Department string    `json:"department,omitempty"`
+	// Owner 负责人 is a member of the team (T01).
+	Owner string `json:"owner"`
+	// Process is the sales mode; ProcessVersion is the id of the pinned version (P05).
+	Process        uuid.UUID `json:"process"`
+	ProcessVersion uuid.UUID `json:"process_version"`
+	// Stage is the id of a stage of that version. A won, lost or void opportunity
+	// keeps the stage in which it ended.
+	Stage  string `json:"stage"`
+	Status Status `json:"status"`
+	// Cycle is 1, and one more after each reopening.
+	Cycle    int            `json:"cycle"`
+	Currency money.Currency `json:"currency"`
+	// The four amounts are kept apart (O16); Override, if not nil, is the amount
+	// set by hand, which sticks until released.
+	Estimated money.Money  `json:"estimated"`
+	LineTotal money.Money  `json:"line_total"`
+	Quoted    money.Money  `json:"quoted"`
+	Ordered   money.Money  `json:"ordered"`
+	Override  *money.Money `json:"override,omitempty"`
+	// Probability is in basis points: 10000 is certain. ByHand values stick until
+	// the stage changes (O05).
+	Probability       int            `json:"probability"`
+	ProbabilityByHand bool           `json:"probability_by_hand,omitempty"`
+	Category          stage.Category `json:"category"`
+	CategoryByHand    bool           `json:"category_by_hand,omitempty"`
+	ExpectedClose     calendar.Date  `json:"expected_close,omitzero"`
+	// Rating is 0 for none, or 1 (cold) to 5 (hot).
+	Rating     int               `json:"rating,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+
+	// Effective times of what happened; zero if it didn't.
+	Created      time.Time `json:"created"`
+	Updated      time.Time `json:"updated"`
+	StageEntered time.Time `json:"stage_entered"`
+	HeldAt       time.Time `json:"held_at,omitzero"`
+	// ResumeOn is when a held opportunity is meant to go on, if that was said.
+	ResumeOn     calendar.Date `json:"resume_on,omitzero"`
+	HoldReason   string        `json:"hold_reason,omitempty"`
+	WonAt        time.Time     `json:"won_at,omitzero"`
+	LostAt       time.Time     `json:"lost_at,omitzero"`
+	VoidedAt     time.Time     `json:"voided_at,omitzero"`
+	ClosedAt     time.Time     `json:"closed_at,omitzero"`
+	LastActivity time.Time     `json:"last_activity,omitzero"`
+	NextActivity time.Time     `json:"next_activity,omitzero"`
+	// CycleDays are the calendar days, in the tenant's time zone, from creation to
+	// the decision of the current cycle (F7); nil while undecided.
+	CycleDays *int `json:"cycle_days,omitempty"`
+
+	// Outcome is that of the current cycle; nil while open or on hold.
+	Outcome   *Outcome   `json:"outcome,omitempty"`
+	Ticks     []Tick     `json:"ticks,omitempty"`
+	Approvals []Approval `json:"approvals,omitempty"`
+	// PrimaryContact names the one primary deal contact, if there is one (R04).
+	PrimaryContact *ContactKey `json:"primary_contact,omitempty"`
+	// OrderCancelled flags a won opportunity whose order was cancelled (Q09).
+	OrderCancelled bool   `json:"order_cancelled,omitempty"`
+	Counts         Counts `json:"counts"`
+	// Ledger is the place of the open ledger row.
+	Ledger LedgerMark `json:"ledger"`
+	// Version is bumped by each command (O11).
+	Version int64        `json:"version"`
+	Head    journal.Head `json:"head"`
+}
+
+// Counts are of the parts, kept on the root so that guards needn't load them.
+type Counts struct {
+	Members int `json:"members"`
+	Lines   int `json:"lines"`
+	// LineSeq is the highest line number ever given (L03).
+	LineSeq           int `json:"line_seq"`
+	Contacts          int `json:"contacts"`
+	Competitors       int `json:"competitors"`
+	Activities        int `json:"activities"`
+	OpenActivities    int `json:"open_activities"`
+	Expenses          int `json:"expenses"`
+	UnsettledExpenses int `json:"unsettled_expenses"`
+	Documents         int `json:"documents"`
+	Evaluations       int `json:"evaluations"`
+	Quotes            int `json:"quotes"`
+	OpenQuotes        int `json:"open_quotes"`
+	AcceptedQuotes    int `json:"accepted_quotes"`
+	Orders            int `json:"orders"`
+	// LiveOrders are neither completed nor cancelled; DoneOrders are completed.
+	LiveOrders int `json:"live_orders"`
+	DoneOrders int `json:"done_orders"`
+}
+
+// LedgerMark is the place of an opportunity's open ledger row: its number and
+// where it begins.
+type LedgerMark struct {
+	Seq       int64     `json:"seq"`
+	Effective time.Time `json:"effective"`
+	Recorded  time.Time `json:"recorded"`
+}
+
+// Amount is the deal's amount (O16): set by hand, else the line total if there
+// are lines, else the estimate.
+func (r *Root) Amount() money.Money {
+	switch {
+	case r.Override != nil:
+		return *r.Override
+	case r.Counts.Lines > 0:
+		return r.LineTotal
+	}
+	return r.Estimated
+}
+
+// Parts names sorts of parts, as bits.
+type Parts uint16
+
+// The sorts of parts. Activities, expenses, documents and evaluations have
+// their places kept.
+const (
+	PartMembers Parts = 1 << iota
+	PartLines
+	PartContacts
+	PartCompetitors
+	PartCycles
+
+	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles
+)
+
+// Snapshot is an opportunity as stored and as sent: the root and the parts that
+// Loaded names. Parts are sorted: members by user, lines by number, contacts by
+// contact then role, competitors by id, cycles by number. Fields are only ever
+// added.
+type Snapshot struct {
+	Root
+	Loaded      Parts            `json:"loaded"`
+	Members     []Member         `json:"members,omitempty"`
+	Lines       []Line           `json:"lines,omitempty"`
+	Contacts    []DealContact    `json:"contacts,omitempty"`
+	Competitors []DealCompetitor `json:"competitors,omitempty"`
+	Cycles      []Cycle          `json:"cycles,omitempty"`
+}

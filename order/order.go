@@ -1,0 +1,131 @@
+package order
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// Root is an order's own row. All money is in Currency (Q07).
+type Root struct {
+	ID     uuid.UUID `json:"id"`
+	Tenant string    `json:"tenant"`
+	// Number is unique per tenant: "ORD-2026-000123".
+	Number      string         `json:"number"`
+	Opportunity uuid.UUID      `json:"opportunity"`
+	Customer    uuid.UUID      `json:"customer"`
+	BillTo      uuid.UUID      `json:"bill_to,omitzero"`
+	EndUser     uuid.UUID      `json:"end_user,omitzero"`
+	Department  string         `json:"department,omitempty"`
+	Owner       string         `json:"owner"`
+	Currency    money.Currency `json:"currency"`
+	Status      Status         `json:"status"`
+	// Reference is the customer's own order number.
+	Reference string      `json:"reference,omitempty"`
+	Total     money.Money `json:"total"`
+	// OverDelivery is allowed on top of what is ordered, in percent (Q07).
+	OverDelivery decimal.Decimal `json:"over_delivery"`
+	// Delivered, Invoiced and Received are net amounts, kept for lists.
+	Delivered money.Money `json:"delivered"`
+	Invoiced  money.Money `json:"invoiced"`
+	Received  money.Money `json:"received"`
+	Created   time.Time   `json:"created"`
+	Updated   time.Time   `json:"updated"`
+	// The times of the status's changes; zero if they didn't happen.
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+	CompletedAt time.Time `json:"completed_at,omitzero"`
+	CancelledAt time.Time `json:"cancelled_at,omitzero"`
+	// Reason is why it was cancelled, or completed by command (Q08, Q09).
+	Reason  string       `json:"reason,omitempty"`
+	Lines   int          `json:"lines"`
+	Version int64        `json:"version"`
+	Head    journal.Head `json:"head"`
+}
+
+// Line is a line of an order, copied from the opportunity's (Q04).
+type Line struct {
+	Number      int              `json:"number"`
+	Product     string           `json:"product,omitempty"`
+	Description string           `json:"description,omitempty"`
+	Quantity    decimal.Decimal  `json:"quantity"`
+	Unit        string           `json:"unit,omitempty"`
+	Price       decimal.Decimal  `json:"price"`
+	Discount    decimal.Decimal  `json:"discount"`
+	Tax         *decimal.Decimal `json:"tax,omitempty"`
+	Amount      money.Money      `json:"amount"`
+	// Due is when the line is to be delivered, if that was agreed.
+	Due calendar.Date `json:"due,omitzero"`
+}
+
+// EventKind is what the sales system reports.
+type EventKind string
+
+// The kinds of execution events (design §9).
+const (
+	Delivery   EventKind = "delivery"
+	Return     EventKind = "return"
+	Invoice    EventKind = "invoice"
+	CreditNote EventKind = "credit_note"
+	Receipt    EventKind = "receipt"
+	Refund     EventKind = "refund"
+)
+
+// ExecutionEvent is one report of the sales system on one line of an order.
+type ExecutionEvent struct {
+	// External is the sales system's id of the event, unique per order and line:
+	// a repeated one changes nothing (Q06).
+	External string    `json:"external"`
+	Kind     EventKind `json:"kind"`
+	// Line is the order line's number; 0 for receipts and refunds of the whole.
+	Line     int             `json:"line,omitempty"`
+	Quantity decimal.Decimal `json:"quantity"`
+	Amount   money.Money     `json:"amount"`
+	On       calendar.Date   `json:"on"`
+	// Advance marks a receipt before its invoice 预收 (Q07).
+	Advance  bool      `json:"advance,omitempty"`
+	Note     string    `json:"note,omitempty"`
+	Recorded time.Time `json:"recorded"`
+	By       string    `json:"by"`
+}
+
+// Snapshot is an order as stored: root, lines by number, and, if they were
+// loaded, its events by Recorded, then External and Line.
+type Snapshot struct {
+	Root
+	Items        []Line           `json:"items"`
+	EventsLoaded bool             `json:"events_loaded,omitempty"`
+	Events       []ExecutionEvent `json:"events,omitempty"`
+}
+
+// Settings are a tenant's sales system's (Q01).
+type Settings struct {
+	Tenant      string `json:"tenant"`
+	Enabled     bool   `json:"enabled"`
+	Initialised bool   `json:"initialised"`
+	// BaseCurrency 本币, NumberPrefix ("ORD") and TaxTreatment are set by the
+	// initialisation.
+	BaseCurrency money.Currency `json:"base_currency,omitempty"`
+	NumberPrefix string         `json:"number_prefix,omitempty"`
+	TaxTreatment TaxTreatment   `json:"tax_treatment,omitempty"`
+	// SeveralOrders allows more than one live order of an opportunity (Q04).
+	SeveralOrders bool            `json:"several_orders,omitempty"`
+	OverDelivery  decimal.Decimal `json:"over_delivery"`
+	// Version counts changes; 0 means that nothing was ever set.
+	Version int64        `json:"version"`
+	Updated time.Time    `json:"updated"`
+	Head    journal.Head `json:"head"`
+}
+
+// TaxTreatment says whether prices hold the tax.
+type TaxTreatment string
+
+// The tax treatments.
+const (
+	TaxExclusive TaxTreatment = "exclusive"
+	TaxInclusive TaxTreatment = "inclusive"
+)

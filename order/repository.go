@@ -1,0 +1,66 @@
+package order
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// Change is what one command on an order writes, all of it or nothing.
+type Change struct {
+	// Root is the new state; Root.Version is Expected + 1.
+	Root Root
+	// Expected is the version that the command read; 0 inserts.
+	Expected int64
+	// Lines are written whole: inserted or replaced by number.
+	Lines        []Line
+	RemovedLines []int
+	// Events are new.
+	Events  []ExecutionEvent
+	Entries []journal.Entry
+}
+
+// SettingsChange is what one command on the sales system writes.
+type SettingsChange struct {
+	// Settings is the new state; Settings.Version is Expected + 1.
+	Settings Settings
+	// Expected is the version that the command read; 0 inserts.
+	Expected int64
+	Entries  []journal.Entry
+}
+
+// Query asks for a page of orders. Zero fields select all that Scope sees; an
+// order is seen with its opportunity's owner, department and team.
+type Query struct {
+	Scope       access.Scope
+	Statuses    []Status
+	Opportunity uuid.UUID
+	Customer    uuid.UUID
+	// AfterNumber is the number of the last one of the page before.
+	AfterNumber string
+	// Limit is the page's size, 1 or more.
+	Limit int
+}
+
+// Repository keeps orders and the settings of sales systems.
+// Errors that aren't named are storage errors (fault.ErrInternal and kin).
+type Repository interface {
+	// Get returns one order with its lines, and its events if asked for; and the
+	// viewer's relation to its opportunity. Errors: ErrNotFound.
+	Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (Snapshot, access.Relation, error)
+	// List returns a page of roots, by number (by byte).
+	List(ctx context.Context, tenant string, q Query) ([]Root, error)
+	// Save writes a change. Errors: ErrConflict ("order.changed") if the stored
+	// version isn't Expected; ErrDuplicate ("order.number.taken",
+	// "order.event.exists").
+	Save(ctx context.Context, c Change) error
+	// Settings returns the tenant's; the zero Settings with Tenant set if there
+	// are none.
+	Settings(ctx context.Context, tenant string) (Settings, error)
+	// SaveSettings writes a change. Errors: ErrConflict if the stored version
+	// isn't Expected.
+	SaveSettings(ctx context.Context, c SettingsChange) error
+}

@@ -1,0 +1,85 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Store runs transactions.
+type Store interface {
+	// Update runs fn in a transaction that may write, and commits if fn returns
+	// nil. It never repeats fn: a store that gave the transaction up returns an
+	// error of kind fault.ErrRetry, and the caller decides. After an error from
+	// any writing method, or any storage error, the transaction refuses
+	// everything with fault.ErrTxAborted and can't commit, even if fn returns nil.
+	// Expected refusals (ErrNotFound from reads) don't abort it.
+	// A panic in fn rolls back and goes on.
+	// Errors: fn's own; ErrRetry; ErrOutcomeUnknown if COMMIT got no answer.
+	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// View runs fn in a transaction that sees one consistent state and refuses to
+	// write (ErrNotAllowed, "storage.read_only").
+	View(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+}
+
+// Bound is a Store inside a transaction that belongs to the host: Update and
+// View run fn in it, and neither begin, commit nor roll back. After an error
+// that leaves a command half-written it refuses everything with
+// fault.ErrTxAborted until the host rolls back. It is not safe for concurrent
+// use, as the host's transaction isn't.
+type Bound interface {
+	Store
+	// Bound tells it from other stores.
+	Bound()
+}
+
+// Tx gives the repositories of one transaction. It ends with the closure.
+type Tx interface {
+	Opportunities() opportunity.Repository
+	Pipeline() pipeline.Repository
+	Customers() customer.Repository
+	Archives() archive.Repository
+	Processes() stage.Repository
+	Orders() order.Repository
+	Journal() journal.Repository
+	Requests() Requests
+	Numbers() Numbers
+}
+
+// Request is an idempotency key with the result of the command that used it
+// first (O13).
+type Request struct {
+	Tenant string
+	Key    string
+	// Command and Fingerprint tell whether a repetition is the same command.
+	Command     string
+	Fingerprint [32]byte
+	// Result is what the command returned, as the engine encodes it.
+	Result   []byte
+	Recorded time.Time
+}
+
+// Requests keeps idempotency keys. Keys are compared by byte, per tenant.
+type Requests interface {
+	// Find returns the request with a key. Errors: ErrNotFound.
+	Find(ctx context.Context, tenant, key string) (Request, error)
+	// Claim stores a request, and says false if the key is taken; then nothing is
+	// changed and the transaction stays usable. A key that another transaction
+	// has claimed and not yet committed is waited for, or answered with ErrRetry.
+	Claim(ctx context.Context, r Request) (bool, error)
+}
+
+// Numbers hands out numbers per tenant and series. They may have gaps; they
+// never repeat among committed transactions.
+type Numbers interface {
+	// Take returns the first of n numbers that nobody else gets, from 1. n is 1 to
+	// 100,000.
+	Take(ctx context.Context, tenant, series string, n int64) (int64, error)
+}
