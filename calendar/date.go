@@ -1,0 +1,175 @@
+package calendar
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Date is a calendar date. The zero Date is no date. Dates are comparable with ==.
+type Date struct {
+	year       int16
+	month, day uint8
+}
+
+// New makes a date. Errors: ErrInvalid unless it is a real date of the years 1
+// to 9999.
+func New(year int, month time.Month, day int) (Date, error) {
+	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	if year < 1 || year > 9999 || t.Year() != year || t.Month() != month || t.Day() != day {
+		return Date{}, fault.Invalid("date.invalid", fault.Field{Code: "bad_date", Message: "is not a date of the years 1 to 9999"})
+	}
+	return Date{int16(year), uint8(month), uint8(day)}, nil
+}
+
+// Parse reads "2026-03-01", strictly. Errors: ErrInvalid.
+func Parse(s string) (Date, error) {
+	bad := func() (Date, error) {
+		return Date{}, fault.Invalid("date.invalid", fault.Field{Code: "bad_date", Message: "must be a date such as 2026-03-01"})
+	}
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return bad()
+	}
+	num := func(s string) int {
+		n := 0
+		for i := 0; i < len(s); i++ {
+			if s[i] < '0' || s[i] > '9' {
+				return -1
+			}
+			n = n*10 + int(s[i]-'0')
+		}
+		return n
+	}
+	y, m, d := num(s[:4]), num(s[5:7]), num(s[8:])
+	if y < 0 || m < 0 || d < 0 {
+		return bad()
+	}
+	v, err := New(y, time.Month(m), d)
+	if err != nil {
+		return bad()
+	}
+	return v, nil
+}
+
+// Of gives the date of an instant in a zone; nil is UTC.
+func Of(t time.Time, loc *time.Location) Date {
+	if loc == nil {
+		loc = time.UTC
+	}
+	y, m, d := t.In(loc).Date()
+	v, err := New(y, m, d)
+	if err != nil {
+		return Date{}
+	}
+	return v
+}
+
+// YearMonthDay takes the date apart; all are 0 for the zero Date.
+func (d Date) YearMonthDay() (int, time.Month, int) {
+	return int(d.year), time.Month(d.month), int(d.day)
+}
+
+// IsZero says that it is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// String gives "2026-03-01", or "" for the zero Date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+}
+
+// Compare is -1, 0 or 1. The zero Date is before all others.
+func (d Date) Compare(e Date) int {
+	a := int(d.year)<<9 | int(d.month)<<5 | int(d.day)
+	b := int(e.year)<<9 | int(e.month)<<5 | int(e.day)
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Before says whether d is earlier than e.
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// After says whether d is later than e.
+func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
+
+func (d Date) utc() time.Time {
+	return time.Date(int(d.year), time.Month(d.month), int(d.day), 0, 0, 0, 0, time.UTC)
+}
+
+// AddDays moves by n days. Outside the years 1 to 9999, and from no date, it
+// gives no date.
+func (d Date) AddDays(n int) Date {
+	if d.IsZero() {
+		return d
+	}
+	return Of(d.utc().AddDate(0, 0, n), time.UTC)
+}
+
+// Sub gives the days from e to d; 0 if either is no date.
+func (d Date) Sub(e Date) int {
+	if d.IsZero() || e.IsZero() {
+		return 0
+	}
+	return int((d.utc().Unix() - e.utc().Unix()) / 86400)
+}
+
+// Weekday gives the day of the week.
+func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
+
+// Start gives the first instant of the day in a zone (nil is UTC), also where
+// the clock skips midnight.
+func (d Date) Start(loc *time.Location) time.Time {
+	if loc == nil {
+		loc = time.UTC
+	}
+	y, m, day := d.YearMonthDay()
+	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
+	// Around a gap or an overlap at midnight Date may land on either side: the
+	// first instant lies in the hours around it, so look for the border.
+	lo, hi := t.Add(-26*time.Hour), t.Add(26*time.Hour)
+	for hi.Sub(lo) > time.Second {
+		mid := lo.Add(hi.Sub(lo) / 2).Truncate(time.Second)
+		if Of(mid, loc).Before(d) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi.Truncate(time.Second).UTC()
+}
+
+// End gives the first instant after the day.
+func (d Date) End(loc *time.Location) time.Time { return d.AddDays(1).Start(loc) }
+
+// MarshalText gives String.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what String gives; "" is no date.
+func (d *Date) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
+	v, err := Parse(string(b))
+	if err == nil {
+		*d = v
+	}
+	return err
+}
+
+// Truncate brings an instant to UTC and whole microseconds, as every store
+// keeps it.
+func Truncate(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return time.UnixMicro(t.UnixMicro()).UTC()
+}
