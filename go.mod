@@ -8,6 +8,8 @@ require (
 )
 
 require (
+	github.com/shopspring/decimal v1.6.0 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/exp v0.0.0-20251209150349-8475f28825e9 // indirect
 )

@@ -1,0 +1,85 @@
+package money
+
+import (
+	"sort"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Currency is an alphabetic code of ISO 4217, in capitals. The zero Currency is
+// none.
+type Currency string
+
+// Some currencies, for convenience; ParseCurrency knows all active ones.
+const (
+	CNY Currency = "CNY"
+	USD Currency = "USD"
+	EUR Currency = "EUR"
+	GBP Currency = "GBP"
+	JPY Currency = "JPY"
+	HKD Currency = "HKD"
+	KWD Currency = "KWD"
+	CLF Currency = "CLF"
+)
+
+func (c Currency) find() int {
+	i := sort.Search(len(iso), func(i int) bool { return iso[i].code >= c })
+	if i < len(iso) && iso[i].code == c {
+		return i
+	}
+	return -1
+}
+
+// ParseCurrency reads a code. Errors: ErrInvalid for what isn't an active
+// currency of list one, or has no minor units there (gold, bond units).
+func ParseCurrency(s string) (Currency, error) {
+	if c := Currency(s); c.Valid() {
+		return c, nil
+	}
+	return "", fault.Invalid("money.currency.unknown", fault.Field{Path: "/currency", Code: "unknown", Message: "is not an active ISO 4217 currency with minor units"})
+}
+
+// Valid says whether amounts can be counted in c.
+func (c Currency) Valid() bool {
+	i := c.find()
+	return i >= 0 && iso[i].digits >= 0
+}
+
+// Digits is how many decimals an amount has: 2 for most, 0 for JPY, 3 for KWD,
+// 4 for CLF; 0 for what isn't Valid.
+func (c Currency) Digits() int {
+	if c == CNY || c == USD || c == EUR {
+		return 2
+	}
+	if i := c.find(); i >= 0 && iso[i].digits > 0 {
+		return int(iso[i].digits)
+	}
+	return 0
+}
+
+// Numeric is the three-digit numeric code; 0 for an unknown currency.
+func (c Currency) Numeric() int {
+	if i := c.find(); i >= 0 {
+		return iso[i].numeric
+	}
+	return 0
+}
+
+// Name is the English name of the list; "" for an unknown currency.
+func (c Currency) Name() string {
+	if i := c.find(); i >= 0 {
+		return iso[i].name
+	}
+	return ""
+}
+
+// Currencies returns all Valid ones by code.
+func Currencies() []Currency {
+	var out []Currency
+	for i := range iso {
+		if iso[i].digits >= 0 {
+			out = append(out, iso[i].code)
+		}
+	}
+	return out
+}
