@@ -1,0 +1,222 @@
+package opportunity
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Limits of an opportunity.
+const (
+	MaxMembers     = 100
+	MaxLines       = 500 // L03
+	MaxContacts    = 200
+	MaxCompetitors = 50
+	MaxReasons     = 20
+	MaxTicks       = 200
+	MaxApprovals   = 50
+	MaxCycles      = 100
+)
+
+// Opportunity is the guarded aggregate: its methods either change everything
+// that they should, or return an error and change nothing. Get one from Record
+// or Restore; write what it became with Change. Not safe for concurrent use.
+type Opportunity struct {
+	s       Snapshot
+	rules   Rules
+	known   []Named
+	before  Root // as loaded
+	pending []journal.Event
+	at      journal.Moment
+	fresh   bool
+	deleted bool
+	ledger  note
+	dirty   Change
+}
+
+// Rules are what commands are checked against beside the opportunity's state.
+type Rules struct {
+	// Version is the pinned version of the process.
+	Version *stage.Version
+	// Kinds are the host's own kinds of gates.
+	Kinds stage.Kinds
+	// Zone is the tenant's time zone; nil is UTC.
+	Zone *time.Location
+}
+
+// note is what the next ledger row says about the command.
+type note struct {
+	progress Progress
+	from     string
+	summary  string
+}
+
+// Restore rebuilds an opportunity from storage. It checks shape only: it never
+// applies rules of creation or of dates again, so that old data always loads.
+// Errors: ErrCorrupt.
+func Restore(rec Record, rules Rules) (*Opportunity, error) {
+	s := rec.Snapshot
+	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
+		return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity lacks what it must have")
+	}
+	return &Opportunity{s: s, before: s.Root, rules: rules, known: rec.Archive}, nil
+}
+
+// Snapshot returns the state; the caller must not write to what it points to.
+func (o *Opportunity) Snapshot() Snapshot { return o.s }
+
+// Deleted says whether a command deleted it.
+func (o *Opportunity) Deleted() bool { return o.deleted }
+
+func (o *Opportunity) needs(p Parts) error {
+	if o.s.Loaded&p != p {
+		return fault.New(fault.ErrInternal, "opportunity.parts", "the command's parts weren't loaded")
+	}
+	return nil
+}
+
+// begin refuses a moment that runs backwards or into the future (O12), and any
+// command on what is deleted.
+func (o *Opportunity) begin(at journal.Moment) error {
+	switch {
+	case o.deleted:
+		return fault.NotFound("opportunity.not_found")
+	case at.Effective.After(at.Recorded):
+		return fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	case at.Effective.Before(o.s.Ledger.Effective):
+		return fault.Invalid("opportunity.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change that counts in figures"})
+	case at.Recorded.Before(o.s.Ledger.Recorded):
+		return fault.New(fault.ErrInternal, "opportunity.moment.recorded", "the engine's clock ran backwards")
+	}
+	return nil
+}
+
+// do applies an event that was found to be right.
+func (o *Opportunity) do(ev event, at journal.Moment) {
+	ev.apply(&o.s, at)
+	o.ledger = o.ledger.after(ev)
+	touch(&o.s, at)
+	o.at = at
+	o.pending = append(o.pending, journal.Event{Type: ev.name(), Payload: ev})
+}
+
+func touch(s *Snapshot, at journal.Moment) {
+	if at.Effective.After(s.Updated) {
+		s.Updated = at.Effective
+	}
+}
+
+// watched says whether the ledger has to know (design §2).
+func watched(a, b *Root) bool {
+	return a.Status != b.Status || a.Stage != b.Stage || a.Owner != b.Owner || a.Department != b.Department ||
+		a.Customer != b.Customer || a.Source != b.Source || a.Process != b.Process || a.Amount() != b.Amount() ||
+		a.Probability != b.Probability || a.Category != b.Category || a.ExpectedClose != b.ExpectedClose ||
+		a.Cycle != b.Cycle || !sameInt(a.CycleDays, b.CycleDays)
+}
+
+func sameInt(a, b *int) bool { return a == b || (a != nil && b != nil && *a == *b) }
+
+// row is the ledger's view of a root.
+func row(r *Root, seq int64) LedgerRow {
+	return LedgerRow{
+		Opportunity: r.ID, Seq: seq, Status: r.Status, Stage: r.Stage, Owner: r.Owner, Department: r.Department,
+		Customer: r.Customer, Source: r.Source, Process: r.Process, Amount: r.Amount(), Probability: r.Probability,
+		Category: r.Category, ExpectedClose: r.ExpectedClose, CycleDays: r.CycleDays, Cycle: r.Cycle,
+	}
+}
+
+// book ends the ledger's open row and begins the next one, if what it watches
+// changed or a stage's work was summed up.
+func book(before *Root, s *Snapshot, n note, at journal.Moment, event string, entry int64, deleted bool) (prior, next *LedgerRow) {
+	fresh := before.Version == 0
+	if !fresh && !deleted && n.progress == "" && !watched(before, &s.Root) {
+		return nil, nil
+	}
+	if !fresh {
+		p := row(before, before.Ledger.Seq)
+		p.EffectiveFrom, p.RecordedFrom = before.Ledger.Effective, before.Ledger.Recorded
+		p.EffectiveTo, p.RecordedTo = at.Effective, at.Recorded
+		p.Event, p.By = "unknown", "unknown"
+		prior = &p
+	}
+	if deleted {
+		return prior, nil
+	}
+	r := row(&s.Root, before.Ledger.Seq+1)
+	r.EffectiveFrom, r.RecordedFrom = at.Effective, at.Recorded
+	r.Event, r.Entry, r.By = event, entry, at.By
+	r.Progress, r.FromStage, r.Summary = n.progress, n.from, n.summary
+	s.Ledger = LedgerMark{Seq: r.Seq, Effective: at.Effective, Recorded: at.Recorded}
+	return prior, &r
+}
+
+// Change returns what the commands since loading have to write, as one change
+// with one new version; ok is false if there is nothing. newID gives the ids of
+// journal entries.
+func (o *Opportunity) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
+	if len(o.pending) == 0 {
+		return Change{}, false, nil
+	}
+	c = o.dirty
+	o.s.Version = o.before.Version + 1
+	for _, ev := range o.pending {
+		e, err := o.s.Head.Append(o.s.Tenant, journal.KindOpportunity, o.s.ID, newID(), o.s.Version, ev, o.at)
+		if err != nil {
+			return Change{}, false, err
+		}
+		c.Entries = append(c.Entries, e)
+	}
+	last := c.Entries[len(c.Entries)-1]
+	c.Prior, c.Next = book(&o.before, &o.s, o.ledger, o.at, last.Type, last.Seq, o.deleted)
+	c.Root, c.Expected, c.Delete = o.s.Root, o.before.Version, o.deleted
+	o.pending, o.dirty, o.ledger, o.before, o.fresh = nil, Change{}, note{}, o.s.Root, false
+	return c, true, nil
+}
+
+// lookup finds a named archive entry.
+func (o *Opportunity) lookup(id uuid.UUID) *Named {
+	i := slices.IndexFunc(o.known, func(n Named) bool { return n.Entry.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &o.known[i]
+}
+
+// usable notes what forbids choosing an archive entry (A02, A03).
+func (o *Opportunity) usable(f *fault.Fields, path string, id uuid.UUID, kind archive.Kind) *Named {
+	n := o.lookup(id)
+	if n == nil {
+		f.Add(path, "not_found", "isn't in the archive")
+		return nil
+	}
+	archive.Usable(n.Entry, kind, path, f)
+	return n
+}
+
+func (o *Opportunity) zone() *time.Location {
+	if o.rules.Zone == nil {
+		return time.UTC
+	}
+	return o.rules.Zone
+}
+
+// cycleDays counts from creation to a decision (F7).
+func (o *Opportunity) cycleDays(at time.Time) *int {
+	n := calendar.Of(at, o.zone()).Sub(calendar.Of(o.s.Created, o.zone()))
+	return &n
+}
+
+func cloneMap(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return maps.Clone(m)
+}

@@ -1,0 +1,344 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// The functions of this file are the only ones that change a Snapshot. They
+// must not fail, and must depend on nothing but their arguments. Parts that
+// aren't loaded stay nil: only the counts on the root follow.
+
+func (e recorded) apply(s *Snapshot, at journal.Moment) {
+	s.Root = e.Root
+	s.Loaded = AllParts
+	s.Members, s.Lines, s.Contacts, s.Competitors = e.Members, e.Lines, e.Contacts, e.Competitors
+	s.Created, s.Updated, s.StageEntered = at.Effective, at.Effective, at.Effective
+	s.Counts = Counts{Members: len(e.Members), Lines: len(e.Lines), LineSeq: len(e.Lines), Contacts: len(e.Contacts), Competitors: len(e.Competitors)}
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func (e updated) apply(s *Snapshot, _ journal.Moment) {
+	set(&s.Name, e.Name)
+	set(&s.Description, e.Description)
+	set(&s.Customer, e.Customer)
+	set(&s.BillTo, e.BillTo)
+	set(&s.EndUser, e.EndUser)
+	set(&s.Source, e.Source)
+	set(&s.Department, e.Department)
+	if e.Currency != "" {
+		s.Currency = e.Currency
+		s.LineTotal, s.Quoted, s.Ordered = money.Zero(e.Currency), money.Zero(e.Currency), money.Zero(e.Currency)
+		s.Override = nil
+	}
+	set(&s.Estimated, e.Estimated)
+	if e.Override != nil {
+		v := *e.Override
+		s.Override = &v
+	}
+	if e.Release {
+		s.Override = nil
+	}
+	set(&s.Probability, e.Probability)
+	set(&s.ProbabilityByHand, e.ProbByHand)
+	set(&s.Category, e.Category)
+	set(&s.CategoryByHand, e.CatByHand)
+	set(&s.ExpectedClose, e.ExpectedClose)
+	set(&s.Rating, e.Rating)
+	if e.Attributes != nil {
+		s.Attributes = cloneMap(*e.Attributes)
+	}
+}
+
+func (s *Snapshot) has(p Parts) bool { return s.Loaded&p == p }
+
+func (e memberSet) apply(s *Snapshot, _ journal.Moment) {
+	n := len(s.Members)
+	s.Members = put(s.Members, e.Member, compareMembers)
+	s.Counts.Members += len(s.Members) - n
+}
+
+func (e memberRemoved) apply(s *Snapshot, _ journal.Moment) {
+	s.Members = drop(s.Members, func(m Member) bool { return m.User == e.User })
+	s.Counts.Members = len(s.Members)
+}
+
+func (e splitsSet) apply(s *Snapshot, _ journal.Moment) {
+	s.Members = slices.Clone(s.Members)
+	for i := range s.Members {
+		s.Members[i].Split = e.Splits[s.Members[i].User]
+		s.Members[i].Overlay = e.Overlay[s.Members[i].User]
+	}
+}
+
+func (e transferred) apply(s *Snapshot, at journal.Moment) {
+	s.Owner = e.To
+	next := Member{User: e.To, Joined: at.Effective}
+	for _, m := range s.Members {
+		if m.User == e.To {
+			next = m
+		}
+	}
+	next.Role, next.Access = RoleOwner, Write
+	for _, m := range s.Members {
+		if m.User == e.From {
+			m.Role = e.Role
+			s.Members = put(s.Members, m, compareMembers)
+		}
+	}
+	if e.Remove {
+		s.Members = drop(s.Members, func(m Member) bool { return m.User == e.From })
+	}
+	s.Members = put(s.Members, next, compareMembers)
+	s.Counts.Members = len(s.Members)
+}
+
+func (e linesSet) apply(s *Snapshot, _ journal.Moment) {
+	for _, l := range e.Lines {
+		if l.Number > s.Counts.LineSeq {
+			s.Counts.LineSeq = l.Number
+			s.Counts.Lines++
+		}
+		if s.has(PartLines) {
+			s.Lines = put(s.Lines, l, compareLines)
+		}
+	}
+	s.LineTotal = e.Total
+}
+
+func (e linesRemoved) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Lines -= len(e.Numbers)
+	s.Lines = drop(s.Lines, func(l Line) bool { return slices.Contains(e.Numbers, l.Number) })
+	s.LineTotal = e.Total
+}
+
+func (e contactAdded) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Contacts++
+	if s.has(PartContacts) {
+		s.Contacts = put(s.Contacts, e.Contact, compareContacts)
+	}
+	if e.Primary {
+		key := e.Contact.ContactKey
+		s.PrimaryContact = &key
+	}
+}
+
+func (e contactRemoved) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Contacts--
+	s.Contacts = drop(s.Contacts, func(c DealContact) bool { return c.ContactKey == e.Key })
+	if s.PrimaryContact != nil && *s.PrimaryContact == e.Key {
+		s.PrimaryContact = nil
+	}
+}
+
+func (e primarySet) apply(s *Snapshot, _ journal.Moment) { s.PrimaryContact = e.Key }
+
+func (s *Snapshot) addCompetitor(c DealCompetitor) {
+	s.Counts.Competitors++
+	if s.has(PartCompetitors) {
+		s.Competitors = put(s.Competitors, c, compareCompetitors)
+	}
+}
+
+func (e competitorAdded) apply(s *Snapshot, _ journal.Moment) { s.addCompetitor(e.Competitor) }
+
+func (e competitorUpdated) apply(s *Snapshot, _ journal.Moment) {
+	s.Competitors = put(s.Competitors, e.Competitor, compareCompetitors)
+}
+
+func (e competitorRemoved) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Competitors--
+	s.Competitors = drop(s.Competitors, func(c DealCompetitor) bool { return c.Competitor == e.Competitor })
+}
+
+func (e ticked) apply(s *Snapshot, at journal.Moment) {
+	s.Ticks = drop(s.Ticks, func(t Tick) bool { return t.Stage == e.Stage && t.Item == e.Item })
+	if !e.Off {
+		s.Ticks = append(slices.Clone(s.Ticks), Tick{Stage: e.Stage, Item: e.Item, By: at.By, At: at.Effective})
+	}
+}
+
+func (e approved) apply(s *Snapshot, at journal.Moment) {
+	s.Approvals = append(slices.Clone(s.Approvals), Approval{Role: e.Role, By: at.By, At: at.Effective, Note: e.Note})
+}
+
+// enter puts the opportunity into a stage with the stage's values (O05).
+func (s *Snapshot) enter(to string, probability int, category stage.Category, at journal.Moment) {
+	s.Stage, s.StageEntered = to, at.Effective
+	s.Probability, s.ProbabilityByHand = probability, false
+	s.Category, s.CategoryByHand = category, false
+}
+
+func (e moved) apply(s *Snapshot, at journal.Moment) {
+	s.enter(e.To, e.Probability, e.Category, at)
+	s.Approvals = nil // an approval is for one step
+}
+
+func (s *Snapshot) decide(d decided, category stage.Category, probability int) {
+	out := d.Outcome
+	s.Status, s.Outcome, s.CycleDays = out.Status, &out, d.CycleDays
+	s.Category, s.Probability = category, probability
+	s.CategoryByHand, s.ProbabilityByHand = false, false
+}
+
+func (e won) apply(s *Snapshot, at journal.Moment) {
+	s.decide(e.decided, stage.Closed, 10000)
+	s.WonAt = at.Effective
+}
+
+func (e lost) apply(s *Snapshot, at journal.Moment) {
+	if e.Added != nil {
+		s.addCompetitor(*e.Added)
+	}
+	s.decide(e.decided, stage.Omitted, 0)
+	s.LostAt = at.Effective
+}
+
+func (e voided) apply(s *Snapshot, at journal.Moment) {
+	s.decide(e.decided, stage.Omitted, 0)
+	s.VoidedAt = at.Effective
+}
+
+func (e held) apply(s *Snapshot, at journal.Moment) {
+	s.Status, s.HeldAt, s.HoldReason, s.ResumeOn = OnHold, at.Effective, e.Reason, e.Resume
+}
+
+func (e resumed) apply(s *Snapshot, _ journal.Moment) {
+	s.Status = Open
+	s.release()
+}
+
+func (e closed) apply(s *Snapshot, at journal.Moment) {
+	s.Status, s.ClosedAt = Closed, at.Effective
+}
+
+func (e reopened) apply(s *Snapshot, at journal.Moment) {
+	s.Cycle = e.Cycle.Number + 1
+	if s.has(PartCycles) {
+		s.Cycles = append(slices.Clone(s.Cycles), e.Cycle)
+	}
+	s.Status, s.Outcome, s.CycleDays = Open, nil, nil
+	s.enter(e.Stage, e.Probability, e.Category, at)
+	s.Approvals, s.OrderCancelled = nil, false
+	var none Root
+	s.WonAt, s.LostAt, s.VoidedAt, s.ClosedAt = none.WonAt, none.LostAt, none.VoidedAt, none.ClosedAt
+	s.release()
+}
+
+// release forgets that the opportunity was on hold.
+func (s *Snapshot) release() {
+	var none Root
+	s.HeldAt, s.ResumeOn, s.HoldReason = none.HeldAt, none.ResumeOn, ""
+}
+
+func (e analysed) apply(s *Snapshot, _ journal.Moment) {
+	out := *s.Outcome
+	out.Analysis = e.Analysis
+	if e.Reasons != nil {
+		out.Reasons = e.Reasons
+	}
+	s.Outcome = &out
+}
+
+func (e migrated) apply(s *Snapshot, at journal.Moment) {
+	s.Process, s.ProcessVersion = e.Process, e.Version
+	if s.Status == Open || s.Status == OnHold {
+		if e.Stage != s.Stage {
+			s.StageEntered = at.Effective
+		}
+		s.Stage = e.Stage
+		if !s.ProbabilityByHand {
+			s.Probability = e.Probability
+		}
+		if !s.CategoryByHand {
+			s.Category = e.Category
+		}
+	}
+}
+
+func (e deletedEvent) apply(*Snapshot, journal.Moment) {}
+
+func (e orderMade) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Orders++
+	s.Counts.LiveOrders++
+	s.Ordered = e.Total
+	s.OrderCancelled = false
+}
+
+func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.LiveOrders--
+	if e.Cancelled {
+		s.OrderCancelled = true
+	} else {
+		s.Counts.DoneOrders++
+	}
+	s.Ordered = e.Total
+}
+
+// Replay rebuilds an opportunity and its ledger from its whole journal (J05).
+// deleted says whether its last event deleted it. Errors: ErrCorrupt.
+func Replay(entries []journal.Entry) (s Snapshot, ledger []LedgerRow, deleted bool, err error) {
+	for i := 0; i < len(entries); {
+		before, n := s.Root, note{}
+		j := i
+		for ; j < len(entries) && entries[j].Version == entries[i].Version; j++ {
+			ev, err := decode(&entries[j])
+			if err != nil {
+				return Snapshot{}, nil, false, err
+			}
+			ev.apply(&s, entries[j].Moment)
+			touch(&s, entries[j].Moment)
+			n = n.after(ev)
+			_, gone := ev.(*deletedEvent)
+			deleted = deleted || gone
+		}
+		last := &entries[j-1]
+		s.ID, s.Tenant, s.Version = last.Aggregate, last.Tenant, last.Version
+		s.Head = journal.Head{Seq: last.Seq, Hash: last.Hash}
+		prior, next := book(&before, &s, n, last.Moment, last.Type, last.Seq, deleted)
+		if prior != nil && len(ledger) > 0 {
+			open := &ledger[len(ledger)-1]
+			open.EffectiveTo, open.RecordedTo = prior.EffectiveTo, prior.RecordedTo
+		}
+		if next != nil {
+			ledger = append(ledger, *next)
+		}
+		i = j
+	}
+	if s.ID == uuid.Nil {
+		return Snapshot{}, nil, false, corruptJournal()
+	}
+	return s, ledger, deleted, nil
+}
+
+// after is what the ledger says about an event's stage work (O04).
+func (n note) after(ev event) note {
+	switch e := ev.(type) {
+	case *moved:
+		n = note{Advanced, e.From, e.Summary}
+		if e.Back {
+			n.progress = Returned
+		}
+	case *won:
+		n = note{EndedWon, e.Outcome.Stage, e.Outcome.Summary}
+	case *lost:
+		n = note{EndedLost, e.Outcome.Stage, e.Outcome.Summary}
+	}
+	return n
+}
+
+func corruptJournal() error {
+	return fault.New(fault.ErrCorrupt, "journal.empty", "there is no journal to replay")
+}

@@ -1,0 +1,209 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// ContactInput is a contact to add to the deal (R04).
+type ContactInput struct {
+	Contact uuid.UUID   `json:"contact"`
+	Role    ContactRole `json:"role"`
+	Primary bool        `json:"primary,omitempty"`
+	// External says that the contact is of none of the deal's customers.
+	External bool   `json:"external,omitempty"`
+	Note     string `json:"note,omitempty"`
+}
+
+func (in ContactInput) contact(f *fault.Fields, path string, r *Root, found []customer.Contact, at journal.Moment) DealContact {
+	c := DealContact{ContactKey: ContactKey{in.Contact, in.Role}, External: in.External, Note: in.Note, Added: at.Effective}
+	text.Block(f, path+"/note", &c.Note, 0, text.MaxDescription)
+	switch in.Role {
+	case DecisionMaker, Influencer, EndUserRole, Gatekeeper, Champion, OtherContact:
+	default:
+		f.Add(path+"/role", "unknown", "isn't a role of a contact")
+	}
+	i := slices.IndexFunc(found, func(x customer.Contact) bool { return x.ID == in.Contact })
+	if i < 0 {
+		f.Add(path+"/contact", "not_found", "isn't a contact")
+		return c
+	}
+	if !found[i].Active {
+		f.Add(path+"/contact", "inactive", "is no longer active")
+	}
+	of := found[i].Customer
+	if ours := of == r.Customer || of == r.BillTo || of == r.EndUser; !ours && !in.External {
+		f.Add(path+"/contact", "other_customer", "is a contact of none of the deal's customers; mark it external")
+	}
+	return c
+}
+
+// AddContact adds a contact with a role; it needs no parts. found holds the
+// contact. Errors: ErrInvalid (R04), ErrNotAllowed (O08), ErrLimit; the store
+// says ErrDuplicate if it has the role already.
+func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.followUp("opportunity.contacts.status"); err != nil {
+		return err
+	}
+	var f fault.Fields
+	c := in.contact(&f, "", &o.s.Root, found.Contacts, at)
+	if err := f.Invalid("opportunity.contact.invalid"); err != nil {
+		return err
+	}
+	if o.s.Counts.Contacts >= MaxContacts {
+		return fault.New(fault.ErrLimit, "opportunity.contacts.too_many", "an opportunity has at most 200 contacts")
+	}
+	if o.s.has(PartContacts) && slices.ContainsFunc(o.s.Contacts, func(x DealContact) bool { return x.ContactKey == c.ContactKey }) {
+		return fault.New(fault.ErrDuplicate, "opportunity.contact.exists", "the contact has this role already")
+	}
+	o.do(&contactAdded{Contact: c, Primary: in.Primary}, at)
+	o.dirty.AddedContacts = append(o.dirty.AddedContacts, c)
+	return nil
+}
+
+// RemoveContact takes a contact's role away. Needs PartContacts. Errors:
+// ErrNotFound, ErrNotAllowed (O08).
+func (o *Opportunity) RemoveContact(key ContactKey, at journal.Moment) error {
+	if err := o.contactCommand(key, at); err != nil {
+		return err
+	}
+	o.do(&contactRemoved{Key: key}, at)
+	o.dirty.RemovedContacts = append(o.dirty.RemovedContacts, key)
+	return nil
+}
+
+// SetPrimaryContact makes one of the deal's contacts the primary one (R04).
+// Needs PartContacts. Errors: as RemoveContact.
+func (o *Opportunity) SetPrimaryContact(key ContactKey, at journal.Moment) error {
+	if err := o.contactCommand(key, at); err != nil {
+		return err
+	}
+	o.do(&primarySet{Key: &key}, at)
+	return nil
+}
+
+func (o *Opportunity) contactCommand(key ContactKey, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.followUp("opportunity.contacts.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartContacts); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(o.s.Contacts, func(c DealContact) bool { return c.ContactKey == key }) {
+		return fault.NotFound("opportunity.contact.not_found")
+	}
+	return nil
+}
+
+// CompetitorInput is a competitor's part in the deal (R05).
+type CompetitorInput struct {
+	Competitor uuid.UUID    `json:"competitor"`
+	Strengths  string       `json:"strengths,omitempty"`
+	Weaknesses string       `json:"weaknesses,omitempty"`
+	Price      *money.Money `json:"price,omitempty"`
+}
+
+func (in CompetitorInput) competitor(f *fault.Fields, path string, c money.Currency, at journal.Moment) DealCompetitor {
+	d := DealCompetitor{Competitor: in.Competitor, Strengths: in.Strengths, Weaknesses: in.Weaknesses, Added: at.Effective}
+	text.Block(f, path+"/strengths", &d.Strengths, 0, text.MaxDescription)
+	text.Block(f, path+"/weaknesses", &d.Weaknesses, 0, text.MaxDescription)
+	if in.Price != nil {
+		p := *in.Price
+		checkAmount(f, path+"/price", p, c)
+		d.Price = &p
+	}
+	return d
+}
+
+// AddCompetitor records a competitor on the deal. It must be named in Load.
+// Errors: ErrInvalid; ErrDuplicate (R05); ErrNotAllowed (O08), once decided also
+// for a price; ErrLimit.
+func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error {
+	if err := o.competitorCommand(in.Price != nil, at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	n := o.usable(&f, "/competitor", in.Competitor, archive.Competitor)
+	c := in.competitor(&f, "", o.s.Currency, at)
+	if err := f.Invalid("opportunity.competitor.invalid"); err != nil {
+		return err
+	}
+	if n.OnDeal {
+		return fault.New(fault.ErrDuplicate, "opportunity.competitor.exists", "the competitor is on the opportunity already")
+	}
+	if o.s.Counts.Competitors >= MaxCompetitors {
+		return fault.New(fault.ErrLimit, "opportunity.competitors.too_many", "an opportunity has at most 50 competitors")
+	}
+	o.do(&competitorAdded{Competitor: c}, at)
+	o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, c)
+	return nil
+}
+
+// UpdateCompetitor replaces what is known of a competitor. Needs
+// PartCompetitors. Errors: ErrNotFound, ErrInvalid; ErrNotAllowed (O08): once
+// decided the price is fixed.
+func (o *Opportunity) UpdateCompetitor(in CompetitorInput, at journal.Moment) error {
+	i := slices.IndexFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == in.Competitor })
+	price := i >= 0 && !samePrice(o.s.Competitors[i].Price, in.Price)
+	if err := o.competitorCommand(price, at); err != nil {
+		return err
+	}
+	if err := o.needs(PartCompetitors); err != nil {
+		return err
+	}
+	if i < 0 {
+		return fault.NotFound("opportunity.competitor.not_found")
+	}
+	var f fault.Fields
+	c := in.competitor(&f, "", o.s.Currency, at)
+	if err := f.Invalid("opportunity.competitor.invalid"); err != nil {
+		return err
+	}
+	c.Added = o.s.Competitors[i].Added
+	o.do(&competitorUpdated{Competitor: c}, at)
+	o.dirty.Competitors = append(o.dirty.Competitors, c)
+	return nil
+}
+
+// RemoveCompetitor takes a competitor off the deal. Needs PartCompetitors.
+// Errors: ErrNotFound; ErrNotAllowed once decided (O08).
+func (o *Opportunity) RemoveCompetitor(id uuid.UUID, at journal.Moment) error {
+	if err := o.competitorCommand(true, at); err != nil {
+		return err
+	}
+	if err := o.needs(PartCompetitors); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == id }) {
+		return fault.NotFound("opportunity.competitor.not_found")
+	}
+	o.do(&competitorRemoved{Competitor: id}, at)
+	o.dirty.RemovedCompetitors = append(o.dirty.RemovedCompetitors, id)
+	return nil
+}
+
+func (o *Opportunity) competitorCommand(price bool, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if price {
+		return o.commercial("opportunity.competitors.status")
+	}
+	return o.followUp("opportunity.competitors.status")
+}
+
+func samePrice(a, b *money.Money) bool { return a == b || (a != nil && b != nil && *a == *b) }

@@ -1,0 +1,335 @@
+package opportunity
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// event is a fact that a command established. Its payload holds all that apply
+// needs, so that replaying the journal gives the stored state exactly (J05).
+type event interface {
+	name() string
+	apply(s *Snapshot, at journal.Moment)
+}
+
+// The types of events, as journalled.
+const (
+	EventRecorded          = "opportunity.recorded.v1"
+	EventUpdated           = "opportunity.updated.v1"
+	EventMemberSet         = "opportunity.member_set.v1"
+	EventMemberRemoved     = "opportunity.member_removed.v1"
+	EventSplitsSet         = "opportunity.splits_set.v1"
+	EventTransferred       = "opportunity.transferred.v1"
+	EventLinesSet          = "opportunity.lines_set.v1"
+	EventLinesRemoved      = "opportunity.lines_removed.v1"
+	EventContactAdded      = "opportunity.contact_added.v1"
+	EventContactRemoved    = "opportunity.contact_removed.v1"
+	EventPrimarySet        = "opportunity.primary_contact_set.v1"
+	EventCompetitorAdded   = "opportunity.competitor_added.v1"
+	EventCompetitorUpdated = "opportunity.competitor_updated.v1"
+	EventCompetitorRemoved = "opportunity.competitor_removed.v1"
+	EventTicked            = "opportunity.ticked.v1"
+	EventApproved          = "opportunity.approved.v1"
+	EventMoved             = "opportunity.moved.v1"
+	EventWon               = "opportunity.won.v1"
+	EventLost              = "opportunity.lost.v1"
+	EventHeld              = "opportunity.held.v1"
+	EventResumed           = "opportunity.resumed.v1"
+	EventVoided            = "opportunity.voided.v1"
+	EventClosed            = "opportunity.closed.v1"
+	EventReopened          = "opportunity.reopened.v1"
+	EventAnalysed          = "opportunity.analysed.v1"
+	EventMigrated          = "opportunity.migrated.v1"
+	EventDeleted           = "opportunity.deleted.v1"
+	EventOrderMade         = "opportunity.order_made.v1"
+	EventOrderEnded        = "opportunity.order_ended.v1"
+)
+
+type (
+	recorded struct {
+		Root        Root             `json:"root"`
+		Members     []Member         `json:"members"`
+		Lines       []Line           `json:"lines,omitempty"`
+		Contacts    []DealContact    `json:"contacts,omitempty"`
+		Competitors []DealCompetitor `json:"competitors,omitempty"`
+	}
+	updated struct {
+		Name          *string            `json:"name,omitempty"`
+		Description   *string            `json:"description,omitempty"`
+		Customer      *uuid.UUID         `json:"customer,omitempty"`
+		BillTo        *uuid.UUID         `json:"bill_to,omitempty"`
+		EndUser       *uuid.UUID         `json:"end_user,omitempty"`
+		Source        *uuid.UUID         `json:"source,omitempty"`
+		Department    *string            `json:"department,omitempty"`
+		Currency      money.Currency     `json:"currency,omitempty"`
+		Estimated     *money.Money       `json:"estimated,omitempty"`
+		Override      *money.Money       `json:"override,omitempty"`
+		Release       bool               `json:"release_override,omitempty"`
+		Probability   *int               `json:"probability,omitempty"`
+		ProbByHand    *bool              `json:"probability_by_hand,omitempty"`
+		Category      *stage.Category    `json:"category,omitempty"`
+		CatByHand     *bool              `json:"category_by_hand,omitempty"`
+		ExpectedClose *calendar.Date     `json:"expected_close,omitempty"`
+		Rating        *int               `json:"rating,omitempty"`
+		Attributes    *map[string]string `json:"attributes,omitempty"`
+	}
+	memberSet struct {
+		Member Member `json:"member"`
+	}
+	memberRemoved struct {
+		User string `json:"user"`
+	}
+	splitsSet struct {
+		Splits  map[string]int `json:"splits,omitempty"`
+		Overlay map[string]int `json:"overlay,omitempty"`
+	}
+	transferred struct {
+		From   string     `json:"from"`
+		To     string     `json:"to"`
+		Remove bool       `json:"remove,omitempty"`
+		Role   MemberRole `json:"role,omitempty"`
+		Reason string     `json:"reason,omitempty"`
+	}
+	linesSet struct {
+		Lines []Line      `json:"lines"`
+		Total money.Money `json:"total"`
+	}
+	linesRemoved struct {
+		Numbers []int       `json:"numbers"`
+		Total   money.Money `json:"total"`
+	}
+	contactAdded struct {
+		Contact DealContact `json:"contact"`
+		Primary bool        `json:"primary,omitempty"`
+	}
+	contactRemoved struct {
+		Key ContactKey `json:"key"`
+	}
+	primarySet struct {
+		Key *ContactKey `json:"key"`
+	}
+	competitorAdded struct {
+		Competitor DealCompetitor `json:"competitor"`
+	}
+	competitorUpdated struct {
+		Competitor DealCompetitor `json:"competitor"`
+	}
+	competitorRemoved struct {
+		Competitor uuid.UUID `json:"competitor"`
+	}
+	ticked struct {
+		Stage string `json:"stage"`
+		Item  string `json:"item"`
+		Off   bool   `json:"off,omitempty"`
+	}
+	approved struct {
+		Role string `json:"role"`
+		Note string `json:"note,omitempty"`
+	}
+	moved struct {
+		From        string         `json:"from"`
+		To          string         `json:"to"`
+		Back        bool           `json:"back,omitempty"`
+		Probability int            `json:"probability"`
+		Category    stage.Category `json:"category"`
+		Summary     string         `json:"summary"`
+		Override    string         `json:"override,omitempty"`
+	}
+	decided struct {
+		Outcome   Outcome `json:"outcome"`
+		CycleDays *int    `json:"cycle_days,omitempty"`
+	}
+	won  struct{ decided }
+	lost struct {
+		decided
+		Added *DealCompetitor `json:"added,omitempty"`
+	}
+	voided struct{ decided }
+	held   struct {
+		Reason string        `json:"reason"`
+		Resume calendar.Date `json:"resume,omitzero"`
+	}
+	resumed struct{}
+	closed  struct {
+		Summary  string `json:"summary,omitempty"`
+		Override string `json:"override,omitempty"`
+	}
+	reopened struct {
+		Cycle       Cycle          `json:"cycle"`
+		Stage       string         `json:"stage"`
+		Probability int            `json:"probability"`
+		Category    stage.Category `json:"category"`
+	}
+	analysed struct {
+		Analysis string   `json:"analysis"`
+		Reasons  []Choice `json:"reasons,omitempty"`
+	}
+	migrated struct {
+		Process     uuid.UUID      `json:"process"`
+		Version     uuid.UUID      `json:"version"`
+		From        string         `json:"from"`
+		Stage       string         `json:"stage"`
+		Probability int            `json:"probability"`
+		Category    stage.Category `json:"category"`
+	}
+	deletedEvent struct {
+		Reason string `json:"reason"`
+	}
+	orderMade struct {
+		Order uuid.UUID   `json:"order"`
+		Total money.Money `json:"total"`
+	}
+	orderEnded struct {
+		Order     uuid.UUID   `json:"order"`
+		Cancelled bool        `json:"cancelled"`
+		Total     money.Money `json:"total"`
+	}
+)
+
+func (recorded) name() string          { return EventRecorded }
+func (updated) name() string           { return EventUpdated }
+func (memberSet) name() string         { return EventMemberSet }
+func (memberRemoved) name() string     { return EventMemberRemoved }
+func (splitsSet) name() string         { return EventSplitsSet }
+func (transferred) name() string       { return EventTransferred }
+func (linesSet) name() string          { return EventLinesSet }
+func (linesRemoved) name() string      { return EventLinesRemoved }
+func (contactAdded) name() string      { return EventContactAdded }
+func (contactRemoved) name() string    { return EventContactRemoved }
+func (primarySet) name() string        { return EventPrimarySet }
+func (competitorAdded) name() string   { return EventCompetitorAdded }
+func (competitorUpdated) name() string { return EventCompetitorUpdated }
+func (competitorRemoved) name() string { return EventCompetitorRemoved }
+func (ticked) name() string            { return EventTicked }
+func (approved) name() string          { return EventApproved }
+func (moved) name() string             { return EventMoved }
+func (won) name() string               { return EventWon }
+func (lost) name() string              { return EventLost }
+func (voided) name() string            { return EventVoided }
+func (held) name() string              { return EventHeld }
+func (resumed) name() string           { return EventResumed }
+func (closed) name() string            { return EventClosed }
+func (reopened) name() string          { return EventReopened }
+func (analysed) name() string          { return EventAnalysed }
+func (migrated) name() string          { return EventMigrated }
+func (deletedEvent) name() string      { return EventDeleted }
+func (orderMade) name() string         { return EventOrderMade }
+func (orderEnded) name() string        { return EventOrderEnded }
+
+func compareMembers(a, b Member) int { return strings.Compare(a.User, b.User) }
+func compareLines(a, b Line) int     { return cmp.Compare(a.Number, b.Number) }
+func compareIDs(a, b uuid.UUID) int  { return slices.Compare(a[:], b[:]) }
+func compareCompetitors(a, b DealCompetitor) int {
+	return compareIDs(a.Competitor, b.Competitor)
+}
+func compareContacts(a, b DealContact) int {
+	if c := compareIDs(a.Contact, b.Contact); c != 0 {
+		return c
+	}
+	return strings.Compare(string(a.Role), string(b.Role))
+}
+
+// put inserts or replaces in a sorted slice, and doesn't touch the old one.
+func put[T any](list []T, x T, compare func(a, b T) int) []T {
+	i, found := slices.BinarySearchFunc(list, x, compare)
+	list = slices.Clone(list)
+	if found {
+		list[i] = x
+		return list
+	}
+	return slices.Insert(list, i, x)
+}
+
+func drop[T any](list []T, gone func(T) bool) []T {
+	out := make([]T, 0, len(list))
+	for _, x := range list {
+		if !gone(x) {
+			out = append(out, x)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// decode reads a journalled event.
+func decode(e *journal.Entry) (event, error) {
+	into := func(ev event) (event, error) {
+		if err := json.Unmarshal(e.Payload, ev); err != nil {
+			return nil, fault.Wrap(fault.ErrCorrupt, "journal.payload", "an event's payload can't be read", err)
+		}
+		return ev, nil
+	}
+	switch e.Type {
+	case EventRecorded:
+		return into(&recorded{})
+	case EventUpdated:
+		return into(&updated{})
+	case EventMemberSet:
+		return into(&memberSet{})
+	case EventMemberRemoved:
+		return into(&memberRemoved{})
+	case EventSplitsSet:
+		return into(&splitsSet{})
+	case EventTransferred:
+		return into(&transferred{})
+	case EventLinesSet:
+		return into(&linesSet{})
+	case EventLinesRemoved:
+		return into(&linesRemoved{})
+	case EventContactAdded:
+		return into(&contactAdded{})
+	case EventContactRemoved:
+		return into(&contactRemoved{})
+	case EventPrimarySet:
+		return into(&primarySet{})
+	case EventCompetitorAdded:
+		return into(&competitorAdded{})
+	case EventCompetitorUpdated:
+		return into(&competitorUpdated{})
+	case EventCompetitorRemoved:
+		return into(&competitorRemoved{})
+	case EventTicked:
+		return into(&ticked{})
+	case EventApproved:
+		return into(&approved{})
+	case EventMoved:
+		return into(&moved{})
+	case EventWon:
+		return into(&won{})
+	case EventLost:
+		return into(&lost{})
+	case EventVoided:
+		return into(&voided{})
+	case EventHeld:
+		return into(&held{})
+	case EventResumed:
+		return into(&resumed{})
+	case EventClosed:
+		return into(&closed{})
+	case EventReopened:
+		return into(&reopened{})
+	case EventAnalysed:
+		return into(&analysed{})
+	case EventMigrated:
+		return into(&migrated{})
+	case EventDeleted:
+		return into(&deletedEvent{})
+	case EventOrderMade:
+		return into(&orderMade{})
+	case EventOrderEnded:
+		return into(&orderEnded{})
+	}
+	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
+}

@@ -1,0 +1,94 @@
+package opportunity
+
+import (
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Command is what moves an opportunity's status.
+type Command uint8
+
+// The commands of the lifecycle (O02).
+const (
+	CommandWin Command = iota + 1
+	CommandLose
+	CommandHold
+	CommandResume
+	CommandVoid
+	CommandClose
+	CommandReopen
+)
+
+var commandNames = [...]string{CommandWin: "win", CommandLose: "lose", CommandHold: "hold", CommandResume: "resume",
+	CommandVoid: "void", CommandClose: "close", CommandReopen: "reopen"}
+
+// Commands returns all of them, in order.
+func Commands() []Command {
+	return []Command{CommandWin, CommandLose, CommandHold, CommandResume, CommandVoid, CommandClose, CommandReopen}
+}
+
+// String gives the stable name: "win", "lose", …
+func (c Command) String() string {
+	if int(c) < len(commandNames) {
+		return commandNames[c]
+	}
+	return ""
+}
+
+// Lifecycle returns the status machine of opportunities (O02), to look moves
+// up and to draw it.
+func Lifecycle() *stage.Table[Status, Command] { return lifecycle }
+
+// A test holds that the definition is accepted.
+var lifecycle, _ = stage.NewTable(stage.Definition[Status, Command]{
+	Name:      "opportunity",
+	States:    Statuses(),
+	Events:    Commands(),
+	StateName: Status.String,
+	EventName: Command.String,
+	Initial:   Open,
+	Final:     []Status{Closed, Lost, Void},
+	Transitions: []stage.Transition[Status, Command]{
+		{From: Open, Event: CommandWin, To: Won},
+		{From: Open, Event: CommandLose, To: Lost},
+		{From: Open, Event: CommandHold, To: OnHold},
+		{From: Open, Event: CommandVoid, To: Void},
+		{From: OnHold, Event: CommandResume, To: Open},
+		{From: OnHold, Event: CommandLose, To: Lost},
+		{From: OnHold, Event: CommandVoid, To: Void},
+		{From: Won, Event: CommandClose, To: Closed},
+		{From: Won, Event: CommandReopen, To: Open},
+		{From: Lost, Event: CommandReopen, To: Open},
+		{From: Void, Event: CommandReopen, To: Open},
+		{From: Closed, Event: CommandReopen, To: Open},
+	},
+})
+
+// may refuses a lifecycle command that the status doesn't permit.
+func (o *Opportunity) may(c Command) error {
+	if _, ok := lifecycle.Next(o.s.Status, c); !ok {
+		return o.badStatus("opportunity." + c.String() + ".status")
+	}
+	return nil
+}
+
+func (o *Opportunity) badStatus(code string) error {
+	return fault.NotAllowed(code, "the opportunity's status forbids this",
+		fault.Field{Path: "/status", Code: o.s.Status.String(), Message: "is " + o.s.Status.String()})
+}
+
+// commercial refuses changes of commercial content once decided (O08).
+func (o *Opportunity) commercial(code string) error {
+	if o.s.Status != Open && o.s.Status != OnHold {
+		return o.badStatus(code)
+	}
+	return nil
+}
+
+// followUp refuses follow-up on a closed or void opportunity (O08).
+func (o *Opportunity) followUp(code string) error {
+	if o.s.Status == Closed || o.s.Status == Void {
+		return o.badStatus(code)
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// Bounds of a line's numbers: digits before and after the point.
+const (
+	MaxQuantityDigits = 12
+	MaxPriceDigits    = 14
+	MaxLineDecimals   = 6 // L01
+)
+
+// line checks an input and computes the amount (L01).
+func (in LineInput) line(f *fault.Fields, path string, number int, c money.Currency) Line {
+	l := Line{Number: number, Product: in.Product, Description: in.Description, Unit: in.Unit}
+	text.Key(f, path+"/product", l.Product, 0, text.MaxKey)
+	text.Line(f, path+"/description", &l.Description, 0, text.MaxName)
+	text.Line(f, path+"/unit", &l.Unit, 0, 20)
+	if l.Product == "" && l.Description == "" {
+		f.Add(path+"/product", "required", "needs a product or a description")
+	}
+	ok := true
+	decimalOf := func(name string, d decimal.Decimal, whole, decimals int) decimal.Decimal {
+		if err := money.CheckDecimal(d, whole, decimals); err != nil {
+			f.Merge(path+name, err)
+			ok = false
+			return decimal.Decimal{}
+		}
+		return money.Canonical(d)
+	}
+	l.Quantity = decimalOf("/quantity", in.Quantity, MaxQuantityDigits, MaxLineDecimals)
+	l.Price = decimalOf("/price", in.Price, MaxPriceDigits, MaxLineDecimals)
+	l.Discount = decimalOf("/discount", in.Discount, 3, MaxLineDecimals)
+	hundred := decimal.New(100, 0)
+	if in.Tax != nil {
+		t := decimalOf("/tax", *in.Tax, 3, 4)
+		l.Tax = &t
+		if ok && (t.IsNegative() || t.GreaterThan(hundred)) {
+			f.Add(path+"/tax", "out_of_range", "must be 0 to 100 per cent")
+		}
+	}
+	if !ok {
+		return l
+	}
+	if !l.Quantity.IsPositive() {
+		f.Add(path+"/quantity", "not_positive", "must be positive")
+		ok = false
+	}
+	if l.Price.IsNegative() {
+		f.Add(path+"/price", "negative", "must not be negative")
+		ok = false
+	}
+	if l.Discount.IsNegative() || l.Discount.GreaterThan(hundred) {
+		f.Add(path+"/discount", "out_of_range", "must be 0 to 100 per cent")
+		ok = false
+	}
+	if !ok {
+		return l
+	}
+	amount, err := money.LineAmount(l.Quantity, l.Price, l.Discount, c, money.HalfUp)
+	if err != nil {
+		f.Add(path, "overflow", "the amount is too large")
+	}
+	l.Amount = amount
+	return l
+}
+
+// makeLines numbers new lines after seq and adds them up (L02, L03).
+func makeLines(f *fault.Fields, in []LineInput, seq int, c money.Currency) ([]Line, money.Money) {
+	total := money.Zero(c)
+	if len(in) > MaxLines {
+		return nil, total
+	}
+	var out []Line
+	for i, x := range in {
+		l := x.line(f, fault.Index("/lines", i), seq+i+1, c)
+		out = append(out, l)
+		if l.Amount.Currency() != c {
+			continue
+		}
+		sum, err := total.Add(l.Amount)
+		if err != nil {
+			f.Add("/lines", "overflow", "the total is too large")
+			return out, total
+		}
+		total = sum
+	}
+	return out, total
+}
+
+// AddLines adds lines and returns their numbers. It needs no parts.
+// Errors: ErrInvalid (L01, L02), ErrLimit (L03), ErrNotAllowed (O08).
+func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error) {
+	if err := o.begin(at); err != nil {
+		return nil, err
+	}
+	if err := o.commercial("opportunity.lines.status"); err != nil {
+		return nil, err
+	}
+	if len(in) == 0 {
+		return nil, fault.Invalid("opportunity.lines.invalid", fault.Field{Path: "/lines", Code: "required", Message: "needs a line"})
+	}
+	if o.s.Counts.Lines+len(in) > MaxLines {
+		return nil, fault.New(fault.ErrLimit, "opportunity.lines.too_many", "an opportunity has at most 500 lines", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
+	}
+	var f fault.Fields
+	lines, total := makeLines(&f, in, o.s.Counts.LineSeq, o.s.Currency)
+	total, err := total.Add(o.s.LineTotal)
+	if err != nil {
+		f.Add("/lines", "overflow", "the total is too large")
+	}
+	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
+		return nil, err
+	}
+	o.do(&linesSet{Lines: lines, Total: total}, at)
+	o.dirty.Lines = append(o.dirty.Lines, lines...)
+	numbers := make([]int, len(lines))
+	for i, l := range lines {
+		numbers[i] = l.Number
+	}
+	return numbers, nil
+}
+
+// UpdateLine replaces a line's content; its number stays. Needs PartLines.
+// Errors: as AddLines; ErrNotFound for an unknown number.
+func (o *Opportunity) UpdateLine(number int, in LineInput, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.commercial("opportunity.lines.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartLines); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(o.s.Lines, func(l Line) bool { return l.Number == number })
+	if i < 0 {
+		return fault.NotFound("opportunity.line.not_found")
+	}
+	var f fault.Fields
+	l := in.line(&f, "", number, o.s.Currency)
+	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
+		return err
+	}
+	rest, err := o.s.LineTotal.Sub(o.s.Lines[i].Amount)
+	if err == nil {
+		rest, err = rest.Add(l.Amount)
+	}
+	if err != nil {
+		return fault.Invalid("opportunity.lines.invalid", fault.Field{Path: "/lines", Code: "overflow", Message: "the total is too large"})
+	}
+	o.do(&linesSet{Lines: []Line{l}, Total: rest}, at)
+	o.dirty.Lines = append(o.dirty.Lines, l)
+	return nil
+}
+
+// RemoveLines removes lines; the others keep their numbers (L03). Needs
+// PartLines. Errors: ErrNotFound for an unknown number, ErrNotAllowed (O08).
+func (o *Opportunity) RemoveLines(numbers []int, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.commercial("opportunity.lines.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartLines); err != nil {
+		return err
+	}
+	numbers = slices.Compact(slices.Sorted(slices.Values(numbers)))
+	if len(numbers) == 0 {
+		return fault.Invalid("opportunity.lines.invalid", fault.Field{Path: "/numbers", Code: "required", Message: "needs a line"})
+	}
+	total := o.s.LineTotal
+	for _, n := range numbers {
+		i := slices.IndexFunc(o.s.Lines, func(l Line) bool { return l.Number == n })
+		if i < 0 {
+			return fault.NotFound("opportunity.line.not_found")
+		}
+		rest, err := total.Sub(o.s.Lines[i].Amount)
+		if err != nil {
+			return err
+		}
+		total = rest
+	}
+	o.do(&linesRemoved{Numbers: numbers, Total: total}, at)
+	o.dirty.RemovedLines = append(o.dirty.RemovedLines, numbers...)
+	return nil
+}

@@ -1,0 +1,250 @@
+package opportunity
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// MemberInput is a member to add or to change (T02). Splits are in basis points.
+type MemberInput struct {
+	User   string     `json:"user"`
+	Role   MemberRole `json:"role"`
+	Access Access     `json:"access"`
+	// Split and Overlay count only when an opportunity is recorded; afterwards
+	// SetSplits sets them all at once.
+	Split   int `json:"split,omitempty"`
+	Overlay int `json:"overlay,omitempty"`
+}
+
+func (in MemberInput) member(at journal.Moment) Member {
+	return Member{User: in.User, Role: in.Role, Access: in.Access, Split: in.Split, Overlay: in.Overlay, Joined: at.Effective}
+}
+
+func (in MemberInput) check(f *fault.Fields, path string) {
+	text.Key(f, path+"/user", in.User, 1, text.MaxKey)
+	switch in.Role {
+	case RoleSales, RolePresales, RoleSupport, RoleManager, RolePartner:
+	case RoleOwner:
+		f.Add(path+"/role", "owner", "the owner changes by a transfer only")
+	default:
+		f.Add(path+"/role", "unknown", "isn't a role")
+	}
+	if in.Access != Read && in.Access != Write {
+		f.Add(path+"/access", "unknown", "must be read or write")
+	}
+}
+
+// checkSplits wants revenue splits to total 100 %, if there are any (T05).
+func checkSplits(f *fault.Fields, path string, members []Member) {
+	total := 0
+	for _, m := range members {
+		if m.Split < 0 || m.Split > 10000 {
+			f.Add(path+"/"+m.User+"/split", "out_of_range", "must be 0 to 10000 basis points")
+		}
+		if m.Overlay < 0 || m.Overlay > 1_000_000 {
+			f.Add(path+"/"+m.User+"/overlay", "out_of_range", "must be 0 to 1000000 basis points")
+		}
+		total += m.Split
+	}
+	if total != 0 && total != 10000 {
+		f.Add(path, "splits", "revenue splits must total 10000 basis points")
+	}
+}
+
+// SetMember adds a member, or changes one's role and access (S2). Needs
+// PartMembers. Errors: ErrInvalid; ErrNotAllowed for the owner, who changes by
+// Transfer only, and by status (O08); ErrLimit.
+func (o *Opportunity) SetMember(in MemberInput, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.followUp("opportunity.team.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartMembers); err != nil {
+		return err
+	}
+	var f fault.Fields
+	in.check(&f, "")
+	if err := f.Invalid("opportunity.member.invalid"); err != nil {
+		return err
+	}
+	m := in.member(at)
+	m.Split, m.Overlay = 0, 0
+	if old := o.member(in.User); old != nil {
+		if old.Role == RoleOwner {
+			return fault.NotAllowed("opportunity.member.owner", "the owner changes by a transfer only", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
+		}
+		m.Split, m.Overlay, m.Joined = old.Split, old.Overlay, old.Joined
+	} else if o.s.Counts.Members >= MaxMembers {
+		return fault.New(fault.ErrLimit, "opportunity.members.too_many", "a team has at most 100 members")
+	}
+	o.do(&memberSet{Member: m}, at)
+	o.dirty.Members = append(o.dirty.Members, m)
+	return nil
+}
+
+func (o *Opportunity) member(user string) *Member {
+	i := slices.IndexFunc(o.s.Members, func(m Member) bool { return m.User == user })
+	if i < 0 {
+		return nil
+	}
+	return &o.s.Members[i]
+}
+
+// RemoveMember takes a member out of the team. Needs PartMembers. Errors:
+// ErrNotFound; ErrNotAllowed for the owner (T04) and for a member with a
+// revenue split (T05).
+func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.followUp("opportunity.team.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartMembers); err != nil {
+		return err
+	}
+	m := o.member(user)
+	switch {
+	case m == nil:
+		return fault.NotFound("opportunity.member.not_found")
+	case m.Role == RoleOwner:
+		return fault.NotAllowed("opportunity.member.owner", "the owner can be replaced, not removed", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
+	case m.Split > 0:
+		return fault.NotAllowed("opportunity.member.split", "a member with a revenue split can't be removed", fault.Field{Path: "/user", Code: "split", Message: "has a revenue split"})
+	}
+	o.do(&memberRemoved{User: user}, at)
+	o.dirty.RemovedMembers = append(o.dirty.RemovedMembers, user)
+	return nil
+}
+
+// Splits are shares by user, in basis points (T05).
+type Splits struct {
+	// Revenue shares are of members and total 10000, or are empty.
+	Revenue map[string]int `json:"revenue,omitempty"`
+	// Overlay shares may total anything.
+	Overlay map[string]int `json:"overlay,omitempty"`
+}
+
+// SetSplits sets all shares at once; members that aren't named have none. Needs
+// PartMembers. Errors: ErrInvalid; ErrNotAllowed once decided, since splits
+// freeze at the win (T05).
+func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.commercial("opportunity.splits.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartMembers); err != nil {
+		return err
+	}
+	var f fault.Fields
+	for name, m := range map[string]map[string]int{"/revenue": in.Revenue, "/overlay": in.Overlay} {
+		for user := range m {
+			if o.member(user) == nil {
+				f.Add(name+"/"+user, "not_a_member", "isn't in the team")
+			}
+		}
+	}
+	ev := &splitsSet{Splits: maps.Clone(in.Revenue), Overlay: maps.Clone(in.Overlay)}
+	trial := o.s
+	ev.apply(&trial, at)
+	checkSplits(&f, "/revenue", trial.Members)
+	if err := f.Invalid("opportunity.splits.invalid"); err != nil {
+		return err
+	}
+	o.do(ev, at)
+	o.dirty.Members = slices.Clone(o.s.Members)
+	return nil
+}
+
+// Transfer is a change of owner (T03, T06).
+type Transfer struct {
+	To string `json:"to"`
+	// Remove takes the old owner out of the team; otherwise he stays, with Role
+	// ("sales" if empty) and write access.
+	Remove bool       `json:"remove,omitempty"`
+	Role   MemberRole `json:"role,omitempty"`
+	Reason string     `json:"reason,omitempty"`
+}
+
+// Transfer makes another user the owner; stage, history, lines and activities
+// stay (T03). It works on won and lost ones too. Needs PartMembers. Errors:
+// ErrInvalid; ErrNotAllowed on closed and void ones, and for removing an old
+// owner with a revenue split (T05).
+func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.followUp("opportunity.transfer.status"); err != nil {
+		return err
+	}
+	if err := o.needs(PartMembers); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Key(&f, "/to", in.To, 1, text.MaxKey)
+	text.Block(&f, "/reason", &in.Reason, 0, text.MaxDescription)
+	if in.Role == "" {
+		in.Role = RoleSales
+	}
+	MemberInput{User: "x", Role: in.Role, Access: Write}.check(&f, "")
+	if in.To == o.s.Owner {
+		f.Add("/to", "owner", "is the owner already")
+	}
+	if err := f.Invalid("opportunity.transfer.invalid"); err != nil {
+		return err
+	}
+	old := o.member(o.s.Owner)
+	if old != nil && in.Remove && old.Split > 0 {
+		return fault.NotAllowed("opportunity.member.split", "a member with a revenue split can't be removed", fault.Field{Path: "/remove", Code: "split", Message: "the old owner has a revenue split"})
+	}
+	if o.member(in.To) == nil && !in.Remove && o.s.Counts.Members >= MaxMembers {
+		return fault.New(fault.ErrLimit, "opportunity.members.too_many", "a team has at most 100 members")
+	}
+	ev := &transferred{From: o.s.Owner, To: in.To, Remove: in.Remove, Role: in.Role, Reason: in.Reason}
+	o.do(ev, at)
+	o.dirty.Members = append(o.dirty.Members, *o.member(in.To))
+	if in.Remove {
+		o.dirty.RemovedMembers = append(o.dirty.RemovedMembers, ev.From)
+	} else {
+		o.dirty.Members = append(o.dirty.Members, *o.member(ev.From))
+	}
+	return nil
+}
+
+// SplitAmounts shares the deal's amount out by the revenue splits; the shares
+// add up to it exactly (T05, F18). Without splits all of it is the owner's.
+// The members must be loaded.
+func SplitAmounts(s *Snapshot) (map[string]money.Money, error) {
+	amount := s.Amount()
+	if s.Outcome != nil {
+		amount = s.Outcome.Amount
+	}
+	var users []string
+	var weights []int64
+	for _, m := range s.Members {
+		if m.Split > 0 {
+			users, weights = append(users, m.User), append(weights, int64(m.Split))
+		}
+	}
+	if len(users) == 0 {
+		return map[string]money.Money{s.Owner: amount}, nil
+	}
+	shares, err := amount.Allocate(weights...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]money.Money, len(users))
+	for i, u := range users {
+		out[u] = shares[i]
+	}
+	return out, nil
+}
