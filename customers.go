@@ -1,0 +1,239 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Customers keeps the customer and contact archives (C1). Errors common to all
+// methods are those of Opportunities.
+type Customers struct{ s *Session }
+
+// Customers gives the handle of customers.
+func (s *Session) Customers() Customers { return Customers{s} }
+
+func customerSubject(c *customer.Customer) access.Subject {
+	return access.Subject{ID: c.ID, Department: c.Department, Owner: c.Owner}
+}
+
+// Create records a customer with its contacts (C01–C03); Result.Parts are the
+// contacts' ids. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
+func (h Customers) Create(ctx context.Context, in customer.Input, contacts []customer.ContactInput, opts ...CallOption) (Result, error) {
+	input := struct {
+		In       customer.Input
+		Contacts []customer.ContactInput
+	}{in, contacts}
+	s := h.s
+	return s.do(ctx, "customer.create", uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
+		if err := s.allow(ctx, access.CustomerCreate, access.Subject{Department: in.Department, Owner: in.Owner}); err != nil {
+			return Result{}, err
+		}
+		ids := make([]uuid.UUID, len(contacts))
+		for i := range ids {
+			ids[i] = c.id()
+		}
+		a, err := customer.New(c.id(), s.actor.Tenant, in, contacts, ids, c.moment(zeroTime, zeroTime))
+		if err != nil {
+			return Result{}, err
+		}
+		if err := c.parent(ctx, a.Customer.ID, a.Customer.Parent); err != nil {
+			return Result{}, err
+		}
+		res := Result{ID: a.Customer.ID, Version: 1, Parts: ids}
+		if err := c.finish(ctx, res); err != nil {
+			return Result{}, err
+		}
+		return res, c.saveCustomer(ctx, a)
+	})
+}
+
+func (c *command) saveCustomer(ctx context.Context, a *customer.Aggregate) error {
+	ch, err := a.Change(c.s.eng.opts.NewID)
+	if err != nil {
+		return err
+	}
+	return c.tx.Customers().Save(ctx, ch)
+}
+
+// maxParents bounds a chain of parents.
+const maxParents = 20
+
+// parent wants a customer's parent to exist, and not to lead back to it.
+func (c *command) parent(ctx context.Context, id, parent uuid.UUID) error {
+	for depth := 0; parent != uuid.Nil; depth++ {
+		if parent == id || depth >= maxParents {
+			return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: "cycle", Message: "leads back to the customer, or too far"})
+		}
+		list, err := c.tx.Customers().Named(ctx, c.s.actor.Tenant, []uuid.UUID{parent})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: "not_found", Message: "isn't a customer"})
+		}
+		parent = list[0].Parent
+	}
+	return nil
+}
+
+// change runs a command on one customer.
+func (h Customers) change(ctx context.Context, name string, action access.Action, id uuid.UUID, input any, opts []CallOption,
+	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
+) (Result, error) {
+	s := h.s
+	return s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, id, true)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := s.allow(ctx, action, customerSubject(&rec.Customer)); err != nil {
+			return Result{}, err
+		}
+		if err := c.expect(rec.Customer.Version, "customer.changed"); err != nil {
+			return Result{}, err
+		}
+		res := Result{ID: id, Version: rec.Customer.Version + 1}
+		a := customer.Open(rec)
+		if err := f(ctx, c, a, c.moment(zeroTime, rec.Customer.Updated), &res); err != nil {
+			return Result{}, err
+		}
+		if err := c.finish(ctx, res); err != nil {
+			return Result{}, err
+		}
+		return res, c.saveCustomer(ctx, a)
+	})
+}
+
+func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func(context.Context, *command, *customer.Aggregate, journal.Moment, *Result) error {
+	return func(_ context.Context, _ *command, a *customer.Aggregate, at journal.Moment, _ *Result) error { return f(a, at) }
+}
+
+// Update replaces a customer's data. Errors: ErrInvalid, ErrDuplicate.
+func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Input, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.update", access.CustomerUpdate, id, in, opts,
+		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
+			if in.Parent != a.Customer.Parent {
+				if err := c.parent(ctx, id, in.Parent); err != nil {
+					return err
+				}
+			}
+			return a.Update(in, at)
+		})
+}
+
+// SetStatus promotes, activates or deactivates a customer (C01, C04, C05).
+// Errors: ErrInvalid, ErrNotAllowed.
+func (h Customers) SetStatus(ctx context.Context, id uuid.UUID, status customer.Status, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.status", access.CustomerUpdate, id, status, opts,
+		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.SetStatus(status, at) }))
+}
+
+// Delete removes a customer that nothing refers to, with its contacts (C05).
+// Errors: ErrInUse otherwise: deactivate it instead.
+func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.delete", access.CustomerDelete, id, nil, opts,
+		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
+			used, err := c.tx.Customers().Used(ctx, h.s.actor.Tenant, id, uuid.Nil)
+			if err != nil {
+				return err
+			}
+			return a.Delete(used, at)
+		})
+}
+
+// AddContact adds a contact; Result.Parts is its id. Errors: ErrInvalid, ErrLimit.
+func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.ContactInput, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.contact_add", access.CustomerContacts, id, in, opts,
+		func(_ context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error {
+			contact := c.id()
+			res.Parts = []uuid.UUID{contact}
+			return a.AddContact(contact, in, at)
+		})
+}
+
+// UpdateContact replaces a contact's data. Errors: ErrNotFound, ErrInvalid.
+func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactInput, opts ...CallOption) (Result, error) {
+	input := struct {
+		Contact uuid.UUID
+		In      customer.ContactInput
+	}{contact, in}
+	return h.change(ctx, "customer.contact_update", access.CustomerContacts, id, input, opts,
+		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.UpdateContact(contact, in, at) }))
+}
+
+// SetPrimaryContact moves the mark of the primary contact (C02). Errors:
+// ErrNotFound, ErrNotAllowed.
+func (h Customers) SetPrimaryContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.contact_primary", access.CustomerContacts, id, contact, opts,
+		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.SetPrimary(contact, at) }))
+}
+
+// SetContactActive activates or deactivates a contact (C05). Errors: ErrNotFound.
+func (h Customers) SetContactActive(ctx context.Context, id, contact uuid.UUID, active bool, opts ...CallOption) (Result, error) {
+	input := struct {
+		Contact uuid.UUID
+		Active  bool
+	}{contact, active}
+	return h.change(ctx, "customer.contact_active", access.CustomerContacts, id, input, opts,
+		customerChange(func(a *customer.Aggregate, at journal.Moment) error {
+			if active {
+				return a.ActivateContact(contact, at)
+			}
+			return a.DeactivateContact(contact, at)
+		}))
+}
+
+// RemoveContact deletes a contact that nothing refers to (C05). Errors:
+// ErrNotFound; ErrInUse otherwise: deactivate it instead.
+func (h Customers) RemoveContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "customer.contact_remove", access.CustomerContacts, id, contact, opts,
+		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
+			used, err := c.tx.Customers().Used(ctx, h.s.actor.Tenant, id, contact)
+			if err != nil {
+				return err
+			}
+			return a.RemoveContact(contact, used, at)
+		})
+}
+
+// Get returns a customer with its contacts. Errors: ErrNotFound.
+func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Customer, []customer.Contact, error) {
+	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
+		return r.Get(ctx, h.s.actor.Tenant, id, true)
+	})
+}
+
+// ByCode returns a customer by its code, without contacts. Errors: ErrNotFound.
+func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, error) {
+	var f fault.Fields
+	text.Code(&f, "/code", code, 1)
+	if err := f.Invalid("customer.code.invalid"); err != nil {
+		return customer.Customer{}, err
+	}
+	c, _, err := h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
+		return r.ByCode(ctx, h.s.actor.Tenant, code)
+	})
+	return c, err
+}
+
+func (h Customers) get(ctx context.Context, load func(context.Context, customer.Repository) (customer.Record, error)) (customer.Customer, []customer.Contact, error) {
+	var rec customer.Record
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if rec, err = load(ctx, tx.Customers()); err != nil {
+			return err
+		}
+		return h.s.allow(ctx, access.CustomerRead, customerSubject(&rec.Customer))
+	})
+	if err != nil {
+		return customer.Customer{}, nil, err
+	}
+	return rec.Customer, rec.Contacts, nil
+}

@@ -1,0 +1,119 @@
+package pursuit
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Actor is who gives commands; see package access.
+type Actor = access.Actor
+
+// Policy decides who may do and see what; see package access.
+type Policy = access.Policy
+
+// Engine runs commands on a store. It is safe for concurrent use, unless it is
+// bound to a host's transaction (In), which isn't.
+type Engine struct {
+	store   storage.Store
+	opts    Options
+	bound   bool
+	shared  *shared
+	numbers *numbers
+}
+
+// shared is what engines derived from each other have in common.
+type shared struct {
+	// versions holds published process versions by their own ids. They are
+	// immutable, so they never grow stale.
+	versions sync.Map
+}
+
+// New makes an engine on a store. Errors: ErrInvalid.
+func New(store storage.Store, opts *Options) (*Engine, error) {
+	if store == nil {
+		return nil, fault.Invalid("engine.invalid", fault.Field{Path: "/store", Code: "required", Message: "is required"})
+	}
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	if o.Policy == nil {
+		o.Policy = access.Default{}
+	}
+	if o.Clock == nil {
+		o.Clock = systemClock
+	}
+	if o.NewID == nil {
+		o.NewID = newID
+	}
+	if o.Attempts <= 0 {
+		o.Attempts = 10
+	}
+	if o.Backoff <= 0 {
+		o.Backoff = 2 * time.Millisecond
+	}
+	if o.NumberPrefix == "" {
+		o.NumberPrefix = "OPP"
+	}
+	if len(o.NumberPrefix) > 16 {
+		return nil, fault.Invalid("engine.invalid", fault.Field{Path: "/number_prefix", Code: "too_long", Message: "has at most 16 characters"})
+	}
+	_, bound := store.(storage.Bound)
+	return &Engine{store: store, opts: o, bound: bound, shared: &shared{}, numbers: &numbers{}}, nil
+}
+
+// In returns an engine that works inside a transaction of the host: it never
+// begins, commits, rolls back or repeats. Get the Bound from the store's Bind.
+// It is not safe for concurrent use.
+func (e *Engine) In(tx storage.Bound) *Engine {
+	return &Engine{store: tx, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
+}
+
+// As gives a session of an actor. A malformed actor, such as the zero one, is
+// refused with ErrInvalid by every method of the session.
+func (e *Engine) As(actor Actor) *Session {
+	return &Session{eng: e, actor: actor, err: actor.Validate()}
+}
+
+func (e *Engine) zone(tenant string) *time.Location {
+	if e.opts.Zone != nil {
+		if loc := e.opts.Zone(tenant); loc != nil {
+			return loc
+		}
+	}
+	return time.UTC
+}
+
+func (e *Engine) now() time.Time { return calendar.Truncate(e.opts.Clock()) }
+
+// version gives a published version, from memory if it was seen before.
+func (e *Engine) version(ctx context.Context, tx storage.Tx, tenant string, id uuid.UUID) (*stage.Version, error) {
+	key := versionKey{tenant, id}
+	if v, ok := e.shared.versions.Load(key); ok {
+		return v.(*stage.Version), nil
+	}
+	p, err := tx.Processes().Version(ctx, tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := stage.Publish(p)
+	if err != nil {
+		return nil, fault.Wrap(fault.ErrCorrupt, "process.corrupt", "a stored process version isn't valid", err)
+	}
+	e.shared.versions.Store(key, v)
+	return v, nil
+}
+
+type versionKey struct {
+	tenant string
+	id     uuid.UUID
+}

@@ -1,0 +1,271 @@
+package pursuit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Page sizes.
+const (
+	DefaultPage = 50
+	MaxPage     = 1000
+)
+
+// Page asks for a piece of a list. Size is DefaultPage if 0, and at most
+// MaxPage. Cursor is the one of the piece before, or empty.
+type Page struct {
+	Size   int
+	Cursor string
+}
+
+// List is a piece of a list. Next asks for the one after it; it is empty at the
+// end. Cursors are opaque, and good only for the tenant and the query that
+// they came from.
+type List[T any] struct {
+	Items []T
+	Next  string
+}
+
+// position is what a cursor holds: where the page before ended.
+type position struct {
+	Key string    `json:"k"`
+	ID  uuid.UUID `json:"i"`
+}
+
+const cursorSum = 8 // bytes of checksum before the position
+
+func sumOf(tenant string, query any, body []byte) []byte {
+	q, _ := json.Marshal(query) // queries are plain data; a test encodes each
+	h := sha256.New()
+	fmt.Fprintf(h, "%d:%s%d:%s", len(tenant), tenant, len(q), q)
+	h.Write(body)
+	return h.Sum(nil)[:cursorSum]
+}
+
+func cursor(tenant string, query any, p position) string {
+	body, _ := json.Marshal(p)
+	return base64.RawURLEncoding.EncodeToString(append(sumOf(tenant, query, body), body...))
+}
+
+// maxCursor bounds a cursor's text: a long name, folded, fits.
+const maxCursor = 8192
+
+// parseCursor reads a cursor. Errors: ErrInvalid for anything that cursor didn't
+// make for this tenant and query.
+func parseCursor(tenant string, query any, text string) (position, error) {
+	var p position
+	if text == "" {
+		return p, nil
+	}
+	bad := fault.Invalid("cursor.invalid", fault.Field{Path: "/cursor", Code: "bad_cursor", Message: "isn't a cursor of this list"})
+	if len(text) > maxCursor {
+		return p, bad
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) < cursorSum {
+		return p, bad
+	}
+	if string(sumOf(tenant, query, b[cursorSum:])) != string(b[:cursorSum]) || json.Unmarshal(b[cursorSum:], &p) != nil {
+		return position{}, bad
+	}
+	return p, nil
+}
+
+func (p Page) size() (int, error) {
+	switch {
+	case p.Size == 0:
+		return DefaultPage, nil
+	case p.Size < 0 || p.Size > MaxPage:
+		return 0, fault.Invalid("page.invalid", fault.Field{Path: "/size", Code: "out_of_range", Message: "must be 1 to 1000"})
+	}
+	return p.Size, nil
+}
+
+// list runs a paged query: fetch gets one row more than the page, to know
+// whether there are more.
+func list[T any](ctx context.Context, s *Session, page Page, query any, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
+	if s.err != nil {
+		return List[T]{}, s.err
+	}
+	size, err := page.size()
+	if err != nil {
+		return List[T]{}, err
+	}
+	from, err := parseCursor(s.actor.Tenant, query, page.Cursor)
+	if err != nil {
+		return List[T]{}, err
+	}
+	var out List[T]
+	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rows, err := fetch(ctx, tx, from, size+1)
+		if err != nil {
+			return err
+		}
+		out = List[T]{Items: rows}
+		if len(rows) > size {
+			out.Items = rows[:size]
+			out.Next = cursor(s.actor.Tenant, query, end(rows[size-1]))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// all walks a whole list page by page. It isn't one snapshot: rows that change
+// their place meanwhile may be met twice or not at all.
+func all[T any](ctx context.Context, get func(context.Context, Page) (List[T], error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		page := Page{Size: 500}
+		for {
+			l, err := get(ctx, page)
+			if err != nil {
+				var zero T
+				yield(zero, err)
+				return
+			}
+			for _, x := range l.Items {
+				if !yield(x, nil) {
+					return
+				}
+			}
+			if l.Next == "" {
+				return
+			}
+			page.Cursor = l.Next
+		}
+	}
+}
+
+// OpportunityQuery selects and sorts opportunities.
+type OpportunityQuery struct {
+	Filter opportunity.Filter
+	Order  opportunity.Order
+	Desc   bool
+}
+
+// List returns a page of what the actor may see (J02). Errors: ErrInvalid.
+func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) (List[opportunity.Root], error) {
+	if err := q.Filter.Validate(); err != nil {
+		return List[opportunity.Root]{}, err
+	}
+	if q.Order == "" {
+		q.Order = opportunity.ByCreated
+	}
+	if !q.Order.Valid() {
+		return List[opportunity.Root]{}, fault.Invalid("query.invalid", fault.Field{Path: "/order", Code: "unknown", Message: "isn't an order"})
+	}
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return List[opportunity.Root]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
+		return tx.Opportunities().List(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: q.Filter, Order: q.Order, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit})
+	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Order, &r), r.ID} })
+}
+
+// All walks everything that a query selects, page by page. Errors: as List.
+func (h Opportunities) All(ctx context.Context, q OpportunityQuery) iter.Seq2[opportunity.Root, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.Root], error) { return h.List(ctx, q, p) })
+}
+
+// Count returns how many opportunities a filter selects among what the actor may
+// see (J02). Errors: ErrInvalid.
+func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, error) {
+	if err := f.Validate(); err != nil {
+		return 0, err
+	}
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: f, Limit: 1})
+		return err
+	})
+	return n, err
+}
+
+// CustomerQuery selects customers; zero fields select all.
+type CustomerQuery struct {
+	Status customer.Status
+	Kind   customer.Kind
+	Owner  string
+	Parent uuid.UUID
+	// Search matches names that contain it, without regard to case.
+	Search string
+}
+
+// List returns a page of customers by name, of what the actor may see (J02).
+// Errors: ErrInvalid.
+func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[customer.Customer], error) {
+	sc, err := h.s.scope(ctx, access.Customers)
+	if err != nil {
+		return List[customer.Customer]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
+		return tx.Customers().List(ctx, h.s.actor.Tenant, customer.Query{Scope: sc, Status: q.Status, Kind: q.Kind, Owner: q.Owner, Parent: q.Parent, Search: q.Search, AfterKey: from.Key, AfterID: from.ID, Limit: limit})
+	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
+}
+
+// All walks all customers that a query selects. Errors: as List.
+func (h Customers) All(ctx context.Context, q CustomerQuery) iter.Seq2[customer.Customer, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[customer.Customer], error) { return h.List(ctx, q, p) })
+}
+
+// ArchiveQuery selects archive entries; zero fields select all.
+type ArchiveQuery struct {
+	Kind   archive.Kind
+	Status archive.Status
+}
+
+// List returns a page of entries by kind and code. Errors: ErrInvalid, ErrForbidden.
+func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[archive.Entry], error) {
+	if h.s.err != nil {
+		return List[archive.Entry]{}, h.s.err
+	}
+	if err := h.s.allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
+		return List[archive.Entry]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
+		kind, code, _ := strings.Cut(from.Key, "/")
+		return tx.Archives().List(ctx, h.s.actor.Tenant, archive.Query{Kind: q.Kind, Status: q.Status, AfterKind: archive.Kind(kind), AfterCode: code, Limit: limit})
+	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
+}
+
+// OrderQuery selects orders; zero fields select all.
+type OrderQuery struct {
+	Statuses    []order.Status
+	Opportunity uuid.UUID
+	Customer    uuid.UUID
+}
+
+// List returns a page of orders by number, of what the actor may see (J02).
+// Errors: ErrInvalid; ErrSalesSystemDisabled and kin (Q01).
+func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.Root], error) {
+	sc, err := h.s.scope(ctx, access.Orders)
+	if err != nil {
+		return List[order.Root]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
+		if _, err := h.ready(ctx, tx); err != nil {
+			return nil, err
+		}
+		return tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
+	}, func(r order.Root) position { return position{Key: r.Number, ID: r.ID} })
+}

@@ -1,0 +1,75 @@
+package pursuit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Blocks of numbers that are taken at once: the more, the fewer statements, and
+// the more gaps when a program ends.
+const (
+	numberBlock = 64
+	batchBlock  = 256
+)
+
+// numbers holds blocks that were taken from the store's series and not handed
+// out yet. Numbers may have gaps, and are never given twice (O01).
+type numbers struct {
+	mu     sync.Mutex
+	blocks map[string]block
+}
+
+type block struct{ next, end int64 }
+
+func (n *numbers) pop(key string) (int64, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	b, ok := n.blocks[key]
+	if !ok || b.next >= b.end {
+		return 0, false
+	}
+	n.blocks[key] = block{b.next + 1, b.end}
+	return b.next, true
+}
+
+func (n *numbers) put(key string, b block) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.blocks == nil {
+		n.blocks = map[string]block{}
+	}
+	if old := n.blocks[key]; old.end-old.next < b.end-b.next {
+		n.blocks[key] = b
+	}
+}
+
+// number hands out the next number of a year's series: "OPP-2026-000123". In a
+// transaction of its own a block comes from one more transaction before it; in
+// a batch or a host's transaction, whose rolling back takes the block back, it
+// comes from that one and is used only there.
+func (s *Session) number(ctx context.Context, prefix string, on time.Time) (string, error) {
+	series := fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year())
+	key := s.actor.Tenant + "\x00" + series
+	held, size := s.eng.numbers, int64(numberBlock)
+	if s.tx != nil {
+		held, size = s.numbers, batchBlock
+	} else if s.eng.bound {
+		size = 1
+	}
+	n, ok := held.pop(key)
+	if !ok {
+		err := s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
+			n, err = tx.Numbers().Take(ctx, s.actor.Tenant, series, size)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		held.put(key, block{n + 1, n + size})
+	}
+	return fmt.Sprintf("%s-%06d", series, n), nil
+}

@@ -1,0 +1,85 @@
+package pursuit
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Options set an Engine up; nil Options, and zero fields, take the defaults.
+type Options struct {
+	// Policy decides who may do and see what; access.Default if nil.
+	Policy Policy
+	// Gates are the host's own kinds of gates, by kind.
+	Gates stage.Kinds
+	// Zone gives a tenant's time zone, where calendar days matter; UTC if nil.
+	Zone func(tenant string) *time.Location
+	// Clock tells the time; the system's if nil. It is called from several
+	// goroutines.
+	Clock func() time.Time
+	// NewID gives ids; they must be unique, and should grow with time. UUIDv7 if nil.
+	NewID func() uuid.UUID
+	// Attempts is how often a command is tried when somebody else was faster or
+	// the database gave it up; 10 if zero, 1 for never again.
+	Attempts int
+	// Backoff is how long the first repetition waits, about; the next ones wait
+	// twice as long each. 2 ms if zero.
+	Backoff time.Duration
+	// NumberPrefix begins opportunities' numbers; "OPP" if empty.
+	NumberPrefix string
+}
+
+// CallOption changes one command.
+type CallOption func(*call)
+
+type call struct {
+	version   int64
+	versioned bool
+	request   string
+	requested bool
+	at        time.Time
+	dated     bool
+}
+
+// IfVersion makes a command fail with ErrConflict, and change nothing, unless
+// the thing still has this version (O11).
+func IfVersion(v int64) CallOption {
+	return func(c *call) { c.version, c.versioned = v, true }
+}
+
+// RequestID makes a command happen once: the same command again under the same
+// key returns the first result and changes nothing; another command under it
+// is refused with ErrRequestReused (O13). Keys are of the tenant, 1 to 128
+// characters. They are kept with the data.
+func RequestID(key string) CallOption {
+	return func(c *call) { c.request, c.requested = key, true }
+}
+
+// At makes a command take effect at a time in the past, for imports and late
+// entry: never before the opportunity's last ledger entry, never in the
+// future (O12). It is cut to microseconds.
+func At(t time.Time) CallOption {
+	return func(c *call) { c.at, c.dated = calendar.Truncate(t), true }
+}
+
+func calls(opts []CallOption) (call, error) {
+	var c call
+	for _, o := range opts {
+		if o != nil {
+			o(&c)
+		}
+	}
+	var f fault.Fields
+	if c.requested {
+		text.Key(&f, "/request_id", c.request, 1, text.MaxKey)
+	}
+	if c.dated && (c.at.Year() < 1 || c.at.Year() > 9999) {
+		f.Add("/at", "out_of_range", "must be of the years 1 to 9999")
+	}
+	return c, f.Invalid("call.invalid")
+}

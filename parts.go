@@ -1,0 +1,145 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// Team works on opportunities' teams (S2). Errors common to all methods are
+// those of Opportunities.
+type Team struct{ s *Session }
+
+// Team gives the handle of teams.
+func (s *Session) Team() Team { return Team{s} }
+
+type change = func(context.Context, *command, *opportunity.Opportunity, journal.Moment, *Result) error
+
+func simple(f func(o *opportunity.Opportunity, at journal.Moment) error) change {
+	return func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error { return f(o, at) }
+}
+
+// Set adds a member, or changes a member's role and access (T02). Errors:
+// ErrInvalid, ErrNotAllowed, ErrLimit.
+func (h Team) Set(ctx context.Context, id uuid.UUID, in opportunity.MemberInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "team.set", action: access.OpportunityTeam, parts: opportunity.PartMembers}, in, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetMember(in, at) }))
+}
+
+// Remove takes a member out (T04, T05). Errors: ErrNotFound, ErrNotAllowed.
+func (h Team) Remove(ctx context.Context, id uuid.UUID, user string, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "team.remove", action: access.OpportunityTeam, parts: opportunity.PartMembers}, user, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveMember(user, at) }))
+}
+
+// SetSplits sets all shares at once (T05). Errors: ErrInvalid, ErrNotAllowed.
+func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.Splits, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "team.splits", action: access.OpportunityTeam, parts: opportunity.PartMembers}, in, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetSplits(in, at) }))
+}
+
+// Transfer makes another user the owner (T03, T06). Errors: ErrInvalid,
+// ErrNotAllowed, ErrLimit.
+func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.Transfer, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers}, in, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.Transfer(in, at) }))
+}
+
+// Lines works on opportunities' products 商机产品. Errors common to all methods
+// are those of Opportunities.
+type Lines struct{ s *Session }
+
+// Lines gives the handle of lines.
+func (s *Session) Lines() Lines { return Lines{s} }
+
+// Add adds lines; Result.Lines are their numbers. Errors: ErrInvalid (L01,
+// L02), ErrLimit (L03), ErrNotAllowed (O08).
+func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "lines.add", action: access.OpportunityLines}, in, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) (err error) {
+			res.Lines, err = o.AddLines(in, at)
+			return err
+		})
+}
+
+// Update replaces a line's content. Errors: ErrNotFound, ErrInvalid,
+// ErrNotAllowed.
+func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.LineInput, opts ...CallOption) (Result, error) {
+	input := struct {
+		Number int
+		Line   opportunity.LineInput
+	}{number, in}
+	return h.s.on(ctx, id, what{name: "lines.update", action: access.OpportunityLines, parts: opportunity.PartLines}, input, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(number, in, at) }))
+}
+
+// Remove removes lines; the others keep their numbers (L03). Errors:
+// ErrNotFound, ErrInvalid, ErrNotAllowed.
+func (h Lines) Remove(ctx context.Context, id uuid.UUID, numbers []int, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "lines.remove", action: access.OpportunityLines, parts: opportunity.PartLines}, numbers, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveLines(numbers, at) }))
+}
+
+// DealContacts works on opportunities' contacts (R04). Errors common to all
+// methods are those of Opportunities.
+type DealContacts struct{ s *Session }
+
+// DealContacts gives the handle of deal contacts.
+func (s *Session) DealContacts() DealContacts { return DealContacts{s} }
+
+// Add adds a contact with a role. Errors: ErrInvalid, ErrDuplicate (which ends a
+// batch or a host's transaction), ErrNotAllowed, ErrLimit.
+func (h DealContacts) Add(ctx context.Context, id uuid.UUID, in opportunity.ContactInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "contacts.add", action: access.OpportunityContacts}, in, opts,
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			list, err := c.tx.Customers().ContactsNamed(ctx, h.s.actor.Tenant, []uuid.UUID{in.Contact})
+			if err != nil {
+				return err
+			}
+			return o.AddContact(in, opportunity.Found{Contacts: list}, at)
+		})
+}
+
+// Remove takes a contact's role away. Errors: ErrNotFound, ErrNotAllowed.
+func (h DealContacts) Remove(ctx context.Context, id uuid.UUID, key opportunity.ContactKey, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "contacts.remove", action: access.OpportunityContacts, parts: opportunity.PartContacts}, key, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveContact(key, at) }))
+}
+
+// SetPrimary makes one of the deal's contacts the primary one. Errors:
+// ErrNotFound, ErrNotAllowed.
+func (h DealContacts) SetPrimary(ctx context.Context, id uuid.UUID, key opportunity.ContactKey, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "contacts.primary", action: access.OpportunityContacts, parts: opportunity.PartContacts}, key, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetPrimaryContact(key, at) }))
+}
+
+// DealCompetitors works on opportunities' competitors (R05). Errors common to
+// all methods are those of Opportunities.
+type DealCompetitors struct{ s *Session }
+
+// DealCompetitors gives the handle of deal competitors.
+func (s *Session) DealCompetitors() DealCompetitors { return DealCompetitors{s} }
+
+// Add records a competitor on the deal. Errors: ErrInvalid (A02), ErrDuplicate,
+// ErrNotAllowed (O08), ErrLimit.
+func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.CompetitorInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "competitors.add", action: access.OpportunityCompetitors, archive: []uuid.UUID{in.Competitor}}, in, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }))
+}
+
+// Update replaces what is known of a competitor. Errors: ErrNotFound,
+// ErrInvalid, ErrNotAllowed.
+func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.CompetitorInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "competitors.update", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, in, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }))
+}
+
+// Remove takes a competitor off the deal. Errors: ErrNotFound, ErrNotAllowed.
+func (h DealCompetitors) Remove(ctx context.Context, id, competitor uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "competitors.remove", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, competitor, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveCompetitor(competitor, at) }))
+}

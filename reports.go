@@ -1,0 +1,79 @@
+package pursuit
+
+import (
+	"context"
+	"time"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Reports answers questions about the pipeline, inside what the actor may see
+// (J02). Errors common to all methods are those of Opportunities.
+type Reports struct{ s *Session }
+
+// Reports gives the handle of reports.
+func (s *Session) Reports() Reports { return Reports{s} }
+
+// PipelineQuery asks for the figures of the pipeline.
+type PipelineQuery struct {
+	Filter opportunity.Filter
+	By     pipeline.Dimension
+	// AsOf and KnownAt, if not zero, ask for the pipeline as it was at the one, as
+	// it was known at the other; KnownAt alone means as of now. Both are cut to
+	// microseconds. The answer then comes from the ledger, which doesn't hold
+	// names, teams, numbers and lines: those filters, and ByProduct, are refused.
+	AsOf, KnownAt time.Time
+	// Merge maps groups to coarser ones (an agent to the manager).
+	Merge func(key string) string `json:"-"`
+}
+
+// Pipeline returns counts and amounts by group: open, weighted, won, lost, win
+// rate, cycle lengths (F1, F2, F4, F7), computed in the database and finished
+// exactly. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
+func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) ([]pipeline.Group, error) {
+	if h.s.err != nil {
+		return nil, h.s.err
+	}
+	pq := pipeline.Query{Filter: q.Filter, By: q.By}
+	if !q.AsOf.IsZero() || !q.KnownAt.IsZero() {
+		now := h.s.eng.now()
+		a := pipeline.AsOf{Effective: calendar.Truncate(q.AsOf), Known: calendar.Truncate(q.KnownAt)}
+		if q.AsOf.IsZero() {
+			a.Effective = now
+		}
+		if q.KnownAt.IsZero() {
+			a.Known = now
+		}
+		pq.AsOf = &a
+	}
+	if err := pq.Validate(); err != nil {
+		return nil, err
+	}
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return nil, err
+	}
+	pq.Scope = sc
+	var groups []pipeline.Group
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		buckets, err := tx.Pipeline().Sums(ctx, h.s.actor.Tenant, pq)
+		if err != nil {
+			return err
+		}
+		days, err := tx.Pipeline().CycleDays(ctx, h.s.actor.Tenant, pq)
+		if err != nil {
+			return err
+		}
+		groups, err = pipeline.Summarise(buckets, days, q.Merge)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return groups, nil
+}
+

@@ -1,0 +1,277 @@
+package pursuit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Session gives an actor's commands and questions, on small handles. It holds no
+// resources and is as safe for concurrent use as its engine; a batch's isn't.
+type Session struct {
+	eng     *Engine
+	actor   Actor
+	err     error
+	tx      storage.Tx // of a batch
+	numbers *numbers   // of a batch
+}
+
+// Actor returns who the session is of.
+func (s *Session) Actor() Actor { return s.actor }
+
+// Result is what a command returns: enough to go on with.
+type Result struct {
+	// ID is that of what the command made or changed.
+	ID uuid.UUID `json:"id"`
+	// Number is that of an opportunity or order.
+	Number string `json:"number,omitempty"`
+	// Version is the new one.
+	Version int64 `json:"version"`
+	// Parts are the ids of what was added: contacts of a customer.
+	Parts []uuid.UUID `json:"parts,omitempty"`
+	// Lines are the numbers of added lines.
+	Lines []int `json:"lines,omitempty"`
+	// Customer is the one that was made with an opportunity (C06).
+	Customer uuid.UUID `json:"customer,omitzero"`
+	// Repeated says that nothing was done now: the RequestID had been used for
+	// this command before, and this is what it returned then.
+	Repeated bool `json:"-"`
+}
+
+// command is one run of a command: what is needed beside the domain's input.
+type command struct {
+	s    *Session
+	call call
+	name string
+	// input and target make the fingerprint of a RequestID.
+	input  any
+	target uuid.UUID
+	tx     storage.Tx
+	now    time.Time
+}
+
+// run runs fn in a transaction: the batch's or the host's, or one of its own,
+// which is tried again when the database gave it up, or, if again is set, when
+// somebody else was faster.
+func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) error {
+	if s.err != nil {
+		return s.err
+	}
+	if s.tx != nil {
+		return fn(ctx, s.tx)
+	}
+	wait := s.eng.opts.Backoff
+	for attempt := 1; ; attempt++ {
+		err := s.eng.store.Update(ctx, fn)
+		if err == nil || s.eng.bound || attempt >= s.eng.opts.Attempts {
+			return err
+		}
+		if !errors.Is(err, fault.ErrRetry) && (!again || !errors.Is(err, fault.ErrConflict)) {
+			return err
+		}
+		timer := time.NewTimer(jitter(wait))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return fault.Wrap(fault.ErrInternal, "cancelled", "the context ended", ctx.Err())
+		case <-timer.C:
+		}
+		wait = min(wait*2, 250*time.Millisecond)
+	}
+}
+
+// view runs fn in a transaction that reads.
+func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if s.err != nil {
+		return s.err
+	}
+	if s.tx != nil {
+		return fn(ctx, s.tx)
+	}
+	return s.eng.store.View(ctx, fn)
+}
+
+// do runs a command. body loads, asks the policy, changes, and calls finish
+// before it writes.
+func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input any, opts []CallOption, body func(ctx context.Context, c *command) (Result, error)) (Result, error) {
+	if s.err != nil {
+		return Result{}, s.err
+	}
+	cl, err := calls(opts)
+	if err != nil {
+		return Result{}, err
+	}
+	var res Result
+	err = s.run(ctx, !cl.versioned, func(ctx context.Context, tx storage.Tx) error {
+		c := &command{s: s, call: cl, name: name, input: input, target: target, tx: tx, now: s.eng.now()}
+		if cl.requested {
+			first, err := c.repeated(ctx)
+			if err != nil || first != nil {
+				if first != nil {
+					res = *first
+				}
+				return err
+			}
+		}
+		r, err := body(ctx, c)
+		if err == nil {
+			res = r
+		}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return res, nil
+}
+
+// repeated returns the first result of the command's RequestID, if it was used.
+func (c *command) repeated(ctx context.Context) (*Result, error) {
+	r, err := c.tx.Requests().Find(ctx, c.s.actor.Tenant, c.call.request)
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	print, err := c.fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	if r.Command != c.name || r.Fingerprint != print {
+		return nil, fault.New(fault.ErrRequestReused, "request.reused", "the request id was used for another command")
+	}
+	var res Result
+	if err := json.Unmarshal(r.Result, &res); err != nil {
+		return nil, fault.Wrap(fault.ErrCorrupt, "request.corrupt", "a stored result can't be read", err)
+	}
+	res.Repeated = true
+	return &res, nil
+}
+
+func (c *command) fingerprint() ([32]byte, error) {
+	b, err := json.Marshal(struct {
+		Command string
+		User    string
+		Target  uuid.UUID
+		At      time.Time
+		Input   any
+	}{c.name, c.s.actor.User, c.target, c.call.at, c.input})
+	if err != nil {
+		return [32]byte{}, fault.Wrap(fault.ErrInvalid, "request.input", "the input doesn't encode", err)
+	}
+	return sha256.Sum256(b), nil
+}
+
+// finish claims the RequestID, if there is one, for a result. It comes after
+// everything that can refuse, and before the first write.
+func (c *command) finish(ctx context.Context, res Result) error {
+	if !c.call.requested {
+		return nil
+	}
+	print, err := c.fingerprint()
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(res)
+	if err != nil {
+		return fault.Wrap(fault.ErrInternal, "request.encode", "the result doesn't encode", err)
+	}
+	ok, err := c.tx.Requests().Claim(ctx, storage.Request{Tenant: c.s.actor.Tenant, Key: c.call.request, Command: c.name, Fingerprint: print, Result: b, Recorded: c.now})
+	if err != nil {
+		return err
+	}
+	if !ok { // somebody else was faster: the next attempt finds the result
+		return fault.New(fault.ErrRetry, "request.busy", "the request id is being used at this moment")
+	}
+	return nil
+}
+
+// expect checks the version that the caller asked for.
+func (c *command) expect(version int64, code string) error {
+	if c.call.versioned && c.call.version != version {
+		return fault.New(fault.ErrConflict, code, fmt.Sprintf("the version is %d", version), fault.Field{Path: "/version", Code: "changed", Message: "was changed by somebody else"})
+	}
+	return nil
+}
+
+// moment makes the command's moment. floor is the latest that is recorded
+// already: clocks of several machines differ by a little, and history must not
+// run backwards because of that.
+func (c *command) moment(effective, recorded time.Time) journal.Moment {
+	m := journal.Moment{Effective: c.now, Recorded: c.now, By: c.s.actor.User}
+	if m.Recorded.Before(recorded) {
+		m.Recorded = recorded
+	}
+	if c.call.dated {
+		m.Effective = c.call.at
+	} else if m.Effective.Before(effective) {
+		m.Effective = effective
+	}
+	if m.Recorded.Before(m.Effective) && !c.call.dated {
+		m.Recorded = m.Effective
+	}
+	return m
+}
+
+func (c *command) id() uuid.UUID { return c.s.eng.opts.NewID() }
+
+// allow asks the policy. A panic or a strange error in it denies.
+func (s *Session) allow(ctx context.Context, action access.Action, on access.Subject) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.ErrHost, "policy.panic", "the policy panicked")
+		}
+	}()
+	err = s.eng.opts.Policy.Allow(ctx, s.actor, action, on)
+	if err == nil || errors.Is(err, fault.ErrForbidden) || errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	return fault.Wrap(fault.ErrHost, "policy.failed", "the policy failed", err)
+}
+
+// scope asks the policy which rows the actor may see.
+func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scope, err error) {
+	if s.err != nil {
+		return access.Scope{}, s.err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			sc, err = access.Scope{}, fault.New(fault.ErrHost, "policy.panic", "the policy panicked")
+		}
+	}()
+	sc, err = s.eng.opts.Policy.Scope(ctx, s.actor, of)
+	if err != nil && !errors.Is(err, fault.ErrForbidden) {
+		err = fault.Wrap(fault.ErrHost, "policy.failed", "the policy failed", err)
+	}
+	return sc, err
+}
+
+// Batch runs many commands in one transaction, for imports: all or none. fn's
+// session works inside it; it must not be used afterwards, nor from several
+// goroutines. If fn fails, or a command failed after it began to write, nothing
+// is written. Refusals (invalid input, gates, …) leave the batch usable. fn may
+// run again when the database gives the transaction up, so it must not have
+// effects of its own.
+// Errors: fn's; ErrTxAborted; those of the commit.
+func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
+	if s.err != nil {
+		return s.err
+	}
+	if s.tx != nil {
+		return fn(ctx, s)
+	}
+	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+		return fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: &numbers{}})
+	})
+}
