@@ -77,21 +77,27 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 // ErrInvalid.
 func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.Input, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.update", access.ArchiveUpdate, id, in, opts,
-		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error { return a.Update(in, at) })
+		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
+			return a.Update(in, at)
+		})
 }
 
 // Retire lets an entry no longer be chosen (A02). Errors: ErrNotAllowed if it is
 // retired.
 func (h Archives) Retire(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.retire", access.ArchiveRetire, id, nil, opts,
-		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error { return a.Retire(at) })
+		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
+			return a.Retire(at)
+		})
 }
 
 // Activate lets a retired entry be chosen again. Errors: ErrNotAllowed if it is
 // active.
 func (h Archives) Activate(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.activate", access.ArchiveActivate, id, nil, opts,
-		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error { return a.Activate(at) })
+		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
+			return a.Activate(at)
+		})
 }
 
 // Delete removes an entry that was never used (A04). Errors: ErrInUse.

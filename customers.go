@@ -113,7 +113,9 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 }
 
 func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func(context.Context, *command, *customer.Aggregate, journal.Moment, *Result) error {
-	return func(_ context.Context, _ *command, a *customer.Aggregate, at journal.Moment, _ *Result) error { return f(a, at) }
+	return func(_ context.Context, _ *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
+		return f(a, at)
+	}
 }
 
 // Update replaces a customer's data. Errors: ErrInvalid, ErrDuplicate.

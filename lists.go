@@ -16,7 +16,6 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -246,26 +245,4 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 		kind, code, _ := strings.Cut(from.Key, "/")
 		return tx.Archives().List(ctx, h.s.actor.Tenant, archive.Query{Kind: q.Kind, Status: q.Status, AfterKind: archive.Kind(kind), AfterCode: code, Limit: limit})
 	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
-}
-
-// OrderQuery selects orders; zero fields select all.
-type OrderQuery struct {
-	Statuses    []order.Status
-	Opportunity uuid.UUID
-	Customer    uuid.UUID
-}
-
-// List returns a page of orders by number, of what the actor may see (J02).
-// Errors: ErrInvalid; ErrSalesSystemDisabled and kin (Q01).
-func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.Root], error) {
-	sc, err := h.s.scope(ctx, access.Orders)
-	if err != nil {
-		return List[order.Root]{}, err
-	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
-		if _, err := h.ready(ctx, tx); err != nil {
-			return nil, err
-		}
-		return tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
-	}, func(r order.Root) position { return position{Key: r.Number, ID: r.ID} })
 }

@@ -20,7 +20,9 @@ func (s *Session) Team() Team { return Team{s} }
 type change = func(context.Context, *command, *opportunity.Opportunity, journal.Moment, *Result) error
 
 func simple(f func(o *opportunity.Opportunity, at journal.Moment) error) change {
-	return func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error { return f(o, at) }
+	return func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return f(o, at)
+	}
 }
 
 // Set adds a member, or changes a member's role and access (T02). Errors:

@@ -76,4 +76,3 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) ([]pipeline.Grou
 	}
 	return groups, nil
 }
-

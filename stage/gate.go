@@ -1,0 +1,235 @@
+package stage
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// The built-in kinds of gates, with their parameters.
+const (
+	GatePrimaryContact = "has_primary_contact" // none
+	GateLines          = "lines_min"           // n
+	GateAmount         = "amount_min"          // amount, currency
+	GateExpectedClose  = "expected_close_set"  // none
+	GateEvaluation     = "evaluation_min"      // scorecard, score (percent)
+	GateActivity       = "activity_done"       // kind, n
+	GateDocument       = "document"            // kind
+	GateQuote          = "quote_accepted"      // none
+	GateChecklist      = "checklist_ticked"    // item
+	GateApproval       = "approval"            // role
+	GateAttribute      = "attribute_set"       // key
+)
+
+// Gate is a condition, as data: a kind and its parameters.
+type Gate struct {
+	// ID names the gate in refusals; its kind does, if it is empty.
+	ID     string            `json:"id,omitempty"`
+	Kind   string            `json:"kind"`
+	Params map[string]string `json:"params,omitempty"`
+	// Message says what is missing, by language; optional.
+	Message Names `json:"message,omitempty"`
+}
+
+// Facts are what gates look at.
+type Facts struct {
+	ID                uuid.UUID
+	Number            string
+	Owner, Department string
+	// Stage is where the deal is; Target the stage to be entered, or empty; End
+	// how it is to end, or empty.
+	Stage, Target, End string
+	HasPrimaryContact  bool
+	Lines              int
+	Amount             money.Money
+	ExpectedClose      calendar.Date
+	// Evaluations holds the latest submitted score, in percent, by scorecard code.
+	Evaluations map[string]decimal.Decimal
+	// ActivitiesDone and Documents count by kind.
+	ActivitiesDone, Documents map[string]int
+	QuoteAccepted             bool
+	Ticked                    []string
+	Approvals                 []Approval
+	// Requester is who asks for the step: his own approval doesn't count (J10).
+	Requester  string
+	Attributes map[string]string
+}
+
+// Approval is somebody's consent, in a role.
+type Approval struct {
+	Role, By string
+	At       time.Time
+}
+
+// Verdict is what an evaluator finds.
+type Verdict struct {
+	Met bool
+	// Message says what is missing, for people.
+	Message string
+}
+
+// Kind is a host's own kind of gate. Both functions may be called from several
+// goroutines. A panic in Evaluate refuses the command with ErrHost.
+type Kind struct {
+	Evaluate func(params map[string]string, f Facts) Verdict
+	// CheckParams refuses parameters that can't be right; nil takes all.
+	CheckParams func(params map[string]string) error
+}
+
+// Kinds are a host's own kinds of gates by name. Built-in kinds can't be
+// replaced.
+type Kinds map[string]Kind
+
+type builtin struct {
+	params []string
+	check  func(p map[string]string) string // what is wrong, or ""
+	met    func(p map[string]string, f *Facts) (bool, string)
+}
+
+func count(p map[string]string, key string, most int) (int, bool) {
+	n, err := strconv.Atoi(p[key])
+	return n, err == nil && n >= 1 && n <= most && len(p[key]) <= 9
+}
+
+func given(key string) func(map[string]string) string {
+	return func(p map[string]string) string {
+		if p[key] == "" || len(p[key]) > 128 {
+			return "needs " + key
+		}
+		return ""
+	}
+}
+
+func amountOf(p map[string]string) (money.Money, error) {
+	return money.Parse(p["amount"], money.Currency(p["currency"]))
+}
+
+func builtinOf(kind string) (builtin, bool) {
+	none := func(map[string]string) string { return "" }
+	switch kind {
+	case GatePrimaryContact:
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
+			return f.HasPrimaryContact, "needs a primary contact"
+		}}, true
+	case GateLines:
+		return builtin{[]string{"n"}, func(p map[string]string) string {
+			if _, ok := count(p, "n", 500); !ok {
+				return "n must be 1 to 500"
+			}
+			return ""
+		}, func(p map[string]string, f *Facts) (bool, string) {
+			n, ok := count(p, "n", 500)
+			return ok && f.Lines >= n, "needs at least " + p["n"] + " lines"
+		}}, true
+	case GateAmount:
+		return builtin{[]string{"amount", "currency"}, func(p map[string]string) string {
+			if m, err := amountOf(p); err != nil || m.Sign() < 0 {
+				return "needs an amount and a currency"
+			}
+			return ""
+		}, func(p map[string]string, f *Facts) (bool, string) {
+			m, err := amountOf(p)
+			if err != nil {
+				return false, "the gate's amount can't be read"
+			}
+			c, err := f.Amount.Cmp(m)
+			return err == nil && c >= 0, "needs an amount of at least " + m.String()
+		}}, true
+	case GateExpectedClose:
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
+			return !f.ExpectedClose.IsZero(), "needs an expected close"
+		}}, true
+	case GateEvaluation:
+		return builtin{[]string{"scorecard", "score"}, func(p map[string]string) string {
+			s, err := money.ParseDecimal(p["score"], 3, 2)
+			if p["scorecard"] == "" || err != nil || s.IsNegative() || s.GreaterThan(decimal.New(100, 0)) {
+				return "needs a scorecard and a score of 0 to 100"
+			}
+			return ""
+		}, func(p map[string]string, f *Facts) (bool, string) {
+			want, err := money.ParseDecimal(p["score"], 3, 2)
+			got, ok := f.Evaluations[p["scorecard"]]
+			return err == nil && ok && got.GreaterThanOrEqual(want), "needs an evaluation of at least " + p["score"]
+		}}, true
+	case GateActivity:
+		return builtin{[]string{"kind", "n"}, func(p map[string]string) string {
+			if _, ok := count(p, "n", 1000); !ok || p["kind"] == "" {
+				return "needs a kind, and n of 1 to 1000"
+			}
+			return ""
+		}, func(p map[string]string, f *Facts) (bool, string) {
+			n, ok := count(p, "n", 1000)
+			return ok && f.ActivitiesDone[p["kind"]] >= n, "needs " + p["n"] + " done activities of kind " + p["kind"]
+		}}, true
+	case GateDocument:
+		return builtin{[]string{"kind"}, given("kind"), func(p map[string]string, f *Facts) (bool, string) {
+			return f.Documents[p["kind"]] > 0, "needs a document of kind " + p["kind"]
+		}}, true
+	case GateQuote:
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
+			return f.QuoteAccepted, "needs an accepted quote"
+		}}, true
+	case GateChecklist:
+		return builtin{[]string{"item"}, given("item"), func(p map[string]string, f *Facts) (bool, string) {
+			return slices.Contains(f.Ticked, p["item"]), "needs the checklist item " + p["item"]
+		}}, true
+	case GateApproval:
+		return builtin{[]string{"role"}, given("role"), func(p map[string]string, f *Facts) (bool, string) {
+			return slices.ContainsFunc(f.Approvals, func(a Approval) bool {
+				return a.Role == p["role"] && a.By != f.Requester
+			}), "needs the approval of somebody else in role " + p["role"]
+		}}, true
+	case GateAttribute:
+		return builtin{[]string{"key"}, given("key"), func(p map[string]string, f *Facts) (bool, string) {
+			return f.Attributes[p["key"]] != "", "needs the attribute " + p["key"]
+		}}, true
+	}
+	return builtin{}, false
+}
+
+// Unmet lists the gates that aren't met, all of them (P08): path "gate/" and the
+// gate's id or kind, code "unmet". Errors: ErrHost if a host's evaluator panics.
+func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
+	for _, g := range gates {
+		v, err := verdict(g, f, host)
+		if err != nil {
+			return nil, err
+		}
+		if v.Met {
+			continue
+		}
+		name, msg := g.ID, v.Message
+		if name == "" {
+			name = g.Kind
+		}
+		if len(g.Message) > 0 {
+			msg = g.Message.In("en")
+		}
+		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: msg})
+	}
+	return out, nil
+}
+
+func verdict(g Gate, f Facts, host Kinds) (v Verdict, err error) {
+	if b, ok := builtinOf(g.Kind); ok {
+		v.Met, v.Message = b.met(g.Params, &f)
+		return v, nil
+	}
+	k, ok := host[g.Kind]
+	if !ok || k.Evaluate == nil {
+		return Verdict{Message: "no one can evaluate gates of kind " + g.Kind}, nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = Verdict{}, fault.New(fault.ErrHost, "gate.panic", "the host's gate "+g.Kind+" panicked")
+		}
+	}()
+	return k.Evaluate(g.Params, f), nil
+}

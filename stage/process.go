@@ -1,0 +1,252 @@
+package stage
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Category is a forecast category.
+type Category string
+
+// The forecast categories. Open stages have Pipeline, BestCase or Commit; a won
+// deal is Closed, a lost one Omitted.
+const (
+	Omitted  Category = "omitted"
+	Pipeline Category = "pipeline"
+	BestCase Category = "best_case"
+	Commit   Category = "commit"
+	Closed   Category = "closed"
+)
+
+// Valid says whether c is one of the categories.
+func (c Category) Valid() bool { return c.Open() || c == Omitted || c == Closed }
+
+// Open says whether an open stage may have the category (P03).
+func (c Category) Open() bool { return c == Pipeline || c == BestCase || c == Commit }
+
+// End is how a deal ends, or NoEnd while it goes on.
+type End string
+
+// The ends. Stages can't have these ids.
+const (
+	NoEnd End = ""
+	Won   End = "won"
+	Lost  End = "lost"
+)
+
+// Limits of a process.
+const (
+	MaxStages       = 50
+	MaxGates        = 20 // in one list
+	MaxChecklist    = 50 // items of one stage
+	MaxExpectedDays = 3650
+	// MaxProbability is the highest of an open stage: 99 %, in basis points.
+	MaxProbability = 9900
+)
+
+// ChecklistItem is a piece of a stage's work that somebody ticks. Its id is
+// unique in the process.
+type ChecklistItem struct {
+	ID    string `json:"id"`
+	Names Names  `json:"names"`
+}
+
+// Stage is one step of a sales process (销售阶段).
+type Stage struct {
+	// ID is an ASCII code, unique in the process, not "won" or "lost".
+	ID    string `json:"id"`
+	Names Names  `json:"names"`
+	// Probability of winning in basis points, 0 to MaxProbability.
+	Probability int      `json:"probability"`
+	Category    Category `json:"category"`
+	// ExpectedDays is how long an opportunity should stay, after which it counts
+	// as stale; 0 for no limit.
+	ExpectedDays int `json:"expected_days,omitempty"`
+	// Start lets opportunities begin here. They always may in the first stage.
+	Start bool `json:"start,omitempty"`
+	// End marks a stage from which a deal is meant to be decided, as the last
+	// stage always is. Each stage must lead to one (P04). Deals may be won or
+	// lost in any stage, as far as the gates allow.
+	End bool `json:"end,omitempty"`
+	// Entry gates are asked when the stage is entered, Exit gates when it is left
+	// for another stage or by a win; a loss asks only the process's LoseGates.
+	Entry []Gate `json:"entry,omitempty"`
+	Exit  []Gate `json:"exit,omitempty"`
+	// Next lists the stages that may follow. Without it they follow from the
+	// order: the next one; with AllowSkip all later ones; with AllowBack all
+	// earlier ones.
+	Next      []string        `json:"next,omitempty"`
+	Checklist []ChecklistItem `json:"checklist,omitempty"`
+}
+
+// Process is one version of a sales process (销售模式, sales mode). It is plain
+// data and the stored form; Publish makes it immutable.
+type Process struct {
+	// ID is the process's, the same over all versions; VersionID is this
+	// version's own; Version counts from 1.
+	ID        uuid.UUID `json:"id"`
+	VersionID uuid.UUID `json:"version_id"`
+	Version   int       `json:"version"`
+	Code      string    `json:"code"`
+	Names     Names     `json:"names"`
+	Stages    []Stage   `json:"stages"`
+	AllowSkip bool      `json:"allow_skip,omitempty"`
+	AllowBack bool      `json:"allow_back,omitempty"`
+	// AllowFalling lets the probability of a stage be below an earlier one's (P03).
+	AllowFalling bool   `json:"allow_falling,omitempty"`
+	WinGates     []Gate `json:"win_gates,omitempty"`
+	LoseGates    []Gate `json:"lose_gates,omitempty"`
+}
+
+// Index gives a stage's place in the order, or -1.
+func (p Process) Index(id string) int {
+	return slices.IndexFunc(p.Stages, func(s Stage) bool { return s.ID == id })
+}
+
+// Stage gives a stage by id.
+func (p Process) Stage(id string) (Stage, bool) {
+	if i := p.Index(id); i >= 0 {
+		return p.Stages[i], true
+	}
+	return Stage{}, false
+}
+
+// First gives the first stage, or the zero one if there are none.
+func (p Process) First() Stage {
+	if len(p.Stages) == 0 {
+		return Stage{}
+	}
+	return p.Stages[0]
+}
+
+// Starts lists the stages in which an opportunity may begin, in their order.
+func (p Process) Starts() []string {
+	var out []string
+	for i, s := range p.Stages {
+		if i == 0 || s.Start {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
+// Targets lists the stages to which an opportunity may move from one, in their
+// order; nil for an unknown one.
+func (p Process) Targets(from string) []string {
+	i := p.Index(from)
+	if i < 0 {
+		return nil
+	}
+	var out []string
+	for j, s := range p.Stages {
+		if p.leads(i, j) {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
+// leads says whether the process allows the move from stage i to stage j.
+func (p Process) leads(i, j int) bool {
+	s := p.Stages[i]
+	switch {
+	case i == j:
+		return false
+	case len(s.Next) > 0:
+		return slices.Contains(s.Next, p.Stages[j].ID)
+	case j > i:
+		return j == i+1 || p.AllowSkip
+	}
+	return p.AllowBack
+}
+
+// CanMove returns nil if the process allows the move between two stages; gates
+// aside. Errors: ErrNotAllowed for another move and for the stage itself (O03);
+// ErrInvalid for unknown stages.
+func (p Process) CanMove(from, to string) error {
+	i, j := p.Index(from), p.Index(to)
+	if i >= 0 && j >= 0 && p.leads(i, j) {
+		return nil
+	}
+	return moveError(from, to, i, j)
+}
+
+func moveError(from, to string, i, j int) error {
+	var f fault.Fields
+	if i < 0 {
+		f.Add("/from", "unknown_stage", "stage "+from+" is not in the process")
+	}
+	if j < 0 {
+		f.Add("/to", "unknown_stage", "stage "+to+" is not in the process")
+	}
+	if !f.Empty() {
+		return f.Invalid("stage.unknown")
+	}
+	if i == j {
+		return fault.NotAllowed("stage.same", "it is in stage "+to+" already",
+			fault.Field{Path: "/to", Code: "same_stage", Message: "is the stage that it is in"})
+	}
+	return fault.NotAllowed("stage.move", "the process doesn't lead from stage "+from+" to stage "+to,
+		fault.Field{Path: "/to", Code: "not_a_target", Message: "doesn't follow on stage " + from})
+}
+
+// Clone gives a copy that shares nothing with p.
+func (p Process) Clone() Process {
+	p.Names = p.Names.Clone()
+	p.WinGates = cloneGates(p.WinGates)
+	p.LoseGates = cloneGates(p.LoseGates)
+	p.Stages = slices.Clone(p.Stages)
+	for i := range p.Stages {
+		s := &p.Stages[i]
+		s.Names = s.Names.Clone()
+		s.Entry = cloneGates(s.Entry)
+		s.Exit = cloneGates(s.Exit)
+		s.Next = slices.Clone(s.Next)
+		s.Checklist = slices.Clone(s.Checklist)
+		for k := range s.Checklist {
+			s.Checklist[k].Names = s.Checklist[k].Names.Clone()
+		}
+	}
+	return p
+}
+
+func cloneGates(list []Gate) []Gate {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = list[i].Clone()
+	}
+	return list
+}
+
+// Clone gives a copy that shares nothing with g.
+func (g Gate) Clone() Gate {
+	g.Params = maps.Clone(g.Params)
+	g.Message = g.Message.Clone()
+	return g
+}
+
+// clean brings all names to the form in which they are stored.
+func (p Process) clean() {
+	p.Names.clean()
+	for _, list := range [][]Gate{p.WinGates, p.LoseGates} {
+		cleanGates(list)
+	}
+	for _, s := range p.Stages {
+		s.Names.clean()
+		cleanGates(s.Entry)
+		cleanGates(s.Exit)
+		for _, c := range s.Checklist {
+			c.Names.clean()
+		}
+	}
+}
+
+func cleanGates(list []Gate) {
+	for _, g := range list {
+		g.Message.clean()
+	}
+}

@@ -1,0 +1,197 @@
+package stage
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+
+	"golang.org/x/exp/constraints"
+)
+
+// MaxTableValue is the greatest number that a state or an event of a Table may
+// have: a table is a dense array, so the numbers should be small.
+const MaxTableValue = 255
+
+// Transition says that Event leads from one state to another, or to itself.
+type Transition[S, E constraints.Unsigned] struct {
+	From  S
+	Event E
+	To    S
+}
+
+// Definition describes a state machine. States and Events list all there are,
+// in the order in which they are drawn; Final are the states in which a thing
+// may rest for good (they may still have transitions, such as reopening).
+// StateName and EventName give the names for errors and drawings; without them
+// the numbers are shown.
+type Definition[S, E constraints.Unsigned] struct {
+	Name        string
+	States      []S
+	Events      []E
+	StateName   func(S) string
+	EventName   func(E) string
+	Initial     S
+	Final       []S
+	Transitions []Transition[S, E]
+}
+
+// Table is an immutable state machine. Next doesn't allocate. A nil Table has
+// no states and permits nothing. Make one with NewTable.
+type Table[S, E constraints.Unsigned] struct {
+	name       string
+	states     []S
+	events     []E
+	stateNames []string // parallel to states
+	eventNames []string // parallel to events
+	initial    S
+	final      []S
+	list       []Transition[S, E] // in the order of states, then of events
+
+	width  uint64   // events a row: the greatest event + 1
+	height uint64   // the greatest state + 1
+	cells  []uint16 // the next state + 1 at from × width + event; 0 for none
+}
+
+// NewTable makes a table of a definition. It refuses with ErrInvalid, and lists
+// all of: no states or events, numbers above MaxTableValue, states, events and
+// names given twice, unknown states and events, a (state, event) pair given
+// twice, no final state, states that the initial one doesn't lead to, states
+// that lead to no final one, and events that nothing uses.
+func NewTable[S, E constraints.Unsigned](d Definition[S, E]) (*Table[S, E], error) {
+	t := &Table[S, E]{
+		name:       d.Name,
+		states:     slices.Clone(d.States),
+		events:     slices.Clone(d.Events),
+		stateNames: names(d.States, d.StateName),
+		eventNames: names(d.Events, d.EventName),
+		initial:    d.Initial,
+		final:      slices.Clone(d.Final),
+	}
+	if err := t.check(d.Transitions); err != nil {
+		return nil, err
+	}
+	for _, s := range t.states {
+		t.height = max(t.height, uint64(s)+1)
+	}
+	for _, e := range t.events {
+		t.width = max(t.width, uint64(e)+1)
+	}
+	t.cells = make([]uint16, t.width*t.height)
+	for _, x := range d.Transitions {
+		t.cells[uint64(x.From)*t.width+uint64(x.Event)] = uint16(x.To) + 1
+	}
+	for _, s := range t.states {
+		for _, e := range t.events {
+			if to, ok := t.Next(s, e); ok {
+				t.list = append(t.list, Transition[S, E]{From: s, Event: e, To: to})
+			}
+		}
+	}
+	return t, nil
+}
+
+func names[T constraints.Unsigned](of []T, name func(T) string) []string {
+	out := make([]string, len(of))
+	for i, v := range of {
+		if name != nil {
+			out[i] = name(v)
+		} else {
+			out[i] = strconv.FormatUint(uint64(v), 10)
+		}
+	}
+	return out
+}
+
+// Next gives the state to which e leads from a state, and whether it is
+// permitted there. For a state or event that the table doesn't know it isn't.
+func (t *Table[S, E]) Next(from S, e E) (S, bool) {
+	if t == nil || uint64(e) >= t.width || uint64(from) >= t.height {
+		return 0, false
+	}
+	c := t.cells[uint64(from)*t.width+uint64(e)]
+	if c == 0 {
+		return 0, false
+	}
+	return S(c - 1), true
+}
+
+// Permitted lists the events that are permitted in a state, in rising order.
+func (t *Table[S, E]) Permitted(from S) []E { return slices.Collect(t.PermittedSeq(from)) }
+
+// PermittedSeq is Permitted without a slice.
+func (t *Table[S, E]) PermittedSeq(from S) iter.Seq[E] {
+	return func(yield func(E) bool) {
+		if t == nil {
+			return
+		}
+		for e := uint64(0); e < t.width; e++ {
+			if _, ok := t.Next(from, E(e)); ok && !yield(E(e)) {
+				return
+			}
+		}
+	}
+}
+
+// Name is the machine's name.
+func (t *Table[S, E]) Name() string {
+	if t == nil {
+		return ""
+	}
+	return t.name
+}
+
+// Initial is the state in which a thing begins.
+func (t *Table[S, E]) Initial() S {
+	if t == nil {
+		return 0
+	}
+	return t.initial
+}
+
+// States lists the states as they were defined.
+func (t *Table[S, E]) States() []S {
+	if t == nil {
+		return nil
+	}
+	return slices.Clone(t.states)
+}
+
+// Events lists the events as they were defined.
+func (t *Table[S, E]) Events() []E {
+	if t == nil {
+		return nil
+	}
+	return slices.Clone(t.events)
+}
+
+// Transitions lists all transitions, in the order of the states and, within a
+// state, of the events.
+func (t *Table[S, E]) Transitions() []Transition[S, E] {
+	if t == nil {
+		return nil
+	}
+	return slices.Clone(t.list)
+}
+
+// IsFinal says whether a thing may rest in the state for good.
+func (t *Table[S, E]) IsFinal(s S) bool { return t != nil && slices.Contains(t.final, s) }
+
+// StateName is the name of a state; its number if the table doesn't know it.
+func (t *Table[S, E]) StateName(s S) string {
+	if t != nil {
+		if i := slices.Index(t.states, s); i >= 0 {
+			return t.stateNames[i]
+		}
+	}
+	return strconv.FormatUint(uint64(s), 10)
+}
+
+// EventName is the name of an event; its number if the table doesn't know it.
+func (t *Table[S, E]) EventName(e E) string {
+	if t != nil {
+		if i := slices.Index(t.events, e); i >= 0 {
+			return t.eventNames[i]
+		}
+	}
+	return strconv.FormatUint(uint64(e), 10)
+}
