@@ -150,11 +150,28 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		New *NewCustomer            `json:"new,omitempty"`
 		In  opportunity.RecordInput `json:"in"`
 	}{nc, in}
-	prep := &recording{s: s, at: cl.at}
+	if cl.versioned {
+		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
+	}
+	// The policy is asked before the number is taken, and once, however often the
+	// command is tried: nothing that it is told can change between attempts. A
+	// number can't be taken inside a transaction of our own.
+	sub := access.Subject{Department: in.Department, Owner: in.Owner}
+	if in.Owner == s.actor.User {
+		sub.Relation = access.Owner
+	}
+	if err := s.allow(ctx, access.OpportunityRecord, sub); err != nil {
+		return Result{}, err
+	}
+	on := cl.at
+	if !cl.dated {
+		on = s.eng.now()
+	}
+	number, err := s.number(ctx, s.eng.opts.NumberPrefix, on)
+	if err != nil {
+		return Result{}, err
+	}
 	return s.do(ctx, name, uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
-		if err := prep.ready(ctx, c, in); err != nil {
-			return Result{}, err
-		}
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
 		in := in
@@ -173,10 +190,6 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 			if rules, err = c.rules(ctx, found.Process.Current); err != nil {
 				return Result{}, err
 			}
-		}
-		number, err := s.number(ctx, s.eng.opts.NumberPrefix, at.Effective)
-		if err != nil {
-			return Result{}, err
 		}
 		o, err := opportunity.New(c.id(), s.actor.Tenant, number, in, found, rules, at)
 		if err != nil {
@@ -212,32 +225,6 @@ func cmpErr(errs ...error) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// recording asks the policy once, however often the command is tried: nothing
-// that the policy is told can change between attempts.
-type recording struct {
-	s     *Session
-	at    time.Time
-	asked bool
-}
-
-func (r *recording) ready(ctx context.Context, c *command, in opportunity.RecordInput) error {
-	if r.asked {
-		return nil
-	}
-	if c.call.versioned {
-		return fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
-	}
-	sub := access.Subject{Department: in.Department, Owner: in.Owner}
-	if in.Owner == r.s.actor.User {
-		sub.Relation = access.Owner
-	}
-	if err := r.s.allow(ctx, access.OpportunityRecord, sub); err != nil {
-		return err
-	}
-	r.asked = true
 	return nil
 }
 
