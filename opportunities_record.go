@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Record records an opportunity (S1). An empty Owner is the actor, an empty
@@ -56,6 +57,23 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if cl.versioned {
 		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
 	}
+	cmd := command{s: s, call: cl, name: name, input: input}
+	if cl.requested { // before a number is taken in vain
+		var first *Result
+		err := s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+			c := cmd
+			c.tx = tx
+			first, err = c.repeated(ctx)
+			return err
+		})
+		if err != nil {
+			return Result{}, err
+		}
+		if first != nil {
+			return *first, nil
+		}
+		cmd.looked = true
+	}
 	// The policy is asked before the number is taken, and once, however often the
 	// command is tried: nothing that it is told can change between attempts. A
 	// number can't be taken inside a transaction of our own.
@@ -74,7 +92,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if err != nil {
 		return Result{}, err
 	}
-	return s.do(ctx, name, uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
 		in := in
