@@ -22,7 +22,7 @@ import (
 
 func TestS1toS9_WinReopenLose(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		o := w.s.Opportunities()
 		r := w.record()
 		require.Equal(t, "OPP-2026-000001", r.Number)
@@ -74,7 +74,7 @@ func TestS1toS9_WinReopenLose(t *testing.T) {
 
 func TestP08_RefusalListsAllUnmetGates(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Bare", Customer: w.customer, Currency: money.CNY})
 		require.NoError(t, err)
 		before := w.get(r.ID)
@@ -104,7 +104,7 @@ func TestO02_AllPairs(t *testing.T) {
 			opportunity.Void:   {opportunity.CommandReopen: opportunity.Open},
 			opportunity.Closed: {opportunity.CommandReopen: opportunity.Open},
 		}
-		w := newWorld(t)
+		w := newTenant(t)
 		for _, from := range opportunity.Statuses() {
 			for _, c := range opportunity.Commands() {
 				t.Run("O02/"+from.String()+"/"+c.String(), func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestO02_AllPairs(t *testing.T) {
 
 func TestO11_VersionGuards(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.IfVersion(7))
 		require.ErrorIs(t, err, fault.ErrConflict)
@@ -143,7 +143,7 @@ func TestO11_VersionGuards(t *testing.T) {
 
 func TestO12_TimeNeverRunsBackwards(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.At(w.now.Add(-time.Hour)))
 		require.ErrorIs(t, err, fault.ErrInvalid)
@@ -154,7 +154,7 @@ func TestO12_TimeNeverRunsBackwards(t *testing.T) {
 
 func TestO13_RequestIDs(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		first := w.record(pursuit.RequestID("k1"))
 		again := w.record(pursuit.RequestID("k1"))
 		require.True(t, again.Repeated)
@@ -170,7 +170,7 @@ func TestO13_RequestIDs(t *testing.T) {
 
 func TestC06_AllOrNone(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		nc := pursuit.NewCustomer{Customer: customer.Input{Name: "Fabrikam", Code: "C2"}, Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
 		_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Name: "", Currency: money.USD})
 		require.ErrorIs(t, err, fault.ErrInvalid)
@@ -187,7 +187,7 @@ func TestC06_AllOrNone(t *testing.T) {
 
 func TestC04_InactiveCustomer(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		_, err := w.s.Customers().SetStatus(w.ctx, w.customer, customer.Inactive)
 		require.NoError(t, err)
@@ -199,7 +199,7 @@ func TestC04_InactiveCustomer(t *testing.T) {
 
 func TestJ06_TamperingIsFound(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		require.NoError(t, w.command(r.ID, opportunity.CommandWin))
 		entries, err := w.s.Opportunities().Journal(w.ctx, r.ID)
@@ -215,7 +215,7 @@ func TestJ06_TamperingIsFound(t *testing.T) {
 
 func TestO01_NumbersUnderConcurrency(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		seen := map[string]bool{}
@@ -236,7 +236,7 @@ func TestO01_NumbersUnderConcurrency(t *testing.T) {
 
 func TestBatchAndHostTransaction(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		boom := errors.New("boom")
 		err := w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 			_, err := b.Opportunities().Record(ctx, opportunity.RecordInput{Name: "In a batch", Customer: w.customer, Currency: money.USD})
@@ -259,7 +259,7 @@ func TestBatchAndHostTransaction(t *testing.T) {
 
 func TestReports_AsOfAndAsKnown(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		before := w.now
 		require.NoError(t, w.command(r.ID, opportunity.CommandWin))
@@ -282,7 +282,7 @@ func TestReports_AsOfAndAsKnown(t *testing.T) {
 
 func TestPagesAndCursors(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		for range 5 {
 			w.record()
 		}

@@ -14,7 +14,7 @@ import (
 
 func TestO05_HandSetProbabilitySticksUntilTheStageChanges(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		p := 4200
 		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Probability: &p})
@@ -29,7 +29,7 @@ func TestO05_HandSetProbabilitySticksUntilTheStageChanges(t *testing.T) {
 
 func TestO16_OverrideSticksUntilReleased(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		m := money.FromMinor(100, money.USD)
 		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Override: &m})
@@ -48,7 +48,7 @@ func TestO16_OverrideSticksUntilReleased(t *testing.T) {
 
 func TestO17_CurrencyIsFixedByLines(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Currency: money.EUR})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
@@ -62,7 +62,7 @@ func TestO17_CurrencyIsFixedByLines(t *testing.T) {
 
 func TestO14_OnlyMistakesAreDeleted(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		require.NoError(t, w.command(r.ID, opportunity.CommandWin))
 		_, err := w.s.Opportunities().Delete(w.ctx, r.ID, "typo")
@@ -80,7 +80,7 @@ func TestO14_OnlyMistakesAreDeleted(t *testing.T) {
 
 func TestL03_LineNumbersAreStable(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		line := opportunity.LineInput{Description: "x", Quantity: dec("1"), Price: dec("1")}
 		_, err := w.s.Lines().Add(w.ctx, r.ID, []opportunity.LineInput{line, line})
@@ -100,7 +100,7 @@ func TestL03_LineNumbersAreStable(t *testing.T) {
 
 func TestT03_T04_T05_TeamRules(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		team := w.s.Team()
 		_, err := team.Remove(w.ctx, r.ID, "ann")
@@ -132,7 +132,7 @@ func TestT03_T04_T05_TeamRules(t *testing.T) {
 
 func TestA02_A03_ReasonsMustFit(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		_, err := w.s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{Reasons: w.choose(w.loss), Summary: "x"})
 		require.ErrorIs(t, err, fault.ErrInvalid) // A03
@@ -148,7 +148,7 @@ func TestA02_A03_ReasonsMustFit(t *testing.T) {
 
 func TestA04_C05_P06_WhatIsUsedStays(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		require.NoError(t, w.command(r.ID, opportunity.CommandLose))
 		_, err := w.s.Archives().Delete(w.ctx, w.loss)
@@ -166,7 +166,7 @@ func TestA04_C05_P06_WhatIsUsedStays(t *testing.T) {
 
 func TestR04_R05_OncePerRoleAndDeal(t *testing.T) {
 	onEach(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newTenant(t)
 		r := w.record()
 		in := opportunity.ContactInput{Contact: w.contact, Role: opportunity.Influencer}
 		_, err := w.s.DealContacts().Add(w.ctx, r.ID, in)

@@ -3,8 +3,11 @@ package integration
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/memory"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
 // hostTx is a transaction of a host, with the store bound to it.
@@ -25,6 +28,14 @@ var stores = []struct {
 		return s, func() hostTx {
 			h := s.Begin()
 			return hostTx{s.Bind(h), h.Commit, func() error { h.Rollback(); return nil }}
+		}
+	}},
+	{"sqlite", func(t *testing.T) (storage.Store, func() hostTx) {
+		s, db := sqliteStore(t, nil)
+		return s, func() hostTx {
+			tx, err := db.Begin()
+			require.NoError(t, err)
+			return hostTx{s.Bind(sqlstore.Std(tx)), tx.Commit, tx.Rollback}
 		}
 	}},
 }

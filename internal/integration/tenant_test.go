@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
@@ -22,8 +21,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// world is a tenant with what a sale needs, on one of the stores.
-type world struct {
+// tenant is a tenant with what a sale needs, on one of the stores.
+type tenant struct {
 	t        *testing.T
 	ctx      context.Context
 	store    storage.Store
@@ -65,20 +64,18 @@ func open(t *testing.T) (storage.Store, func() hostTx) {
 
 func names(s string) stage.Names { return stage.Names{"en": s} }
 
-func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
-
 // clock gives a time that is a second later at each call.
-func (w *world) clock() time.Time {
+func (w *tenant) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = w.now.Add(time.Second)
 	return w.now
 }
 
-func newWorld(t *testing.T) *world {
+func newTenant(t *testing.T) *tenant {
 	t.Helper()
 	store, host := open(t)
-	w := &world{t: t, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	w := &tenant{t: t, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)
 	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei"}})
@@ -100,18 +97,18 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) engine(policy pursuit.Policy) *pursuit.Engine {
+func (w *tenant) engine(policy pursuit.Policy) *pursuit.Engine {
 	eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, Policy: policy})
 	require.NoError(w.t, err)
 	return eng
 }
 
 // as gives a session of ann, of department east, in some roles.
-func (w *world) as(roles ...access.Role) *pursuit.Session {
+func (w *tenant) as(roles ...access.Role) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: roles})
 }
 
-func (w *world) entry(in archive.Input) uuid.UUID {
+func (w *tenant) entry(in archive.Input) uuid.UUID {
 	w.t.Helper()
 	in.Names = map[string]string{"en": in.Code}
 	r, err := w.s.Archives().Create(w.ctx, in)
@@ -119,7 +116,7 @@ func (w *world) entry(in archive.Input) uuid.UUID {
 	return r.ID
 }
 
-func (w *world) input() opportunity.RecordInput {
+func (w *tenant) input() opportunity.RecordInput {
 	day, err := calendar.New(2026, 6, 30)
 	require.NoError(w.t, err)
 	return opportunity.RecordInput{
@@ -128,24 +125,24 @@ func (w *world) input() opportunity.RecordInput {
 	}
 }
 
-func (w *world) record(opts ...pursuit.CallOption) pursuit.Result {
+func (w *tenant) record(opts ...pursuit.CallOption) pursuit.Result {
 	w.t.Helper()
 	r, err := w.s.Opportunities().Record(w.ctx, w.input(), opts...)
 	require.NoError(w.t, err)
 	return r
 }
 
-func (w *world) get(id uuid.UUID) opportunity.Snapshot {
+func (w *tenant) get(id uuid.UUID) opportunity.Snapshot {
 	w.t.Helper()
 	s, err := w.s.Opportunities().Get(w.ctx, id, opportunity.AllParts)
 	require.NoError(w.t, err)
 	return s
 }
 
-func (w *world) choose(id uuid.UUID) []opportunity.Choice { return []opportunity.Choice{{Reason: id}} }
+func (w *tenant) choose(id uuid.UUID) []opportunity.Choice { return []opportunity.Choice{{Reason: id}} }
 
 // same wants replay, chain and ledger to give the stored state (J05–J07).
-func (w *world) same(id uuid.UUID) {
+func (w *tenant) same(id uuid.UUID) {
 	w.t.Helper()
 	entries, err := w.s.Opportunities().Journal(w.ctx, id)
 	require.NoError(w.t, err)
@@ -169,7 +166,7 @@ func (w *world) same(id uuid.UUID) {
 }
 
 // written counts all journal entries of the tenant: every command leaves one (J04).
-func (w *world) written() int {
+func (w *tenant) written() int {
 	w.t.Helper()
 	n := 0
 	require.NoError(w.t, w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -181,7 +178,7 @@ func (w *world) written() int {
 }
 
 // command gives a command of the lifecycle.
-func (w *world) command(id uuid.UUID, c opportunity.Command) error {
+func (w *tenant) command(id uuid.UUID, c opportunity.Command) error {
 	o := w.s.Opportunities()
 	var err error
 	switch c {
