@@ -1,0 +1,353 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// realData gives the folder of the real set: PURSUIT_DATA, or the one beside
+// the project. In CI it must be there; elsewhere the test is skipped, and
+// TestMadeSet stands in.
+func realData(t testing.TB) string {
+	t.Helper()
+	root := os.Getenv("PURSUIT_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	dir := filepath.Join(root, "crm-sales-opportunities")
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("CI needs the real data: %v", err)
+		}
+		t.Skipf("no real data: %v", err)
+	}
+	return dir
+}
+
+// stores runs a test on every store.
+func stores(t *testing.T, test func(t *testing.T, store storage.Store)) {
+	for _, kind := range []string{"memory"} {
+		t.Run(kind, func(t *testing.T) {
+			store, closeStore, err := openStore(t.Context(), kind, "")
+			require.NoError(t, err)
+			defer func() { require.NoError(t, closeStore()) }()
+			test(t, store)
+		})
+	}
+}
+
+func quiet(int, int) {}
+
+func day(t *testing.T, s string) calendar.Date {
+	d, err := calendar.Parse(s)
+	require.NoError(t, err)
+	return d
+}
+
+// deal is a row of the file as the test itself reads it, apart from the program.
+type deal struct {
+	stage, agent, region, manager, product, sector, account string
+	engaged, closed                                         time.Time
+	list, value                                             int64
+}
+
+func table(t *testing.T, dir, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, name))
+	require.NoError(t, err)
+	defer f.Close()
+	lines, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	var out []map[string]string
+	for _, l := range lines[1:] {
+		m := map[string]string{}
+		for i, v := range l {
+			m[lines[0][i]] = v
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func deals(t *testing.T, dir string) []deal {
+	t.Helper()
+	whole := func(s string) int64 {
+		if s == "" {
+			return 0
+		}
+		d, err := decimal.NewFromString(s)
+		require.NoError(t, err)
+		return d.IntPart()
+	}
+	parse := func(s string) time.Time {
+		if s == "" {
+			return time.Time{}
+		}
+		at, err := time.Parse(time.DateOnly, s)
+		require.NoError(t, err)
+		return at
+	}
+	sector, price := map[string]string{"": "Unknown"}, map[string]int64{}
+	for _, a := range table(t, dir, "accounts.csv") {
+		sector[a["account"]] = a["sector"]
+	}
+	for _, p := range table(t, dir, "products.csv") {
+		price[p["product"]] = whole(p["sales_price"])
+	}
+	team := map[string]map[string]string{}
+	for _, a := range table(t, dir, "sales_teams.csv") {
+		team[a["sales_agent"]] = a
+	}
+	var out []deal
+	for _, r := range table(t, dir, "sales_pipeline.csv") {
+		product := r["product"]
+		if product == "GTXPro" {
+			product = "GTX Pro"
+		}
+		account := r["account"]
+		if account == "" {
+			account = "Unknown"
+		}
+		out = append(out, deal{
+			stage: r["deal_stage"], agent: r["sales_agent"], region: team[r["sales_agent"]]["regional_office"],
+			manager: team[r["sales_agent"]]["manager"], product: product, sector: sector[r["account"]], account: account,
+			engaged: parse(r["engage_date"]), closed: parse(r["close_date"]), list: price[product], value: whole(r["close_value"]),
+		})
+	}
+	return out
+}
+
+func dollars(n int64) string { return fmt.Sprintf("%d.00", n) }
+
+// grouped adds deals up by one of their properties.
+func grouped(list []deal, by func(deal) string) map[string]group {
+	type sums struct{ won, open int64 }
+	out, amounts := map[string]group{}, map[string]sums{}
+	for _, d := range list {
+		g, a := out[by(d)], amounts[by(d)]
+		g.N++
+		switch d.stage {
+		case "Won":
+			g.Won++
+			a.won += d.value
+		case "Lost":
+			g.Lost++
+		default:
+			g.Open++
+			a.open += d.list
+		}
+		g.WonAmount, g.OpenAmount = dollars(a.won), dollars(a.open)
+		out[by(d)], amounts[by(d)] = g, a
+	}
+	return out
+}
+
+// engagingAt counts the deals in Engaging at the end of a day.
+func engagingAt(list []deal, at time.Time) (n, amount int64) {
+	end := at.AddDate(0, 0, 1)
+	for _, d := range list {
+		if !d.engaged.IsZero() && d.engaged.Before(end) && (d.closed.IsZero() || !d.closed.Before(end)) {
+			n++
+			amount += d.list
+		}
+	}
+	return n, amount
+}
+
+// sums is a group in expected.json.
+type sums struct {
+	N, Won, Lost, Open int64
+	WonValue           int64 `json:"won_value"`
+	CycleDaysWon       int64 `json:"cycle_days_won"`
+	OpenListValue      int64 `json:"open_list_value"`
+}
+
+func (s sums) group() group {
+	return group{s.N, s.Won, s.Lost, s.Open, dollars(s.WonValue), dollars(s.OpenListValue)}
+}
+
+// TestRealData replays the real set and checks every figure: against the file of
+// expected ones, and against what the test adds up from the CSV by itself.
+func TestRealData(t *testing.T) {
+	dir := realData(t)
+	var want struct {
+		Overall      sums
+		Stage        map[string]int64
+		ByAgent      map[string]sums `json:"by_agent"`
+		ByRegion     map[string]sums `json:"by_region"`
+		ByCloseMonth map[string]sums `json:"by_close_month"`
+		AsOf         map[string]struct {
+			Open      int64
+			ListValue int64 `json:"list_value"`
+		} `json:"asof_month_end_engaging"`
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "expected.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &want))
+	list := deals(t, dir)
+
+	stores(t, func(t *testing.T, store storage.Store) {
+		ctx := t.Context()
+		d, err := read(folder(dir))
+		require.NoError(t, err)
+		out, err := replay(ctx, store, d, options{}, quiet)
+		require.NoError(t, err)
+		eng, err := pursuit.New(store, nil)
+		require.NoError(t, err)
+		s := eng.As(importer())
+		b, err := setUp(ctx, s, d.accounts)
+		require.NoError(t, err)
+
+		t.Run("overall", func(t *testing.T) {
+			w := want.Overall
+			require.Equal(t, 8800, out.Rows)
+			require.Equal(t, map[string]int{"product": 1480, "account": 1425}, out.Mended)
+			require.Empty(t, out.Rejected)
+			require.Equal(t, []int{8800, 0, 0}, []int{out.Imported, out.Updated, out.Repeated})
+			require.Equal(t, []int64{w.N, w.Won, w.Lost, w.Open}, []int64{out.Opportunities, out.Won, out.Lost, out.Open})
+			require.Equal(t, dollars(w.WonValue), out.WonAmount)
+			require.Equal(t, dollars(w.OpenListValue), out.OpenAmount)
+			require.Equal(t, decimal.NewFromInt(w.Won).DivRound(decimal.NewFromInt(w.Won+w.Lost), 4).StringFixed(4), *out.WinRate)
+			require.Equal(t, decimal.NewFromInt(w.CycleDaysWon).DivRound(decimal.NewFromInt(w.Won), 4).StringFixed(4), *out.MeanCycle)
+			require.Equal(t, "0.6315", *out.WinRate)
+			require.Equal(t, "51.7820", *out.MeanCycle)
+
+			var cents int64
+			var days []int
+			for _, x := range list {
+				switch x.stage {
+				case "Prospecting":
+					cents += x.list * 10
+				case "Engaging":
+					cents += x.list * 50
+				case "Won":
+					days = append(days, int(x.closed.Sub(x.engaged).Hours()/24))
+				}
+			}
+			slices.Sort(days)
+			require.Equal(t, days[(len(days)+1)/2-1], *out.MedianCycle)
+			require.Equal(t, 57, *out.MedianCycle)
+			require.Equal(t, decimal.New(cents, -2).StringFixed(2), out.WeightedAmount)
+		})
+		t.Run("groups", func(t *testing.T) {
+			for name, by := range map[string]func(deal) string{
+				"stage":   func(d deal) string { return d.stage },
+				"agent":   func(d deal) string { return d.agent },
+				"region":  func(d deal) string { return d.region },
+				"product": func(d deal) string { return d.product },
+				"sector":  func(d deal) string { return d.sector },
+				"account": func(d deal) string { return d.account },
+				"manager": func(d deal) string { return d.manager },
+			} {
+				got, err := groupBy(ctx, s, name, d, b)
+				require.NoError(t, err)
+				require.Equal(t, grouped(list, by), got, name)
+				switch name {
+				case "stage":
+					require.Len(t, got, len(want.Stage))
+					for k, n := range want.Stage {
+						require.Equal(t, n, got[k].N, k)
+					}
+				case "agent", "region":
+					expected := want.ByAgent
+					if name == "region" {
+						expected = want.ByRegion
+					}
+					require.Len(t, got, len(expected))
+					for k, x := range expected {
+						require.Equal(t, x.group(), got[k], k)
+					}
+				}
+			}
+		})
+		t.Run("as of", func(t *testing.T) {
+			for text, x := range want.AsOf {
+				got, err := asOfDay(ctx, s, day(t, text))
+				require.NoError(t, err)
+				require.Equal(t, &asOf{day(t, text), x.Open, dollars(x.ListValue)}, got)
+			}
+			for _, text := range []string{"0001-01-01", "2016-10-19", "2016-10-20", "2016-10-21", "2017-01-01", "2017-03-01", "2017-06-29",
+				"2017-08-15", "2017-12-27", "2017-12-30", "2017-12-31", "2018-01-01", "2020-02-29", "9998-12-31"} {
+				at, err := time.Parse(time.DateOnly, text)
+				require.NoError(t, err)
+				n, amount := engagingAt(list, at)
+				got, err := asOfDay(ctx, s, day(t, text))
+				require.NoError(t, err)
+				require.Equal(t, &asOf{day(t, text), n, dollars(amount)}, got)
+			}
+		})
+		t.Run("O13/a second run changes nothing", func(t *testing.T) {
+			before := fingerprint(t, store)
+			again, err := replay(ctx, store, d, options{}, quiet)
+			require.NoError(t, err)
+			require.Equal(t, []int{0, 0, 8800}, []int{again.Imported, again.Updated, again.Repeated})
+			require.Equal(t, out.Mended, again.Mended)
+			require.Equal(t, before, fingerprint(t, store))
+			again.Imported, again.Repeated, again.Seconds = out.Imported, out.Repeated, out.Seconds
+			require.Equal(t, out, again, "the same figures")
+		})
+		// What was won and lost in a month is how much more was decided at its end
+		// than at its beginning.
+		t.Run("by close month", func(t *testing.T) {
+			for month, x := range want.ByCloseMonth {
+				first := day(t, month+"-01")
+				at := first.Start(time.UTC)
+				decided := func(end time.Time) (won, lost int64, amount int64) {
+					g, err := one(ctx, s, pursuit.PipelineQuery{AsOf: end.Add(-time.Microsecond)})
+					require.NoError(t, err)
+					return g.Won, g.Lost, amounts(g).Won.Minor()
+				}
+				w0, l0, a0 := decided(at)
+				w1, l1, a1 := decided(at.AddDate(0, 1, 0))
+				require.Equal(t, []int64{x.Won, x.Lost, x.WonValue * 100}, []int64{w1 - w0, l1 - l0, a1 - a0}, month)
+			}
+		})
+	})
+}
+
+// fingerprint tells two states of a store apart: every opportunity with its
+// version and the end of its journal, every customer, and the next numbers.
+func fingerprint(t *testing.T, store storage.Store) string {
+	t.Helper()
+	eng, err := pursuit.New(store, nil)
+	require.NoError(t, err)
+	s := eng.As(importer())
+	var b strings.Builder
+	n := 0
+	for o, err := range s.Opportunities().All(t.Context(), pursuit.OpportunityQuery{}) {
+		require.NoError(t, err)
+		n++
+		fmt.Fprintln(&b, o.ID, o.Number, o.Version, o.Ledger.Seq, o.Head, o.Updated)
+	}
+	require.NotZero(t, n)
+	for c, err := range s.Customers().All(t.Context(), pursuit.CustomerQuery{}) {
+		require.NoError(t, err)
+		fmt.Fprintln(&b, c.ID, c.Name, c.Version)
+	}
+	undo := fmt.Errorf("undo")
+	err = store.Update(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		for year := 2016; year <= 2018; year++ {
+			next, err := tx.Numbers().Take(ctx, importer().Tenant, fmt.Sprintf("OPP-%d", year), 1)
+			require.NoError(t, err)
+			fmt.Fprintln(&b, year, next)
+		}
+		return undo
+	})
+	require.ErrorIs(t, err, undo)
+	return b.String()
+}
