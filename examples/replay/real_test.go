@@ -20,21 +20,28 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// realData gives the folder of the real set: PURSUIT_DATA, or the one beside
-// the project. In CI it must be there; elsewhere the test is skipped, and
-// TestMadeSet stands in.
-func realData(t testing.TB) string {
-	t.Helper()
+// realFolder gives the folder of the real set: PURSUIT_DATA, or the one beside
+// the project; and whether it is there.
+func realFolder() (string, bool) {
 	root := os.Getenv("PURSUIT_DATA")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "data")
 	}
 	dir := filepath.Join(root, "crm-sales-opportunities")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("CI needs the real data: %v", err)
-		}
-		t.Skipf("no real data: %v", err)
+	_, err := os.Stat(dir)
+	return dir, err == nil
+}
+
+// realData is realFolder for tests that need it. In CI it must be there;
+// elsewhere they are skipped, and TestMadeSet stands in.
+func realData(t *testing.T) string {
+	t.Helper()
+	dir, ok := realFolder()
+	if !ok && os.Getenv("CI") != "" {
+		t.Fatal("CI needs the real data in " + dir)
+	}
+	if !ok {
+		t.Skip("the real data isn't in " + dir)
 	}
 	return dir
 }
