@@ -107,8 +107,12 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err = errors.Join(err, closeStore()); err != nil {
 		return err
 	}
+	say := stdout
+	if o.json {
+		say = stderr
+	}
 	if out.Imported+out.Updated == 0 && out.Repeated > 0 {
-		fmt.Fprintln(stderr, "Everything is there already; nothing was changed.")
+		fmt.Fprintln(say, "Everything is there already; nothing was changed.")
 	}
 	if o.json {
 		return out.json(stdout)
