@@ -16,7 +16,7 @@ func BenchmarkReplay(b *testing.B) {
 	}
 	d, err := read(open)
 	require.NoError(b, err)
-	for _, kind := range []string{"memory"} {
+	for _, kind := range []string{"memory", "sqlite"} {
 		b.Run(kind, func(b *testing.B) {
 			b.ReportAllocs()
 			var n int64

@@ -44,7 +44,7 @@ func realData(t *testing.T) string {
 
 // stores runs a test on every store.
 func stores(t *testing.T, test func(t *testing.T, store storage.Store)) {
-	for _, kind := range []string{"memory"} {
+	for _, kind := range []string{"memory", "sqlite"} {
 		t.Run(kind, func(t *testing.T) {
 			store, closeStore, err := openStore(t.Context(), kind, "")
 			require.NoError(t, err)
