@@ -87,7 +87,10 @@ type erp struct {
 
 // start opens the database and makes the tables, the ERP's and the library's.
 func start(ctx context.Context, file string) (_ *erp, err error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+	// A transaction that reads first and writes later can't wait for another writer
+	// on SQLite: immediate ones wait at their beginning.
+	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +111,9 @@ func start(ctx context.Context, file string) (_ *erp, err error) {
 		return nil, err
 	}
 	if err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := store.Check(ctx); err != nil { // that the database is set up as the library needs it
 		return nil, err
 	}
 	engine, err := pursuit.New(store, nil)

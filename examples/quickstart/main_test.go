@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -41,4 +43,15 @@ func TestStory(t *testing.T) {
 		out = out[at[1]:]
 	}
 	require.True(t, strings.HasSuffix(strings.TrimSpace(out), strings.TrimSpace(opportunity.Lifecycle().Mermaid())), out)
+}
+
+func TestNeedsANewFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "story.db")
+	require.NoError(t, run(t.Context(), io.Discard, file))
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.ErrorContains(t, run(t.Context(), io.Discard, file), "there already")
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
 }

@@ -37,6 +37,9 @@ func open(ctx context.Context, file string) (_ storage.Store, closeStore func() 
 	if err == nil {
 		err = store.Migrate(ctx)
 	}
+	if err == nil {
+		err = store.Check(ctx) // that the database is set up as the library needs it
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, closeStore())
 	}

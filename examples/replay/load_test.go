@@ -55,21 +55,22 @@ func TestO13_LaterStateOfTheFile(t *testing.T) {
 }
 
 func TestStopsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	d, err := read(generate(1, 2*batchSize).open)
-	require.NoError(t, err)
-	store := memory.New()
-	_, err = replay(ctx, store, d, options{}, func(done, _ int) { cancel() })
-	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorContains(t, err, "lines ")
-	eng, err := pursuit.New(store, nil)
-	require.NoError(t, err)
-	n, err := eng.As(importer()).Opportunities().Count(t.Context(), opportunity.Filter{})
-	require.NoError(t, err)
-	require.EqualValues(t, batchSize, n, "the first batch is there, the second isn't, not even a part of it")
-	out, err := replay(t.Context(), store, d, options{}, quiet)
-	require.NoError(t, err)
-	require.Equal(t, []int{len(d.rows) - batchSize, batchSize}, []int{out.Imported, out.Repeated}, "it goes on where it stopped")
+	stores(t, func(t *testing.T, store storage.Store) {
+		ctx, cancel := context.WithCancel(t.Context())
+		d, err := read(generate(1, 2*batchSize).open)
+		require.NoError(t, err)
+		_, err = replay(ctx, store, d, options{}, func(done, _ int) { cancel() })
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorContains(t, err, "lines ")
+		eng, err := pursuit.New(store, nil)
+		require.NoError(t, err)
+		n, err := eng.As(importer()).Opportunities().Count(t.Context(), opportunity.Filter{})
+		require.NoError(t, err)
+		require.EqualValues(t, batchSize, n, "the first batch is there, the second isn't, not even a part of it")
+		out, err := replay(t.Context(), store, d, options{}, quiet)
+		require.NoError(t, err)
+		require.Equal(t, []int{len(d.rows) - batchSize, batchSize}, []int{out.Imported, out.Repeated}, "it goes on where it stopped")
+	})
 }
 
 func TestAccountsThatChangedStopTheImport(t *testing.T) {

@@ -39,6 +39,9 @@ func openStore(ctx context.Context, kind, file string) (_ storage.Store, closeSt
 	if err == nil {
 		err = store.Migrate(ctx)
 	}
+	if err == nil {
+		err = store.Check(ctx) // that the database is set up as the library needs it
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, closeStore())
 	}
