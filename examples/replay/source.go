@@ -137,16 +137,12 @@ func (d *data) reject(file string, line int, err error) {
 
 // split takes one line of CSV apart. Errors: ErrInvalid.
 func split(line string) ([]string, error) {
-	r := csv.NewReader(strings.NewReader(line))
-	values, err := r.Read()
-	if err == nil {
-		if _, err = r.Read(); errors.Is(err, io.EOF) {
-			return values, nil
-		}
-		err = csv.ErrQuote
+	values, err := csv.NewReader(strings.NewReader(line)).Read()
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.ErrInvalid, Code: "replay.row.malformed", Cause: err,
+			Fields: []fault.Field{{Path: "/", Code: "csv", Message: "isn't one line of CSV"}}}
 	}
-	return nil, &fault.Error{Kind: fault.ErrInvalid, Code: "replay.row.malformed", Cause: err,
-		Fields: []fault.Field{{Path: "/", Code: "csv", Message: "isn't one line of CSV"}}}
+	return values, nil
 }
 
 // header finds the columns. Errors: ErrInvalid naming all that are missing or
