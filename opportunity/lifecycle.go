@@ -2,6 +2,8 @@ package opportunity
 
 import (
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -92,3 +94,16 @@ func (o *Opportunity) followUp(code string) error {
 	}
 	return nil
 }
+
+func (o *Opportunity) reasoned(c Command, reason *string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.may(c); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Block(&f, "/reason", reason, 1, text.MaxDescription)
+	return f.Invalid("opportunity." + c.String() + ".invalid")
+}
+

@@ -18,6 +18,17 @@ const (
 	MaxLineDecimals   = 6 // L01
 )
 
+// LineInput is a line as given (L01). Discount is in percent.
+type LineInput struct {
+	Product     string           `json:"product,omitempty"`
+	Description string           `json:"description,omitempty"`
+	Quantity    decimal.Decimal  `json:"quantity"`
+	Unit        string           `json:"unit,omitempty"`
+	Price       decimal.Decimal  `json:"price"`
+	Discount    decimal.Decimal  `json:"discount"`
+	Tax         *decimal.Decimal `json:"tax,omitempty"`
+}
+
 // line checks an input and computes the amount (L01).
 func (in LineInput) line(f *fault.Fields, path string, number int, c money.Currency) Line {
 	l := Line{Number: number, Product: in.Product, Description: in.Description, Unit: in.Unit}
