@@ -12,7 +12,8 @@ type Advance struct {
 	To string `json:"to"`
 	// Summary 总结 sums the finished stage's work up (O04).
 	Summary string `json:"summary"`
-	// Override says why unmet gates are passed all the same (P07).
+	// Override says why unmet gates are passed all the same (P07). Approvals that
+	// the way demands aren't passed so (J10).
 	Override string `json:"override,omitempty"`
 }
 
@@ -34,16 +35,19 @@ func (o *Opportunity) Advance(in Advance, at journal.Moment) error {
 	if err := f.Invalid("opportunity.advance.invalid"); err != nil {
 		return err
 	}
+	if err := o.ruled(); err != nil {
+		return err
+	}
 	v := o.rules.Version
 	if err := v.CanMove(o.s.Stage, in.To); err != nil {
 		return err
 	}
-	if err := o.pass(o.s.Stage, in.To, stage.NoEnd, in.Override, at); err != nil {
+	override, err := o.pass(o.s.Stage, in.To, stage.NoEnd, in.Override, at)
+	if err != nil {
 		return err
 	}
 	st, _ := v.Stage(in.To)
 	o.do(&moved{From: o.s.Stage, To: in.To, Back: v.Index(in.To) < v.Index(o.s.Stage), Probability: st.Probability,
-		Category: st.Category, Summary: in.Summary, Override: in.Override}, at)
+		Category: st.Category, Summary: in.Summary, Override: override}, at)
 	return nil
 }
-

@@ -182,7 +182,9 @@ func (e moved) apply(s *Snapshot, at journal.Moment) {
 	s.Approvals = nil // an approval is for one step
 }
 
+// decide ends the cycle; HeldAt and its kin are for what is on hold now.
 func (s *Snapshot) decide(d decided, category stage.Category, probability int) {
+	s.release()
 	out := d.Outcome
 	s.Status, s.Outcome, s.CycleDays = out.Status, &out, d.CycleDays
 	s.Category, s.Probability = category, probability
@@ -240,6 +242,9 @@ func (s *Snapshot) release() {
 }
 
 func (e analysed) apply(s *Snapshot, _ journal.Moment) {
+	if s.Outcome == nil {
+		return // only a broken journal says so
+	}
 	out := *s.Outcome
 	out.Analysis = e.Analysis
 	if e.Reasons != nil {
@@ -249,18 +254,16 @@ func (e analysed) apply(s *Snapshot, _ journal.Moment) {
 }
 
 func (e migrated) apply(s *Snapshot, at journal.Moment) {
-	s.Process, s.ProcessVersion = e.Process, e.Version
-	if s.Status == Open || s.Status == OnHold {
-		if e.Stage != s.Stage {
-			s.StageEntered = at.Effective
-		}
-		s.Stage = e.Stage
-		if !s.ProbabilityByHand {
-			s.Probability = e.Probability
-		}
-		if !s.CategoryByHand {
-			s.Category = e.Category
-		}
+	if e.Stage != s.Stage || e.Process != s.Process {
+		s.StageEntered = at.Effective
+		s.Approvals = nil // they were for a step that isn't there any more
+	}
+	s.Process, s.ProcessVersion, s.Stage = e.Process, e.Version, e.Stage
+	if !s.ProbabilityByHand {
+		s.Probability = e.Probability
+	}
+	if !s.CategoryByHand {
+		s.Category = e.Category
 	}
 }
 
@@ -282,4 +285,3 @@ func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
 	}
 	s.Ordered = e.Total
 }
-

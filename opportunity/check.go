@@ -7,20 +7,27 @@ import (
 
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// checkDetails cleans and checks the descriptive fields.
-func checkDetails(f *fault.Fields, r *Root) {
-	text.Line(f, "/name", &r.Name, 1, text.MaxName)
-	text.Block(f, "/description", &r.Description, 0, text.MaxDescription)
-	text.Key(f, "/department", r.Department, 0, text.MaxKey)
-	text.Attributes(f, "/attributes", r.Attributes)
-	if r.Rating < 0 || r.Rating > 5 {
-		f.Add("/rating", "out_of_range", "must be 0 to 5")
+// checkCustomer wants a customer to exist (O01, O18), and to take new
+// opportunities (C04). Nil is none.
+func checkCustomer(f, refused *fault.Fields, path string, id uuid.UUID, found []customer.Customer) {
+	if id == uuid.Nil {
+		return
 	}
+	i := slices.IndexFunc(found, func(c customer.Customer) bool { return c.ID == id })
+	switch {
+	case i < 0:
+		f.Add(path, "not_found", "isn't a customer")
+	case found[i].TakesOpportunity() != nil:
+		refused.Add(path, "inactive", "takes no new opportunity")
+	}
+}
+
+// sameCustomers drops what is the customer anyway (O18).
+func (r *Root) sameCustomers() {
 	if r.BillTo == r.Customer {
 		r.BillTo = uuid.Nil
 	}
@@ -29,31 +36,30 @@ func checkDetails(f *fault.Fields, r *Root) {
 	}
 }
 
-// checkCustomers wants the customers to exist (O01, O18), and the buying one to
-// take new opportunities (C04).
-func checkCustomers(f, refused *fault.Fields, r *Root, found []customer.Customer) {
-	look := func(path string, id uuid.UUID) {
-		if id == uuid.Nil {
-			return
-		}
-		i := slices.IndexFunc(found, func(c customer.Customer) bool { return c.ID == id })
-		switch {
-		case i < 0:
-			f.Add(path, "not_found", "isn't a customer")
-		case found[i].Status == customer.Inactive && refused != nil:
-			refused.Add(path, "inactive", "takes no new opportunity")
-		}
-	}
-	look("/customer", r.Customer)
-	look("/bill_to", r.BillTo)
-	look("/end_user", r.EndUser)
+// with says whether a customer is one of the deal's.
+func (r *Root) with(id uuid.UUID) bool {
+	return id != uuid.Nil && (id == r.Customer || id == r.BillTo || id == r.EndUser)
 }
 
+func checkRating(f *fault.Fields, rating int) {
+	if rating < 0 || rating > 5 {
+		f.Add("/rating", "out_of_range", "must be 0 to 5")
+	}
+}
+
+func checkCurrency(f *fault.Fields, c money.Currency) {
+	if !c.Valid() {
+		f.Add("/currency", "unknown", "must be an active ISO 4217 currency")
+	}
+}
+
+// checkAmount wants money in the deal's currency (O17), if that is one, and not
+// below zero.
 func checkAmount(f *fault.Fields, path string, m money.Money, c money.Currency) {
-	switch {
-	case m.Currency() != c:
+	if c.Valid() && m.Currency() != c {
 		f.Add(path+"/currency", "mismatch", "must be in the opportunity's currency")
-	case m.Sign() < 0:
+	}
+	if m.Sign() < 0 {
 		f.Add(path+"/amount", "negative", "must not be negative")
 	}
 }
@@ -73,4 +79,3 @@ func byHand(f *fault.Fields, r *Root, probability *int, category stage.Category)
 		r.Category, r.CategoryByHand = category, true
 	}
 }
-

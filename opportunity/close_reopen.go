@@ -4,6 +4,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // Close is the end of all follow-up after a win (S9).
@@ -42,6 +43,9 @@ func (o *Opportunity) Close(in Close, at journal.Moment) error {
 			short.Add(x.path, "open", x.msg)
 		}
 	}
+	if short.Empty() {
+		in.Override = "" // there was nothing to override
+	}
 	if in.Override == "" {
 		if err := short.NotAllowed("opportunity.close.incomplete", "follow-up isn't complete"); err != nil {
 			return err
@@ -59,14 +63,21 @@ type Reopen struct {
 }
 
 // Reopen archives the outcome as a past cycle and opens the opportunity in the
-// stage where it ended, or in the one given, with that stage's values (O10).
-// Errors: ErrInvalid; ErrNotAllowed by status and while a live order exists.
+// stage where it ended, or in the one given, with that stage's values (O10). Into
+// another stage its entry gates are asked, without override: reopen where it
+// ended and advance from there (P07). Approvals of the past cycle count no more.
+// Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
+// order exists; ErrLimit.
 func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
-	if err := o.reasoned(CommandReopen, &in.Reason, at); err != nil {
+	var f fault.Fields
+	if err := o.reasoned(CommandReopen, &f, &in.Reason, at); err != nil {
 		return err
 	}
 	if o.s.Outcome == nil {
-		return fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a decided opportunity has no outcome")
+		return lacksOutcome()
+	}
+	if err := o.ruled(); err != nil {
+		return err
 	}
 	to := in.Stage
 	if to == "" {
@@ -74,7 +85,10 @@ func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
 	}
 	st, ok := o.rules.Version.Stage(to)
 	if !ok {
-		return fault.Invalid("opportunity.reopen.invalid", fault.Field{Path: "/stage", Code: "unknown", Message: "isn't a stage of the process"})
+		f.Add("/stage", "unknown", "isn't a stage of the process")
+	}
+	if err := f.Invalid("opportunity.reopen.invalid"); err != nil {
+		return err
 	}
 	if o.s.Counts.LiveOrders > 0 {
 		return fault.NotAllowed("opportunity.reopen.order", "a live order exists", fault.Field{Path: "/orders", Code: "live", Message: "must be completed or cancelled first"})
@@ -84,8 +98,19 @@ func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
 	}
 	c := Cycle{Number: o.s.Cycle, Outcome: *o.s.Outcome, ClosedAt: o.s.ClosedAt, CycleDays: o.s.CycleDays,
 		Reason: in.Reason, ReopenedAt: at.Effective, ReopenedBy: at.By}
-	o.do(&reopened{Cycle: c, Stage: to, Probability: st.Probability, Category: st.Category}, at)
+	ev := &reopened{Cycle: c, Stage: to, Probability: st.Probability, Category: st.Category}
+	if to != o.s.Outcome.Stage {
+		trial := *o
+		ev.apply(&trial.s, at)
+		if _, err := trial.pass("", to, stage.NoEnd, "", at); err != nil {
+			return err
+		}
+	}
+	o.do(ev, at)
 	o.dirty.Cycle = &c
 	return nil
 }
 
+func lacksOutcome() error {
+	return fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a decided opportunity has no outcome")
+}

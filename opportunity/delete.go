@@ -7,7 +7,8 @@ import (
 )
 
 // Delete removes an opportunity that was a mistake: open, and without
-// activities, expenses, quotes and orders (O14). Errors: ErrNotAllowed listing
+// activities, expenses, quotes and orders (O14), nor past cycles, which nothing
+// takes away (O10). Errors: ErrNotAllowed listing
 // what forbids it; ErrInvalid without a reason.
 func (o *Opportunity) Delete(reason string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
@@ -29,6 +30,9 @@ func (o *Opportunity) Delete(reason string, at journal.Moment) error {
 		if x.count > 0 {
 			kept.Add(x.path, "exist", "there are some; lose or void it instead")
 		}
+	}
+	if o.s.Cycle > 1 {
+		kept.Add("/cycles", "exist", "it was decided before; lose or void it instead")
 	}
 	if err := kept.NotAllowed("opportunity.delete.refused", "only mistakes are deleted"); err != nil {
 		return err

@@ -175,6 +175,7 @@ type (
 		Stage       string         `json:"stage"`
 		Probability int            `json:"probability"`
 		Category    stage.Category `json:"category"`
+		Override    string         `json:"override,omitempty"`
 	}
 	deletedEvent struct {
 		Reason string `json:"reason"`
@@ -219,4 +220,3 @@ func (migrated) name() string          { return EventMigrated }
 func (deletedEvent) name() string      { return EventDeleted }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }
-

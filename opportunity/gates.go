@@ -1,6 +1,8 @@
 package opportunity
 
 import (
+	"slices"
+
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -23,22 +25,30 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 	return f
 }
 
-// unmet lists the gates that aren't met on the way (P07, P08).
-func (o *Opportunity) unmet(from, to string, end stage.End, at journal.Moment) ([]fault.Field, error) {
+// pass refuses unmet gates, all listed (P07, P08), unless they are overridden with a reason, and says
+// which reason it used: none if there was nothing to override. Whether the actor
+// may override is the engine's question. Where the way demands an approval, that
+// covers the override too: somebody else's consent can't be overridden by the
+// one who asks (J10).
+func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
 	gates := o.rules.Version.GatesFor(from, to, end)
 	if len(gates) == 0 {
-		return nil, nil
+		return "", nil
 	}
-	return stage.Unmet(gates, o.facts(to, end, at.By), o.rules.Kinds)
-}
-
-// pass refuses unmet gates unless they are overridden with a reason; whether
-// the actor may override is the engine's question.
-func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) error {
-	unmet, err := o.unmet(from, to, end, at)
-	if err != nil || len(unmet) == 0 || override != "" {
-		return err
+	facts := o.facts(to, end, at.By)
+	unmet, err := stage.Unmet(gates, facts, o.rules.Kinds)
+	if err != nil || len(unmet) == 0 {
+		return "", err
 	}
-	return fault.NotAllowed("opportunity.gates", "conditions of the process aren't met", unmet...)
+	if override == "" {
+		return "", fault.NotAllowed("opportunity.gates", "conditions of the process aren't met", unmet...)
+	}
+	approvals := slices.DeleteFunc(slices.Clone(gates), func(g stage.Gate) bool { return g.Kind != stage.GateApproval })
+	if unmet, err = stage.Unmet(approvals, facts, nil); err != nil {
+		return "", err
+	}
+	if len(unmet) > 0 {
+		return "", fault.NotAllowed("opportunity.gates.approval", "an override needs the approval of somebody else too", unmet...)
+	}
+	return override, nil
 }
-

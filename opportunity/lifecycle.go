@@ -79,7 +79,10 @@ func (o *Opportunity) badStatus(code string) error {
 		fault.Field{Path: "/status", Code: o.s.Status.String(), Message: "is " + o.s.Status.String()})
 }
 
-// commercial refuses changes of commercial content once decided (O08).
+// commercial refuses changes of commercial content once decided (O08): it wants
+// an opportunity that is open or on hold. Holding stops the stage (O03), and no
+// more: content, ticks and approvals are prepared all the same, the more so as a
+// held deal may be lost, and losing may ask for them.
 func (o *Opportunity) commercial(code string) error {
 	if o.s.Status != Open && o.s.Status != OnHold {
 		return o.badStatus(code)
@@ -87,7 +90,8 @@ func (o *Opportunity) commercial(code string) error {
 	return nil
 }
 
-// followUp refuses follow-up on a closed or void opportunity (O08).
+// followUp refuses follow-up on a closed or void opportunity: both take nothing
+// but a reopening (O08).
 func (o *Opportunity) followUp(code string) error {
 	if o.s.Status == Closed || o.s.Status == Void {
 		return o.badStatus(code)
@@ -95,15 +99,15 @@ func (o *Opportunity) followUp(code string) error {
 	return nil
 }
 
-func (o *Opportunity) reasoned(c Command, reason *string, at journal.Moment) error {
+// reasoned begins a lifecycle command that needs a reason, and notes what is
+// wrong with that.
+func (o *Opportunity) reasoned(c Command, f *fault.Fields, reason *string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
 	if err := o.may(c); err != nil {
 		return err
 	}
-	var f fault.Fields
-	text.Block(&f, "/reason", reason, 1, text.MaxDescription)
-	return f.Invalid("opportunity." + c.String() + ".invalid")
+	text.Block(f, "/reason", reason, 1, text.MaxDescription)
+	return nil
 }
-

@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// RecordInput is what a new opportunity is made of (S1). Zero fields take the default
-// that their comment names.
+// RecordInput is what a new opportunity is made of (S1). Zero fields take the
+// default that their comment names.
 type RecordInput struct {
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
@@ -49,124 +49,37 @@ type RecordInput struct {
 // found to be. Errors: ErrInvalid with all fields at fault; ErrNotAllowed for a
 // retired process (P06), an inactive customer (C04) and unmet entry gates (P08).
 func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules Rules, at journal.Moment) (*Opportunity, error) {
-	o := &Opportunity{rules: rules, fresh: true}
-	for _, e := range found.Archive {
-		o.known = append(o.known, Named{Entry: e})
-	}
 	if at.Effective.After(at.Recorded) {
 		return nil, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	}
+	o := &Opportunity{rules: rules}
+	for _, e := range found.Archive {
+		o.known = append(o.known, Named{Entry: e})
+	}
 	var f, refused fault.Fields
-	r := Root{
-		ID: id, Tenant: tenant, Number: number, Name: in.Name, Description: in.Description, Customer: in.Customer,
-		BillTo: in.BillTo, EndUser: in.EndUser, Source: in.Source, Department: in.Department, Owner: in.Owner,
-		Status: Open, Cycle: 1, Currency: in.Currency, ExpectedClose: in.ExpectedClose, Rating: in.Rating,
-		Attributes: cloneMap(in.Attributes),
+	ev := &recorded{Root: Root{ID: id, Tenant: tenant, Number: number, Status: Open, Cycle: 1}}
+	if id == uuid.Nil {
+		f.Add("/id", "required", "is required")
 	}
-	checkDetails(&f, &r)
+	text.Key(&f, "/tenant", tenant, 1, text.MaxKey)
 	text.Key(&f, "/number", number, 1, text.MaxCode)
-	text.Key(&f, "/owner", in.Owner, 1, text.MaxKey)
-	if in.Customer == uuid.Nil {
-		f.Add("/customer", "required", "is required")
-	}
-	checkCustomers(&f, &refused, &r, found.Customers)
-	if in.Source != uuid.Nil {
-		o.usable(&f, "/source", in.Source, archive.Source)
-	}
-	if !in.Currency.Valid() {
-		f.Add("/currency", "unknown", "must be an active ISO 4217 currency")
-		return nil, f.Invalid("opportunity.invalid")
-	}
-	r.Estimated, r.LineTotal, r.Quoted, r.Ordered = in.Estimated, money.Zero(in.Currency), money.Zero(in.Currency), money.Zero(in.Currency)
-	if in.Estimated == (money.Money{}) {
-		r.Estimated = money.Zero(in.Currency)
-	}
-	checkAmount(&f, "/estimated", r.Estimated, in.Currency)
-	if in.Override != nil {
-		v := *in.Override
-		checkAmount(&f, "/override", v, in.Currency)
-		r.Override = &v
-	}
-	if found.Process == nil || rules.Version == nil {
-		f.Add("/process", "not_found", "there is no such process, or no default one")
-		return nil, f.Invalid("opportunity.invalid")
-	}
-	if found.Process.State != stage.ActiveProcess {
-		refused.Add("/process", "retired", "the process takes no new opportunities")
-	}
-	r.Process, r.ProcessVersion = found.Process.ID, found.Process.Current
-	r.Stage = in.Stage
-	if r.Stage == "" {
-		r.Stage = rules.Version.First().ID
-	}
-	st, ok := rules.Version.Stage(r.Stage)
-	if !ok || !slices.Contains(rules.Version.Starts(), r.Stage) {
-		f.Add("/stage", "not_a_start", "isn't a stage where an opportunity may start")
-	}
-	r.Probability, r.Category = st.Probability, st.Category
-	byHand(&f, &r, in.Probability, in.Category)
-
-	ev := &recorded{Members: []Member{{User: in.Owner, Role: RoleOwner, Access: Write, Joined: at.Effective}}}
-	for i, m := range in.Members {
-		m.check(&f, fault.Index("/members", i))
-		if slices.ContainsFunc(ev.Members, func(x Member) bool { return x.User == m.User }) {
-			f.Add(fault.Index("/members", i)+"/user", "duplicate", "is in the team already")
-			continue
-		}
-		ev.Members = put(ev.Members, m.member(at), compareMembers)
-	}
-	if len(ev.Members) > MaxMembers {
-		f.Add("/members", "too_many", "has too many members")
-	}
-	checkSplits(&f, "/members", ev.Members)
-	ev.Lines, r.LineTotal = makeLines(&f, in.Lines, 0, in.Currency)
-	if len(in.Lines) > MaxLines {
-		f.Add("/lines", "too_many", "has too many lines")
-	}
-	for i, c := range in.Contacts {
-		path := fault.Index("/contacts", i)
-		dc := c.contact(&f, path, &r, found.Contacts, at)
-		if slices.ContainsFunc(ev.Contacts, func(x DealContact) bool { return x.ContactKey == dc.ContactKey }) {
-			f.Add(path, "duplicate", "is there once per role")
-			continue
-		}
-		ev.Contacts = put(ev.Contacts, dc, compareContacts)
-		if c.Primary && r.PrimaryContact != nil {
-			f.Add(path+"/primary", "duplicate", "at most one contact is primary")
-		} else if c.Primary {
-			key := dc.ContactKey
-			r.PrimaryContact = &key
-		}
-	}
-	if len(in.Contacts) > MaxContacts {
-		f.Add("/contacts", "too_many", "has too many contacts")
-	}
-	for i, c := range in.Competitors {
-		path := fault.Index("/competitors", i)
-		o.usable(&f, path+"/competitor", c.Competitor, archive.Competitor)
-		dc := c.competitor(&f, path, in.Currency, at)
-		if slices.ContainsFunc(ev.Competitors, func(x DealCompetitor) bool { return x.Competitor == dc.Competitor }) {
-			f.Add(path, "duplicate", "is on the opportunity already")
-			continue
-		}
-		ev.Competitors = put(ev.Competitors, dc, compareCompetitors)
-	}
-	if len(in.Competitors) > MaxCompetitors {
-		f.Add("/competitors", "too_many", "has too many competitors")
-	}
+	o.details(&f, &refused, &ev.Root, &in, found)
+	o.place(&f, &refused, &ev.Root, &in, found.Process)
+	in.amounts(&f, &ev.Root)
+	in.team(&f, ev, at)
+	ev.Lines, ev.Root.LineTotal = makeLines(&f, in.Lines, 0, in.Currency)
+	in.contacts(&f, ev, found, at)
+	o.rivals(&f, ev, &in, at)
 	if err := f.Invalid("opportunity.invalid"); err != nil {
 		return nil, err
 	}
 	if err := refused.NotAllowed("opportunity.record.refused", "the opportunity can't be recorded"); err != nil {
 		return nil, err
 	}
-	ev.Root = r
 	trial := *o
 	ev.apply(&trial.s, at)
-	if unmet, err := trial.unmet("", r.Stage, stage.NoEnd, at); err != nil {
+	if _, err := trial.pass("", ev.Root.Stage, stage.NoEnd, "", at); err != nil {
 		return nil, err
-	} else if len(unmet) > 0 {
-		return nil, fault.NotAllowed("opportunity.gates", "conditions of the stage aren't met", unmet...)
 	}
 	o.do(ev, at)
 	o.dirty.Members, o.dirty.Lines = ev.Members, ev.Lines
@@ -174,3 +87,127 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 	return o, nil
 }
 
+// details takes over what describes the deal, and whom it is with (O01, O15, O18).
+func (o *Opportunity) details(f, refused *fault.Fields, r *Root, in *RecordInput, found Found) {
+	r.Name, r.Description, r.Department, r.Owner = in.Name, in.Description, in.Department, in.Owner
+	r.Rating, r.Attributes, r.ExpectedClose = in.Rating, cloneMap(in.Attributes), in.ExpectedClose
+	text.Line(f, "/name", &r.Name, 1, text.MaxName)
+	text.Block(f, "/description", &r.Description, 0, text.MaxDescription)
+	text.Key(f, "/department", r.Department, 0, text.MaxKey)
+	text.Key(f, "/owner", r.Owner, 1, text.MaxKey)
+	text.Attributes(f, "/attributes", r.Attributes)
+	checkRating(f, r.Rating)
+	r.Customer, r.BillTo, r.EndUser = in.Customer, in.BillTo, in.EndUser
+	r.sameCustomers()
+	if r.Customer == uuid.Nil {
+		f.Add("/customer", "required", "is required")
+	}
+	checkCustomer(f, refused, "/customer", r.Customer, found.Customers)
+	checkCustomer(f, refused, "/bill_to", r.BillTo, found.Customers)
+	checkCustomer(f, refused, "/end_user", r.EndUser, found.Customers)
+	r.Source = in.Source
+	if r.Source != uuid.Nil {
+		o.usable(f, "/source", r.Source, archive.Source)
+	}
+}
+
+// place puts it into a stage of a process where opportunities may start.
+func (o *Opportunity) place(f, refused *fault.Fields, r *Root, in *RecordInput, process *stage.Record) {
+	if process == nil || o.rules.Version == nil {
+		f.Add("/process", "not_found", "there is no such process, or no default one")
+	} else {
+		if process.State != stage.ActiveProcess {
+			refused.Add("/process", "retired", "the process takes no new opportunities")
+		}
+		r.Process, r.ProcessVersion, r.Stage = process.ID, process.Current, in.Stage
+		if r.Stage == "" {
+			r.Stage = o.rules.Version.First().ID
+		}
+		st, ok := o.rules.Version.Stage(r.Stage)
+		if !ok || !slices.Contains(o.rules.Version.Starts(), r.Stage) {
+			f.Add("/stage", "not_a_start", "isn't a stage where an opportunity may start")
+		}
+		r.Probability, r.Category = st.Probability, st.Category
+	}
+	byHand(f, r, in.Probability, in.Category)
+}
+
+// amounts sets the four amounts, all in the deal's currency (O16, O17).
+func (in *RecordInput) amounts(f *fault.Fields, r *Root) {
+	c := in.Currency
+	checkCurrency(f, c)
+	r.Currency, r.Estimated, r.LineTotal, r.Quoted, r.Ordered = c, in.Estimated, money.Zero(c), money.Zero(c), money.Zero(c)
+	if in.Estimated == (money.Money{}) {
+		r.Estimated = money.Zero(c)
+	}
+	checkAmount(f, "/estimated", r.Estimated, c)
+	if in.Override != nil {
+		v := *in.Override
+		checkAmount(f, "/override", v, c)
+		r.Override = &v
+	}
+}
+
+// team makes the owner and the other members (T01, T02, T05).
+func (in *RecordInput) team(f *fault.Fields, ev *recorded, at journal.Moment) {
+	ev.Members = []Member{{User: in.Owner, Role: RoleOwner, Access: Write, Joined: at.Effective}}
+	if len(in.Members)+1 > MaxMembers {
+		f.Add("/members", "too_many", "has too many members")
+		return
+	}
+	for i, m := range in.Members {
+		path := fault.Index("/members", i)
+		m.check(f, path)
+		checkShares(f, path+"/split", m.Split, path+"/overlay", m.Overlay)
+		if slices.ContainsFunc(ev.Members, func(x Member) bool { return x.User == m.User }) {
+			f.Add(path+"/user", "duplicate", "is in the team already")
+			continue
+		}
+		ev.Members = put(ev.Members, m.member(at), compareMembers)
+	}
+	checkTotal(f, "/members", ev.Members)
+}
+
+// contacts makes the deal contacts (R04).
+func (in *RecordInput) contacts(f *fault.Fields, ev *recorded, found Found, at journal.Moment) {
+	if len(in.Contacts) > MaxContacts {
+		f.Add("/contacts", "too_many", "has too many contacts")
+		return
+	}
+	for i, c := range in.Contacts {
+		path := fault.Index("/contacts", i)
+		dc := c.contact(f, path, &ev.Root, found.Contacts, at)
+		if slices.ContainsFunc(ev.Contacts, func(x DealContact) bool { return x.ContactKey == dc.ContactKey }) {
+			f.Add(path, "duplicate", "is there once per role")
+			continue
+		}
+		ev.Contacts = put(ev.Contacts, dc, compareContacts)
+		if c.Primary && ev.Root.PrimaryContact != nil {
+			f.Add(path+"/primary", "duplicate", "at most one contact is primary")
+		} else if c.Primary {
+			key := dc.ContactKey
+			ev.Root.PrimaryContact = &key
+		}
+	}
+}
+
+// rivals makes the competitors (R05).
+func (o *Opportunity) rivals(f *fault.Fields, ev *recorded, in *RecordInput, at journal.Moment) {
+	if len(in.Competitors) > MaxCompetitors {
+		f.Add("/competitors", "too_many", "has too many competitors")
+		return
+	}
+	for i, c := range in.Competitors {
+		path := fault.Index("/competitors", i)
+		n := o.usable(f, path+"/competitor", c.Competitor, archive.Competitor)
+		dc := c.competitor(f, path, in.Currency, at)
+		if slices.ContainsFunc(ev.Competitors, func(x DealCompetitor) bool { return x.Competitor == dc.Competitor }) {
+			f.Add(path, "duplicate", "is on the opportunity already")
+			continue
+		}
+		ev.Competitors = put(ev.Competitors, dc, compareCompetitors)
+		if n != nil {
+			n.OnDeal = true
+		}
+	}
+}

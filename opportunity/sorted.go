@@ -44,4 +44,3 @@ func drop[T any](list []T, gone func(T) bool) []T {
 	}
 	return out
 }
-

@@ -18,7 +18,8 @@ type Win struct {
 	Reasons  []Choice `json:"reasons"`
 	Summary  string   `json:"summary"`
 	Analysis string   `json:"analysis,omitempty"`
-	Override string   `json:"override,omitempty"`
+	// Override is as in Advance; it may be given although all gates are met.
+	Override string `json:"override,omitempty"`
 }
 
 // Win moves an open opportunity to won: the amount is frozen in the outcome,
@@ -38,12 +39,16 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := f.Invalid("opportunity.win.invalid"); err != nil {
 		return err
 	}
-	if err := o.pass(o.s.Stage, "", stage.Won, in.Override, at); err != nil {
+	if err := o.ruled(); err != nil {
+		return err
+	}
+	override, err := o.pass(o.s.Stage, "", stage.Won, in.Override, at)
+	if err != nil {
 		return err
 	}
 	o.do(&won{decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Won, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Summary,
-		Analysis: in.Analysis, Override: in.Override, At: at.Effective, By: at.By,
+		Analysis: in.Analysis, Override: override, At: at.Effective, By: at.By,
 	}}}, at)
 	return nil
 }
@@ -87,7 +92,8 @@ type Lose struct {
 	// Competitor is the one that the customer chose, or Nil. If it isn't on the
 	// opportunity yet, it is recorded by the same command.
 	Competitor uuid.UUID `json:"competitor,omitzero"`
-	Override   string    `json:"override,omitempty"`
+	// Override is as in Advance.
+	Override string `json:"override,omitempty"`
 }
 
 // Lose moves an open or held opportunity to lost: probability 0, category
@@ -120,15 +126,20 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := f.Invalid("opportunity.lose.invalid"); err != nil {
 		return err
 	}
-	if err := o.pass(o.s.Stage, "", stage.Lost, w.Override, at); err != nil {
+	if err := o.ruled(); err != nil {
+		return err
+	}
+	override, err := o.pass(o.s.Stage, "", stage.Lost, w.Override, at)
+	if err != nil {
 		return err
 	}
 	ev.decided = decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis,
-		Competitor: in.Competitor, Override: w.Override, At: at.Effective, By: at.By,
+		Competitor: in.Competitor, Override: override, At: at.Effective, By: at.By,
 	}}
 	o.do(ev, at)
 	if ev.Added != nil {
+		o.lookup(in.Competitor).OnDeal = true
 		o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, *ev.Added)
 	}
 	return nil
@@ -143,6 +154,9 @@ func (o *Opportunity) Analyse(analysis string, choices []Choice, at journal.Mome
 	}
 	if o.s.Status != Won && o.s.Status != Lost {
 		return o.badStatus("opportunity.analyse.status")
+	}
+	if o.s.Outcome == nil {
+		return lacksOutcome()
 	}
 	var f fault.Fields
 	text.Block(&f, "/analysis", &analysis, 0, text.MaxDescription)
@@ -162,4 +176,3 @@ func (o *Opportunity) Analyse(analysis string, choices []Choice, at journal.Mome
 	o.do(&analysed{Analysis: analysis, Reasons: choices}, at)
 	return nil
 }
-
