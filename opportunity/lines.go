@@ -88,9 +88,9 @@ func (in LineInput) line(f *fault.Fields, path string, number int, c money.Curre
 	return l
 }
 
-// makeLines numbers new lines after seq and adds them up (L02, L03).
-func makeLines(f *fault.Fields, in []LineInput, seq int, c money.Currency) ([]Line, money.Money) {
-	total := money.Zero(c)
+// makeLines numbers new lines after seq and adds them to a total (L02, L03).
+func makeLines(f *fault.Fields, in []LineInput, seq int, total money.Money) ([]Line, money.Money) {
+	c := total.Currency()
 	if len(in) > MaxLines {
 		f.Add("/lines", "too_many", "has too many lines")
 		return nil, total
@@ -128,11 +128,7 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 		return nil, fault.New(fault.ErrLimit, "opportunity.lines.too_many", "an opportunity has at most 500 lines", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
 	}
 	var f fault.Fields
-	lines, total := makeLines(&f, in, o.s.Counts.LineSeq, o.s.Currency)
-	total, err := total.Add(o.s.LineTotal)
-	if err != nil {
-		f.Add("/lines", "overflow", "the total is too large")
-	}
+	lines, total := makeLines(&f, in, o.s.Counts.LineSeq, o.s.LineTotal)
 	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
 		return nil, err
 	}

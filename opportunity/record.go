@@ -67,7 +67,7 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 	o.place(&f, &refused, &ev.Root, &in, found.Process)
 	in.amounts(&f, &ev.Root)
 	in.team(&f, ev, at)
-	ev.Lines, ev.Root.LineTotal = makeLines(&f, in.Lines, 0, in.Currency)
+	ev.Lines, ev.Root.LineTotal = makeLines(&f, in.Lines, 0, money.Zero(in.Currency))
 	in.contacts(&f, ev, found, at)
 	o.rivals(&f, ev, &in, at)
 	if err := f.Invalid("opportunity.invalid"); err != nil {
