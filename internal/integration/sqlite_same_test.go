@@ -60,9 +60,10 @@ func (w *world) lifecycle() []uuid.UUID {
 	d := w.record("Fourth", 1)
 	must(o.Delete(w.ctx, d.ID, "mistake"))
 	e := w.record("fifth 100% sure_", 0)
+	g := w.record("100 percent sure!", 0) // what the other's name, as a pattern, would match
 	f := w.record("Sixth", 0)
 	must(o.Lose(w.ctx, f.ID, opportunity.Lose{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
-	return []uuid.UUID{a.ID, b.ID, c.ID, d.ID, e.ID, f.ID}
+	return []uuid.UUID{a.ID, b.ID, c.ID, d.ID, e.ID, f.ID, g.ID}
 }
 
 // everything reads all that a store holds, through the ports.
@@ -133,8 +134,14 @@ func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
 			n, err := tx.Opportunities().Count(ctx, w.tenant, opportunity.Query{Scope: sc, Filter: f})
 			require.NoError(w.t, err)
 			out.Counts[name] = n
-			for _, by := range []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource,
-				pipeline.ByProcess, pipeline.ByProduct, pipeline.BySector, pipeline.ByCategory} {
+			dims := []pipeline.Dimension{pipeline.ByStage}
+			if fn == "all" || sn == "all" {
+				dims = append(dims, pipeline.ByProduct, pipeline.BySector)
+			}
+			if fn == "all" && sn == "all" {
+				dims = append(dims, pipeline.None, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource, pipeline.ByProcess, pipeline.ByCategory)
+			}
+			for _, by := range dims {
 				for at, asOf := range map[string]*pipeline.AsOf{"": nil, "now": {Effective: w.now, Known: w.now}, "then": {Effective: w.now.Add(-9 * time.Second), Known: w.now.Add(-4 * time.Second)}} {
 					if asOf != nil && (by == pipeline.ByProduct || slices.Contains([]string{"member", "product", "created", "search", "search2", "number"}, fn)) {
 						continue
