@@ -392,6 +392,7 @@ func sharesNothing(e *env) {
 		}
 		return nil
 	})
+	version, contact, user := proc.Publish.VersionID, cust.Contacts[0].ID, s.Members[0].User
 	type state struct {
 		Deal     opportunity.Record
 		Roots    []opportunity.Root
@@ -413,7 +414,7 @@ func sharesNothing(e *env) {
 				}
 			}
 			var x error
-			out.Deal, x = tx.Opportunities().Get(ctx, "t", s.ID, opportunity.Load{Parts: opportunity.AllParts, Viewer: s.Members[0].User, Archive: []uuid.UUID{arch.Entry.ID}})
+			out.Deal, x = tx.Opportunities().Get(ctx, "t", s.ID, opportunity.Load{Parts: opportunity.AllParts, Viewer: user, Archive: []uuid.UUID{arch.Entry.ID}})
 			note(x)
 			out.Roots, x = tx.Opportunities().List(ctx, "t", opportunity.Query{Scope: access.Scope{All: true}, Limit: 5})
 			note(x)
@@ -421,11 +422,11 @@ func sharesNothing(e *env) {
 			note(x)
 			out.Customer, x = tx.Customers().Get(ctx, "t", cust.Customer.ID, true)
 			note(x)
-			out.Contacts, x = tx.Customers().ContactsNamed(ctx, "t", []uuid.UUID{cust.Contacts[0].ID})
+			out.Contacts, x = tx.Customers().ContactsNamed(ctx, "t", []uuid.UUID{contact})
 			note(x)
 			out.Archive, x = tx.Archives().Get(ctx, "t", arch.Entry.ID)
 			note(x)
-			out.Process, x = tx.Processes().Version(ctx, "t", proc.Publish.VersionID)
+			out.Process, x = tx.Processes().Version(ctx, "t", version)
 			note(x)
 			out.Order, _, x = tx.Orders().Get(ctx, "t", full.ID, true, "")
 			note(x)
