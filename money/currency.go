@@ -41,20 +41,26 @@ func ParseCurrency(s string) (Currency, error) {
 
 // Valid says whether amounts can be counted in c.
 func (c Currency) Valid() bool {
-	i := c.find()
-	return i >= 0 && iso[i].digits >= 0
+	_, ok := c.scale()
+	return ok
 }
 
 // Digits is how many decimals an amount has: 2 for most, 0 for JPY, 3 for KWD,
 // 4 for CLF; 0 for what isn't Valid.
 func (c Currency) Digits() int {
+	digits, _ := c.scale()
+	return digits
+}
+
+// scale is Digits and Valid in one, fast for the most frequent currencies.
+func (c Currency) scale() (digits int, ok bool) {
 	if c == CNY || c == USD || c == EUR {
-		return 2
+		return 2, true
 	}
-	if i := c.find(); i >= 0 && iso[i].digits > 0 {
-		return int(iso[i].digits)
+	if i := c.find(); i >= 0 && iso[i].digits >= 0 {
+		return int(iso[i].digits), true
 	}
-	return 0
+	return 0, false
 }
 
 // Numeric is the three-digit numeric code; 0 for an unknown currency.
