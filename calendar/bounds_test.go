@@ -24,12 +24,13 @@ func TestR20_EveryDayOfFourCenturies(t *testing.T) {
 	d, at := date(t, "1900-01-01"), time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
 	first := d
 	for i := range 146_097 {
-		require.True(t, d.String() == at.Format(time.DateOnly) && d.Weekday() == at.Weekday() && d.Sub(first) == i && first.AddDays(i) == d, "%s", d)
 		y, w := d.ISOWeek()
 		wantY, wantW := at.ISOWeek()
-		require.True(t, y == wantY && w == wantW, "%s", d)
 		next := d.AddDays(1)
-		require.True(t, d.Before(next) && next.After(d) && next.AddDays(-1) == d)
+		if d.String() != at.Format(time.DateOnly) || d.Weekday() != at.Weekday() || d.Sub(first) != i || first.AddDays(i) != d || y != wantY || w != wantW ||
+			!d.Before(next) || !next.After(d) || next.AddDays(-1) != d {
+			t.Fatalf("wrong on %s", d)
+		}
 		d, at = next, at.AddDate(0, 0, 1)
 	}
 }
@@ -106,18 +107,17 @@ func TestR20_DaysFollowOnEachOther(t *testing.T) {
 					break
 				}
 				start, end := d.Start(loc), d.End(loc)
-				require.Equal(t, d, calendar.Of(start, loc), "%s %s", zone, d)
-				require.NotEqual(t, d, calendar.Of(start.Add(-time.Second), loc), "%s %s", zone, d)
-				require.Equal(t, end, d.AddDays(1).Start(loc))
 				hours := end.Sub(start).Hours()
-				require.True(t, hours >= 21 && hours <= 26, "%s %s has %v hours", zone, d, hours)
-				require.Equal(t, time.UTC, start.Location())
+				if calendar.Of(start, loc) != d || calendar.Of(start.Add(-time.Second), loc) == d || end != d.AddDays(1).Start(loc) ||
+					hours < 21 || hours > 26 || start.Location() != time.UTC {
+					t.Fatalf("%s in %s is from %s to %s", d, zone, start, end)
+				}
 			}
 		}
 	}
 	loc, err := time.LoadLocation("Pacific/Apia") // 2011-12-30 never was there
 	require.NoError(t, err)
-	require.Equal(t, date(t, "2011-12-31").Start(loc), date(t, "2011-12-29").End(loc).Add(0))
+	require.Equal(t, date(t, "2011-12-31").Start(loc), date(t, "2011-12-29").End(loc))
 }
 
 func TestDateWireForm(t *testing.T) {
