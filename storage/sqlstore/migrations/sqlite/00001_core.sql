@@ -81,7 +81,7 @@ CREATE TABLE pursuit_contact (
     created      INTEGER NOT NULL,
     updated      INTEGER NOT NULL,
     PRIMARY KEY (tenant, id),
-    FOREIGN KEY (tenant, customer_id) REFERENCES pursuit_customer (tenant, id)
+    FOREIGN KEY (tenant, customer_id) REFERENCES pursuit_customer (tenant, id) ON DELETE CASCADE
 );
 CREATE INDEX pursuit_contact_customer ON pursuit_contact (tenant, customer_id, id);
 CREATE UNIQUE INDEX pursuit_contact_primary ON pursuit_contact (tenant, customer_id) WHERE is_primary = 1;
@@ -110,7 +110,8 @@ CREATE TABLE pursuit_process_version (
     process_id BLOB    NOT NULL,
     number     INTEGER NOT NULL,
     definition TEXT    NOT NULL, -- JSON: stages, gates, names
-    PRIMARY KEY (tenant, id)
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, process_id) REFERENCES pursuit_process (tenant, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX pursuit_process_version_number ON pursuit_process_version (tenant, process_id, number);
 
@@ -190,7 +191,7 @@ CREATE INDEX pursuit_opportunity_customer ON pursuit_opportunity (tenant, custom
 CREATE INDEX pursuit_opportunity_bill_to ON pursuit_opportunity (tenant, bill_to_id) WHERE bill_to_id IS NOT NULL;
 CREATE INDEX pursuit_opportunity_end_user ON pursuit_opportunity (tenant, end_user_id) WHERE end_user_id IS NOT NULL;
 CREATE INDEX pursuit_opportunity_source ON pursuit_opportunity (tenant, source_id) WHERE source_id IS NOT NULL;
-CREATE INDEX pursuit_opportunity_version ON pursuit_opportunity (tenant, process_version_id, status, stage);
+CREATE INDEX pursuit_opportunity_version ON pursuit_opportunity (tenant, process_id, process_version_id, status, stage);
 CREATE INDEX pursuit_opportunity_pipeline ON pursuit_opportunity (tenant, stage, status, currency, probability, category, amount);
 
 CREATE TABLE pursuit_opportunity_member (
@@ -203,7 +204,7 @@ CREATE TABLE pursuit_opportunity_member (
     overlay        INTEGER NOT NULL, -- basis points
     joined         INTEGER NOT NULL,
     PRIMARY KEY (tenant, opportunity_id, user_id),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id)
+    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX pursuit_opportunity_member_user ON pursuit_opportunity_member (tenant, user_id, opportunity_id);
 
@@ -221,7 +222,7 @@ CREATE TABLE pursuit_opportunity_line (
     amount         INTEGER NOT NULL,
     currency       TEXT    NOT NULL,
     PRIMARY KEY (tenant, opportunity_id, number),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id)
+    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX pursuit_opportunity_line_product ON pursuit_opportunity_line (tenant, product, opportunity_id, amount);
 
@@ -234,25 +235,32 @@ CREATE TABLE pursuit_opportunity_contact (
     note           TEXT    NOT NULL,
     added          INTEGER NOT NULL,
     PRIMARY KEY (tenant, opportunity_id, contact_id, role),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id),
+    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant, contact_id) REFERENCES pursuit_contact (tenant, id)
 ) WITHOUT ROWID;
 CREATE INDEX pursuit_opportunity_contact_contact ON pursuit_opportunity_contact (tenant, contact_id);
 
-CREATE TABLE pursuit_opportunity_competitor (
+-- What the opportunity names of the archives: sort is competitor (one on the
+-- deal; cycle and position are 0), reason (of a cycle's outcome, in order), or
+-- winner (the competitor that the customer chose in a cycle; position 0).
+CREATE TABLE pursuit_opportunity_choice (
     tenant         TEXT    NOT NULL,
     opportunity_id BLOB    NOT NULL,
-    competitor_id  BLOB    NOT NULL,
-    strengths      TEXT    NOT NULL,
+    sort           TEXT    NOT NULL,
+    cycle          INTEGER NOT NULL,
+    position       INTEGER NOT NULL,
+    entry_id       BLOB    NOT NULL,
+    explanation    TEXT    NOT NULL, -- of a reason
+    strengths      TEXT    NOT NULL, -- and what follows: of a competitor
     weaknesses     TEXT    NOT NULL,
     price          INTEGER,
     currency       TEXT    NOT NULL, -- of the price, or ''
-    added          INTEGER NOT NULL,
-    PRIMARY KEY (tenant, opportunity_id, competitor_id),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id),
-    FOREIGN KEY (tenant, competitor_id) REFERENCES pursuit_archive_entry (tenant, id)
+    added          INTEGER,
+    PRIMARY KEY (tenant, opportunity_id, sort, cycle, position, entry_id),
+    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant, entry_id) REFERENCES pursuit_archive_entry (tenant, id)
 ) WITHOUT ROWID;
-CREATE INDEX pursuit_opportunity_competitor_competitor ON pursuit_opportunity_competitor (tenant, competitor_id);
+CREATE INDEX pursuit_opportunity_choice_entry ON pursuit_opportunity_choice (tenant, entry_id, sort);
 
 CREATE TABLE pursuit_opportunity_cycle (
     tenant         TEXT    NOT NULL,
@@ -265,23 +273,8 @@ CREATE TABLE pursuit_opportunity_cycle (
     reopened_at    INTEGER NOT NULL,
     reopened_by    TEXT    NOT NULL,
     PRIMARY KEY (tenant, opportunity_id, number),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id)
+    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
-
--- What outcomes of all cycles name: reasons in their order, and, at position
--- -1, the competitor that the customer chose.
-CREATE TABLE pursuit_opportunity_reason (
-    tenant         TEXT    NOT NULL,
-    opportunity_id BLOB    NOT NULL,
-    cycle          INTEGER NOT NULL,
-    position       INTEGER NOT NULL,
-    entry_id       BLOB    NOT NULL,
-    explanation    TEXT    NOT NULL,
-    PRIMARY KEY (tenant, opportunity_id, cycle, position),
-    FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id),
-    FOREIGN KEY (tenant, entry_id) REFERENCES pursuit_archive_entry (tenant, id)
-) WITHOUT ROWID;
-CREATE INDEX pursuit_opportunity_reason_entry ON pursuit_opportunity_reason (tenant, entry_id);
 
 -- The state of what counts in figures, from one change to the next. Open ends
 -- are 9223372036854775807. Rows outlive their opportunity.
@@ -341,7 +334,7 @@ CREATE TABLE pursuit_sales_order (
     completed_at   INTEGER,
     cancelled_at   INTEGER,
     reason         TEXT    NOT NULL,
-    lines          INTEGER NOT NULL,
+    line_count     INTEGER NOT NULL,
     version        INTEGER NOT NULL,
     journal_seq    INTEGER NOT NULL,
     journal_hash   BLOB    NOT NULL,
@@ -370,7 +363,7 @@ CREATE TABLE pursuit_sales_order_line (
     currency    TEXT    NOT NULL,
     due         TEXT    NOT NULL,
     PRIMARY KEY (tenant, order_id, number),
-    FOREIGN KEY (tenant, order_id) REFERENCES pursuit_sales_order (tenant, id)
+    FOREIGN KEY (tenant, order_id) REFERENCES pursuit_sales_order (tenant, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
 CREATE TABLE pursuit_sales_order_event (
@@ -388,7 +381,7 @@ CREATE TABLE pursuit_sales_order_event (
     recorded    INTEGER NOT NULL,
     by_user     TEXT    NOT NULL,
     PRIMARY KEY (tenant, order_id, external_id, line),
-    FOREIGN KEY (tenant, order_id) REFERENCES pursuit_sales_order (tenant, id)
+    FOREIGN KEY (tenant, order_id) REFERENCES pursuit_sales_order (tenant, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
 CREATE TABLE pursuit_sales_settings (
@@ -438,9 +431,9 @@ CREATE TABLE pursuit_request (
 ) WITHOUT ROWID;
 
 CREATE TABLE pursuit_number_series (
-    tenant TEXT    NOT NULL,
-    series TEXT    NOT NULL,
-    last   INTEGER NOT NULL,
+    tenant      TEXT    NOT NULL,
+    series      TEXT    NOT NULL,
+    last_number INTEGER NOT NULL,
     PRIMARY KEY (tenant, series)
 ) WITHOUT ROWID;
 
@@ -453,9 +446,8 @@ DROP TABLE pursuit_sales_order_event;
 DROP TABLE pursuit_sales_order_line;
 DROP TABLE pursuit_sales_order;
 DROP TABLE pursuit_opportunity_ledger;
-DROP TABLE pursuit_opportunity_reason;
 DROP TABLE pursuit_opportunity_cycle;
-DROP TABLE pursuit_opportunity_competitor;
+DROP TABLE pursuit_opportunity_choice;
 DROP TABLE pursuit_opportunity_contact;
 DROP TABLE pursuit_opportunity_line;
 DROP TABLE pursuit_opportunity_member;

@@ -1,0 +1,115 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+type archives struct{ *tx }
+
+var archiveTable = table{
+	name: "pursuit_archive_entry",
+	cols: []string{"tenant", "id", "kind", "code", "names", "status", "needs_explanation", "needs_competitor", "description",
+		"attributes", "created", "updated", "version", "journal_seq", "journal_hash"},
+	key: []string{"tenant", "id"},
+}
+
+// archiveFixed is how many of the columns never change.
+const archiveFixed = 4
+
+func archiveValues(a *args, e *archive.Entry, c *archive.Change) {
+	a.json(e.Names, false).text(string(e.Status)).flag(e.NeedsExplanation).flag(e.NeedsCompetitor).text(e.Description).
+		json(e.Attributes, len(e.Attributes) == 0).time(e.Created).time(e.Updated).num(e.Version).head(c.Head)
+}
+
+func readArchive(r *row) archive.Record {
+	var rec archive.Record
+	e := &rec.Entry
+	e.Tenant, e.ID, e.Kind, e.Code = r.text(), r.id(), archive.Kind(r.text()), r.text()
+	r.json(&e.Names)
+	e.Status, e.NeedsExplanation, e.NeedsCompetitor, e.Description = archive.Status(r.text()), r.flag(), r.flag(), r.text()
+	r.json(&e.Attributes)
+	e.Created, e.Updated, e.Version, rec.Head = r.time(), r.time(), r.num(), r.head()
+	return rec
+}
+
+func (t archives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive.Record, error) {
+	var out *archive.Record
+	err := t.query(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id = ?",
+		len(archiveTable.cols), t.args(2).text(tenant).id(id), func(r *row) {
+			rec := readArchive(r)
+			out = &rec
+		})
+	if err == nil && out == nil {
+		err = fault.NotFound("archive.not_found")
+	}
+	if err != nil {
+		return archive.Record{}, err
+	}
+	return *out, nil
+}
+
+func (t archives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]archive.Entry, error) {
+	var out []archive.Entry
+	for part := range chunks(ids) {
+		err := t.query(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id"+list(len(part)),
+			len(archiveTable.cols), t.args(1+len(part)).text(tenant).ids(part), func(r *row) { out = append(out, readArchive(r).Entry) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, t.can(ctx, false)
+}
+
+func (t archives) List(ctx context.Context, tenant string, q archive.Query) ([]archive.Entry, error) {
+	w := t.where("a", tenant)
+	if q.Kind != "" {
+		w.and("a.kind = ?").text(string(q.Kind))
+	}
+	if q.Status != "" {
+		w.and("a.status = ?").text(string(q.Status))
+	}
+	if q.AfterCode != "" {
+		w.and("(a.kind, a.code) > (?, ?)").text(string(q.AfterKind), q.AfterCode)
+	}
+	var out []archive.Entry
+	err := t.search(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a"+w.text()+" ORDER BY a.kind, a.code LIMIT ?",
+		len(archiveTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readArchive(r).Entry) })
+	return out, err
+}
+
+func (t archives) Save(ctx context.Context, c archive.Change) error {
+	if err := t.can(ctx, true); err != nil {
+		return err
+	}
+	e := &c.Entry
+	var n int64
+	var err error
+	switch {
+	case c.Expected == 0:
+		n, err = t.put(ctx, &archiveTable, nothing, 1, func(a *args, _ int) {
+			a.text(e.Tenant).id(e.ID).text(string(e.Kind), e.Code)
+			archiveValues(a, e, &c)
+		})
+		if err == nil && n == 0 {
+			return t.clash(ctx, &archiveTable, e.Tenant, e.ID, "archive.changed", "archive.code.taken")
+		}
+	case c.Delete:
+		n, err = t.remove(ctx, &archiveTable, e.Tenant, e.ID, c.Expected)
+	default:
+		a := t.args(len(archiveTable.cols))
+		archiveValues(a, e, &c)
+		n, err = t.exec(ctx, archiveTable.update(archiveTable.cols[archiveFixed:]), a.text(e.Tenant).id(e.ID).num(c.Expected))
+	}
+	return t.finish(ctx, n, err, "archive.changed", "archive.code.taken", c.Entries)
+}
+
+func (t archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
+	return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity_choice WHERE tenant = ? AND entry_id = ?"+
+		" UNION ALL SELECT 1 FROM pursuit_opportunity WHERE tenant = ? AND source_id = ? LIMIT 1",
+		t.args(4).text(tenant).id(id).text(tenant).id(id))
+}

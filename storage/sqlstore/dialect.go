@@ -1,0 +1,54 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Dialect is what differs between databases. Get one from SQLite; the zero
+// Dialect is none.
+type Dialect struct {
+	name string
+	// numbered placeholders are $1, $2, …; otherwise ?.
+	numbered bool
+	// update and view begin the store's own transactions.
+	update, view sql.TxOptions
+	// lock, if not empty, is run first in a transaction that may write, and counts
+	// as part of BEGIN.
+	lock string
+	// id makes an argument of an id.
+	id func(uuid.UUID) any
+	// nothing ends an INSERT that leaves rows alone whose key is there, and doesn't
+	// count them.
+	nothing func(key []string) string
+	// upsert ends an INSERT that sets columns of rows whose key is there.
+	upsert func(key, set []string) string
+	// classify says what an error of the driver means.
+	classify func(error) class
+	// noTx says that a ROLLBACK failed because there is nothing to roll back.
+	noTx func(error) bool
+	// check notes settings that break promises.
+	check func(ctx context.Context, c Conn, o *Options, f *fault.Fields) error
+	// versionTable creates the table of migrations unless it exists.
+	versionTable string
+}
+
+// Name is that of the database: "sqlite".
+func (d Dialect) Name() string { return d.name }
+
+// class is what an error means.
+type class uint8
+
+const (
+	classOther     class = iota
+	classRetry           // the transaction was given up; try again
+	classUnique          // a key is taken
+	classReference       // a row that is referred to is missing, or still referred to
+	classOverflow        // a sum doesn't fit
+	classFull            // no space left
+	classLost            // the connection is gone
+)

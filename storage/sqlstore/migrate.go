@@ -1,0 +1,203 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Migrate brings the tables up to this version of the library; it may be run at
+// each start, and by several processes at once: each migration is applied once.
+// What it has applied stands in the table schema_version. Hosts with a migration
+// tool of their own take Migrations instead.
+// Errors: ErrNotAllowed ("storage.schema.newer") if the tables are of a newer
+// version of the library; storage errors.
+func (s *Store) Migrate(ctx context.Context) error {
+	if s.db == nil {
+		return noDB()
+	}
+	all, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, s.text(s.d.versionTable)); err != nil {
+		return s.fault(ctx, err)
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	defer conn.Close()
+	base := context.WithoutCancel(ctx)
+	tx, err := conn.BeginTx(base, &s.d.update)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	done := false
+	defer func() {
+		if !done {
+			s.rollback(base, conn, tx)
+		}
+	}()
+	// A first statement that writes: whoever comes second waits here.
+	if _, err := tx.ExecContext(ctx, s.text("UPDATE pursuit_schema_version SET version = version WHERE version < 0")); err != nil {
+		return s.fault(ctx, err)
+	}
+	at, err := s.schemaVersion(ctx, Std(tx))
+	if err != nil {
+		return err
+	}
+	if last := all[len(all)-1].number; at > last {
+		return fault.NotAllowed("storage.schema.newer", "the tables are of a newer version of the library",
+			fault.Field{Path: "/schema_version", Code: "newer", Message: fmt.Sprintf("is %d, this library knows %d", at, last)})
+	}
+	for _, m := range all {
+		if m.number <= at {
+			continue
+		}
+		if err := s.apply(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		s.undo(base, conn)
+		return s.commitFault(err)
+	}
+	return nil
+}
+
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
+	for _, q := range m.up {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return s.fault(ctx, fmt.Errorf("migration %d: %w", m.number, err))
+		}
+	}
+	_, err := tx.ExecContext(ctx, rendered("INSERT INTO pursuit_schema_version (version) VALUES (?)", s.opts.Prefix, &s.d), int64(m.number))
+	return s.fault(ctx, err)
+}
+
+func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
+	rows, err := c.Query(ctx, s.text("SELECT MAX(version) FROM pursuit_schema_version"))
+	if err != nil {
+		return 0, s.fault(ctx, err)
+	}
+	defer rows.Close()
+	var v cell
+	if rows.Next() {
+		if err := rows.Scan(&v); err != nil {
+			return 0, s.fault(ctx, err)
+		}
+	}
+	return int(v.n), s.fault(ctx, rows.Err())
+}
+
+// Check verifies that the tables are of this version of the library, and that
+// the database's settings keep its promises, on one connection of the pool.
+// Errors: ErrNotAllowed ("storage.settings") listing everything that is wrong;
+// storage errors.
+func (s *Store) Check(ctx context.Context) error {
+	if s.db == nil {
+		return noDB()
+	}
+	all, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	defer conn.Close()
+	var f fault.Fields
+	if err := s.d.check(ctx, Std(conn), &s.opts, &f); err != nil {
+		return s.fault(ctx, err)
+	}
+	want := all[len(all)-1].number
+	// A host's own migration tool doesn't write our table: then the newest table
+	// has to answer.
+	at, err := s.schemaVersion(ctx, Std(conn))
+	if err != nil {
+		if cerr := cancelled(ctx); cerr != nil {
+			return cerr
+		}
+		at = want
+		if _, err := conn.ExecContext(ctx, s.text(newestTable)); err != nil {
+			at = 0
+		}
+	}
+	if at != want {
+		f.Add("/schema_version", "wrong_version", fmt.Sprintf("is %d, must be %d", at, want))
+	}
+	return f.NotAllowed("storage.settings", "the database isn't set up as the store needs it")
+}
+
+// newestTable asks for something that only the newest migration makes.
+const newestTable = "SELECT last_number FROM pursuit_number_series WHERE tenant = ''"
+
+// migration is a file of migrations/: 00001_core.sql.
+type migration struct {
+	number int
+	up     []string
+}
+
+func (s *Store) migrations() ([]migration, error) {
+	files, err := Migrations(s.d, &s.opts)
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil || len(names) == 0 {
+		return nil, fault.Wrap(fault.ErrInternal, "storage.migrations", "there are no migrations", err)
+	}
+	var out []migration
+	for _, name := range names { // Glob sorts
+		digits, _, _ := strings.Cut(name, "_")
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, fault.Wrap(fault.ErrInternal, "storage.migrations", "a migration has no number", err)
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fault.Wrap(fault.ErrInternal, "storage.migrations", "a migration can't be read", err)
+		}
+		out = append(out, migration{n, ups(string(b))})
+	}
+	return out, nil
+}
+
+// ups takes the statements of the Up part of a file in goose's format.
+// Statements end with a semicolon at the end of a line.
+func ups(text string) []string {
+	var out []string
+	var b strings.Builder
+	up := false
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "-- +goose Up"):
+			up = true
+			continue
+		case strings.HasPrefix(trimmed, "-- +goose Down"):
+			up = false
+		}
+		if !up || trimmed == "" || strings.HasPrefix(trimmed, "--") {
+			continue
+		}
+		code, _, _ := strings.Cut(line, " -- ")
+		b.WriteString(strings.TrimRight(code, " \n") + "\n")
+		if q, ok := strings.CutSuffix(strings.TrimSpace(code), ";"); ok {
+			stmt := strings.TrimSpace(b.String())
+			if q != "" {
+				out = append(out, strings.TrimSuffix(stmt, ";"))
+			}
+			b.Reset()
+		}
+	}
+	return out
+}

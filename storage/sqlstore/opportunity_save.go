@@ -1,0 +1,230 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+func (t opportunities) Save(ctx context.Context, c opportunity.Change) error {
+	if err := t.can(ctx, true); err != nil {
+		return err
+	}
+	if err := t.saveRoot(ctx, &c); err != nil {
+		return err
+	}
+	if !c.Delete { // the parts went with the root
+		if err := t.saveParts(ctx, &c); err != nil {
+			return err
+		}
+	}
+	if err := t.saveLedger(ctx, &c); err != nil {
+		return err
+	}
+	return t.log(ctx, c.Entries)
+}
+
+func (t opportunities) saveRoot(ctx context.Context, c *opportunity.Change) error {
+	o := &c.Root
+	var n int64
+	var err error
+	switch {
+	case c.Expected == 0:
+		n, err = t.put(ctx, &opportunityTable, nothing, 1, func(a *args, _ int) {
+			opportunityValues(a.text(o.Tenant).id(o.ID).text(o.Number).time(o.Created), o)
+		})
+		if err == nil && n == 0 {
+			return t.clash(ctx, &opportunityTable, o.Tenant, o.ID, "opportunity.changed", "opportunity.number.taken")
+		}
+	case c.Delete:
+		n, err = t.remove(ctx, &opportunityTable, o.Tenant, o.ID, c.Expected)
+	default:
+		a := t.args(len(opportunityTable.cols))
+		opportunityValues(a, o)
+		set := t.narrowed(o, c.Expected, a) // the version at least differs
+		n, err = t.run(ctx, t.s.opportunityUpdate(set), a.text(o.Tenant).id(o.ID).num(c.Expected))
+	}
+	return t.rooted(n, err, "opportunity.changed", "opportunity.number.taken")
+}
+
+func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) error {
+	if err := t.removeParts(ctx, c); err != nil {
+		return err
+	}
+	tenant, id := c.Root.Tenant, c.Root.ID
+	_, err := t.put(ctx, &memberTable, upsert, len(c.Members), func(a *args, i int) {
+		m := &c.Members[i]
+		a.text(tenant).id(id).text(m.User, string(m.Role), string(m.Access)).int(m.Split).int(m.Overlay).time(m.Joined)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = t.put(ctx, &lineTable, upsert, len(c.Lines), func(a *args, i int) {
+		l := &c.Lines[i]
+		a.text(tenant).id(id).int(l.Number).text(l.Product, l.Description).decimal(l.Quantity).text(l.Unit).decimal(l.Price).decimal(l.Discount).
+			decimalOrNull(l.Tax).num(l.Amount.Minor()).text(string(l.Amount.Currency()))
+	})
+	if err != nil {
+		return err
+	}
+	deal := func(list []opportunity.DealContact) func(a *args, i int) {
+		return func(a *args, i int) {
+			x := &list[i]
+			a.text(tenant).id(id).id(x.Contact).text(string(x.Role)).flag(x.External).text(x.Note).time(x.Added)
+		}
+	}
+	if _, err := t.put(ctx, &dealContactTable, upsert, len(c.Contacts), deal(c.Contacts)); err != nil {
+		return err
+	}
+	n, err := t.put(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts))
+	if err != nil {
+		return err
+	}
+	if n != int64(len(c.AddedContacts)) {
+		return t.fail(duplicate("opportunity.contact.exists"))
+	}
+	if x := c.Cycle; x != nil {
+		_, err := t.put(ctx, &cycleTable, plain, 1, func(a *args, _ int) {
+			a.text(tenant).id(id).int(x.Number).json(&x.Outcome, false).timeOrNull(x.ClosedAt).intOrNull(x.CycleDays).text(x.Reason).
+				time(x.ReopenedAt).text(x.ReopenedBy)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return t.saveChoices(ctx, c)
+}
+
+func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) error {
+	tenant, id := c.Root.Tenant, c.Root.ID
+	if n := len(c.RemovedMembers); n > 0 {
+		a := t.args(2 + n).text(tenant).id(id)
+		for i := range padded(n) {
+			a.text(c.RemovedMembers[min(i, n-1)])
+		}
+		if _, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_member WHERE tenant = ? AND opportunity_id = ? AND user_id"+list(n), a); err != nil {
+			return err
+		}
+	}
+	if n := len(c.RemovedLines); n > 0 {
+		a := t.args(2 + n).text(tenant).id(id)
+		for i := range padded(n) {
+			a.int(c.RemovedLines[min(i, n-1)])
+		}
+		if _, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_line WHERE tenant = ? AND opportunity_id = ? AND number"+list(n), a); err != nil {
+			return err
+		}
+	}
+	for _, k := range c.RemovedContacts {
+		_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_contact WHERE tenant = ? AND opportunity_id = ? AND contact_id = ? AND role = ?",
+			t.args(4).text(tenant).id(id).id(k.Contact).text(string(k.Role)))
+		if err != nil {
+			return err
+		}
+	}
+	if n := len(c.RemovedCompetitors); n > 0 {
+		_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort = 'competitor' AND entry_id"+list(n),
+			t.args(2+n).text(tenant).id(id).ids(c.RemovedCompetitors))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choice is a row of pursuit_opportunity_choice: a competitor, or what an
+// outcome names.
+type choice struct {
+	sort            string
+	cycle, position int
+	entry           uuid.UUID
+	explanation     string
+	competitor      *opportunity.DealCompetitor
+}
+
+// named lists what an outcome names.
+func named(out []choice, o *opportunity.Outcome, cycle int) []choice {
+	for i, x := range o.Reasons {
+		out = append(out, choice{sort: reasonChoice, cycle: cycle, position: i, entry: x.Reason, explanation: x.Explanation})
+	}
+	if o.Competitor != uuid.Nil {
+		out = append(out, choice{sort: winnerChoice, cycle: cycle, entry: o.Competitor})
+	}
+	return out
+}
+
+func (t opportunities) saveChoices(ctx context.Context, c *opportunity.Change) error {
+	var changed, added []choice
+	for i := range c.Competitors {
+		changed = append(changed, choice{sort: competitorChoice, entry: c.Competitors[i].Competitor, competitor: &c.Competitors[i]})
+	}
+	for i := range c.AddedCompetitors {
+		added = append(added, choice{sort: competitorChoice, entry: c.AddedCompetitors[i].Competitor, competitor: &c.AddedCompetitors[i]})
+	}
+	if c.Cycle != nil { // it stands there already, unless it comes from elsewhere
+		changed = named(changed, &c.Cycle.Outcome, c.Cycle.Number)
+	}
+	if o := c.Root.Outcome; o != nil {
+		fresh, revised := decided(c)
+		switch {
+		case revised:
+			_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort <> 'competitor' AND cycle = ?",
+				t.args(3).text(c.Root.Tenant).id(c.Root.ID).int(c.Root.Cycle))
+			if err != nil {
+				return err
+			}
+			added = named(added, o, c.Root.Cycle)
+		case fresh:
+			added = named(added, o, c.Root.Cycle)
+		}
+	}
+	if err := t.putChoices(ctx, c, upsert, changed); err != nil {
+		return err
+	}
+	return t.putChoices(ctx, c, nothing, added)
+}
+
+func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m mode, list []choice) error {
+	n, err := t.put(ctx, &choiceTable, m, len(list), func(a *args, i int) {
+		x := &list[i]
+		a.text(c.Root.Tenant).id(c.Root.ID).text(x.sort).int(x.cycle).int(x.position).id(x.entry).text(x.explanation)
+		d := x.competitor
+		switch {
+		case d == nil:
+			a.text("", "").add(nil).text("").add(nil)
+		case d.Price == nil:
+			a.text(d.Strengths, d.Weaknesses).add(nil).text("").time(d.Added)
+		default:
+			a.text(d.Strengths, d.Weaknesses).num(d.Price.Minor()).text(string(d.Price.Currency())).time(d.Added)
+		}
+	})
+	if err == nil && m == nothing && n != int64(len(list)) {
+		err = t.fail(duplicate("opportunity.competitor.exists"))
+	}
+	return err
+}
+
+// decided says whether a change brings an outcome, or revises one. Events that
+// aren't of this version may do anything.
+func decided(c *opportunity.Change) (fresh, revised bool) {
+	if len(c.Entries) == 0 {
+		return true, true
+	}
+	for i := range c.Entries {
+		switch c.Entries[i].Type {
+		case opportunity.EventWon, opportunity.EventLost, opportunity.EventVoided:
+			fresh = true
+		case opportunity.EventAnalysed:
+			revised = true
+		case opportunity.EventUpdated, opportunity.EventClosed, opportunity.EventTransferred, opportunity.EventMemberSet, opportunity.EventMemberRemoved,
+			opportunity.EventContactAdded, opportunity.EventContactRemoved, opportunity.EventPrimarySet, opportunity.EventCompetitorAdded,
+			opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked, opportunity.EventApproved,
+			opportunity.EventMigrated, opportunity.EventOrderMade, opportunity.EventOrderEnded:
+		default:
+			revised = true
+		}
+	}
+	return fresh, revised
+}

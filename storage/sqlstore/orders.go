@@ -1,0 +1,148 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+type orders struct{ *tx }
+
+func (t orders) Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (order.Snapshot, access.Relation, error) {
+	var s order.Snapshot
+	found, rel := false, access.Stranger
+	err := t.query(ctx, "SELECT "+aliased("s", orderTable.cols)+", v.role, v.access FROM pursuit_sales_order s"+
+		" LEFT JOIN pursuit_opportunity_member v ON v.tenant = s.tenant AND v.opportunity_id = s.opportunity_id AND v.user_id = ?"+
+		" WHERE s.tenant = ? AND s.id = ?", len(orderTable.cols)+2, t.args(3).text(viewer, tenant).id(id), func(r *row) {
+		s.Root, found = readOrder(r), true
+		if viewer != "" && !r.isNull() {
+			owner := opportunity.MemberRole(r.text()) == opportunity.RoleOwner
+			if rel = access.Relation(r.text()); owner {
+				rel = access.Owner
+			}
+		}
+	})
+	if err == nil && !found {
+		err = fault.NotFound("order.not_found")
+	}
+	if err == nil {
+		err = t.query(ctx, "SELECT "+aliased("l", orderLineTable.cols[2:])+" FROM pursuit_sales_order_line l WHERE l.tenant = ? AND l.order_id = ? ORDER BY l.number",
+			len(orderLineTable.cols)-2, t.args(2).text(tenant).id(id), func(r *row) { s.Items = append(s.Items, readOrderLine(r)) })
+	}
+	if err == nil && events {
+		s.EventsLoaded = true
+		err = t.query(ctx, "SELECT "+aliased("e", orderEventTable.cols[2:])+" FROM pursuit_sales_order_event e WHERE e.tenant = ? AND e.order_id = ?"+
+			" ORDER BY e.recorded, e.external_id, e.line",
+			len(orderEventTable.cols)-2, t.args(2).text(tenant).id(id), func(r *row) { s.Events = append(s.Events, readOrderEvent(r)) })
+	}
+	if err != nil {
+		return order.Snapshot{}, "", err
+	}
+	return s, rel, nil
+}
+
+func (t orders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
+	w := t.where("s", tenant)
+	w.scope(q.Scope, "o.department", "o.owner", inTeam)
+	if len(q.Statuses) > 0 {
+		names := make([]string, len(q.Statuses))
+		for i, s := range q.Statuses {
+			names[i] = s.String()
+		}
+		w.in("s.status", names)
+	}
+	if q.Opportunity != uuid.Nil {
+		w.and("s.opportunity_id = ?").id(q.Opportunity)
+	}
+	if q.Customer != uuid.Nil {
+		w.and("s.customer_id = ?").id(q.Customer)
+	}
+	if q.AfterNumber != "" {
+		w.and("s.number > ?").text(q.AfterNumber)
+	}
+	var out []order.Root
+	err := t.search(ctx, "SELECT "+aliased("s", orderTable.cols)+" FROM pursuit_sales_order s"+
+		" JOIN pursuit_opportunity o ON o.tenant = s.tenant AND o.id = s.opportunity_id"+w.text()+" ORDER BY s.number LIMIT ?",
+		len(orderTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readOrder(r)) })
+	return out, err
+}
+
+func (t orders) Save(ctx context.Context, c order.Change) error {
+	if err := t.can(ctx, true); err != nil {
+		return err
+	}
+	o := &c.Root
+	var n int64
+	var err error
+	if c.Expected == 0 {
+		n, err = t.put(ctx, &orderTable, nothing, 1, func(a *args, _ int) {
+			orderValues(a.text(o.Tenant).id(o.ID).text(o.Number).time(o.Created), o)
+		})
+		if err == nil && n == 0 {
+			return t.clash(ctx, &orderTable, o.Tenant, o.ID, "order.changed", "order.number.taken")
+		}
+	} else {
+		a := t.args(len(orderTable.cols))
+		orderValues(a, o)
+		n, err = t.exec(ctx, orderTable.update(orderTable.cols[orderFixed:]), a.text(o.Tenant).id(o.ID).num(c.Expected))
+	}
+	if err := t.rooted(n, err, "order.changed", "order.number.taken"); err != nil {
+		return err
+	}
+	if n := len(c.RemovedLines); n > 0 {
+		a := t.args(2 + n).text(o.Tenant).id(o.ID)
+		for i := range padded(n) {
+			a.int(c.RemovedLines[min(i, n-1)])
+		}
+		if _, err := t.exec(ctx, "DELETE FROM pursuit_sales_order_line WHERE tenant = ? AND order_id = ? AND number"+list(n), a); err != nil {
+			return err
+		}
+	}
+	_, err = t.put(ctx, &orderLineTable, upsert, len(c.Lines), func(a *args, i int) {
+		orderLineValues(a.text(o.Tenant).id(o.ID), &c.Lines[i])
+	})
+	if err != nil {
+		return err
+	}
+	n, err = t.put(ctx, &orderEventTable, nothing, len(c.Events), func(a *args, i int) {
+		orderEventValues(a.text(o.Tenant).id(o.ID), &c.Events[i])
+	})
+	if err != nil {
+		return err
+	}
+	if n != int64(len(c.Events)) {
+		return t.fail(duplicate("order.event.exists"))
+	}
+	return t.log(ctx, c.Entries)
+}
+
+func (t orders) Settings(ctx context.Context, tenant string) (order.Settings, error) {
+	out := order.Settings{Tenant: tenant}
+	err := t.query(ctx, "SELECT "+strings.Join(settingsTable.cols, ", ")+" FROM pursuit_sales_settings WHERE tenant = ?",
+		len(settingsTable.cols), t.args(1).text(tenant), func(r *row) { out = readSettings(r) })
+	return out, err
+}
+
+func (t orders) SaveSettings(ctx context.Context, c order.SettingsChange) error {
+	if err := t.can(ctx, true); err != nil {
+		return err
+	}
+	s := &c.Settings
+	var n int64
+	var err error
+	if c.Expected == 0 {
+		n, err = t.put(ctx, &settingsTable, nothing, 1, func(a *args, _ int) { settingsValues(a.text(s.Tenant), s) })
+	} else {
+		a := t.args(len(settingsTable.cols) + 1)
+		settingsValues(a, s)
+		n, err = t.exec(ctx, "UPDATE pursuit_sales_settings SET "+strings.Join(settingsTable.cols[settingsFixed:], " = ?, ")+" = ? WHERE tenant = ? AND version = ?",
+			a.text(s.Tenant).num(c.Expected))
+	}
+	return t.finish(ctx, n, err, "sales_system.changed", "sales_system.changed", c.Entries)
+}

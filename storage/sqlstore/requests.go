@@ -1,0 +1,43 @@
+package sqlstore
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+type requests struct{ *tx }
+
+var requestTable = table{
+	name: "pursuit_request",
+	cols: []string{"tenant", "request_key", "command", "fingerprint", "result", "recorded"},
+	key:  []string{"tenant", "request_key"},
+}
+
+func (t requests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
+	var out storage.Request
+	found := false
+	err := t.query(ctx, "SELECT command, fingerprint, result, recorded FROM pursuit_request WHERE tenant = ? AND request_key = ?",
+		4, t.args(2).text(tenant, key), func(r *row) {
+			out, found = storage.Request{
+				Tenant: tenant, Key: key, Command: r.text(), Fingerprint: r.hash(), Result: bytes.Clone(r.next().bytes()), Recorded: r.time(),
+			}, true
+		})
+	if err == nil && !found {
+		err = fault.NotFound("request.not_found")
+	}
+	if err != nil {
+		return storage.Request{}, err
+	}
+	return out, nil
+}
+
+func (t requests) Claim(ctx context.Context, q storage.Request) (bool, error) {
+	n, err := t.put(ctx, &requestTable, nothing, 1, func(a *args, _ int) {
+		a.text(q.Tenant, q.Key, q.Command).hash(journal.Hash(q.Fingerprint)).text(string(q.Result)).time(q.Recorded)
+	})
+	return n == 1, err
+}

@@ -1,0 +1,134 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// SQLite is the dialect of SQLite 3.35 or later. The host's data source must turn
+// foreign keys on, wait for locks (busy_timeout), use the write-ahead log, and
+// keep synchronous=FULL; Store.Check verifies it. With modernc.org/sqlite:
+//
+//	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
+//
+// A host's transaction that the store is bound to should begin with BEGIN
+// IMMEDIATE (_txlock=immediate): one that reads first and then writes is given up
+// (ErrRetry) if somebody wrote in between.
+func SQLite() Dialect {
+	return Dialect{
+		name: "sqlite",
+		// Drivers that begin with IMMEDIATE if the host says so leave readers alone.
+		view: sql.TxOptions{ReadOnly: true},
+		// A first statement that writes takes the lock for writing through the busy
+		// handler, as BEGIN IMMEDIATE does, with any driver.
+		lock:    "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
+		id:      func(u uuid.UUID) any { return u[:] },
+		nothing: func([]string) string { return " ON CONFLICT DO NOTHING" },
+		upsert: func(key, set []string) string {
+			var b strings.Builder
+			b.WriteString(" ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET ")
+			for i, c := range set {
+				if i > 0 {
+					b.WriteString(", ")
+				}
+				b.WriteString(c + " = excluded." + c)
+			}
+			return b.String()
+		},
+		classify: sqliteClass,
+		noTx: func(err error) bool {
+			return strings.Contains(err.Error(), "no transaction is active")
+		},
+		check:        sqliteCheck,
+		versionTable: "CREATE TABLE IF NOT EXISTS pursuit_schema_version (version INTEGER NOT NULL PRIMARY KEY)",
+	}
+}
+
+// Result codes of SQLite; extended ones have the primary one in their low byte.
+const (
+	sqliteBusy       = 5
+	sqliteLocked     = 6
+	sqliteFull       = 13
+	sqliteConstraint = 19
+)
+
+// sqliteClass reads the code where the driver tells it through a method
+// (modernc.org/sqlite), and the message otherwise.
+func sqliteClass(err error) class {
+	msg := err.Error()
+	var coded interface{ Code() int }
+	if errors.As(err, &coded) {
+		switch coded.Code() & 0xff {
+		case sqliteBusy, sqliteLocked:
+			return classRetry
+		case sqliteFull:
+			return classFull
+		}
+	}
+	has := func(s string) bool { return strings.Contains(msg, s) }
+	switch {
+	case has("database is locked"), has("database table is locked"), has("database schema is locked"):
+		return classRetry
+	case has("UNIQUE constraint failed"), has("PRIMARY KEY constraint failed"):
+		return classUnique
+	case has("FOREIGN KEY constraint failed"):
+		return classReference
+	case has("integer overflow"):
+		return classOverflow
+	case has("database or disk is full"):
+		return classFull
+	}
+	return classOther
+}
+
+func sqliteCheck(ctx context.Context, c Conn, o *Options, f *fault.Fields) error {
+	pragma := func(name string) (string, error) {
+		var out string
+		rows, err := c.Query(ctx, "PRAGMA "+name)
+		if err != nil {
+			return "", err
+		}
+		defer rows.Close()
+		if rows.Next() {
+			var v cell
+			if err := rows.Scan(&v); err != nil {
+				return "", err
+			}
+			out = v.text()
+		}
+		return out, rows.Err()
+	}
+	got := map[string]string{}
+	for _, name := range []string{"foreign_keys", "journal_mode", "synchronous", "busy_timeout"} {
+		v, err := pragma(name)
+		if err != nil {
+			return err
+		}
+		got[name] = strings.ToLower(v)
+	}
+	need := func(ok bool, name, want string) {
+		if !ok {
+			f.Add("/"+name, "bad_setting", fmt.Sprintf("is %q, must be %s", got[name], want))
+		}
+	}
+	need(got["foreign_keys"] == "1", "foreign_keys", "on")
+	memory := got["journal_mode"] == "memory"
+	need(memory || got["journal_mode"] == "wal", "journal_mode", "WAL")
+	least := 2
+	if o.NormalSync {
+		least = 1
+	}
+	sync, err := strconv.Atoi(got["synchronous"])
+	need(memory || (err == nil && sync >= least), "synchronous", "FULL")
+	wait, err := strconv.Atoi(got["busy_timeout"])
+	need(err == nil && wait > 0, "busy_timeout", "above 0")
+	return nil
+}

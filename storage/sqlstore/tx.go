@@ -1,0 +1,175 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// state is what all closures in one transaction share.
+type state struct{ poisoned bool }
+
+// tx is what a closure works with.
+type tx struct {
+	s     *Store
+	c     Conn
+	state *state
+	write bool
+	ended bool
+	wrote bool
+	last  stored
+}
+
+func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }
+func (t *tx) Pipeline() pipeline.Repository         { return sums{t} }
+func (t *tx) Customers() customer.Repository        { return customers{t} }
+func (t *tx) Archives() archive.Repository          { return archives{t} }
+func (t *tx) Processes() stage.Repository           { return processes{t} }
+func (t *tx) Orders() order.Repository              { return orders{t} }
+func (t *tx) Journal() journal.Repository           { return journals{t} }
+func (t *tx) Requests() storage.Requests            { return requests{t} }
+func (t *tx) Numbers() storage.Numbers              { return series{t} }
+
+// can says whether the transaction may go on, and may write.
+func (t *tx) can(ctx context.Context, write bool) error {
+	switch {
+	case t.ended || t.state.poisoned:
+		return aborted()
+	case write && !t.write:
+		return readOnly()
+	}
+	if err := cancelled(ctx); err != nil {
+		t.state.poisoned = true
+		return err
+	}
+	return nil
+}
+
+// fail poisons the transaction.
+func (t *tx) fail(err error) error {
+	t.state.poisoned = true
+	return err
+}
+
+func (t *tx) args(n int) *args { return &args{d: &t.s.d, v: make([]any, 0, n)} }
+
+// text gives a statement as it is run. Only statements of which there are few
+// come here.
+func (s *Store) text(query string) string {
+	if v, ok := s.texts.Load(query); ok {
+		return v.(string)
+	}
+	text := rendered(query, s.opts.Prefix, &s.d)
+	s.texts.Store(query, text)
+	return text
+}
+
+// exec runs a statement that writes, and says how many rows it touched.
+func (t *tx) exec(ctx context.Context, query string, a *args) (int64, error) {
+	return t.run(ctx, t.s.text(query), a)
+}
+
+func (t *tx) run(ctx context.Context, text string, a *args) (int64, error) {
+	if err := t.can(ctx, true); err != nil {
+		return 0, err
+	}
+	if a.err != nil {
+		return 0, t.fail(fault.Wrap(fault.ErrInternal, "storage.encode", "a value doesn't encode", a.err))
+	}
+	n, err := t.c.Exec(ctx, text, a.v...)
+	if err != nil {
+		return 0, t.fail(t.s.fault(ctx, err))
+	}
+	t.wrote = true
+	return n, nil
+}
+
+// query runs a statement that reads, with n columns, and gives each row to fn.
+func (t *tx) query(ctx context.Context, query string, n int, a *args, fn func(r *row)) error {
+	return t.rows(ctx, t.s.text(query), n, a, fn)
+}
+
+// search is query for statements of which there are many.
+func (t *tx) search(ctx context.Context, query string, n int, a *args, fn func(r *row)) error {
+	return t.rows(ctx, rendered(query, t.s.opts.Prefix, &t.s.d), n, a, fn)
+}
+
+func (t *tx) rows(ctx context.Context, text string, n int, a *args, fn func(r *row)) (err error) {
+	if err := t.can(ctx, false); err != nil {
+		return err
+	}
+	rows, err := t.c.Query(ctx, text, a.v...)
+	if err != nil {
+		return t.fail(t.s.fault(ctx, err))
+	}
+	defer func() {
+		if e := rows.Close(); e != nil && err == nil {
+			err = t.fail(t.s.fault(ctx, e))
+		}
+	}()
+	r := newRow(n)
+	for rows.Next() {
+		r.at = 0
+		if err := rows.Scan(r.dest...); err != nil {
+			return t.fail(t.s.fault(ctx, err))
+		}
+		if fn(r); r.err != nil {
+			return t.fail(corrupt(r.err))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return t.fail(t.s.fault(ctx, err))
+	}
+	return nil
+}
+
+// Bounds of one INSERT.
+const (
+	maxVariables = 30_000
+	maxRows      = 500
+	keptRows     = 16 // up to so many, statements are kept
+)
+
+// put inserts n rows of a table, in as few statements as the bounds allow, and
+// says how many it touched.
+func (t *tx) put(ctx context.Context, tb *table, m mode, n int, fill func(a *args, i int)) (int64, error) {
+	var touched int64
+	for from := 0; from < n; {
+		size := min(n-from, maxRows, maxVariables/len(tb.cols))
+		a := t.args(size * len(tb.cols))
+		for i := range size {
+			fill(a, from+i)
+		}
+		if len(a.v) != size*len(tb.cols) {
+			return 0, t.fail(fault.New(fault.ErrInternal, "storage.columns", fmt.Sprintf("%d values for %d columns of %s", len(a.v)/size, len(tb.cols), tb.name)))
+		}
+		k, err := t.run(ctx, t.s.insert(tb, size, m), a)
+		if err != nil {
+			return 0, err
+		}
+		touched += k
+		from += size
+	}
+	return touched, nil
+}
+
+func (s *Store) insert(tb *table, rows int, m mode) string {
+	k := shape{tb.name, rows, m}
+	if v, ok := s.shapes.Load(k); ok {
+		return v.(string)
+	}
+	text := rendered(tb.insert(&s.d, rows, m), s.opts.Prefix, &s.d)
+	if rows <= keptRows {
+		s.shapes.Store(k, text)
+	}
+	return text
+}

@@ -1,0 +1,69 @@
+package sqlstore
+
+import (
+	"strings"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/internal/text"
+)
+
+// where gathers the conditions of a list, with their arguments in order.
+type where struct {
+	conds []string
+	args  *args
+}
+
+func (t *tx) where(alias, tenant string) *where {
+	return &where{[]string{alias + ".tenant = ?"}, t.args(8).text(tenant)}
+}
+
+// and adds a condition; its arguments are to be added to what it returns.
+func (w *where) and(cond string) *args {
+	w.conds = append(w.conds, cond)
+	return w.args
+}
+
+func (w *where) text() string { return " WHERE " + strings.Join(w.conds, " AND ") }
+
+// scope keeps to what an actor may see. owner and department are columns; team
+// is the condition, of one argument, that a user is in the row's team, or empty.
+func (w *where) scope(sc access.Scope, department, owner, team string) {
+	if sc.All {
+		return
+	}
+	var or []string
+	var vals []string
+	n := 0
+	for _, d := range sc.Departments {
+		if d != "" {
+			n++
+			vals = append(vals, d)
+		}
+	}
+	if n > 0 {
+		or = append(or, department+" IN "+places(n))
+	}
+	if sc.User != "" {
+		or = append(or, owner+" = ?")
+		vals = append(vals, sc.User)
+		if team != "" {
+			or = append(or, team)
+			vals = append(vals, sc.User)
+		}
+	}
+	if len(or) == 0 {
+		w.and("1 = 0")
+		return
+	}
+	w.and("(" + strings.Join(or, " OR ") + ")").text(vals...)
+}
+
+// contains selects rows whose folded column holds a text, literally.
+func (w *where) contains(col, search string) {
+	w.and(col + " LIKE ? ESCAPE '!'").text("%" + likeEscaper.Replace(text.Fold(search)) + "%")
+}
+
+var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// in selects rows whose column is one of some texts.
+func (w *where) in(col string, vals []string) { w.and(col + " IN " + places(len(vals))).text(vals...) }
