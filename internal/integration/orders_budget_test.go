@@ -20,7 +20,7 @@ import (
 // TestStatementBudgetsOfOrders counts what an order needs, for whatever size.
 func TestStatementBudgetsOfOrders(t *testing.T) {
 	c := &counter{}
-	db := sql.OpenDB(countingConnector{sqliteSource(filepath.Join(t.TempDir(), "p.db")), c})
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
 	require.NoError(t, err)
