@@ -34,7 +34,7 @@ func (s *Session) read(ctx context.Context, tx storage.Tx, id uuid.UUID, parts o
 		return opportunity.Record{}, err
 	}
 	if err := s.allow(ctx, action, subject(&rec)); err != nil {
-		return opportunity.Record{}, err
+		return opportunity.Record{}, hidden(err, "opportunity.not_found")
 	}
 	return rec, nil
 }

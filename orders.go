@@ -54,6 +54,14 @@ func (c *command) saveOrder(ctx context.Context, o *order.Order) error {
 	return c.tx.Orders().Save(ctx, ch)
 }
 
+// hidden makes a policy's ErrNotFound the very error of what doesn't exist (J03).
+func hidden(err error, code string) error {
+	if errors.Is(err, fault.ErrNotFound) {
+		return fault.NotFound(code)
+	}
+	return err
+}
+
 // loadOrder reads an order with its opportunity's root, and asks the policy.
 func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, events bool, action access.Action) (order.Snapshot, opportunity.Record, error) {
 	if _, err := s.sales(ctx, tx); err != nil {
@@ -72,10 +80,7 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	}
 	sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
 	if err := s.allow(ctx, action, sub); err != nil {
-		if errors.Is(err, fault.ErrNotFound) {
-			err = fault.NotFound("order.not_found")
-		}
-		return order.Snapshot{}, opportunity.Record{}, err
+		return order.Snapshot{}, opportunity.Record{}, hidden(err, "order.not_found")
 	}
 	return snap, rec, nil
 }

@@ -2,13 +2,11 @@ package pursuit
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
-	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -88,14 +86,9 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	})
 }
 
-// allowOrder asks whether orders may be made of an opportunity; one that is
-// hidden isn't there (J03).
+// allowOrder asks whether orders may be made of an opportunity.
 func (s *Session) allowOrder(ctx context.Context, of access.Subject) error {
-	err := s.allow(ctx, access.OrderCreate, of)
-	if errors.Is(err, fault.ErrNotFound) {
-		return fault.NotFound("opportunity.not_found")
-	}
-	return err
+	return hidden(s.allow(ctx, access.OrderCreate, of), "opportunity.not_found")
 }
 
 func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st order.Settings, number string, in order.CreateInput) (Result, error) {
