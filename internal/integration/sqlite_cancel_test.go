@@ -26,9 +26,16 @@ func TestCancelAtAnyMomentIsAllOrNothing(t *testing.T) {
 		return n
 	}
 	done, given := 0, 0
+	start := time.Now()
+	w.record("how long it takes", 400)
+	took := time.Since(start)
 	before := count()
-	for i := 1; i <= 80; i++ {
-		ctx, cancel := context.WithTimeout(w.ctx, time.Duration(i)*150*time.Microsecond)
+	for i := 1; i <= 60; i++ {
+		after := took * time.Duration(i) / 30
+		if i == 60 {
+			after = time.Minute
+		}
+		ctx, cancel := context.WithTimeout(w.ctx, after)
 		r, err := w.s.Opportunities().Record(ctx, w.input("big", 400))
 		cancel()
 		if err != nil {
