@@ -7,7 +7,6 @@ require (
 	github.com/pursuit-crm/pursuit v0.0.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
-	go.uber.org/goleak v1.3.0
 	modernc.org/sqlite v1.57.0
 	pgregory.net/rapid v1.3.0
 )
