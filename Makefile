@@ -1,6 +1,14 @@
-.PHONY: test lint bench cover check
-test: ; go test -race ./...
-lint: ; gofmt -l . && go vet ./...
-bench: ; go test -run '^$$' -bench . -benchmem ./...
-cover: ; go test -coverprofile=coverage.out -coverpkg=./... ./... && go tool cover -func=coverage.out
+.PHONY: test lint bench cover api api-accept conformance check
+all = ./... ./examples/... ./internal/integration/... ./internal/bench/...
+
+test: ; go test $(all)
+lint: tools ; gofmt -l . && go vet $(all) && bin/staticcheck $(all)
+bench: ; go test -run '^$$' -bench . -benchmem $(all)
+cover: ; bash scripts/coverage
+conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration
+api: tools ; bin/apicheck -dir . -baseline api/baseline
+api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept
 check: ; bash scripts/check
+
+.PHONY: tools
+tools: ; cd internal/tools && GOWORK=off go build -o $(CURDIR)/bin/ honnef.co/go/tools/cmd/staticcheck ./apicheck

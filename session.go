@@ -56,6 +56,8 @@ type command struct {
 	// input and target make the fingerprint of a RequestID.
 	input  any
 	target uuid.UUID
+	// looked says that the RequestID was looked up already, and was free.
+	looked bool
 	tx     storage.Tx
 	now    time.Time
 }
@@ -111,10 +113,17 @@ func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input a
 	if err != nil {
 		return Result{}, err
 	}
+	return s.try(ctx, command{s: s, call: cl, name: name, input: input, target: target}, body)
+}
+
+// try runs a command until it is done or refused; see run.
+func (s *Session) try(ctx context.Context, proto command, body func(ctx context.Context, c *command) (Result, error)) (Result, error) {
 	var res Result
-	err = s.run(ctx, !cl.versioned, func(ctx context.Context, tx storage.Tx) error {
-		c := &command{s: s, call: cl, name: name, input: input, target: target, tx: tx, now: s.eng.now()}
-		if cl.requested {
+	looked := proto.looked
+	err := s.run(ctx, !proto.call.versioned, func(ctx context.Context, tx storage.Tx) error {
+		c := proto
+		c.tx, c.now = tx, s.eng.now()
+		if c.call.requested && !looked {
 			first, err := c.repeated(ctx)
 			if err != nil || first != nil {
 				if first != nil {
@@ -123,7 +132,8 @@ func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input a
 				return err
 			}
 		}
-		r, err := body(ctx, c)
+		looked = false // somebody else may be faster before the next attempt
+		r, err := body(ctx, &c)
 		if err == nil {
 			res = r
 		}

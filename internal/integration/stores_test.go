@@ -1,0 +1,30 @@
+package integration
+
+import (
+	"testing"
+
+	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
+)
+
+// hostTx is a transaction of a host, with the store bound to it.
+type hostTx struct {
+	bound    storage.Bound
+	commit   func() error
+	rollback func() error
+}
+
+// stores are the adapters that every rule is tested on.
+var stores = []struct {
+	name string
+	// open gives a fresh, empty store, and what begins a host's transaction on it.
+	open func(t *testing.T) (storage.Store, func() hostTx)
+}{
+	{"memory", func(*testing.T) (storage.Store, func() hostTx) {
+		s := memory.New()
+		return s, func() hostTx {
+			h := s.Begin()
+			return hostTx{s.Bind(h), h.Commit, func() error { h.Rollback(); return nil }}
+		}
+	}},
+}

@@ -1,0 +1,214 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// Update changes details; see opportunity.Update for what may change when.
+// Errors: ErrInvalid, ErrNotAllowed (O08, O17, O18).
+func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.Update, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.update", action: access.OpportunityUpdate}
+	if in.Source != nil && *in.Source != uuid.Nil {
+		w.archive = []uuid.UUID{*in.Source}
+	}
+	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		var refs []uuid.UUID
+		for _, p := range []*uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
+			if p != nil && *p != uuid.Nil {
+				refs = append(refs, *p)
+			}
+		}
+		var found opportunity.Found
+		if len(refs) > 0 {
+			list, err := c.tx.Customers().Named(ctx, h.s.actor.Tenant, refs)
+			if err != nil {
+				return err
+			}
+			found.Customers = list
+		}
+		return o.Update(in, found, at)
+	})
+}
+
+// overriding asks for the right to override in place of the plain action.
+func overriding(plain access.Action, reason string) access.Action {
+	if reason != "" {
+		return access.OpportunityOverrideGates
+	}
+	return plain
+}
+
+// Advance moves to another stage with a summary of the work done (S4, S5; O03–
+// O05). Errors: ErrInvalid, ErrNotAllowed with all unmet gates (P08).
+func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity.Advance, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.advance", action: overriding(access.OpportunityAdvance, in.Override)}
+	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Advance(in, at)
+	})
+}
+
+// Win ends an open opportunity as won, with its reasons analysed (S6; O06).
+// Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed.
+func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
+	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Win(in, at)
+	})
+}
+
+func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
+	var out []uuid.UUID
+	for i, c := range cs {
+		if i <= opportunity.MaxReasons {
+			out = append(out, c.Reason)
+		}
+	}
+	return out
+}
+
+// Lose ends an open or held opportunity as lost; the competitor that the
+// customer chose is recorded if it wasn't (S7; O07). Errors: as Win.
+func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lose, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons)}
+	if in.Competitor != uuid.Nil {
+		w.archive = append(w.archive, in.Competitor)
+	}
+	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Lose(in, at)
+	})
+}
+
+// Hold puts an open opportunity on hold, until a date if it isn't zero (O19).
+// Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, reason string, resume calendar.Date, opts ...CallOption) (Result, error) {
+	input := struct {
+		Reason string
+		Resume calendar.Date
+	}{reason, resume}
+	return h.s.on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, input, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Hold(reason, resume, at)
+		})
+}
+
+// Resume opens a held opportunity again. Errors: ErrNotAllowed.
+func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.resume", action: access.OpportunityResume}, nil, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Resume(at)
+		})
+}
+
+// Void takes an open or held opportunity out of every rate (O19). Errors:
+// ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Void(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, reason, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Void(reason, at)
+		})
+}
+
+// Close closes a won opportunity whose follow-up is complete (S9; O09). Errors:
+// ErrNotAllowed listing each shortfall.
+func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.Close, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.close", action: access.OpportunityClose}
+	if in.Override != "" {
+		w.action = access.OpportunityOverrideClose
+	}
+	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Close(in, at)
+	})
+}
+
+// Reopen opens a decided or closed opportunity again, with its outcome archived
+// as a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.Reopen, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Reopen(in, at)
+		})
+}
+
+// Analyse revises the analysis of a won or lost outcome, and its reasons unless
+// none are given (S6, S7). Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, analysis string, reasons []opportunity.Choice, opts ...CallOption) (Result, error) {
+	input := struct {
+		Analysis string
+		Reasons  []opportunity.Choice
+	}{analysis, reasons}
+	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(reasons)}
+	return h.s.on(ctx, id, w, input, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Analyse(analysis, reasons, at)
+	})
+}
+
+// Tick checks an item of the current stage's checklist, or, with off, unchecks
+// it. Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, item string, off bool, opts ...CallOption) (Result, error) {
+	input := struct {
+		Item string
+		Off  bool
+	}{item, off}
+	return h.s.on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, input, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Tick(item, off, at)
+		})
+}
+
+// Approve gives the actor's consent, in one of his roles, to the next step
+// (J10). Errors: ErrForbidden if the actor lacks the role; ErrInvalid;
+// ErrNotAllowed.
+func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, role access.Role, note string, opts ...CallOption) (Result, error) {
+	input := struct {
+		Role access.Role
+		Note string
+	}{role, note}
+	return h.s.on(ctx, id, what{name: "opportunity.approve", action: access.OpportunityApprove}, input, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			if !h.s.actor.Has(role) {
+				return fault.New(fault.ErrForbidden, "opportunity.approve.role", "the actor doesn't have the role")
+			}
+			return o.Approve(string(role), note, at)
+		})
+}
+
+// Migrate moves an opportunity to the current version of a process, its own or
+// another one, by a map of stages; a stage that isn't in the map keeps its id
+// (P05). A reason in override passes unmet entry gates (P07). Errors:
+// ErrNotFound, ErrNotAllowed.
+func (h Opportunities) Migrate(ctx context.Context, id, process uuid.UUID, stages map[string]string, override string, opts ...CallOption) (Result, error) {
+	input := struct {
+		Process  uuid.UUID
+		Stages   map[string]string
+		Override string
+	}{process, stages, override}
+	w := what{name: "opportunity.migrate", action: overriding(access.OpportunityMigrate, override)}
+	return h.s.on(ctx, id, w, input, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		p, err := c.tx.Processes().Get(ctx, h.s.actor.Tenant, process)
+		if err != nil {
+			return err
+		}
+		to, err := h.s.eng.version(ctx, c.tx, h.s.actor.Tenant, p.Current)
+		if err != nil {
+			return err
+		}
+		return o.Migrate(p.ID, p.Current, to, stages, override, at)
+	})
+}
+
+// Delete removes an opportunity that was a mistake (O14); its journal and
+// ledger stay. Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Delete(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, reason, opts,
+		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return o.Delete(reason, at)
+		})
+}

@@ -1,0 +1,110 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Get returns an opportunity with the parts asked for. Errors: ErrNotFound,
+// also for what the actor may not see.
+func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.Parts) (opportunity.Snapshot, error) {
+	var out opportunity.Snapshot
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s.read(ctx, tx, id, parts, access.OpportunityRead)
+		out = rec.Snapshot
+		return err
+	})
+	if err != nil {
+		return opportunity.Snapshot{}, err
+	}
+	return out, nil
+}
+
+func (s *Session) read(ctx context.Context, tx storage.Tx, id uuid.UUID, parts opportunity.Parts, action access.Action) (opportunity.Record, error) {
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: parts, Viewer: s.actor.User})
+	if err != nil {
+		return opportunity.Record{}, err
+	}
+	if err := s.allow(ctx, action, subject(&rec)); err != nil {
+		return opportunity.Record{}, err
+	}
+	return rec, nil
+}
+
+// ByNumber returns an opportunity by its number. Errors: as Get.
+func (h Opportunities) ByNumber(ctx context.Context, number string, parts opportunity.Parts) (opportunity.Snapshot, error) {
+	var f fault.Fields
+	text.Key(&f, "/number", number, 1, text.MaxCode)
+	if err := f.Invalid("opportunity.number.invalid"); err != nil {
+		return opportunity.Snapshot{}, err
+	}
+	var out opportunity.Snapshot
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		id, err := tx.Opportunities().ByNumber(ctx, h.s.actor.Tenant, number)
+		if err != nil {
+			return err
+		}
+		rec, err := h.s.read(ctx, tx, id, parts, access.OpportunityRead)
+		out = rec.Snapshot
+		return err
+	})
+	if err != nil {
+		return opportunity.Snapshot{}, err
+	}
+	return out, nil
+}
+
+// History returns the ledger of an opportunity: what counted in figures, from
+// when to when, with the summaries of stages' work 商机进程 (O04). Errors: as Get.
+func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity.LedgerRow, error) {
+	var out []opportunity.LedgerRow
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if _, err := h.s.read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
+			return err
+		}
+		var err error
+		out, err = tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+		return err
+	})
+	return out, err
+}
+
+// Journal returns everything that happened to an opportunity, after checking
+// that the chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if
+// the journal was tampered with.
+func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s.read(ctx, tx, id, 0, access.JournalRead)
+		if err != nil {
+			return err
+		}
+		for {
+			var after int64
+			if len(out) > 0 {
+				after = out[len(out)-1].Seq
+			}
+			page, err := tx.Journal().Entries(ctx, h.s.actor.Tenant, journal.KindOpportunity, id, after, 1000)
+			if err != nil {
+				return err
+			}
+			out = append(out, page...)
+			if len(page) < 1000 {
+				break
+			}
+		}
+		return journal.Verify(out, rec.Snapshot.Head)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

@@ -1,0 +1,203 @@
+package pursuit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Record records an opportunity (S1). An empty Owner is the actor, an empty
+// Department the actor's. Errors: ErrInvalid with all fields at fault;
+// ErrNotAllowed (C04, P06, P08).
+func (h Opportunities) Record(ctx context.Context, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
+	return h.record(ctx, "opportunity.record", nil, in, opts)
+}
+
+// NewCustomer is a customer to be made together with an opportunity (C06).
+type NewCustomer struct {
+	Customer customer.Input          `json:"customer"`
+	Contacts []customer.ContactInput `json:"contacts,omitempty"`
+	// Roles, if given, makes deal contacts of the contacts, in their order.
+	Roles []opportunity.ContactRole `json:"roles,omitempty"`
+}
+
+// RecordForNewCustomer records a customer, its contacts and an opportunity in
+// one command: all or none (S1, C06). The policy is asked whether the actor may
+// record opportunities; that includes the customer. Errors: as Record, with
+// paths of the customer's fields below /new_customer.
+func (h Opportunities) RecordForNewCustomer(ctx context.Context, nc NewCustomer, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
+	return h.record(ctx, "opportunity.record_for_new_customer", &nc, in, opts)
+}
+
+func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer, in opportunity.RecordInput, opts []CallOption) (Result, error) {
+	s := h.s
+	cl, err := calls(opts)
+	if s.err != nil || err != nil {
+		return Result{}, cmpErr(s.err, err)
+	}
+	if in.Owner == "" {
+		in.Owner = s.actor.User
+	}
+	if in.Department == "" {
+		in.Department = s.actor.Department
+	}
+	input := struct {
+		New *NewCustomer            `json:"new,omitempty"`
+		In  opportunity.RecordInput `json:"in"`
+	}{nc, in}
+	if cl.versioned {
+		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
+	}
+	cmd := command{s: s, call: cl, name: name, input: input}
+	if cl.requested { // before a number is taken in vain
+		var first *Result
+		err := s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+			c := cmd
+			c.tx = tx
+			first, err = c.repeated(ctx)
+			return err
+		})
+		if err != nil {
+			return Result{}, err
+		}
+		if first != nil {
+			return *first, nil
+		}
+		cmd.looked = true
+	}
+	// The policy is asked before the number is taken, and once, however often the
+	// command is tried: nothing that it is told can change between attempts. A
+	// number can't be taken inside a transaction of our own.
+	sub := access.Subject{Department: in.Department, Owner: in.Owner}
+	if in.Owner == s.actor.User {
+		sub.Relation = access.Owner
+	}
+	if err := s.allow(ctx, access.OpportunityRecord, sub); err != nil {
+		return Result{}, err
+	}
+	on := cl.at
+	if !cl.dated {
+		on = s.eng.now()
+	}
+	number, err := s.number(ctx, s.eng.opts.NumberPrefix, on)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
+		at := c.moment(time.Time{}, time.Time{})
+		var cust *customer.Aggregate
+		in := in
+		if nc != nil {
+			var err error
+			if cust, err = c.newCustomer(nc, &in, at); err != nil {
+				return Result{}, err
+			}
+		}
+		found, err := c.references(ctx, in, cust)
+		if err != nil {
+			return Result{}, err
+		}
+		var rules opportunity.Rules
+		if found.Process != nil {
+			if rules, err = c.rules(ctx, found.Process.Current); err != nil {
+				return Result{}, err
+			}
+		}
+		o, err := opportunity.New(c.id(), s.actor.Tenant, number, in, found, rules, at)
+		if err != nil {
+			return Result{}, err
+		}
+		snap := o.Snapshot()
+		res := Result{ID: snap.ID, Number: snap.Number, Version: 1}
+		if cust != nil {
+			res.Customer = cust.Customer.ID
+			for _, x := range cust.Contacts {
+				res.Parts = append(res.Parts, x.ID)
+			}
+		}
+		if err := c.finish(ctx, res); err != nil {
+			return Result{}, err
+		}
+		if cust != nil {
+			ch, err := cust.Change(s.eng.opts.NewID)
+			if err != nil {
+				return Result{}, err
+			}
+			if err := c.tx.Customers().Save(ctx, ch); err != nil {
+				return Result{}, err
+			}
+		}
+		return res, c.save(ctx, o)
+	})
+}
+
+func cmpErr(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newCustomer makes the customer of a new opportunity, and names it there.
+func (c *command) newCustomer(nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
+	ids := make([]uuid.UUID, len(nc.Contacts))
+	for i := range ids {
+		ids[i] = c.id()
+	}
+	var f fault.Fields
+	cust, err := customer.New(c.id(), c.s.actor.Tenant, nc.Customer, nc.Contacts, ids, at)
+	f.Merge("/new_customer", err)
+	if len(nc.Roles) > len(nc.Contacts) {
+		f.Add("/new_customer/roles", "too_many", "there are more roles than contacts")
+	}
+	if err := f.Invalid("opportunity.invalid"); err != nil {
+		return nil, err
+	}
+	in.Customer = cust.Customer.ID
+	in.Contacts = slices.Clone(in.Contacts)
+	for i, role := range nc.Roles {
+		in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: ids[i], Role: role, Primary: nc.Contacts[i].Primary})
+	}
+	return cust, nil
+}
+
+// references looks up what a new opportunity refers to; a customer that is made
+// by the same command is added to what was found.
+func (c *command) references(ctx context.Context, in opportunity.RecordInput, cust *customer.Aggregate) (opportunity.Found, error) {
+	refs := opportunity.Refs{Process: in.Process}
+	for _, id := range []uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
+		if id != uuid.Nil && (cust == nil || id != cust.Customer.ID) {
+			refs.Customers = append(refs.Customers, id)
+		}
+	}
+	if in.Source != uuid.Nil {
+		refs.Archive = append(refs.Archive, in.Source)
+	}
+	for i, x := range in.Competitors {
+		if i <= opportunity.MaxCompetitors {
+			refs.Archive = append(refs.Archive, x.Competitor)
+		}
+	}
+	for i, x := range in.Contacts {
+		if i <= opportunity.MaxContacts {
+			refs.Contacts = append(refs.Contacts, x.Contact)
+		}
+	}
+	found, err := c.tx.Opportunities().References(ctx, c.s.actor.Tenant, refs)
+	if cust != nil {
+		found.Customers = append(found.Customers, cust.Customer)
+		found.Contacts = append(found.Contacts, cust.Contacts...)
+	}
+	return found, err
+}
