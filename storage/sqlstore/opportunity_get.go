@@ -99,6 +99,7 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	err := t.rows(ctx, st.text, st.columns, a.ids(load.Archive).text(tenant).id(id), func(r *row) {
 		if first {
 			readOpportunity(r, &s.Root)
+			t.remember(r, &s.Root)
 		} else {
 			r.skip(len(opportunityTable.cols))
 		}

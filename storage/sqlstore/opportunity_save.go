@@ -43,19 +43,10 @@ func (t opportunities) saveRoot(ctx context.Context, c *opportunity.Change) erro
 	default:
 		a := t.args(len(opportunityTable.cols))
 		opportunityValues(a, o)
-		n, err = t.run(ctx, t.s.opportunityUpdate(), a.text(o.Tenant).id(o.ID).num(c.Expected))
+		set := t.narrowed(o, c.Expected, a) // the version at least differs
+		n, err = t.run(ctx, t.s.opportunityUpdate(set), a.text(o.Tenant).id(o.ID).num(c.Expected))
 	}
 	return t.rooted(n, err, "opportunity.changed", "opportunity.number.taken")
-}
-
-func (s *Store) opportunityUpdate() string {
-	k := shape{table: "update " + opportunityTable.name}
-	if v, ok := s.shapes.Load(k); ok {
-		return v.(string)
-	}
-	text := rendered(opportunityTable.update(opportunityTable.cols[opportunityFixed:]), s.opts.Prefix, &s.d)
-	s.shapes.Store(k, text)
-	return text
 }
 
 func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) error {

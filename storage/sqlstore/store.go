@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -24,13 +25,14 @@ type Options struct {
 
 // Store keeps everything in a database. It is safe for concurrent use.
 type Store struct {
-	db     *sql.DB
-	d      Dialect
-	opts   Options
-	lock   string
-	stmts  *statements
-	texts  sync.Map // statement as written here to statement as run
-	shapes sync.Map // shape to statement
+	db      *sql.DB
+	d       Dialect
+	opts    Options
+	lock    string
+	stmts   *statements
+	texts   sync.Map     // statement as written here to statement as run
+	shapes  sync.Map     // shape, getShape or columns to statement
+	updates atomic.Int64 // how many UPDATEs were made
 }
 
 var (

@@ -26,6 +26,7 @@ type tx struct {
 	write bool
 	ended bool
 	wrote bool
+	last  stored
 }
 
 func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }

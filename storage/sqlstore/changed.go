@@ -1,0 +1,112 @@
+package sqlstore
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// stored is an opportunity's row as this transaction read it last, so that a
+// change sets only the columns that differ: the database then leaves most indexes
+// and foreign keys alone. The row is still like that if its version is.
+type stored struct {
+	tenant  string
+	id      uuid.UUID
+	version int64
+	cells   []cell
+}
+
+// remember keeps the columns of a row that was just read.
+func (t *tx) remember(r *row, o *opportunity.Root) {
+	if !t.write {
+		return
+	}
+	cells := append(t.last.cells[:0], r.cells[:len(opportunityTable.cols)]...)
+	size := 0
+	for i := range cells {
+		if cells[i].kind == raw {
+			size += len(cells[i].b)
+		}
+	}
+	buf := make([]byte, 0, size) // the driver takes its bytes back
+	for i := range cells {
+		if c := &cells[i]; c.kind == raw {
+			from := len(buf)
+			buf = append(buf, c.b...)
+			c.b = buf[from:len(buf):len(buf)]
+		}
+	}
+	t.last = stored{o.Tenant, o.ID, o.Version, cells}
+}
+
+// holds says whether the column holds what an argument would store.
+func (c *cell) holds(arg any) bool {
+	switch v := arg.(type) {
+	case nil:
+		return c.kind == null
+	case int64:
+		return c.kind == number && c.n == v
+	case string:
+		return c.kind == words && c.s == v || c.kind == raw && string(c.b) == v
+	case []byte:
+		return c.kind == raw && bytes.Equal(c.b, v)
+	}
+	return false
+}
+
+// columns is a set of an opportunity's columns that may change, as bits.
+type columns uint64
+
+const (
+	changing           = 57 - opportunityFixed
+	allColumns columns = 1<<changing - 1
+	maxUpdates         = 512 // how many statements are kept by their columns
+)
+
+// narrowed leaves out of an UPDATE's arguments what the row holds already.
+func (t *tx) narrowed(o *opportunity.Root, expected int64, a *args) columns {
+	l := &t.last
+	if l.id != o.ID || l.tenant != o.Tenant || l.version != expected || len(a.v) != changing {
+		return allColumns
+	}
+	var set columns
+	out := a.v[:0]
+	for i, v := range a.v {
+		if !l.cells[opportunityFixed+i].holds(v) {
+			set |= 1 << i
+			out = append(out, v)
+		}
+	}
+	a.v = out
+	l.version = 0 // it isn't any more
+	return set
+}
+
+// opportunityUpdate gives the statement that sets some columns.
+func (s *Store) opportunityUpdate(set columns) string {
+	if v, ok := s.shapes.Load(set); ok {
+		return v.(string)
+	}
+	var b strings.Builder
+	b.WriteString("UPDATE pursuit_opportunity SET ")
+	first := true
+	for i, c := range opportunityTable.cols[opportunityFixed:] {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		if !first {
+			b.WriteString(", ")
+		}
+		first = false
+		b.WriteString(c + " = ?")
+	}
+	b.WriteString(" WHERE tenant = ? AND id = ? AND version = ?")
+	text := rendered(b.String(), s.opts.Prefix, &s.d)
+	if s.updates.Add(1) <= maxUpdates {
+		s.shapes.Store(set, text)
+	}
+	return text
+}
