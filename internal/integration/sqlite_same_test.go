@@ -22,7 +22,7 @@ import (
 )
 
 // lifecycle runs every stage of the process once.
-func (w *world) lifecycle() []uuid.UUID {
+func (w *sale) lifecycle() []uuid.UUID {
 	o := w.s.Opportunities()
 	must := func(r pursuit.Result, err error) pursuit.Result {
 		w.t.Helper()
@@ -78,7 +78,7 @@ type everything struct {
 	Days      map[string][]pipeline.Days
 }
 
-func (w *world) everything(ids []uuid.UUID) everything {
+func (w *sale) everything(ids []uuid.UUID) everything {
 	out := everything{Lists: map[string][]opportunity.Root{}, Counts: map[string]int64{}, Sums: map[string][]pipeline.Bucket{}, Days: map[string][]pipeline.Days{}}
 	err := w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
 		for _, id := range ids {
@@ -117,7 +117,7 @@ func (w *world) everything(ids []uuid.UUID) everything {
 	return out
 }
 
-func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
+func (w *sale) lists(ctx context.Context, tx storage.Tx, out *everything) {
 	from, to := int64(1000), int64(200000)
 	filters := map[string]opportunity.Filter{
 		"all": {}, "status": {Statuses: []opportunity.Status{opportunity.Won, opportunity.Lost}}, "stage": {Stages: []string{"engaging"}},
@@ -173,10 +173,10 @@ func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
 }
 
 func TestLifecycleIsTheSameOnMemoryAndSQLite(t *testing.T) {
-	m := newWorld(t, memory.New())
+	m := newSale(t, memory.New())
 	store, _ := sqliteStore(t, nil)
 	require.NoError(t, store.Check(context.Background()))
-	q := newWorld(t, store)
+	q := newSale(t, store)
 	ids := m.lifecycle()
 	require.Equal(t, ids, q.lifecycle())
 	want, got := m.everything(ids), q.everything(ids)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
@@ -51,9 +50,9 @@ func sqliteStore(t testing.TB, opts *sqlstore.Options) (*sqlstore.Store, *sql.DB
 	return s, db
 }
 
-// world is a tenant with what a sale needs, on any store. Its clock and ids are
-// the same in every world.
-type world struct {
+// sale is a tenant with what a sale needs, on any store, the same in every run. Its clock and ids are
+// the same in every sale.
+type sale struct {
 	t        testing.TB
 	ctx      context.Context
 	store    storage.Store
@@ -71,16 +70,14 @@ type world struct {
 	process  uuid.UUID
 }
 
-func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
-
 func date(t testing.TB, s string) calendar.Date {
 	d, err := calendar.Parse(s)
 	require.NoError(t, err)
 	return d
 }
 
-func newWorld(t testing.TB, store storage.Store) *world {
-	w := &world{t: t, ctx: context.Background(), store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+func newSale(t testing.TB, store storage.Store) *sale {
+	w := &sale{t: t, ctx: context.Background(), store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	eng, err := pursuit.New(store, &pursuit.Options{
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now },
 		NewID: func() (id uuid.UUID) {
@@ -119,11 +116,11 @@ func newWorld(t testing.TB, store storage.Store) *world {
 	return w
 }
 
-func (w *world) as(user string) *pursuit.Session {
+func (w *sale) as(user string) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
 }
 
-func (w *world) input(name string, lines int) opportunity.RecordInput {
+func (w *sale) input(name string, lines int) opportunity.RecordInput {
 	in := opportunity.RecordInput{Name: name, Customer: w.customer, Currency: money.USD, ExpectedClose: date(w.t, "2026-06-30"), Source: w.source,
 		Estimated: money.FromMinor(5000, money.USD)}
 	for i := range lines {
@@ -132,7 +129,7 @@ func (w *world) input(name string, lines int) opportunity.RecordInput {
 	return in
 }
 
-func (w *world) record(name string, lines int, opts ...pursuit.CallOption) pursuit.Result {
+func (w *sale) record(name string, lines int, opts ...pursuit.CallOption) pursuit.Result {
 	w.t.Helper()
 	r, err := w.s.Opportunities().Record(w.ctx, w.input(name, lines), opts...)
 	require.NoError(w.t, err)

@@ -78,7 +78,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 			return s.fault(ctx, fmt.Errorf("migration %d: %w", m.number, err))
 		}
 	}
-	_, err := tx.ExecContext(ctx, rendered("INSERT INTO pursuit_schema_version (version) VALUES (?)", s.opts.Prefix, &s.d), int64(m.number))
+	_, err := tx.ExecContext(ctx, rendered("INSERT INTO pursuit_schema_version (version) VALUES (?)", s.names, &s.d), int64(m.number))
 	return s.fault(ctx, err)
 }
 

@@ -99,7 +99,7 @@ type owned struct {
 
 // stmt gives a prepared statement, or nil to run the text as it is.
 func (o *owned) stmt(ctx context.Context, text string) *sql.Stmt {
-	if len(text) > maxPrepared {
+	if o.s.d.unprepared || len(text) > maxPrepared {
 		return nil
 	}
 	if st := o.local[text]; st != nil {
