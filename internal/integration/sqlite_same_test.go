@@ -83,32 +83,32 @@ func (w *sale) everything(ids []uuid.UUID) everything {
 	err := w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
 		for _, id := range ids {
 			for _, parts := range []opportunity.Parts{0, opportunity.PartMembers, opportunity.PartLines, opportunity.AllParts} {
-				rec, err := tx.Opportunities().Get(ctx, "acme", id, opportunity.Load{Parts: parts, Viewer: "bob", Archive: []uuid.UUID{w.rival, w.win, w.rival, uuid.Max}})
+				rec, err := tx.Opportunities().Get(ctx, w.tenant, id, opportunity.Load{Parts: parts, Viewer: "bob", Archive: []uuid.UUID{w.rival, w.win, w.rival, uuid.Max}})
 				if err == nil {
 					slices.SortFunc(rec.Archive, func(a, b opportunity.Named) int { return slices.Compare(a.Entry.ID[:], b.Entry.ID[:]) })
 					out.Records = append(out.Records, rec)
 				}
-				rec, err = tx.Opportunities().Get(ctx, "acme", id, opportunity.Load{Parts: parts})
+				rec, err = tx.Opportunities().Get(ctx, w.tenant, id, opportunity.Load{Parts: parts})
 				if err == nil {
 					out.Records = append(out.Records, rec)
 				}
 			}
-			l, err := tx.Opportunities().Ledger(ctx, "acme", id)
+			l, err := tx.Opportunities().Ledger(ctx, w.tenant, id)
 			require.NoError(w.t, err)
 			out.Ledgers = append(out.Ledgers, l)
-			j, err := tx.Journal().Entries(ctx, "acme", journal.KindOpportunity, id, 0, 1000)
+			j, err := tx.Journal().Entries(ctx, w.tenant, journal.KindOpportunity, id, 0, 1000)
 			require.NoError(w.t, err)
 			out.Journals = append(out.Journals, j)
 		}
-		list, err := tx.Customers().List(ctx, "acme", customer.Query{Scope: access.Scope{All: true}, Limit: 100})
+		list, err := tx.Customers().List(ctx, w.tenant, customer.Query{Scope: access.Scope{All: true}, Limit: 100})
 		require.NoError(w.t, err)
 		for _, c := range list {
-			rec, err := tx.Customers().Get(ctx, "acme", c.ID, true)
+			rec, err := tx.Customers().Get(ctx, w.tenant, c.ID, true)
 			require.NoError(w.t, err)
 			require.Equal(w.t, c, rec.Customer)
 			out.Customers = append(out.Customers, rec)
 		}
-		out.Processes, err = tx.Processes().List(ctx, "acme")
+		out.Processes, err = tx.Processes().List(ctx, w.tenant)
 		require.NoError(w.t, err)
 		w.lists(ctx, tx, &out)
 		return nil
@@ -130,7 +130,7 @@ func (w *sale) lists(ctx context.Context, tx storage.Tx, out *everything) {
 	for sn, sc := range scopes {
 		for fn, f := range filters {
 			name := sn + "/" + fn
-			n, err := tx.Opportunities().Count(ctx, "acme", opportunity.Query{Scope: sc, Filter: f})
+			n, err := tx.Opportunities().Count(ctx, w.tenant, opportunity.Query{Scope: sc, Filter: f})
 			require.NoError(w.t, err)
 			out.Counts[name] = n
 			for _, by := range []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource,
@@ -141,9 +141,9 @@ func (w *sale) lists(ctx context.Context, tx storage.Tx, out *everything) {
 					}
 					q := pipeline.Query{Scope: sc, Filter: f, By: by, AsOf: asOf}
 					k := name + "/" + string(by) + "/" + at
-					out.Sums[k], err = tx.Pipeline().Sums(ctx, "acme", q)
+					out.Sums[k], err = tx.Pipeline().Sums(ctx, w.tenant, q)
 					require.NoError(w.t, err)
-					out.Days[k], err = tx.Pipeline().CycleDays(ctx, "acme", q)
+					out.Days[k], err = tx.Pipeline().CycleDays(ctx, w.tenant, q)
 					require.NoError(w.t, err)
 				}
 			}
@@ -153,7 +153,7 @@ func (w *sale) lists(ctx context.Context, tx storage.Tx, out *everything) {
 				var walked []opportunity.Root
 				q := opportunity.Query{Scope: sc, Order: order, Desc: desc, Limit: 2}
 				for {
-					page, err := tx.Opportunities().List(ctx, "acme", q)
+					page, err := tx.Opportunities().List(ctx, w.tenant, q)
 					require.NoError(w.t, err)
 					walked = append(walked, page...)
 					if len(page) < q.Limit {

@@ -55,6 +55,7 @@ func sqliteStore(t testing.TB, opts *sqlstore.Options) (*sqlstore.Store, *sql.DB
 type sale struct {
 	t        testing.TB
 	ctx      context.Context
+	tenant   string
 	store    storage.Store
 	eng      *pursuit.Engine
 	s        *pursuit.Session
@@ -76,8 +77,10 @@ func date(t testing.TB, s string) calendar.Date {
 	return d
 }
 
-func newSale(t testing.TB, store storage.Store) *sale {
-	w := &sale{t: t, ctx: context.Background(), store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+func newSale(t testing.TB, store storage.Store) *sale { return newSaleOf(t, store, "acme") }
+
+func newSaleOf(t testing.TB, store storage.Store, tenant string) *sale {
+	w := &sale{t: t, ctx: context.Background(), tenant: tenant, store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	eng, err := pursuit.New(store, &pursuit.Options{
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now },
 		NewID: func() (id uuid.UUID) {
@@ -117,7 +120,7 @@ func newSale(t testing.TB, store storage.Store) *sale {
 }
 
 func (w *sale) as(user string) *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
+	return w.eng.As(pursuit.Actor{Tenant: w.tenant, User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
 }
 
 func (w *sale) input(name string, lines int) opportunity.RecordInput {

@@ -15,7 +15,12 @@ import (
 // SQLite is the dialect of SQLite 3.35 or later. The host's data source must turn
 // foreign keys on, wait for locks (busy_timeout), use the write-ahead log, and
 // keep synchronous=FULL; Store.Check verifies it. With modernc.org/sqlite:
-// "file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)".
+//
+//	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
+//
+// A host's transaction that the store is bound to should begin with BEGIN
+// IMMEDIATE (_txlock=immediate): one that reads first and then writes is given up
+// (ErrRetry) if somebody wrote in between.
 func SQLite() Dialect {
 	return Dialect{
 		name: "sqlite",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"time"
 )
 
 // maxStatements bounds how many statements are kept prepared.
@@ -31,9 +32,21 @@ func (p *statements) get(text string) *sql.Stmt {
 	return p.by[text]
 }
 
+// prepareWait bounds how long preparing may wait for a connection.
+const prepareWait = 10 * time.Millisecond
+
 // prepare prepares texts that came a second time. It runs outside of
-// transactions: inside one, a pool of one connection would wait for itself.
+// transactions: inside one, a pool of one connection would wait for itself. When
+// all connections are in use it is left for another time.
 func (p *statements) prepare(ctx context.Context, db *sql.DB, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	if st := db.Stats(); st.MaxOpenConnections > 0 && st.InUse >= st.MaxOpenConnections {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, prepareWait)
+	defer cancel()
 	for _, text := range texts {
 		p.mu.Lock()
 		known := p.by[text] != nil
