@@ -224,7 +224,7 @@ func selects(s *opportunity.Snapshot, sc access.Scope, f *opportunity.Filter) bo
 		(f.CreatedFrom.IsZero() || !r.Created.Before(f.CreatedFrom)) && (f.CreatedTo.IsZero() || r.Created.Before(f.CreatedTo)) &&
 		(f.ExpectedFrom.IsZero() || (!r.ExpectedClose.IsZero() && !r.ExpectedClose.Before(f.ExpectedFrom))) &&
 		(f.ExpectedTo.IsZero() || (!r.ExpectedClose.IsZero() && !r.ExpectedClose.After(f.ExpectedTo))) &&
-		(f.Search == "" || strings.Contains(text.Fold(r.Name), text.Fold(f.Search))) &&
+		(f.Search == "" || strings.Contains(text.FoldName(r.Name), text.Fold(f.Search))) &&
 		(f.Number == "" || f.Number == r.Number)
 }
 

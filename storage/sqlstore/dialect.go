@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,6 +33,8 @@ type Dialect struct {
 	schemas bool
 	// unprepared leaves it to the driver to keep statements prepared.
 	unprepared bool
+	// prepareWait bounds how long preparing may take, apart from commands.
+	prepareWait time.Duration
 	// flat says that a comparison of (a, b) with (x, y) doesn't use an index.
 	flat bool
 	// classify says what an error of the driver means.

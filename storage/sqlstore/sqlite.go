@@ -26,11 +26,12 @@ func SQLite() Dialect {
 		name: "sqlite",
 		// A first statement that writes takes the lock for writing through the busy
 		// handler, as BEGIN IMMEDIATE does, with any driver.
-		lock:     "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
-		id:       func(u uuid.UUID) any { return u[:] },
-		nothing:  " ON CONFLICT DO NOTHING",
-		upsert:   onConflict,
-		classify: sqliteClass,
+		lock:        "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
+		id:          func(u uuid.UUID) any { return u[:] },
+		nothing:     " ON CONFLICT DO NOTHING",
+		upsert:      onConflict,
+		prepareWait: localWait,
+		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},

@@ -135,7 +135,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		}
 		conn.Close()
 		if !s.d.unprepared {
-			s.stmts.prepare(base, s.db, o.missed)
+			s.stmts.prepare(base, s.db, s.d.prepareWait, o.missed)
 		}
 	}()
 	if write && s.lock != "" {
