@@ -172,9 +172,11 @@ func (w *sale) lists(ctx context.Context, tx storage.Tx, out *everything) {
 	}
 }
 
-func TestLifecycleIsTheSameOnMemoryAndSQLite(t *testing.T) {
+func TestLifecycleIsTheSameOnEveryStore(t *testing.T) { onSQL(t, sameLifecycle) }
+
+func sameLifecycle(t *testing.T, d database) {
 	m := newSale(t, memory.New())
-	store, _ := sqliteStore(t, nil)
+	store, _ := d.store(t, nil)
 	require.NoError(t, store.Check(context.Background()))
 	q := newSale(t, store)
 	ids := m.lifecycle()

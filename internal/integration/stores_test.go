@@ -15,11 +15,7 @@ type hostTx struct {
 }
 
 // stores are the adapters that every rule is tested on.
-var stores = []struct {
-	name string
-	// open gives a fresh, empty store, and what begins a host's transaction on it.
-	open func(t *testing.T) (storage.Store, func() hostTx)
-}{
+var stores = append([]adapter{
 	{"memory", func(*testing.T) (storage.Store, func() hostTx) {
 		s := memory.New()
 		return s, func() hostTx {
@@ -27,4 +23,18 @@ var stores = []struct {
 			return hostTx{s.Bind(h), h.Commit, func() error { h.Rollback(); return nil }}
 		}
 	}},
+}, onDatabases()...)
+
+// adapter is one of them.
+type adapter struct {
+	name string
+	// open gives a fresh, empty store, and what begins a host's transaction on it.
+	open func(t *testing.T) (storage.Store, func() hostTx)
+}
+
+func onDatabases() (out []adapter) {
+	for _, d := range databases {
+		out = append(out, adapter{d.name, d.asStore})
+	}
+	return out
 }
