@@ -62,9 +62,9 @@ const (
 type probe struct {
 	sort sort
 	// prepare brings about what the method needs and gives the id that it is about.
-	prepare func(w *world) uuid.UUID
+	prepare func(w *tenant) uuid.UUID
 	// call calls it; for searches it says how many rows were seen.
-	call func(w *world, s *pursuit.Session, id uuid.UUID) (int, error)
+	call func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error)
 }
 
 // handles are all types that a session gives, by the method that gives them.
@@ -104,7 +104,7 @@ func TestR17_EveryMethodHasAProbe(t *testing.T) {
 	}
 }
 
-func (w *world) with(p *spy) *pursuit.Session {
+func (w *tenant) with(p *spy) *pursuit.Session {
 	return w.engine(p).As(w.s.Actor())
 }
 
@@ -112,7 +112,7 @@ func TestJ01_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for name, p := range probes {
 			t.Run(name, func(t *testing.T) {
-				w := newWorld(t)
+				w := newTenant(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)
@@ -158,7 +158,7 @@ func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				w := newWorld(t)
+				w := newTenant(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)
@@ -189,7 +189,7 @@ func TestJ02_SearchesStayInsideTheScope(t *testing.T) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				w := newWorld(t)
+				w := newTenant(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)

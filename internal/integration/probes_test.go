@@ -13,11 +13,11 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-func deal(w *world) uuid.UUID { return w.record().ID }
+func deal(w *tenant) uuid.UUID { return w.record().ID }
 
 // after records a deal and lets commands of its lifecycle follow.
-func after(commands ...opportunity.Command) func(w *world) uuid.UUID {
-	return func(w *world) uuid.UUID {
+func after(commands ...opportunity.Command) func(w *tenant) uuid.UUID {
+	return func(w *tenant) uuid.UUID {
 		id := deal(w)
 		for _, c := range commands {
 			if err := w.command(id, c); err != nil {
@@ -28,50 +28,50 @@ func after(commands ...opportunity.Command) func(w *world) uuid.UUID {
 	}
 }
 
-func (w *world) must(_ pursuit.Result, err error) {
+func (w *tenant) must(_ pursuit.Result, err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func withMember(w *world) uuid.UUID {
+func withMember(w *tenant) uuid.UUID {
 	id := deal(w)
 	w.must(w.s.Team().Set(w.ctx, id, bob))
 	return id
 }
 
-func withContact(w *world) uuid.UUID {
+func withContact(w *tenant) uuid.UUID {
 	id := deal(w)
 	w.must(w.s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion}))
 	return id
 }
 
-func withRival(w *world) uuid.UUID {
+func withRival(w *tenant) uuid.UUID {
 	id := deal(w)
 	w.must(w.s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
 	return id
 }
 
-func theCustomer(w *world) uuid.UUID { return w.customer }
+func theCustomer(w *tenant) uuid.UUID { return w.customer }
 
-func freshCustomer(w *world) uuid.UUID {
+func freshCustomer(w *tenant) uuid.UUID {
 	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam"}, nil)
 	w.must(r, err)
 	return r.ID
 }
 
-func freshEntry(w *world) uuid.UUID {
+func freshEntry(w *tenant) uuid.UUID {
 	return w.entry(archive.Input{Kind: archive.Source, Code: "web"})
 }
 
-func retiredEntry(w *world) uuid.UUID {
+func retiredEntry(w *tenant) uuid.UUID {
 	id := freshEntry(w)
 	w.must(w.s.Archives().Retire(w.ctx, id))
 	return id
 }
 
-func secondProcess(w *world) uuid.UUID {
+func secondProcess(w *tenant) uuid.UUID {
 	r, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "second", Names: names("Second"), Stages: []stage.Stage{
 		{ID: "only", Names: names("Only"), Probability: 1000, Category: stage.Pipeline},
 	}})
@@ -105,230 +105,230 @@ func walk[T any](seq func(func(T, error) bool)) (n int, failed error) {
 
 // probes try every method of every handle.
 var probes = map[string]probe{
-	"Opportunities.Record": {creates, nil, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Opportunities.Record": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Opportunities().Record(w.ctx, w.input()))
 	}},
-	"Opportunities.RecordForNewCustomer": {creates, nil, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Opportunities.RecordForNewCustomer": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}},
 			opportunity.RecordInput{Name: "New", Currency: money.USD}))
 	}},
-	"Opportunities.Update": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		name := "Bigger deal"
 		return one(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name}))
 	}},
-	"Opportunities.Advance": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Advance": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"}))
 	}},
-	"Opportunities.Win": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Win": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}))
 	}},
-	"Opportunities.Lose": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Lose": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
 	}},
-	"Opportunities.Hold": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Hold": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Hold(w.ctx, id, "budget", calendar.Date{}))
 	}},
-	"Opportunities.Resume": {changes, after(opportunity.CommandHold), func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Resume": {changes, after(opportunity.CommandHold), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Resume(w.ctx, id))
 	}},
-	"Opportunities.Void": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Void": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Void(w.ctx, id, "a duplicate"))
 	}},
-	"Opportunities.Close": {changes, after(opportunity.CommandWin), func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Close": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Close(w.ctx, id, opportunity.Close{}))
 	}},
-	"Opportunities.Reopen": {changes, after(opportunity.CommandLose), func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Reopen": {changes, after(opportunity.CommandLose), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"}))
 	}},
-	"Opportunities.Analyse": {changes, after(opportunity.CommandWin), func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Analyse": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Analyse(w.ctx, id, "price", nil))
 	}},
-	"Opportunities.Tick": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Tick": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Tick(w.ctx, id, "called", false))
 	}},
-	"Opportunities.Approve": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Approve": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Approve(w.ctx, id, access.Administrator, "fine"))
 	}},
-	"Opportunities.Migrate": {changes, func(w *world) uuid.UUID { secondProcess(w); return deal(w) }, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Migrate(w.ctx, id, w.process, nil, ""))
 	}},
-	"Opportunities.Delete": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Delete": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Delete(w.ctx, id, "a typo"))
 	}},
-	"Opportunities.Get": {reads, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Get": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().Get(w.ctx, id, opportunity.AllParts))
 	}},
-	"Opportunities.ByNumber": {reads, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.ByNumber": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		number := "OPP-2026-999999"
 		if o, err := w.s.Opportunities().Get(w.ctx, id, 0); err == nil {
 			number = o.Number
 		}
 		return some(s.Opportunities().ByNumber(w.ctx, number, 0))
 	}},
-	"Opportunities.History": {reads, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.History": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().History(w.ctx, id))
 	}},
-	"Opportunities.Journal": {reads, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Opportunities.Journal": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().Journal(w.ctx, id))
 	}},
-	"Opportunities.List": {searches, deal, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Opportunities.List": {searches, deal, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return page(s.Opportunities().List(w.ctx, pursuit.OpportunityQuery{}, pursuit.Page{}))
 	}},
-	"Opportunities.All": {searches, deal, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Opportunities.All": {searches, deal, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return walk(s.Opportunities().All(w.ctx, pursuit.OpportunityQuery{}))
 	}},
-	"Opportunities.Count": {searches, deal, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Opportunities.Count": {searches, deal, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		n, err := s.Opportunities().Count(w.ctx, opportunity.Filter{})
 		return int(n), err
 	}},
-	"Team.Set": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Team.Set": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Team().Set(w.ctx, id, bob))
 	}},
-	"Team.Remove": {changes, withMember, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Team.Remove": {changes, withMember, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Team().Remove(w.ctx, id, "bob"))
 	}},
-	"Team.SetSplits": {changes, withMember, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Team.SetSplits": {changes, withMember, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Team().SetSplits(w.ctx, id, opportunity.Splits{Revenue: map[string]int{"bob": 10000}}))
 	}},
-	"Team.Transfer": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Team.Transfer": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"}))
 	}},
-	"Lines.Add": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Lines.Add": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}))
 	}},
-	"Lines.Update": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Lines.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Lines().Update(w.ctx, id, 1, service))
 	}},
-	"Lines.Remove": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Lines.Remove": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Lines().Remove(w.ctx, id, []int{1}))
 	}},
-	"DealContacts.Add": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealContacts.Add": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion}))
 	}},
-	"DealContacts.Remove": {changes, withContact, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealContacts.Remove": {changes, withContact, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealContacts().Remove(w.ctx, id, opportunity.ContactKey{Contact: w.contact, Role: opportunity.Champion}))
 	}},
-	"DealContacts.SetPrimary": {changes, withContact, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealContacts.SetPrimary": {changes, withContact, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealContacts().SetPrimary(w.ctx, id, opportunity.ContactKey{Contact: w.contact, Role: opportunity.Champion}))
 	}},
-	"DealCompetitors.Add": {changes, deal, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealCompetitors.Add": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
 	}},
-	"DealCompetitors.Update": {changes, withRival, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealCompetitors.Update": {changes, withRival, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap"}))
 	}},
-	"DealCompetitors.Remove": {changes, withRival, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"DealCompetitors.Remove": {changes, withRival, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealCompetitors().Remove(w.ctx, id, w.rival))
 	}},
-	"Customers.Create": {creates, nil, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Customers.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil))
 	}},
-	"Customers.Update": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.Update": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().Update(w.ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}))
 	}},
-	"Customers.SetStatus": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.SetStatus": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetStatus(w.ctx, id, customer.Inactive))
 	}},
-	"Customers.Delete": {changes, freshCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.Delete": {changes, freshCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().Delete(w.ctx, id))
 	}},
-	"Customers.AddContact": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.AddContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().AddContact(w.ctx, id, customer.ContactInput{Name: "Zoe"}))
 	}},
-	"Customers.UpdateContact": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.UpdateContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().UpdateContact(w.ctx, id, w.contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}))
 	}},
-	"Customers.SetPrimaryContact": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.SetPrimaryContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetPrimaryContact(w.ctx, id, w.contact))
 	}},
-	"Customers.SetContactActive": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.SetContactActive": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetContactActive(w.ctx, id, w.contact, false))
 	}},
-	"Customers.RemoveContact": {changes, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.RemoveContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().RemoveContact(w.ctx, id, w.contact))
 	}},
-	"Customers.Get": {reads, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.Get": {reads, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		_, _, err := s.Customers().Get(w.ctx, id)
 		return 0, err
 	}},
-	"Customers.ByCode": {reads, theCustomer, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Customers.ByCode": {reads, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		code := "C9"
 		if id == w.customer {
 			code = "C1"
 		}
 		return some(s.Customers().ByCode(w.ctx, code))
 	}},
-	"Customers.List": {searches, theCustomer, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Customers.List": {searches, theCustomer, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return page(s.Customers().List(w.ctx, pursuit.CustomerQuery{}, pursuit.Page{}))
 	}},
-	"Customers.All": {searches, theCustomer, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Customers.All": {searches, theCustomer, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return walk(s.Customers().All(w.ctx, pursuit.CustomerQuery{}))
 	}},
-	"Archives.Create": {creates, nil, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Archives.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}))
 	}},
-	"Archives.Update": {changes, freshEntry, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Archives.Update": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Update(w.ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}))
 	}},
-	"Archives.Retire": {changes, freshEntry, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Archives.Retire": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Retire(w.ctx, id))
 	}},
-	"Archives.Activate": {changes, retiredEntry, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Archives.Activate": {changes, retiredEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Activate(w.ctx, id))
 	}},
-	"Archives.Delete": {changes, freshEntry, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Archives.Delete": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Delete(w.ctx, id))
 	}},
-	"Archives.Get": {reads, freshEntry, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Archives.Get": {reads, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Archives().Get(w.ctx, id))
 	}},
-	"Archives.List": {asks, freshEntry, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Archives.List": {asks, freshEntry, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return page(s.Archives().List(w.ctx, pursuit.ArchiveQuery{}, pursuit.Page{}))
 	}},
-	"Processes.Publish": {creates, nil, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Processes.Publish": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Processes().Publish(w.ctx, stage.Process{Code: "third", Names: names("Third"), Stages: []stage.Stage{
 			{ID: "only", Names: names("Only"), Probability: 1000, Category: stage.Pipeline},
 		}}))
 	}},
-	"Processes.Retire": {changes, secondProcess, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Processes.Retire": {changes, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Processes().Retire(w.ctx, id))
 	}},
-	"Processes.Activate": {changes, func(w *world) uuid.UUID {
+	"Processes.Activate": {changes, func(w *tenant) uuid.UUID {
 		id := secondProcess(w)
 		w.must(w.s.Processes().Retire(w.ctx, id))
 		return id
-	}, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Processes().Activate(w.ctx, id))
 	}},
-	"Processes.SetDefault": {changes, secondProcess, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Processes.SetDefault": {changes, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Processes().SetDefault(w.ctx, id))
 	}},
-	"Processes.Delete": {changes, secondProcess, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Processes.Delete": {changes, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Processes().Delete(w.ctx, id))
 	}},
-	"Processes.Get": {reads, secondProcess, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	"Processes.Get": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		_, _, err := s.Processes().Get(w.ctx, id)
 		return 0, err
 	}},
-	"Processes.Version": {reads, func(w *world) uuid.UUID {
+	"Processes.Version": {reads, func(w *tenant) uuid.UUID {
 		rec, _, err := w.s.Processes().Get(w.ctx, w.process)
 		w.must(pursuit.Result{}, err)
 		return rec.Current
-	}, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Processes().Version(w.ctx, id))
 	}},
-	"Processes.List": {asks, secondProcess, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Processes.List": {asks, secondProcess, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		list, err := s.Processes().List(w.ctx)
 		return len(list), err
 	}},
-	"Processes.CheckMigration": {reads, func(w *world) uuid.UUID {
+	"Processes.CheckMigration": {reads, func(w *tenant) uuid.UUID {
 		rec, _, err := w.s.Processes().Get(w.ctx, w.process)
 		w.must(pursuit.Result{}, err)
 		return rec.Current
-	}, func(w *world, s *pursuit.Session, id uuid.UUID) (int, error) {
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return 0, s.Processes().CheckMigration(w.ctx, id, w.process, nil)
 	}},
-	"Reports.Pipeline": {searches, deal, func(w *world, s *pursuit.Session, _ uuid.UUID) (int, error) {
+	"Reports.Pipeline": {searches, deal, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		groups, err := s.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{})
 		n := 0
 		for _, g := range groups {

@@ -15,7 +15,7 @@ import (
 // RequestIDs, 300 in a transaction.
 func BenchmarkSQLiteReplay(b *testing.B) {
 	store, _ := sqliteStore(b, nil)
-	w := newSale(b, store)
+	w := newWorld(b, store)
 	b.ResetTimer()
 	for done := 0; done < b.N; {
 		n := min(300, b.N-done)

@@ -23,7 +23,7 @@ func TestStatementBudgets(t *testing.T) {
 	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
 	require.NoError(t, err)
 	require.NoError(t, store.Migrate(context.Background()))
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	o := w.s.Opportunities()
 	w.record("takes a block of numbers", 0)
 	for range 3 { // also once statements are prepared

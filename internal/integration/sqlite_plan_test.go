@@ -27,7 +27,7 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 	store := mustStore(t, db)
 	require.NoError(t, store.Migrate(context.Background()))
 	c.take()
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	ids := w.lifecycle()
 	w.everything(ids)
 	require.NoError(t, store.Update(w.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -94,7 +94,7 @@ func TestPlans(t *testing.T) {
 	defer db.Close()
 	store := mustStore(t, db)
 	require.NoError(t, store.Migrate(context.Background()))
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	all := access.Scope{All: true}
 	list := func(o opportunity.Order) func(context.Context, storage.Tx) error {
 		return func(ctx context.Context, tx storage.Tx) error {

@@ -24,7 +24,7 @@ import (
 
 // diary notes what a store answered, to be compared with another's.
 type diary struct {
-	w    *sale
+	w    *world
 	said []any
 }
 
@@ -51,7 +51,7 @@ func both(t *testing.T, play func(d *diary)) {
 	t.Helper()
 	onSQL(t, func(t *testing.T, db database) {
 		store, _ := db.store(t, nil)
-		m, q := &diary{w: newSale(t, memory.New())}, &diary{w: newSale(t, store)}
+		m, q := &diary{w: newWorld(t, memory.New())}, &diary{w: newWorld(t, store)}
 		play(m)
 		play(q)
 		require.NotEmpty(t, m.said)

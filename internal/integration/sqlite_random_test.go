@@ -28,7 +28,7 @@ import (
 // step is a command that was drawn, to be given to both worlds.
 type step struct {
 	name string
-	run  func(w *sale, id uuid.UUID) (pursuit.Result, error)
+	run  func(w *world, id uuid.UUID) (pursuit.Result, error)
 }
 
 // draw draws a command, with arguments that are often refused.
@@ -50,7 +50,7 @@ func draw(t *rapid.T) step {
 		return out
 	}
 	steps := []step{
-		{"record", func(w *sale, _ uuid.UUID) (pursuit.Result, error) {
+		{"record", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
 			in := w.input("deal "+s, 0)
 			in.Lines, in.Description, in.Rating = lines(n), s, n
 			in.Estimated = money.FromMinor(max(m, 0), money.USD)
@@ -62,7 +62,7 @@ func draw(t *rapid.T) step {
 			}
 			return w.s.Opportunities().Record(w.ctx, in, pursuit.RequestID(fmt.Sprint("r", n, s, m)))
 		}},
-		{"update", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"update", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			in := opportunity.Update{Description: &s, ReleaseOverride: !yes, ReleaseProbability: !yes}
 			p := n * 1000
 			if yes {
@@ -71,28 +71,28 @@ func draw(t *rapid.T) step {
 			}
 			return w.s.Opportunities().Update(w.ctx, id, in)
 		}},
-		{"add lines", func(w *sale, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Add(w.ctx, id, lines(n)) }},
-		{"update line", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"add lines", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Add(w.ctx, id, lines(n)) }},
+		{"update line", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Lines().Update(w.ctx, id, n, lines(1)[0])
 		}},
-		{"remove lines", func(w *sale, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Remove(w.ctx, id, []int{n}) }},
-		{"set member", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"remove lines", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Remove(w.ctx, id, []int{n}) }},
+		{"set member", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: u, Role: opportunity.RoleSales, Access: opportunity.Write})
 		}},
-		{"remove member", func(w *sale, id uuid.UUID) (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, u) }},
-		{"splits", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"remove member", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, u) }},
+		{"splits", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Team().SetSplits(w.ctx, id, opportunity.Splits{Revenue: map[string]int{"ann": 4000, u: 6000}, Overlay: map[string]int{u: n}})
 		}},
-		{"transfer", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"transfer", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: u, Remove: yes, Reason: s})
 		}},
-		{"add contact", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"add contact", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion, Primary: yes, Note: s, External: n > 2})
 		}},
-		{"remove contact", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"remove contact", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.DealContacts().Remove(w.ctx, id, opportunity.ContactKey{Contact: w.contact, Role: opportunity.Champion})
 		}},
-		{"add competitor", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"add competitor", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			in := opportunity.CompetitorInput{Competitor: w.rival, Strengths: s}
 			if yes {
 				v := money.FromMinor(m, money.USD)
@@ -100,59 +100,59 @@ func draw(t *rapid.T) step {
 			}
 			return w.s.DealCompetitors().Add(w.ctx, id, in)
 		}},
-		{"remove competitor", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"remove competitor", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.DealCompetitors().Remove(w.ctx, id, w.rival)
 		}},
-		{"advance", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"advance", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			to := "engaging"
 			if yes {
 				to = "prospecting"
 			}
 			return w.s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done " + s})
 		}},
-		{"tick", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"tick", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Tick(w.ctx, id, "demo", yes)
 		}},
-		{"approve", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"approve", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Approve(w.ctx, id, access.Manager, s)
 		}},
-		{"win", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"win", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Win(w.ctx, id, opportunity.Win{Summary: "won " + s, Reasons: choose(w.win)}, pursuit.At(w.now.Add(-time.Duration(n)*time.Second)))
 		}},
-		{"lose", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"lose", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			in := opportunity.Lose{Summary: "lost", Analysis: s, Reasons: choose(w.lossTo)}
 			if yes {
 				in.Competitor = w.rival
 			}
 			return w.s.Opportunities().Lose(w.ctx, id, in)
 		}},
-		{"analyse", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"analyse", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Analyse(w.ctx, id, "again "+s, nil)
 		}},
-		{"hold", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"hold", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Hold(w.ctx, id, "later", date(w.t, "2027-01-01"))
 		}},
-		{"resume", func(w *sale, id uuid.UUID) (pursuit.Result, error) { return w.s.Opportunities().Resume(w.ctx, id) }},
-		{"void", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"resume", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Opportunities().Resume(w.ctx, id) }},
+		{"void", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Void(w.ctx, id, "void")
 		}},
-		{"close", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"close", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Close(w.ctx, id, opportunity.Close{Summary: s, Override: "so"})
 		}},
-		{"reopen", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"reopen", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "again"})
 		}},
-		{"delete", func(w *sale, id uuid.UUID) (pursuit.Result, error) {
+		{"delete", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Delete(w.ctx, id, "mistake")
 		}},
-		{"delete customer", func(w *sale, _ uuid.UUID) (pursuit.Result, error) { return w.s.Customers().Delete(w.ctx, w.other) }},
-		{"delete archive", func(w *sale, _ uuid.UUID) (pursuit.Result, error) {
+		{"delete customer", func(w *world, _ uuid.UUID) (pursuit.Result, error) { return w.s.Customers().Delete(w.ctx, w.other) }},
+		{"delete archive", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
 			return w.s.Archives().Delete(w.ctx, []uuid.UUID{w.win, w.rival, w.source}[n%3])
 		}},
-		{"contact", func(w *sale, _ uuid.UUID) (pursuit.Result, error) {
+		{"contact", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
 			return w.s.Customers().AddContact(w.ctx, w.customer, customer.ContactInput{Name: "C" + s, Primary: yes})
 		}},
-		{"remove contact of customer", func(w *sale, _ uuid.UUID) (pursuit.Result, error) {
+		{"remove contact of customer", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
 			return w.s.Customers().RemoveContact(w.ctx, w.customer, w.contact)
 		}},
 	}
@@ -172,7 +172,7 @@ type glance struct {
 	unrelayed []journal.Entry
 }
 
-func (w *sale) glance(id uuid.UUID) (g glance) {
+func (w *world) glance(id uuid.UUID) (g glance) {
 	err := w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		must := func(e error) {
 			if e != nil && !slices.Contains([]string{"opportunity.not_found"}, fault.CodeOf(e)) && err == nil {
@@ -218,7 +218,7 @@ func TestRandomCommandsAreTheSameOnMemoryAndSQLite(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		tenant++
 		name := fmt.Sprint("tenant", tenant)
-		m, q := newSaleOf(t, memory.New(), name), newSaleOf(t, store, name)
+		m, q := newWorldOf(t, memory.New(), name), newWorldOf(t, store, name)
 		var ids []uuid.UUID
 		for range 3 {
 			r := m.record("first", 1)
@@ -240,10 +240,12 @@ func TestRandomCommandsAreTheSameOnMemoryAndSQLite(t *testing.T) {
 			}
 			require.Equal(rt, m.glance(id), q.glance(id), s.name)
 		}
-		if tenant%20 == 1 {
+		if tenant%25 == 1 {
 			require.Equal(rt, m.everything(ids), q.everything(ids))
 		}
 	})
 	t.Log(done)
-	require.Greater(t, len(done), 15, "most commands were accepted now and then")
+	if tenant >= 60 {
+		require.Greater(t, len(done), 15, "most commands were accepted now and then")
+	}
 }

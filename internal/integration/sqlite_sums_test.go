@@ -16,7 +16,7 @@ func TestSumsBeyond64BitsAreRefused(t *testing.T) { onSQL(t, hugeSums) }
 
 func hugeSums(t *testing.T, d database) {
 	store, _ := d.store(t, nil)
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	for range 2 {
 		in := w.input("huge", 0)
 		in.Estimated = money.FromMinor(math.MaxInt64-1, money.USD)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
@@ -27,7 +28,7 @@ import (
 
 // sqliteSource is a data source that keeps the store's promises.
 func sqliteSource(path string) string {
-	return "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	return "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"
 }
 
 // sqliteDB opens a file.
@@ -50,9 +51,9 @@ func sqliteStore(t testing.TB, opts *sqlstore.Options) (*sqlstore.Store, *sql.DB
 	return s, db
 }
 
-// sale is a tenant with what a sale needs, on any store, the same in every run. Its clock and ids are
-// the same in every sale.
-type sale struct {
+// world is a tenant with what a sale needs, on any store. Its clock and ids are
+// the same in every world.
+type world struct {
 	t        testing.TB
 	ctx      context.Context
 	tenant   string
@@ -71,16 +72,18 @@ type sale struct {
 	process  uuid.UUID
 }
 
+func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
 func date(t testing.TB, s string) calendar.Date {
 	d, err := calendar.Parse(s)
 	require.NoError(t, err)
 	return d
 }
 
-func newSale(t testing.TB, store storage.Store) *sale { return newSaleOf(t, store, "acme") }
+func newWorld(t testing.TB, store storage.Store) *world { return newWorldOf(t, store, "acme") }
 
-func newSaleOf(t testing.TB, store storage.Store, tenant string) *sale {
-	w := &sale{t: t, ctx: context.Background(), tenant: tenant, store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+func newWorldOf(t testing.TB, store storage.Store, tenant string) *world {
+	w := &world{t: t, ctx: context.Background(), tenant: tenant, store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	eng, err := pursuit.New(store, &pursuit.Options{
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now },
 		NewID: func() (id uuid.UUID) {
@@ -119,11 +122,11 @@ func newSaleOf(t testing.TB, store storage.Store, tenant string) *sale {
 	return w
 }
 
-func (w *sale) as(user string) *pursuit.Session {
+func (w *world) as(user string) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: w.tenant, User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
 }
 
-func (w *sale) input(name string, lines int) opportunity.RecordInput {
+func (w *world) input(name string, lines int) opportunity.RecordInput {
 	in := opportunity.RecordInput{Name: name, Customer: w.customer, Currency: money.USD, ExpectedClose: date(w.t, "2026-06-30"), Source: w.source,
 		Estimated: money.FromMinor(5000, money.USD)}
 	for i := range lines {
@@ -132,7 +135,7 @@ func (w *sale) input(name string, lines int) opportunity.RecordInput {
 	return in
 }
 
-func (w *sale) record(name string, lines int, opts ...pursuit.CallOption) pursuit.Result {
+func (w *world) record(name string, lines int, opts ...pursuit.CallOption) pursuit.Result {
 	w.t.Helper()
 	r, err := w.s.Opportunities().Record(w.ctx, w.input(name, lines), opts...)
 	require.NoError(w.t, err)

@@ -188,7 +188,7 @@ func TestPanicRollsBackAndGoesOn(t *testing.T) {
 
 func TestViewOnlyReads(t *testing.T) {
 	store, _ := sqliteStore(t, nil)
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	a := w.record("one", 0)
 	var kept storage.Tx
 	require.NoError(t, store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -214,7 +214,7 @@ func TestViewOnlyReads(t *testing.T) {
 
 func TestConflictAndDuplicateEndTheTransaction(t *testing.T) {
 	store, _ := sqliteStore(t, nil)
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	a := w.record("one", 0)
 	snap, err := w.s.Opportunities().Get(w.ctx, a.ID, 0)
 	require.NoError(t, err)

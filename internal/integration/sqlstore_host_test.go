@@ -18,7 +18,7 @@ import (
 
 func TestHostTransactionCommitsAndRollsBackBoth(t *testing.T) {
 	store, db := sqliteStore(t, nil)
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	a, b := w.record("one", 1), w.record("two", 1)
 	_, err := db.Exec("CREATE TABLE erp_invoice (opportunity BLOB, total INTEGER)")
 	require.NoError(t, err)
@@ -52,7 +52,7 @@ func TestHostTransactionCommitsAndRollsBackBoth(t *testing.T) {
 
 func TestBoundStaysPoisoned(t *testing.T) {
 	store, db := sqliteStore(t, nil)
-	w := newSale(t, store)
+	w := newWorld(t, store)
 	a := w.record("one", 0)
 	snap, err := w.s.Opportunities().Get(w.ctx, a.ID, 0)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -37,13 +38,13 @@ func TestMigrateIsIdempotentForSeveralAtOnce(t *testing.T) {
 
 func TestTwoInstancesInOneFile(t *testing.T) {
 	db := sqliteDB(t, filepath.Join(t.TempDir(), "p.db"))
-	var worlds []*sale
+	var worlds []*world
 	for _, prefix := range []string{"", "b_", "pursuit2_"} {
 		s, err := sqlstore.New(db, sqlstore.SQLite(), &sqlstore.Options{Prefix: prefix})
 		require.NoError(t, err)
 		require.NoError(t, s.Migrate(context.Background()))
 		require.NoError(t, s.Check(context.Background()))
-		worlds = append(worlds, newSale(t, s))
+		worlds = append(worlds, newWorld(t, s))
 	}
 	a := worlds[1].record("only in b", 1)
 	_, err := worlds[0].s.Opportunities().Get(context.Background(), a.ID, 0)
@@ -98,4 +99,22 @@ func mustStore(t *testing.T, db *sql.DB) *sqlstore.Store {
 	s, err := sqlstore.New(db, sqlstore.SQLite(), nil)
 	require.NoError(t, err)
 	return s
+}
+
+// A host's own tool may take the tables away again: in an order that foreign keys
+// permit, and all of them.
+func TestDownTakesEverythingAway(t *testing.T) {
+	store, db := sqliteStore(t, nil)
+	newWorld(t, store).lifecycle()
+	files, err := sqlstore.Migrations(sqlstore.SQLite(), nil)
+	require.NoError(t, err)
+	b, err := fs.ReadFile(files, "00001_core.sql")
+	require.NoError(t, err)
+	_, down, ok := strings.Cut(string(b), "-- +goose Down")
+	require.True(t, ok)
+	_, err = db.Exec(down)
+	require.NoError(t, err)
+	var left int
+	require.NoError(t, db.QueryRow("SELECT COUNT(*) FROM sqlite_master WHERE name LIKE 'pursuit%' AND name <> 'pursuit_schema_version'").Scan(&left))
+	require.Zero(t, left)
 }

@@ -14,7 +14,14 @@ type hostTx struct {
 	rollback func() error
 }
 
-// stores are the adapters that every rule is tested on.
+// adapter is a store that every rule is tested on.
+type adapter struct {
+	name string
+	// open gives a fresh, empty store, and what begins a host's transaction on it.
+	open func(t *testing.T) (storage.Store, func() hostTx)
+}
+
+// stores are the adapters.
 var stores = append([]adapter{
 	{"memory", func(*testing.T) (storage.Store, func() hostTx) {
 		s := memory.New()
@@ -24,13 +31,6 @@ var stores = append([]adapter{
 		}
 	}},
 }, onDatabases()...)
-
-// adapter is one of them.
-type adapter struct {
-	name string
-	// open gives a fresh, empty store, and what begins a host's transaction on it.
-	open func(t *testing.T) (storage.Store, func() hostTx)
-}
 
 func onDatabases() (out []adapter) {
 	for _, d := range databases {

@@ -10,8 +10,11 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Dialect is what differs between databases. Get one from SQLite, PostgreSQL or
-// MySQL; the zero Dialect is none.
+// Dialect is what differs between databases; so do the migrations, in a folder of
+// the dialect's name. In all of them flags are 0 and 1, times are microseconds
+// since 1970, ids hold 16 bytes, and text compares by byte.
+//
+// Get one from SQLite, PostgreSQL or MySQL; the zero Dialect is none.
 type Dialect struct {
 	name string
 	// numbered placeholders are $1, $2, …; otherwise ?.

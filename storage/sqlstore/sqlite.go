@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -24,6 +25,8 @@ import (
 func SQLite() Dialect {
 	return Dialect{
 		name: "sqlite",
+		// Drivers that begin with IMMEDIATE if the host says so leave readers alone.
+		view: sql.TxOptions{ReadOnly: true},
 		// A first statement that writes takes the lock for writing through the busy
 		// handler, as BEGIN IMMEDIATE does, with any driver.
 		lock:        "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",

@@ -196,7 +196,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity (
     KEY pursuit_opportunity_bill_to (tenant, bill_to_id),
     KEY pursuit_opportunity_end_user (tenant, end_user_id),
     KEY pursuit_opportunity_source (tenant, source_id),
-    KEY pursuit_opportunity_version (tenant, process_id, process_version_id, status, stage),
+    KEY pursuit_opportunity_version (tenant, process_version_id, status, stage),
     KEY pursuit_opportunity_pipeline (tenant, stage, status, currency, probability, category, amount)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 
@@ -351,7 +351,9 @@ CREATE TABLE IF NOT EXISTS pursuit_sales_order (
     FOREIGN KEY (tenant, end_user_id) REFERENCES pursuit_customer (tenant, id),
     UNIQUE KEY pursuit_sales_order_number (tenant, number),
     KEY pursuit_sales_order_opportunity (tenant, opportunity_id),
-    KEY pursuit_sales_order_customer (tenant, customer_id)
+    KEY pursuit_sales_order_customer (tenant, customer_id),
+    KEY pursuit_sales_order_bill_to (tenant, bill_to_id),
+    KEY pursuit_sales_order_end_user (tenant, end_user_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS pursuit_sales_order_line (

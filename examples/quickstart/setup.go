@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// setup is what an enterprise sets up once (C1–C4): its sales modes, sources,
+// competitors and reasons.
+type setup struct {
+	source, rival, winReason, lossReason uuid.UUID
+}
+
+// salesMode is a sales mode 销售模式 with three stages. An opportunity enters
+// Negotiation once it has a line, a primary contact and an expected close.
+func salesMode() stage.Process {
+	return stage.Process{
+		Code:  "b2b",
+		Names: stage.Names{"en": "Complex sale", "zh": "复杂销售"},
+		Stages: []stage.Stage{
+			{ID: "qualify", Names: stage.Names{"en": "Qualification", "zh": "商机确认"}, Probability: 1000, Category: stage.Pipeline},
+			{ID: "propose", Names: stage.Names{"en": "Proposal", "zh": "方案报价"}, Probability: 4000, Category: stage.BestCase},
+			{ID: "negotiate", Names: stage.Names{"en": "Negotiation", "zh": "商务谈判"}, Probability: 8000, Category: stage.Commit,
+				Entry: []stage.Gate{
+					{Kind: stage.GateLines, Params: map[string]string{"n": "1"}},
+					{Kind: stage.GatePrimaryContact},
+					{Kind: stage.GateExpectedClose},
+				}},
+		},
+		AllowSkip: true,
+		AllowBack: true,
+	}
+}
+
+func (st *story) setUp(ctx context.Context) error {
+	st.title("Set-up: a sales mode with its stages, a source, a competitor, reasons")
+	if _, err := st.admin.Processes().Publish(ctx, salesMode()); err != nil {
+		return err
+	}
+	for _, x := range []struct {
+		id *uuid.UUID
+		in archive.Input
+	}{
+		{&st.setup.source, archive.Input{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "Trade fair", "zh": "展会"}}},
+		{&st.setup.rival, archive.Input{Kind: archive.Competitor, Code: "globex", Names: map[string]string{"en": "Globex"}}},
+		{&st.setup.winReason, archive.Input{Kind: archive.WinReason, Code: "service", Names: map[string]string{"en": "Better service", "zh": "服务更好"}}},
+		{&st.setup.lossReason, archive.Input{Kind: archive.LossReason, Code: "rival", Names: map[string]string{"en": "Lost to a competitor", "zh": "输给竞争对手"},
+			NeedsCompetitor: true}}, // whoever chooses it must say which one
+	} {
+		r, err := st.admin.Archives().Create(ctx, x.in)
+		if err != nil {
+			return err
+		}
+		*x.id = r.ID
+	}
+	for _, s := range salesMode().Stages {
+		st.say("%-10s %-14s %s, %d %%", s.ID, s.Names["en"], s.Names["zh"], s.Probability/100)
+	}
+	return nil
+}
