@@ -14,13 +14,13 @@ CREATE TABLE IF NOT EXISTS pursuit_archive_entry (
     tenant            VARCHAR(64) NOT NULL,
     id                BINARY(16) NOT NULL,
     kind              VARCHAR(64) NOT NULL,
-    code              VARCHAR(64) NOT NULL,
-    names             MEDIUMTEXT NOT NULL,  -- JSON: language to name
+    code              VARCHAR(128) NOT NULL,
+    names             MEDIUMTEXT NOT NULL,   -- JSON: language to name
     status            VARCHAR(64) NOT NULL,
     needs_explanation TINYINT NOT NULL,
     needs_competitor  TINYINT NOT NULL,
     description       TEXT NOT NULL,
-    attributes        MEDIUMTEXT,           -- JSON
+    attributes        MEDIUMTEXT,            -- JSON
     created           BIGINT NOT NULL,
     updated           BIGINT NOT NULL,
     version           BIGINT NOT NULL,
@@ -33,18 +33,18 @@ CREATE TABLE IF NOT EXISTS pursuit_archive_entry (
 CREATE TABLE IF NOT EXISTS pursuit_customer (
     tenant       VARCHAR(64) NOT NULL,
     id           BINARY(16) NOT NULL,
-    code         VARCHAR(64),
+    code         VARCHAR(128),
     name         VARCHAR(200) NOT NULL,
     kind         VARCHAR(64) NOT NULL,
     status       VARCHAR(64) NOT NULL,
     parent_id    BINARY(16),
     sector       VARCHAR(200) NOT NULL,
-    tax_id       VARCHAR(64) NOT NULL,
+    tax_id       VARCHAR(128) NOT NULL,
     email        VARCHAR(254) NOT NULL,
-    phone        VARCHAR(64) NOT NULL,
+    phone        VARCHAR(128) NOT NULL,
     url          TEXT NOT NULL,
     address      TEXT NOT NULL,
-    country      VARCHAR(8) NOT NULL,
+    country      VARCHAR(128) NOT NULL,
     owner        VARCHAR(128) NOT NULL,
     department   VARCHAR(128) NOT NULL,
     description  TEXT NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS pursuit_contact (
     name         VARCHAR(200) NOT NULL,
     title        VARCHAR(200) NOT NULL,
     email        VARCHAR(254) NOT NULL,
-    phone        VARCHAR(64) NOT NULL,
+    phone        VARCHAR(128) NOT NULL,
     is_primary   TINYINT NOT NULL,
     active       TINYINT NOT NULL,
     note         TEXT NOT NULL,
@@ -94,10 +94,10 @@ CREATE TABLE IF NOT EXISTS pursuit_contact (
 CREATE TABLE IF NOT EXISTS pursuit_process (
     tenant       VARCHAR(64) NOT NULL,
     id           BINARY(16) NOT NULL,
-    code         VARCHAR(64) NOT NULL,
+    code         VARCHAR(128) NOT NULL,
     state        VARCHAR(64) NOT NULL,
     is_default   TINYINT NOT NULL,
-    current_id   BINARY(16) NOT NULL,  -- the version that new opportunities start on
+    current_id   BINARY(16) NOT NULL,   -- the version that new opportunities start on
     latest       INT NOT NULL,
     created      BIGINT NOT NULL,
     updated      BIGINT NOT NULL,
@@ -124,7 +124,7 @@ CREATE TABLE IF NOT EXISTS pursuit_process_version (
 CREATE TABLE IF NOT EXISTS pursuit_opportunity (
     tenant               VARCHAR(64) NOT NULL,
     id                   BINARY(16) NOT NULL,
-    number               VARCHAR(64) NOT NULL,
+    number               VARCHAR(128) NOT NULL,
     created              BIGINT NOT NULL,
     name                 VARCHAR(200) NOT NULL,
     name_key             VARCHAR(250) NOT NULL,
@@ -137,7 +137,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity (
     owner                VARCHAR(128) NOT NULL,
     process_id           BINARY(16) NOT NULL,
     process_version_id   BINARY(16) NOT NULL,
-    stage                VARCHAR(64) NOT NULL,
+    stage                VARCHAR(128) NOT NULL,
     status               VARCHAR(64) NOT NULL,  -- open, on_hold, won, lost, void, closed
     cycle                INT NOT NULL,
     currency             CHAR(3) NOT NULL,
@@ -221,7 +221,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_line (
     product        VARCHAR(128) NOT NULL,
     description    TEXT NOT NULL,
     quantity       VARCHAR(40) NOT NULL,
-    unit           VARCHAR(20) NOT NULL,
+    unit           VARCHAR(128) NOT NULL,
     price          VARCHAR(40) NOT NULL,
     discount       VARCHAR(40) NOT NULL,  -- percent
     tax            VARCHAR(40),           -- percent
@@ -293,7 +293,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_ledger (
     recorded_from  BIGINT NOT NULL,
     recorded_to    BIGINT NOT NULL,
     status         VARCHAR(64) NOT NULL,
-    stage          VARCHAR(64) NOT NULL,
+    stage          VARCHAR(128) NOT NULL,
     owner          VARCHAR(128) NOT NULL,
     department     VARCHAR(128) NOT NULL,
     customer_id    BINARY(16) NOT NULL,
@@ -306,11 +306,11 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_ledger (
     expected_close VARCHAR(10) NOT NULL,
     cycle_days     INT,
     cycle          INT NOT NULL,
-    event          VARCHAR(100) NOT NULL,
+    event          VARCHAR(128) NOT NULL,
     entry          BIGINT NOT NULL,       -- journal_seq of the event
     by_user        VARCHAR(128) NOT NULL,
     progress       VARCHAR(64) NOT NULL,  -- advance, back, won, lost, or ''
-    from_stage     VARCHAR(64) NOT NULL,
+    from_stage     VARCHAR(128) NOT NULL,
     summary        TEXT NOT NULL,
     PRIMARY KEY (tenant, opportunity_id, seq),
     KEY pursuit_opportunity_ledger_at (tenant, effective_from, effective_to, recorded_from, recorded_to)
@@ -319,7 +319,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_ledger (
 CREATE TABLE IF NOT EXISTS pursuit_sales_order (
     tenant         VARCHAR(64) NOT NULL,
     id             BINARY(16) NOT NULL,
-    number         VARCHAR(64) NOT NULL,
+    number         VARCHAR(128) NOT NULL,
     opportunity_id BINARY(16) NOT NULL,
     customer_id    BINARY(16) NOT NULL,
     bill_to_id     BINARY(16),
@@ -363,7 +363,7 @@ CREATE TABLE IF NOT EXISTS pursuit_sales_order_line (
     product     VARCHAR(128) NOT NULL,
     description TEXT NOT NULL,
     quantity    VARCHAR(40) NOT NULL,
-    unit        VARCHAR(20) NOT NULL,
+    unit        VARCHAR(128) NOT NULL,
     price       VARCHAR(40) NOT NULL,
     discount    VARCHAR(40) NOT NULL,
     tax         VARCHAR(40),
@@ -397,7 +397,7 @@ CREATE TABLE IF NOT EXISTS pursuit_sales_settings (
     enabled        TINYINT NOT NULL,
     initialised    TINYINT NOT NULL,
     base_currency  VARCHAR(3) NOT NULL,
-    number_prefix  VARCHAR(64) NOT NULL,
+    number_prefix  VARCHAR(128) NOT NULL,
     tax_treatment  VARCHAR(64) NOT NULL,
     several_orders TINYINT NOT NULL,
     over_delivery  VARCHAR(40) NOT NULL,
@@ -416,7 +416,7 @@ CREATE TABLE IF NOT EXISTS pursuit_journal (
     seq          BIGINT NOT NULL,
     id           BINARY(16) NOT NULL,
     version      BIGINT NOT NULL,
-    type         VARCHAR(100) NOT NULL,
+    type         VARCHAR(128) NOT NULL,
     payload      MEDIUMTEXT NOT NULL,   -- JSON
     effective    BIGINT NOT NULL,
     recorded     BIGINT NOT NULL,
@@ -431,7 +431,7 @@ CREATE TABLE IF NOT EXISTS pursuit_journal (
 CREATE TABLE IF NOT EXISTS pursuit_request (
     tenant      VARCHAR(64) NOT NULL,
     request_key VARCHAR(128) NOT NULL,
-    command     VARCHAR(100) NOT NULL,
+    command     VARCHAR(128) NOT NULL,
     fingerprint BINARY(32) NOT NULL,
     result      MEDIUMTEXT NOT NULL,   -- JSON
     recorded    BIGINT NOT NULL,
