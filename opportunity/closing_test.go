@@ -89,6 +89,9 @@ func TestO10_ALiveOrderForbidsReopening(t *testing.T) {
 	d.must(none, orderEnded(usd(999_99), true))
 	require.True(t, d.snap.OrderCancelled) // Q09
 	require.Equal(t, opportunity.Won, d.snap.Status)
+	d.must(none, orderMade(usd(1)))
+	require.False(t, d.snap.OrderCancelled) // another one is made instead
+	d.must(none, orderEnded(usd(1), true))
 	d.must(none, reopen(""))
 	require.False(t, d.snap.OrderCancelled)
 }

@@ -470,3 +470,44 @@ func TestJ06_AnOrdersJournalIsVerified(t *testing.T) {
 
 // hugeDecimal would take minutes to print.
 func hugeDecimal() decimal.Decimal { return decimal.New(1, 1<<30) }
+
+// TestQ06_SideBySide reports the same delivery, and others, at the same time.
+func TestQ06_SideBySide(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{})
+		_, id := w.ordered()
+		w.must(w.s.Orders().Confirm(w.ctx, id))
+		errs := make(chan error, 6)
+		for i := range cap(errs) {
+			go func() {
+				_, err := w.s.Orders().Execute(w.ctx, id, []order.EventInput{everythingDone()[i%3]})
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			require.NoError(t, <-errs)
+		}
+		require.Len(t, w.order(id).Events, 3)
+		require.Equal(t, "300.00", w.order(id).Delivered.Amount())
+		w.sameOrder(id)
+	})
+}
+
+// TestJ03_HiddenJournals wants the answer of an unknown id for a hidden deal's.
+func TestJ03_HiddenJournals(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{})
+		deal, id := w.ordered()
+		bobs := w.eng.As(pursuit.Actor{Tenant: "acme", User: "bob", Department: "west", Roles: []access.Role{access.Manager}})
+		_, unknown := bobs.Opportunities().Journal(w.ctx, uuid.New())
+		_, err := bobs.Opportunities().Journal(w.ctx, deal)
+		require.ErrorIs(t, err, fault.ErrNotFound)
+		require.Equal(t, unknown, err)
+		_, unknown = bobs.Orders().Journal(w.ctx, uuid.New())
+		_, err = bobs.Orders().Journal(w.ctx, id)
+		require.ErrorIs(t, err, fault.ErrNotFound)
+		require.Equal(t, unknown, err)
+	})
+}

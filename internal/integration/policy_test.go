@@ -163,7 +163,7 @@ func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 				if p.prepare != nil {
 					id = p.prepare(w)
 				}
-				evil := w.eng.As(pursuit.Actor{Tenant: "evil", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+				evil := w.evil()
 				before := w.written()
 				n, err := p.call(w, evil, id)
 				switch p.sort {

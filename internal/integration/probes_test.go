@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -77,6 +78,41 @@ func secondProcess(w *tenant) uuid.UUID {
 	}})
 	w.must(r, err)
 	return r.ID
+}
+
+// selling makes the sales systems of both tenants ready (Q01), so that another
+// tenant is refused for the right reason.
+func (w *tenant) selling() {
+	w.sales(order.InitialiseInput{})
+	evil := w.evil().SalesSystem()
+	w.must(evil.Enable(w.ctx))
+	w.must(evil.Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
+}
+
+func (w *tenant) evil() *pursuit.Session {
+	return w.eng.As(pursuit.Actor{Tenant: "evil", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+}
+
+func draft(w *tenant) uuid.UUID {
+	w.selling()
+	_, id := w.ordered()
+	return id
+}
+
+func confirmed(w *tenant) uuid.UUID {
+	id := draft(w)
+	w.must(w.s.Orders().Confirm(w.ctx, id))
+	return id
+}
+
+func (w *tenant) delivered() order.EventInput {
+	return order.EventInput{External: "D-1", Kind: order.Delivery, Line: 1, Quantity: dec("1"), On: calendar.Of(w.now, nil)}
+}
+
+func executing(w *tenant) uuid.UUID {
+	id := confirmed(w)
+	w.must(w.s.Orders().Execute(w.ctx, id, []order.EventInput{w.delivered()}))
+	return id
 }
 
 var (
@@ -149,8 +185,8 @@ var probes = map[string]probe{
 	"Opportunities.Approve": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Approve(w.ctx, id, access.Administrator, "fine"))
 	}},
-	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Migrate(w.ctx, id, w.process, nil, ""))
+	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { w.second = secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Opportunities().Migrate(w.ctx, id, w.second, map[string]string{"prospecting": "only"}, ""))
 	}},
 	"Opportunities.Delete": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Delete(w.ctx, id, "a typo"))
@@ -335,5 +371,68 @@ var probes = map[string]probe{
 			n += int(g.Count)
 		}
 		return n, err
+	}},
+	"Orders.Create": {changes, func(w *tenant) uuid.UUID { w.selling(); return w.won() }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Create(w.ctx, id, order.CreateInput{}))
+	}},
+	"Orders.Update": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		reference := "PO-1"
+		return one(s.Orders().Update(w.ctx, id, order.Update{Reference: &reference}))
+	}},
+	"Orders.Confirm": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Confirm(w.ctx, id))
+	}},
+	"Orders.Execute": {changes, confirmed, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Execute(w.ctx, id, []order.EventInput{w.delivered()}))
+	}},
+	"Orders.Complete": {changes, executing, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Complete(w.ctx, id, "the rest was given up"))
+	}},
+	"Orders.Cancel": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Cancel(w.ctx, id, "they changed their mind"))
+	}},
+	"Orders.Get": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Get(w.ctx, id))
+	}},
+	"Orders.Execution": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Execution(w.ctx, id))
+	}},
+	"Orders.Journal": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Journal(w.ctx, id))
+	}},
+	"Orders.List": {searches, draft, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Orders().List(w.ctx, pursuit.OrderQuery{}, pursuit.Page{}))
+	}},
+	"Orders.All": {searches, draft, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Orders().All(w.ctx, pursuit.OrderQuery{}))
+	}},
+	"Orders.ByOpportunity": {searches, func(w *tenant) uuid.UUID {
+		w.selling()
+		deal, _ := w.ordered()
+		return deal
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return walk(s.Orders().ByOpportunity(w.ctx, id))
+	}},
+	"SalesSystem.Enable": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Enable(w.ctx))
+	}},
+	"SalesSystem.Initialise": {creates, func(w *tenant) uuid.UUID {
+		w.must(w.s.SalesSystem().Enable(w.ctx))
+		return uuid.Nil
+	}, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
+	}},
+	"SalesSystem.Disable": {creates, func(w *tenant) uuid.UUID {
+		w.selling()
+		return uuid.Nil
+	}, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Disable(w.ctx))
+	}},
+	"SalesSystem.Settings": {asks, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return some(s.SalesSystem().Settings(w.ctx))
+	}},
+	"SalesSystem.Journal": {asks, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		list, err := s.SalesSystem().Journal(w.ctx)
+		return len(list), err
 	}},
 }

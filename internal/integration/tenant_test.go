@@ -40,6 +40,7 @@ type tenant struct {
 	rival    uuid.UUID
 	source   uuid.UUID
 	process  uuid.UUID
+	second   uuid.UUID // another process, for those who publish it
 }
 
 // onEach runs a test on every store, as subtests named after them.
