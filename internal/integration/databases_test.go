@@ -150,9 +150,21 @@ func pgAdmin(t testing.TB, statement string) {
 	require.NoError(t, err)
 }
 
+// pgCreate creates a database that sorts as English does, where the server knows
+// how (15 or later): our tables must not depend on it.
+func pgCreate(t testing.TB, name string) {
+	t.Helper()
+	db := sql.OpenDB(pgConnector(t, "postgres"))
+	defer db.Close()
+	if _, err := db.Exec("CREATE DATABASE " + name + " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"); err != nil {
+		_, err = db.Exec("CREATE DATABASE " + name + " TEMPLATE template0")
+		require.NoError(t, err)
+	}
+}
+
 func freshPostgres(t testing.TB) driver.Connector {
 	name := newName()
-	pgAdmin(t, "CREATE DATABASE "+name+" TEMPLATE template0")
+	pgCreate(t, name)
 	t.Cleanup(func() { pgAdmin(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return pgConnector(t, name)
 }
@@ -201,7 +213,7 @@ type pool struct {
 
 var (
 	pgPool = &pool{
-		create: func(t testing.TB, name string) { pgAdmin(t, "CREATE DATABASE "+name+" TEMPLATE template0") },
+		create: pgCreate,
 		open:   pgConnector,
 		list:   "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
 		first:  "SET lock_timeout = '5s'", // a transaction that a test forgot
@@ -219,7 +231,11 @@ var (
 func madePostgres(t testing.TB) driver.Connector { return pgPool.take(t) }
 func madeMariaDB(t testing.TB) driver.Connector  { return mariaPool.take(t) }
 
-func (p *pool) take(t testing.TB) driver.Connector {
+func (p *pool) take(t testing.TB) driver.Connector { return p.open(t, p.name(t)) }
+
+// name gives a database for the time of a test.
+func (p *pool) name(t testing.TB) string {
+	t.Helper()
 	p.Lock()
 	defer p.Unlock()
 	var name string
@@ -235,7 +251,7 @@ func (p *pool) take(t testing.TB) driver.Connector {
 		defer p.Unlock()
 		p.free = append(p.free, name)
 	})
-	return p.open(t, name)
+	return name
 }
 
 // ours are our tables, those that others refer to last.
@@ -285,4 +301,20 @@ func (p *pool) empty(t testing.TB, name string) {
 		_, err := db.Exec(s)
 		require.NoError(t, err, s)
 	}
+}
+
+// withMode connects with more parameters, to a database with tables.
+func withMode(t testing.TB, d database, mode string) driver.Connector {
+	t.Helper()
+	if d.name == "postgres" {
+		name := pgPool.name(t)
+		cfg, err := pgx.ParseConfig(postgres.get(t).PostgresURL(name) + "&" + mode)
+		require.NoError(t, err)
+		return stdlib.GetConnector(*cfg)
+	}
+	name := mariaPool.name(t)
+	cfg, err := mysql.ParseDSN(mariadb.get(t).MariaDBDSN(name) + "&" + strings.ReplaceAll(mode, "'", "%27"))
+	require.NoError(t, err)
+	cfg.Logger = &mysql.NopLogger{}
+	return mariaConnector(t, cfg)
 }
