@@ -29,6 +29,7 @@ const module = "github.com/pursuit-crm/pursuit"
 var imports = map[string][]string{
 	"fault":                {},
 	"internal/text":        {"fault"},
+	"internal/sharing":     {}, // for tests
 	"calendar":             {"fault"},
 	"journal":              {"fault"},
 	"money":                {"calendar", "fault"},

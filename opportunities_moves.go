@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // Update changes details; see opportunity.Update for what may change when.
@@ -212,6 +213,9 @@ func (h Opportunities) Migrate(ctx context.Context, id, process uuid.UUID, stage
 		p, err := c.tx.Processes().Get(ctx, h.s.actor.Tenant, process)
 		if err != nil {
 			return err
+		}
+		if p.State == stage.RetiredProcess && p.ID != o.Snapshot().Process {
+			return fault.NotAllowed("process.retired", "a retired process takes no opportunities", fault.Field{Path: "/process", Code: "retired", Message: "is retired"})
 		}
 		to, err := h.s.eng.version(ctx, c.tx, h.s.actor.Tenant, p.Current)
 		if err != nil {

@@ -154,6 +154,9 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := encodable(c.input); err != nil {
+		return nil, err
+	}
 	print, err := c.fingerprint()
 	if err != nil {
 		return nil, err

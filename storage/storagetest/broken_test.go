@@ -27,6 +27,8 @@ type broken struct {
 
 	update, view func(ctx context.Context, fn body) error
 	bound        func(b storage.Bound) storage.Bound
+	keeps        bool // what the host rolls back
+	swap         func(tx storage.Tx) storage.Tx
 
 	get         func(ctx context.Context, r opportunity.Repository, tenant string, id uuid.UUID, l opportunity.Load) (opportunity.Record, error)
 	byNumber    func(ctx context.Context, r opportunity.Repository, tenant, number string) (uuid.UUID, error)
@@ -51,7 +53,12 @@ type broken struct {
 }
 
 func (b *broken) wrap(fn body) body {
-	return func(ctx context.Context, tx storage.Tx) error { return fn(ctx, brokenTx{tx, b}) }
+	return func(ctx context.Context, tx storage.Tx) error {
+		if b.swap != nil {
+			tx = b.swap(tx)
+		}
+		return fn(ctx, brokenTx{tx, b})
+	}
 }
 
 func (b *broken) Update(ctx context.Context, fn body) error {
@@ -84,7 +91,14 @@ func harnessOf(bug func(m *memory.Store) *broken) storagetest.Harness {
 		if b.bound != nil {
 			bound = b.bound(bound)
 		}
-		return storagetest.HostTx{Bound: bound, Commit: tx.Commit, Rollback: func() error { tx.Rollback(); return nil }}
+		rollback := func() error {
+			if b.keeps {
+				_ = tx.Commit()
+			}
+			tx.Rollback()
+			return nil
+		}
+		return storagetest.HostTx{Bound: bound, Commit: tx.Commit, Rollback: rollback}
 	}
 	return h
 }
