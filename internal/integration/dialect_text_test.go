@@ -270,3 +270,22 @@ func pathsOf(err error) (out []string) {
 	}
 	return out
 }
+
+// TestUpsertsFindOneKeyOnly: ON DUPLICATE KEY UPDATE changes a row that holds any
+// unique key of the new one, so that tables which are written by it may have none
+// but the primary one.
+func TestUpsertsFindOneKeyOnly(t *testing.T) {
+	d := databases[2]
+	_, db := d.store(t, nil)
+	execAll(t, db, []string{ // the twin
+		"CREATE TABLE erp_twin (id INT PRIMARY KEY, mark INT UNIQUE, name VARCHAR(9))",
+		"INSERT INTO erp_twin VALUES (1, 7, 'one')",
+		"INSERT INTO erp_twin VALUES (2, 7, 'two') ON DUPLICATE KEY UPDATE name = VALUES(name)",
+	})
+	require.Equal(t, []string{"1 two"}, lists(t, db, "SELECT CONCAT(id, ' ', name) FROM erp_twin"), "another row was changed, without an error")
+	for _, table := range []string{"contact", "opportunity_member", "opportunity_line", "opportunity_contact", "opportunity_choice", "opportunity_ledger",
+		"sales_order_line", "number_series"} {
+		require.Equal(t, []string{"PRIMARY"}, lists(t, db, "SELECT DISTINCT index_name FROM information_schema.statistics"+
+			" WHERE table_schema = DATABASE() AND non_unique = 0 AND table_name = 'pursuit_"+table+"'"), table)
+	}
+}
