@@ -16,7 +16,7 @@ import (
 const (
 	// MaxNameKey is in characters: folding may make a name longer, and what is
 	// beyond is cut off.
-	MaxNameKey  = 400
+	MaxNameKey  = text.MaxFold
 	MaxEmailKey = maxLocal + 1 + maxDomain
 	MaxPhoneKey = 1 + maxDigits + 1 + maxExtension
 	MaxURLKey   = 1000
@@ -46,18 +46,7 @@ func KeysOfContact(c Contact) Keys {
 	return k
 }
 
-func nameKey(s string) string { return cut(text.Fold(s), MaxNameKey) }
-
-// cut returns the first n characters.
-func cut(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return strings.TrimRight(s[:i], " ")
-		}
-		n--
-	}
-	return s
-}
+func nameKey(s string) string { return text.FoldName(s) }
 
 // taxKey keeps letters and digits, in upper case.
 func taxKey(s string) string {

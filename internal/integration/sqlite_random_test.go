@@ -2,7 +2,6 @@ package integration
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -205,14 +204,16 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 	return g
 }
 
-// TestRandomCommandsAreTheSameOnMemoryAndSQLite gives the same commands to both,
-// and looks after each.
-func TestRandomCommandsAreTheSameOnMemoryAndSQLite(t *testing.T) {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "p.db")+"?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)")
-	require.NoError(t, err)
-	defer db.Close()
-	store := mustStore(t, db)
-	require.NoError(t, store.Migrate(context.Background()))
+// TestRandomCommandsAreTheSameOnEveryStore gives the same commands to memory and to
+// each database, and looks after each.
+func TestRandomCommandsAreTheSameOnEveryStore(t *testing.T) { onSQL(t, sameCommands) }
+
+func sameCommands(t *testing.T, d database) {
+	where := d.made(t)
+	if d.name == "sqlite" {
+		where = sqliteConnector{"file:" + filepath.Join(t.TempDir(), "p.db") + "?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)"}
+	}
+	store := d.on(t, opened(t, where), nil)
 	tenant := 0
 	done := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
