@@ -29,6 +29,9 @@ func (h Archives) Create(ctx context.Context, in archive.Input, opts ...CallOpti
 		if err := s.allow(ctx, access.ArchiveCreate, access.Subject{Kind: string(in.Kind)}); err != nil {
 			return Result{}, err
 		}
+		if err := c.expect(0, "archive.changed"); err != nil {
+			return Result{}, err
+		}
 		a, err := archive.New(c.id(), s.actor.Tenant, in, c.moment(zeroTime, zeroTime))
 		if err != nil {
 			return Result{}, err
@@ -39,14 +42,14 @@ func (h Archives) Create(ctx context.Context, in archive.Input, opts ...CallOpti
 }
 
 func (c *command) saveArchive(ctx context.Context, a *archive.Aggregate, res Result) error {
-	if err := c.finish(ctx, res); err != nil {
-		return err
-	}
-	ch, err := a.Change(c.s.eng.opts.NewID)
+	ch, err := a.Change(c.s.eng.newID)
 	if err != nil {
 		return err
 	}
-	return c.tx.Archives().Save(ctx, ch)
+	if err := c.tx.Archives().Save(ctx, ch); err != nil {
+		return err
+	}
+	return c.finish(ctx, res)
 }
 
 func (h Archives) change(ctx context.Context, name string, action access.Action, id uuid.UUID, input any, opts []CallOption,

@@ -36,6 +36,9 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		if err := s.allow(ctx, access.CustomerCreate, access.Subject{Department: in.Department, Owner: in.Owner}); err != nil {
 			return Result{}, err
 		}
+		if err := c.expect(0, "customer.changed"); err != nil {
+			return Result{}, err
+		}
 		ids := make([]uuid.UUID, len(contacts))
 		for i := range ids {
 			ids[i] = c.id()
@@ -48,15 +51,15 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 			return Result{}, err
 		}
 		res := Result{ID: a.Customer.ID, Version: 1, Parts: ids}
-		if err := c.finish(ctx, res); err != nil {
+		if err := c.saveCustomer(ctx, a); err != nil {
 			return Result{}, err
 		}
-		return res, c.saveCustomer(ctx, a)
+		return res, c.finish(ctx, res)
 	})
 }
 
 func (c *command) saveCustomer(ctx context.Context, a *customer.Aggregate) error {
-	ch, err := a.Change(c.s.eng.opts.NewID)
+	ch, err := a.Change(c.s.eng.newID)
 	if err != nil {
 		return err
 	}
@@ -105,10 +108,10 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 		if err := f(ctx, c, a, c.moment(zeroTime, rec.Customer.Updated), &res); err != nil {
 			return Result{}, err
 		}
-		if err := c.finish(ctx, res); err != nil {
+		if err := c.saveCustomer(ctx, a); err != nil {
 			return Result{}, err
 		}
-		return res, c.saveCustomer(ctx, a)
+		return res, c.finish(ctx, res)
 	})
 }
 

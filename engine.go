@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
-	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -106,17 +105,6 @@ func (e *Engine) As(actor Actor) *Session {
 	}
 	return &Session{eng: e, actor: actor, err: err}
 }
-
-func (e *Engine) zone(tenant string) *time.Location {
-	if e.opts.Zone != nil {
-		if loc := e.opts.Zone(tenant); loc != nil {
-			return loc
-		}
-	}
-	return time.UTC
-}
-
-func (e *Engine) now() time.Time { return calendar.Truncate(e.opts.Clock()) }
 
 // version gives a published version, from memory if it was seen before.
 func (e *Engine) version(ctx context.Context, tx storage.Tx, tenant string, id uuid.UUID) (*stage.Version, error) {

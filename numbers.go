@@ -51,7 +51,8 @@ func (n *numbers) put(key string, b block) {
 // transaction of its own a block comes from one more transaction before it; in
 // a batch or a host's transaction, whose rolling back takes the block back, it
 // comes from that one and is used only there.
-func (s *Session) number(ctx context.Context, prefix string, on time.Time) (string, error) {
+func (s *Session) number(ctx context.Context, prefix string, on time.Time) (number string, err error) {
+	defer rescue(&err)
 	series := fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year())
 	key := s.actor.Tenant + "\x00" + series
 	held, size := s.eng.numbers, int64(numberBlock)

@@ -43,10 +43,10 @@ func (s *Session) on(ctx context.Context, id uuid.UUID, w what, input any, opts 
 		if err := change(ctx, c, o, c.opportunityMoment(&snap), &res); err != nil {
 			return Result{}, err
 		}
-		if err := c.finish(ctx, res); err != nil {
+		if err := c.save(ctx, o); err != nil {
 			return Result{}, err
 		}
-		return res, c.save(ctx, o)
+		return res, c.finish(ctx, res)
 	})
 }
 
@@ -81,7 +81,7 @@ func (c *command) rules(ctx context.Context, version uuid.UUID) (opportunity.Rul
 }
 
 func (c *command) save(ctx context.Context, o *opportunity.Opportunity) error {
-	ch, ok, err := o.Change(c.s.eng.opts.NewID)
+	ch, ok, err := o.Change(c.s.eng.newID)
 	if err != nil || !ok {
 		return err
 	}

@@ -2,6 +2,7 @@ package pursuit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -84,12 +85,9 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if err := s.allow(ctx, access.OpportunityRecord, sub); err != nil {
 		return Result{}, err
 	}
-	on := s.eng.now()
-	if cl.dated {
-		if cl.at.After(on) {
-			return Result{}, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-		}
-		on = cl.at
+	on, err := s.when(cl)
+	if err != nil {
+		return Result{}, err
 	}
 	number, err := s.number(ctx, s.eng.opts.NumberPrefix, on)
 	if err != nil {
@@ -101,7 +99,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		in := in
 		if nc != nil {
 			var err error
-			if cust, err = c.newCustomer(nc, &in, at); err != nil {
+			if cust, err = c.newCustomer(ctx, nc, &in, at); err != nil {
 				return Result{}, err
 			}
 		}
@@ -127,11 +125,8 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 				res.Parts = append(res.Parts, x.ID)
 			}
 		}
-		if err := c.finish(ctx, res); err != nil {
-			return Result{}, err
-		}
 		if cust != nil {
-			ch, err := cust.Change(s.eng.opts.NewID)
+			ch, err := cust.Change(s.eng.newID)
 			if err != nil {
 				return Result{}, err
 			}
@@ -139,7 +134,10 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 				return Result{}, err
 			}
 		}
-		return res, c.save(ctx, o)
+		if err := c.save(ctx, o); err != nil {
+			return Result{}, err
+		}
+		return res, c.finish(ctx, res)
 	})
 }
 
@@ -153,7 +151,7 @@ func cmpErr(errs ...error) error {
 }
 
 // newCustomer makes the customer of a new opportunity, and names it there.
-func (c *command) newCustomer(nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
+func (c *command) newCustomer(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
 	ids := make([]uuid.UUID, len(nc.Contacts))
 	for i := range ids {
 		ids[i] = c.id()
@@ -161,6 +159,16 @@ func (c *command) newCustomer(nc *NewCustomer, in *opportunity.RecordInput, at j
 	var f fault.Fields
 	cust, err := customer.New(c.id(), c.s.actor.Tenant, nc.Customer, nc.Contacts, ids, at)
 	f.Merge("/new_customer", err)
+	if in.Customer != uuid.Nil {
+		f.Add("/customer", "contradiction", "can't be named beside a new one")
+	}
+	if err == nil {
+		if err := c.parent(ctx, cust.Customer.ID, cust.Customer.Parent); errors.Is(err, fault.ErrInvalid) {
+			f.Merge("/new_customer", err)
+		} else if err != nil {
+			return nil, err
+		}
+	}
 	if len(nc.Roles) > len(nc.Contacts) {
 		f.Add("/new_customer/roles", "too_many", "there are more roles than contacts")
 	}

@@ -47,7 +47,7 @@ func latest(a, b time.Time) time.Time {
 }
 
 func (c *command) saveOrder(ctx context.Context, o *order.Order) error {
-	ch, ok, err := o.Change(c.s.eng.opts.NewID)
+	ch, ok, err := o.Change(c.s.eng.newID)
 	if err != nil || !ok {
 		return err
 	}
@@ -105,7 +105,7 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, name string, action access
 		if err := change(ord, at); err != nil {
 			return Result{}, err
 		}
-		ch, ok, err := ord.Change(s.eng.opts.NewID)
+		ch, ok, err := ord.Change(s.eng.newID)
 		if err != nil {
 			return Result{}, err
 		}
@@ -127,15 +127,15 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, name string, action access
 				return Result{}, err
 			}
 		}
-		if err := c.finish(ctx, res); err != nil {
-			return Result{}, err
-		}
 		if op != nil {
 			if err := c.save(ctx, op); err != nil {
 				return Result{}, err
 			}
 		}
-		return res, c.tx.Orders().Save(ctx, ch)
+		if err := c.tx.Orders().Save(ctx, ch); err != nil {
+			return Result{}, err
+		}
+		return res, c.finish(ctx, res)
 	})
 }
 

@@ -57,9 +57,9 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	if err != nil {
 		return Result{}, err
 	}
-	on := cl.at
-	if !cl.dated {
-		on = s.eng.now()
+	on, err := s.when(cl)
+	if err != nil {
+		return Result{}, err
 	}
 	number, err := s.number(ctx, prefix, on)
 	if err != nil {
@@ -127,9 +127,6 @@ func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st or
 	for _, l := range made.Items {
 		res.Lines = append(res.Lines, l.Number)
 	}
-	if err := c.finish(ctx, res); err != nil {
-		return Result{}, err
-	}
 	// The opportunity comes first: its version keeps two orders from being made
 	// side by side (Q04).
 	if err := c.save(ctx, op); err != nil {
@@ -140,5 +137,8 @@ func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st or
 			return Result{}, err
 		}
 	}
-	return res, c.saveOrder(ctx, ord)
+	if err := c.saveOrder(ctx, ord); err != nil {
+		return Result{}, err
+	}
+	return res, c.finish(ctx, res)
 }

@@ -93,10 +93,10 @@ type DealContacts struct{ s *Session }
 // DealContacts gives the handle of deal contacts.
 func (s *Session) DealContacts() DealContacts { return DealContacts{s} }
 
-// Add adds a contact with a role. Errors: ErrInvalid, ErrDuplicate (which ends a
-// batch or a host's transaction), ErrNotAllowed, ErrLimit.
+// Add adds a contact with a role. Errors: ErrInvalid, ErrDuplicate, ErrNotAllowed,
+// ErrLimit.
 func (h DealContacts) Add(ctx context.Context, id uuid.UUID, in opportunity.ContactInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "contacts.add", action: access.OpportunityContacts}, in, opts,
+	return h.s.on(ctx, id, what{name: "contacts.add", action: access.OpportunityContacts, parts: opportunity.PartContacts}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			list, err := c.tx.Customers().ContactsNamed(ctx, h.s.actor.Tenant, []uuid.UUID{in.Contact})
 			if err != nil {

@@ -92,10 +92,10 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 }
 
 func (c *command) saveProcess(ctx context.Context, rec stage.Record, expected int64, publish *stage.Process, del bool, ev journal.Event, at journal.Moment, res Result) error {
-	if err := c.finish(ctx, res); err != nil {
+	if err := c.writeProcess(ctx, rec, expected, publish, del, ev, at); err != nil {
 		return err
 	}
-	return c.writeProcess(ctx, rec, expected, publish, del, ev, at)
+	return c.finish(ctx, res)
 }
 
 // unmark takes the mark from the default process, with a version and an entry of
@@ -150,15 +150,12 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 		}
 		rec.Updated = at.Recorded
 		res := Result{ID: id, Version: expected + 1}
-		if err := c.finish(ctx, res); err != nil {
-			return Result{}, err
-		}
 		if rec.Default && !marked {
 			if err := c.unmark(ctx, at); err != nil {
 				return Result{}, err
 			}
 		}
-		return res, c.writeProcess(ctx, rec, expected, nil, del, ev, at)
+		return res, c.saveProcess(ctx, rec, expected, nil, del, ev, at, res)
 	})
 }
 

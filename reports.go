@@ -37,7 +37,8 @@ type PipelineQuery struct {
 // Pipeline returns counts and amounts by group: open, weighted, won, lost, win
 // rate, cycle lengths (F1, F2, F4, F7), computed in the database and finished
 // exactly. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
-func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) ([]pipeline.Group, error) {
+func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.Group, err error) {
+	defer rescue(&err)
 	if h.s.err != nil {
 		return nil, h.s.err
 	}

@@ -39,15 +39,17 @@ func (h SalesSystem) change(ctx context.Context, name string, action access.Acti
 		if err := f(x, c.moment(st.Updated, st.Updated)); err != nil {
 			return Result{}, err
 		}
-		ch, ok, err := x.Change(s.eng.opts.NewID)
+		ch, ok, err := x.Change(s.eng.newID)
 		if err != nil {
 			return Result{}, err
 		}
 		res := Result{Version: x.Settings().Version}
-		if err := c.finish(ctx, res); err != nil || !ok {
-			return res, err
+		if ok {
+			if err := c.tx.Orders().SaveSettings(ctx, ch); err != nil {
+				return Result{}, err
+			}
 		}
-		return res, c.tx.Orders().SaveSettings(ctx, ch)
+		return res, c.finish(ctx, res)
 	})
 }
 

@@ -25,6 +25,7 @@ type Session struct {
 	err     error
 	tx      storage.Tx // of a batch
 	numbers *numbers   // of a batch
+	batch   *batch     // of a batch
 }
 
 // Actor returns who the session is of.
@@ -66,13 +67,14 @@ type command struct {
 // run runs fn in a transaction: the batch's or the host's, or one of its own,
 // which is tried again when the database gave it up, or, if again is set, when
 // somebody else was faster.
-func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) error {
+func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) (err error) {
 	if s.err != nil {
 		return s.err
 	}
 	if s.tx != nil {
-		return fn(ctx, s.tx)
+		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
+	defer rescue(&err)
 	wait := s.eng.opts.Backoff
 	for attempt := 1; ; attempt++ {
 		err := s.eng.store.Update(ctx, fn)
@@ -94,13 +96,14 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 }
 
 // view runs fn in a transaction that reads.
-func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) (err error) {
 	if s.err != nil {
 		return s.err
 	}
 	if s.tx != nil {
-		return fn(ctx, s.tx)
+		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
+	defer rescue(&err)
 	return s.eng.store.View(ctx, fn)
 }
 
@@ -124,6 +127,9 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 	err := s.run(ctx, !proto.call.versioned, func(ctx context.Context, tx storage.Tx) error {
 		c := proto
 		c.tx, c.now = tx, s.eng.now()
+		if err := future(c.call, c.now); err != nil {
+			return err
+		}
 		if c.call.requested && !looked {
 			first, err := c.repeated(ctx)
 			if err != nil || first != nil {
@@ -187,8 +193,9 @@ func (c *command) fingerprint() ([32]byte, error) {
 	return sha256.Sum256(b), nil
 }
 
-// finish claims the RequestID, if there is one, for a result. It comes after
-// everything that can refuse, and before the first write.
+// finish claims the RequestID, if there is one, for a result. It comes after the
+// writes, whose first statement is the one that may be refused: so a refused
+// command leaves nothing, in a host's transaction neither.
 func (c *command) finish(ctx context.Context, res Result) error {
 	if !c.call.requested {
 		return nil
@@ -238,7 +245,7 @@ func (c *command) moment(effective, recorded time.Time) journal.Moment {
 	return m
 }
 
-func (c *command) id() uuid.UUID { return c.s.eng.opts.NewID() }
+func (c *command) id() uuid.UUID { return c.s.eng.newID() }
 
 // allow asks the policy. A panic or a strange error in it denies.
 func (s *Session) allow(ctx context.Context, action access.Action, on access.Subject) (err error) {
@@ -278,7 +285,10 @@ func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scop
 // Batch runs many commands in one transaction, for imports: all or none. fn's
 // session works inside it; it must not be used afterwards, nor from several
 // goroutines. If fn fails, or a command failed after it began to write, nothing
-// is written. Refusals (invalid input, gates, …) leave the batch usable. fn may
+// is written. Refusals (invalid input, gates, …) leave the batch usable; after
+// anything else, and after a batch inside it failed, it refuses everything with
+// ErrTxAborted. Only fn's session may be used in fn: another one would wait for
+// the batch to end. fn may
 // run again when the database gives the transaction up, so it must not have
 // effects of its own.
 // Errors: fn's; ErrTxAborted; those of the commit.
@@ -290,9 +300,13 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 		return fault.Invalid("batch.invalid", fault.Field{Path: "/fn", Code: "required", Message: "is required"})
 	}
 	if s.tx != nil {
-		return fn(ctx, s)
+		return s.batch.nested(func() error { return fn(ctx, s) })
 	}
 	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
-		return fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: &numbers{}})
+		b := &batch{}
+		if err := fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: &numbers{}, batch: b}); err != nil {
+			return err
+		}
+		return b.refusal()
 	})
 }

@@ -64,7 +64,8 @@ type Reopen struct {
 
 // Reopen archives the outcome as a past cycle and opens the opportunity in the
 // stage where it ended, or in the one given, with that stage's values (O10). Into
-// another stage its entry gates are asked, without override: reopen where it
+// another stage its entry gates are asked, and, forward, the exit gates of the
+// one where it ended, without override: reopen where it
 // ended and advance from there (P07). Approvals of the past cycle count no more.
 // Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
 // order exists; ErrLimit.
@@ -102,7 +103,11 @@ func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
 	if to != o.s.Outcome.Stage {
 		trial := *o
 		ev.apply(&trial.s, at)
-		if _, err := trial.pass("", to, stage.NoEnd, "", at); err != nil {
+		from := ""
+		if v := o.rules.Version; v.Index(to) > v.Index(o.s.Outcome.Stage) {
+			from = o.s.Outcome.Stage
+		}
+		if _, err := trial.pass(from, to, stage.NoEnd, "", at); err != nil {
 			return err
 		}
 	}

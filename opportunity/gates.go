@@ -31,7 +31,11 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 // way demands an approval, that covers the override too: somebody else's consent
 // can't be overridden by the one who asks (J10).
 func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
-	gates := o.rules.Version.GatesFor(from, to, end)
+	return o.through(o.rules.Version.GatesFor(from, to, end), to, end, override, at)
+}
+
+// through is pass for given gates.
+func (o *Opportunity) through(gates []stage.Gate, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
 	if len(gates) == 0 {
 		return "", nil
 	}

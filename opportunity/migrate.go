@@ -22,9 +22,9 @@ type MigrateInput struct {
 
 // Migrate moves an open or held opportunity to another version of a process by
 // a map of stages (P05); a stage that isn't in the map keeps its id. Probability
-// and category set by hand stay, others become the new stage's. The entry gates
-// of a stage that it comes into are asked, unless it is the same stage of the
-// same process; an override passes them as in Advance (P07, J10). What is decided
+// and category set by hand stay, others become the new stage's. The exit gates of
+// the stage that it leaves and the entry gates of the one that it comes into are
+// asked, unless it is the same stage of the same process; an override passes them as in Advance (P07, J10). What is decided
 // keeps its version (O08): reopen it first.
 // Errors: ErrInvalid; ErrNotAllowed by status, for the version that it has
 // already, for a stage that the new version lacks, and for unmet gates.
@@ -58,10 +58,14 @@ func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in Migrate
 	}
 	used := ""
 	if in.Process != o.s.Process || target != o.s.Stage {
-		trial := *o
-		trial.rules.Version = to
+		// Leaving is asked of the old version, entering of the new one (P07).
+		var gates []stage.Gate
+		if o.rules.Version != nil {
+			gates = o.rules.Version.GatesFor(o.s.Stage, "", stage.NoEnd)
+		}
+		gates = append(gates[:len(gates):len(gates)], to.GatesFor("", target, stage.NoEnd)...)
 		var err error
-		if used, err = trial.pass("", target, stage.NoEnd, in.Override, at); err != nil {
+		if used, err = o.through(gates, target, stage.NoEnd, in.Override, at); err != nil {
 			return err
 		}
 	}

@@ -76,11 +76,26 @@ func (o *Opportunity) reasons(f *fault.Fields, in []Choice, kind archive.Kind, c
 			f.Add(path+"/reason", "duplicate", "was chosen already")
 			continue
 		}
+		if out[i] == o.chosen(out[i].Reason) {
+			continue // chosen before: it may have been retired since (A02)
+		}
 		if n := o.usable(f, path+"/reason", out[i].Reason, kind); n != nil {
 			archive.Demands(n.Entry, out[i].Explanation, competitor, path, f)
 		}
 	}
 	return out
+}
+
+// chosen is the choice of a reason in the current outcome, or the zero one.
+func (o *Opportunity) chosen(reason uuid.UUID) Choice {
+	if o.s.Outcome != nil {
+		for _, c := range o.s.Outcome.Reasons {
+			if c.Reason == reason {
+				return c
+			}
+		}
+	}
+	return Choice{}
 }
 
 // Lose is a deal's failure (S7).

@@ -32,12 +32,14 @@ type Store interface {
 // Bound is a Store inside a transaction that belongs to the host: Update and
 // View run fn in it, and neither begin, commit nor roll back. After an error
 // that leaves a command half-written it refuses everything with
-// fault.ErrTxAborted until the host rolls back. It is not safe for concurrent
-// use, as the host's transaction isn't.
+// fault.ErrTxAborted until the host rolls back. It can't keep the host from
+// committing all the same: a host that goes on after an error asks Err first. It
+// is not safe for concurrent use, as the host's transaction isn't.
 type Bound interface {
 	Store
-	// Bound tells it from other stores.
-	Bound()
+	// Err says whether the host may commit: nil if so, ErrTxAborted if it must roll
+	// back.
+	Err() error
 }
 
 // Tx gives the repositories of one transaction. It ends with the closure.

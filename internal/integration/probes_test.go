@@ -435,4 +435,13 @@ var probes = map[string]probe{
 		list, err := s.SalesSystem().Journal(w.ctx)
 		return len(list), err
 	}},
+	"Customers.Journal": {reads, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Customers().Journal(w.ctx, id))
+	}},
+	"Archives.Journal": {reads, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Archives().Journal(w.ctx, id))
+	}},
+	"Processes.Journal": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Processes().Journal(w.ctx, id))
+	}},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -136,4 +137,24 @@ func FuzzClean(f *testing.F) {
 			t.Fatalf("the key of %q is %q, of %q %q", s, k, c, text.Fold(c))
 		}
 	})
+}
+
+// TestR13_HugeTextIsRefusedAtOnce wants a length to cost nothing to find out, and
+// a name to show something.
+func TestR13_HugeTextIsRefusedAtOnce(t *testing.T) {
+	long := strings.Repeat("é", 20_000_000)
+	start := time.Now()
+	for range 20 {
+		var f fault.Fields
+		s := long
+		text.Line(&f, "/name", &s, 1, text.MaxName)
+		text.Key(&f, "/key", s, 1, text.MaxKey)
+		require.Equal(t, []string{"too_long", "too_long"}, []string{f.List()[0].Code, f.List()[1].Code})
+	}
+	require.Less(t, time.Since(start), 2*time.Second)
+	for _, blank := range []string{"\u200b", "\ufeff\u00ad", "\u3164", " \u2060 "} {
+		var f fault.Fields
+		text.Line(&f, "/name", &blank, 1, text.MaxName)
+		require.False(t, f.Empty(), "%q", blank)
+	}
 }

@@ -49,7 +49,12 @@ func (s *Store) Bind(h *HostTx) storage.Bound { return bound{h.w} }
 
 type bound struct{ w *work }
 
-func (bound) Bound() {}
+func (b bound) Err() error {
+	if b.w.poisoned || b.w.ended {
+		return aborted()
+	}
+	return nil
+}
 
 func (b bound) Update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	return b.run(ctx, &tx{work: b.w, write: true}, fn)

@@ -204,8 +204,8 @@ func discard(conn *sql.Conn) {
 
 // Bind gives a store that works inside a transaction of the host: it never
 // begins, commits, rolls back, repeats or sets anything. After an error that may
-// have left a command half-written it refuses everything: the host must roll
-// back, and bind again for the next transaction.
+// have left a command half-written it refuses everything, and its Err says so: the
+// host must roll back, and bind again for the next transaction.
 func (s *Store) Bind(c Conn) storage.Bound { return &bound{s: s, c: c, state: &state{}} }
 
 type bound struct {
@@ -214,7 +214,12 @@ type bound struct {
 	state *state
 }
 
-func (*bound) Bound() {}
+func (b *bound) Err() error {
+	if b.state.poisoned {
+		return aborted()
+	}
+	return nil
+}
 
 func (b *bound) Update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	return b.run(ctx, true, fn)

@@ -101,6 +101,9 @@ func hostRules() []Rule {
 				s := b.draft()
 				c := b.insert(&s)
 				h := e.begin()
+				if err := h.Bound.Err(); err != nil {
+					e.errorf("Err before anything was done: %v", err)
+				}
 				func() {
 					defer func() { _ = recover() }()
 					err := h.Bound.Update(e.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -114,6 +117,7 @@ func hostRules() []Rule {
 					}
 				}()
 				e.kind("Update after an "+name+" half-way", h.Bound.Update(e.ctx, func(context.Context, storage.Tx) error { return nil }), fault.ErrTxAborted, "")
+				e.kind("Err after an "+name+" half-way", h.Bound.Err(), fault.ErrTxAborted, "")
 				e.kind("View after an "+name+" half-way", h.Bound.View(e.ctx, func(context.Context, storage.Tx) error { return nil }), fault.ErrTxAborted, "")
 				if err := h.Rollback(); err != nil {
 					e.errorf("the host's rollback: %v", err)
