@@ -105,9 +105,9 @@ func (e *Engine) version(ctx context.Context, tx storage.Tx, tenant string, id u
 	if err != nil {
 		return nil, err
 	}
-	v, err := stage.Publish(p)
+	v, err := stage.Restore(p)
 	if err != nil {
-		return nil, fault.Wrap(fault.ErrCorrupt, "process.corrupt", "a stored process version isn't valid", err)
+		return nil, err
 	}
 	e.shared.versions.Store(key, v)
 	return v, nil

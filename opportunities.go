@@ -51,7 +51,7 @@ func (s *Session) on(ctx context.Context, id uuid.UUID, w what, input any, opts 
 }
 
 func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
-	return c.moment(s.Ledger.Effective, s.Ledger.Recorded)
+	return c.moment(s.Updated, s.Ledger.Recorded)
 }
 
 // load gets an opportunity for a command, asks the policy, and compares the

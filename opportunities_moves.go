@@ -19,6 +19,12 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 	if in.Source != nil && *in.Source != uuid.Nil {
 		w.archive = []uuid.UUID{*in.Source}
 	}
+	if in.Currency != "" {
+		w.parts |= opportunity.PartCompetitors // their prices fix the currency (O17)
+	}
+	if in.Customer != nil || in.BillTo != nil || in.EndUser != nil {
+		w.parts |= opportunity.PartContacts // they must be of the deal's customers (R04)
+	}
 	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		var refs []uuid.UUID
 		for _, p := range []*uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
@@ -33,6 +39,17 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 				return err
 			}
 			found.Customers = list
+		}
+		var contacts []uuid.UUID
+		for _, x := range o.Snapshot().Contacts {
+			contacts = append(contacts, x.Contact)
+		}
+		if len(contacts) > 0 {
+			list, err := c.tx.Customers().ContactsNamed(ctx, h.s.actor.Tenant, contacts)
+			if err != nil {
+				return err
+			}
+			found.Contacts = list
 		}
 		return o.Update(in, found, at)
 	})

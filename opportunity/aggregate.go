@@ -36,7 +36,6 @@ type Opportunity struct {
 	before  Root // as loaded
 	pending []journal.Event
 	at      journal.Moment
-	fresh   bool
 	deleted bool
 	ledger  note
 	dirty   Change
@@ -61,13 +60,14 @@ type note struct {
 
 // Restore rebuilds an opportunity from storage. It checks shape only: it never
 // applies rules of creation or of dates again, so that old data always loads.
-// Errors: ErrCorrupt.
+// Rules without a Version do for commands that don't look at the process; the
+// others answer with ErrInternal. Errors: ErrCorrupt.
 func Restore(rec Record, rules Rules) (*Opportunity, error) {
 	s := rec.Snapshot
 	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
 		return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity lacks what it must have")
 	}
-	return &Opportunity{s: s, before: s.Root, rules: rules, known: rec.Archive}, nil
+	return &Opportunity{s: s, before: s.Root, rules: rules, known: slices.Clone(rec.Archive)}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.
@@ -83,16 +83,31 @@ func (o *Opportunity) needs(p Parts) error {
 	return nil
 }
 
-// begin refuses a moment that runs backwards or into the future (O12), and any
-// command on what is deleted.
+// ruled refuses commands that look at the process, when it wasn't given.
+func (o *Opportunity) ruled() error {
+	if o.rules.Version == nil {
+		return noRules()
+	}
+	return nil
+}
+
+func noRules() error {
+	return fault.New(fault.ErrInternal, "opportunity.rules", "the command's process version wasn't given")
+}
+
+// begin refuses a moment that runs backwards or into the future (O12), any
+// command on what is deleted, and a second one before the first was taken by
+// Change: each has a version of its own (O11).
 func (o *Opportunity) begin(at journal.Moment) error {
 	switch {
 	case o.deleted:
 		return fault.NotFound("opportunity.not_found")
+	case len(o.pending) > 0:
+		return fault.New(fault.ErrInternal, "opportunity.pending", "the change of the command before wasn't taken")
 	case at.Effective.After(at.Recorded):
 		return fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-	case at.Effective.Before(o.s.Ledger.Effective):
-		return fault.Invalid("opportunity.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change that counts in figures"})
+	case at.Effective.Before(o.s.Updated), at.Effective.Before(o.s.Ledger.Effective):
+		return fault.Invalid("opportunity.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change"})
 	case at.Recorded.Before(o.s.Ledger.Recorded):
 		return fault.New(fault.ErrInternal, "opportunity.moment.recorded", "the engine's clock ran backwards")
 	}
@@ -158,9 +173,10 @@ func book(before *Root, s *Snapshot, n note, at journal.Moment, event string, en
 	return prior, &r
 }
 
-// Change returns what the commands since loading have to write, as one change
-// with one new version; ok is false if there is nothing. newID gives the ids of
-// journal entries.
+// Change returns what the last command has to write, with one new version
+// (O11), and makes the opportunity ready for the next; ok is false if there is
+// nothing. If writing fails, the opportunity must be loaded again. newID gives
+// the ids of journal entries. Errors: ErrInternal if an event doesn't encode.
 func (o *Opportunity) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	if len(o.pending) == 0 {
 		return Change{}, false, nil
@@ -177,7 +193,7 @@ func (o *Opportunity) Change(newID func() uuid.UUID) (c Change, ok bool, err err
 	last := c.Entries[len(c.Entries)-1]
 	c.Prior, c.Next = book(&o.before, &o.s, o.ledger, o.at, last.Type, last.Seq, o.deleted)
 	c.Root, c.Expected, c.Delete = o.s.Root, o.before.Version, o.deleted
-	o.pending, o.dirty, o.ledger, o.before, o.fresh = nil, Change{}, note{}, o.s.Root, false
+	o.pending, o.dirty, o.ledger, o.before = nil, Change{}, note{}, o.s.Root
 	return c, true, nil
 }
 

@@ -3,10 +3,6 @@ package opportunity
 import (
 	"slices"
 
-	"github.com/google/uuid"
-
-	"github.com/pursuit-crm/pursuit/fault"
-
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -186,7 +182,9 @@ func (e moved) apply(s *Snapshot, at journal.Moment) {
 	s.Approvals = nil // an approval is for one step
 }
 
+// decide ends the cycle; HeldAt and its kin are for what is on hold now.
 func (s *Snapshot) decide(d decided, category stage.Category, probability int) {
+	s.release()
 	out := d.Outcome
 	s.Status, s.Outcome, s.CycleDays = out.Status, &out, d.CycleDays
 	s.Category, s.Probability = category, probability
@@ -244,6 +242,9 @@ func (s *Snapshot) release() {
 }
 
 func (e analysed) apply(s *Snapshot, _ journal.Moment) {
+	if s.Outcome == nil {
+		return // only a broken journal says so
+	}
 	out := *s.Outcome
 	out.Analysis = e.Analysis
 	if e.Reasons != nil {
@@ -253,18 +254,16 @@ func (e analysed) apply(s *Snapshot, _ journal.Moment) {
 }
 
 func (e migrated) apply(s *Snapshot, at journal.Moment) {
-	s.Process, s.ProcessVersion = e.Process, e.Version
-	if s.Status == Open || s.Status == OnHold {
-		if e.Stage != s.Stage {
-			s.StageEntered = at.Effective
-		}
-		s.Stage = e.Stage
-		if !s.ProbabilityByHand {
-			s.Probability = e.Probability
-		}
-		if !s.CategoryByHand {
-			s.Category = e.Category
-		}
+	if e.Stage != s.Stage || e.Process != s.Process {
+		s.StageEntered = at.Effective
+		s.Approvals = nil // they were for a step that isn't there any more
+	}
+	s.Process, s.ProcessVersion, s.Stage = e.Process, e.Version, e.Stage
+	if !s.ProbabilityByHand {
+		s.Probability = e.Probability
+	}
+	if !s.CategoryByHand {
+		s.Category = e.Category
 	}
 }
 
@@ -285,60 +284,4 @@ func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
 		s.Counts.DoneOrders++
 	}
 	s.Ordered = e.Total
-}
-
-// Replay rebuilds an opportunity and its ledger from its whole journal (J05).
-// deleted says whether its last event deleted it. Errors: ErrCorrupt.
-func Replay(entries []journal.Entry) (s Snapshot, ledger []LedgerRow, deleted bool, err error) {
-	for i := 0; i < len(entries); {
-		before, n := s.Root, note{}
-		j := i
-		for ; j < len(entries) && entries[j].Version == entries[i].Version; j++ {
-			ev, err := decode(&entries[j])
-			if err != nil {
-				return Snapshot{}, nil, false, err
-			}
-			ev.apply(&s, entries[j].Moment)
-			touch(&s, entries[j].Moment)
-			n = n.after(ev)
-			_, gone := ev.(*deletedEvent)
-			deleted = deleted || gone
-		}
-		last := &entries[j-1]
-		s.ID, s.Tenant, s.Version = last.Aggregate, last.Tenant, last.Version
-		s.Head = journal.Head{Seq: last.Seq, Hash: last.Hash}
-		prior, next := book(&before, &s, n, last.Moment, last.Type, last.Seq, deleted)
-		if prior != nil && len(ledger) > 0 {
-			open := &ledger[len(ledger)-1]
-			open.EffectiveTo, open.RecordedTo = prior.EffectiveTo, prior.RecordedTo
-		}
-		if next != nil {
-			ledger = append(ledger, *next)
-		}
-		i = j
-	}
-	if s.ID == uuid.Nil {
-		return Snapshot{}, nil, false, corruptJournal()
-	}
-	return s, ledger, deleted, nil
-}
-
-// after is what the ledger says about an event's stage work (O04).
-func (n note) after(ev event) note {
-	switch e := ev.(type) {
-	case *moved:
-		n = note{Advanced, e.From, e.Summary}
-		if e.Back {
-			n.progress = Returned
-		}
-	case *won:
-		n = note{EndedWon, e.Outcome.Stage, e.Outcome.Summary}
-	case *lost:
-		n = note{EndedLost, e.Outcome.Stage, e.Outcome.Summary}
-	}
-	return n
-}
-
-func corruptJournal() error {
-	return fault.New(fault.ErrCorrupt, "journal.empty", "there is no journal to replay")
 }

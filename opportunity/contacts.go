@@ -18,7 +18,8 @@ type ContactInput struct {
 	Contact uuid.UUID   `json:"contact"`
 	Role    ContactRole `json:"role"`
 	Primary bool        `json:"primary,omitempty"`
-	// External says that the contact is of none of the deal's customers.
+	// External says that the contact may be of none of the deal's customers; it
+	// is marked so only if that is the case.
 	External bool   `json:"external,omitempty"`
 	Note     string `json:"note,omitempty"`
 }
@@ -39,10 +40,11 @@ func (in ContactInput) contact(f *fault.Fields, path string, r *Root, found []cu
 	if !found[i].Active {
 		f.Add(path+"/contact", "inactive", "is no longer active")
 	}
-	of := found[i].Customer
-	if ours := of == r.Customer || of == r.BillTo || of == r.EndUser; !ours && !in.External {
+	ours := r.with(found[i].Customer)
+	if !ours && !in.External {
 		f.Add(path+"/contact", "other_customer", "is a contact of none of the deal's customers; mark it external")
 	}
+	c.External = !ours
 	return c
 }
 
@@ -142,13 +144,14 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 	if err := f.Invalid("opportunity.competitor.invalid"); err != nil {
 		return err
 	}
-	if n.OnDeal {
+	if n.OnDeal || (o.s.has(PartCompetitors) && slices.ContainsFunc(o.s.Competitors, func(x DealCompetitor) bool { return x.Competitor == c.Competitor })) {
 		return fault.New(fault.ErrDuplicate, "opportunity.competitor.exists", "the competitor is on the opportunity already")
 	}
 	if o.s.Counts.Competitors >= MaxCompetitors {
 		return fault.New(fault.ErrLimit, "opportunity.competitors.too_many", "an opportunity has at most 50 competitors")
 	}
 	o.do(&competitorAdded{Competitor: c}, at)
+	n.OnDeal = true
 	o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, c)
 	return nil
 }
@@ -192,6 +195,9 @@ func (o *Opportunity) RemoveCompetitor(id uuid.UUID, at journal.Moment) error {
 		return fault.NotFound("opportunity.competitor.not_found")
 	}
 	o.do(&competitorRemoved{Competitor: id}, at)
+	if n := o.lookup(id); n != nil {
+		n.OnDeal = false
+	}
 	o.dirty.RemovedCompetitors = append(o.dirty.RemovedCompetitors, id)
 	return nil
 }

@@ -1,15 +1,9 @@
 package opportunity
 
 import (
-	"cmp"
-	"encoding/json"
-	"slices"
-	"strings"
-
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/calendar"
-	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -181,6 +175,7 @@ type (
 		Stage       string         `json:"stage"`
 		Probability int            `json:"probability"`
 		Category    stage.Category `json:"category"`
+		Override    string         `json:"override,omitempty"`
 	}
 	deletedEvent struct {
 		Reason string `json:"reason"`
@@ -225,111 +220,3 @@ func (migrated) name() string          { return EventMigrated }
 func (deletedEvent) name() string      { return EventDeleted }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }
-
-func compareMembers(a, b Member) int { return strings.Compare(a.User, b.User) }
-func compareLines(a, b Line) int     { return cmp.Compare(a.Number, b.Number) }
-func compareIDs(a, b uuid.UUID) int  { return slices.Compare(a[:], b[:]) }
-func compareCompetitors(a, b DealCompetitor) int {
-	return compareIDs(a.Competitor, b.Competitor)
-}
-func compareContacts(a, b DealContact) int {
-	if c := compareIDs(a.Contact, b.Contact); c != 0 {
-		return c
-	}
-	return strings.Compare(string(a.Role), string(b.Role))
-}
-
-// put inserts or replaces in a sorted slice, and doesn't touch the old one.
-func put[T any](list []T, x T, compare func(a, b T) int) []T {
-	i, found := slices.BinarySearchFunc(list, x, compare)
-	list = slices.Clone(list)
-	if found {
-		list[i] = x
-		return list
-	}
-	return slices.Insert(list, i, x)
-}
-
-func drop[T any](list []T, gone func(T) bool) []T {
-	out := make([]T, 0, len(list))
-	for _, x := range list {
-		if !gone(x) {
-			out = append(out, x)
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
-}
-
-// decode reads a journalled event.
-func decode(e *journal.Entry) (event, error) {
-	into := func(ev event) (event, error) {
-		if err := json.Unmarshal(e.Payload, ev); err != nil {
-			return nil, fault.Wrap(fault.ErrCorrupt, "journal.payload", "an event's payload can't be read", err)
-		}
-		return ev, nil
-	}
-	switch e.Type {
-	case EventRecorded:
-		return into(&recorded{})
-	case EventUpdated:
-		return into(&updated{})
-	case EventMemberSet:
-		return into(&memberSet{})
-	case EventMemberRemoved:
-		return into(&memberRemoved{})
-	case EventSplitsSet:
-		return into(&splitsSet{})
-	case EventTransferred:
-		return into(&transferred{})
-	case EventLinesSet:
-		return into(&linesSet{})
-	case EventLinesRemoved:
-		return into(&linesRemoved{})
-	case EventContactAdded:
-		return into(&contactAdded{})
-	case EventContactRemoved:
-		return into(&contactRemoved{})
-	case EventPrimarySet:
-		return into(&primarySet{})
-	case EventCompetitorAdded:
-		return into(&competitorAdded{})
-	case EventCompetitorUpdated:
-		return into(&competitorUpdated{})
-	case EventCompetitorRemoved:
-		return into(&competitorRemoved{})
-	case EventTicked:
-		return into(&ticked{})
-	case EventApproved:
-		return into(&approved{})
-	case EventMoved:
-		return into(&moved{})
-	case EventWon:
-		return into(&won{})
-	case EventLost:
-		return into(&lost{})
-	case EventVoided:
-		return into(&voided{})
-	case EventHeld:
-		return into(&held{})
-	case EventResumed:
-		return into(&resumed{})
-	case EventClosed:
-		return into(&closed{})
-	case EventReopened:
-		return into(&reopened{})
-	case EventAnalysed:
-		return into(&analysed{})
-	case EventMigrated:
-		return into(&migrated{})
-	case EventDeleted:
-		return into(&deletedEvent{})
-	case EventOrderMade:
-		return into(&orderMade{})
-	case EventOrderEnded:
-		return into(&orderEnded{})
-	}
-	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
-}

@@ -2,6 +2,8 @@ package opportunity
 
 import (
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -77,7 +79,10 @@ func (o *Opportunity) badStatus(code string) error {
 		fault.Field{Path: "/status", Code: o.s.Status.String(), Message: "is " + o.s.Status.String()})
 }
 
-// commercial refuses changes of commercial content once decided (O08).
+// commercial refuses changes of commercial content once decided (O08): it wants
+// an opportunity that is open or on hold. Holding stops the stage (O03), and no
+// more: content, ticks and approvals are prepared all the same, the more so as a
+// held deal may be lost, and losing may ask for them.
 func (o *Opportunity) commercial(code string) error {
 	if o.s.Status != Open && o.s.Status != OnHold {
 		return o.badStatus(code)
@@ -85,10 +90,24 @@ func (o *Opportunity) commercial(code string) error {
 	return nil
 }
 
-// followUp refuses follow-up on a closed or void opportunity (O08).
+// followUp refuses follow-up on a closed or void opportunity: both take nothing
+// but a reopening (O08).
 func (o *Opportunity) followUp(code string) error {
 	if o.s.Status == Closed || o.s.Status == Void {
 		return o.badStatus(code)
 	}
+	return nil
+}
+
+// reasoned begins a lifecycle command that needs a reason, and notes what is
+// wrong with that.
+func (o *Opportunity) reasoned(c Command, f *fault.Fields, reason *string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.may(c); err != nil {
+		return err
+	}
+	text.Block(f, "/reason", reason, 1, text.MaxDescription)
 	return nil
 }

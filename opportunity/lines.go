@@ -16,7 +16,19 @@ const (
 	MaxQuantityDigits = 12
 	MaxPriceDigits    = 14
 	MaxLineDecimals   = 6 // L01
+	MaxTaxDecimals    = 4
 )
+
+// LineInput is a line as given (L01). Discount is in percent.
+type LineInput struct {
+	Product     string           `json:"product,omitempty"`
+	Description string           `json:"description,omitempty"`
+	Quantity    decimal.Decimal  `json:"quantity"`
+	Unit        string           `json:"unit,omitempty"`
+	Price       decimal.Decimal  `json:"price"`
+	Discount    decimal.Decimal  `json:"discount"`
+	Tax         *decimal.Decimal `json:"tax,omitempty"`
+}
 
 // line checks an input and computes the amount (L01).
 func (in LineInput) line(f *fault.Fields, path string, number int, c money.Currency) Line {
@@ -28,41 +40,44 @@ func (in LineInput) line(f *fault.Fields, path string, number int, c money.Curre
 		f.Add(path+"/product", "required", "needs a product or a description")
 	}
 	ok := true
-	decimalOf := func(name string, d decimal.Decimal, whole, decimals int) decimal.Decimal {
+	bad := func(name, code, message string) {
+		f.Add(path+name, code, message)
+		ok = false
+	}
+	// The decimal is looked at only once it is known to be small.
+	decimalOf := func(name string, d decimal.Decimal, whole, decimals int, check func(decimal.Decimal)) decimal.Decimal {
 		if err := money.CheckDecimal(d, whole, decimals); err != nil {
 			f.Merge(path+name, err)
 			ok = false
 			return decimal.Decimal{}
 		}
-		return money.Canonical(d)
+		d = money.Canonical(d)
+		check(d)
+		return d
 	}
-	l.Quantity = decimalOf("/quantity", in.Quantity, MaxQuantityDigits, MaxLineDecimals)
-	l.Price = decimalOf("/price", in.Price, MaxPriceDigits, MaxLineDecimals)
-	l.Discount = decimalOf("/discount", in.Discount, 3, MaxLineDecimals)
-	hundred := decimal.New(100, 0)
-	if in.Tax != nil {
-		t := decimalOf("/tax", *in.Tax, 3, 4)
-		l.Tax = &t
-		if ok && (t.IsNegative() || t.GreaterThan(hundred)) {
-			f.Add(path+"/tax", "out_of_range", "must be 0 to 100 per cent")
+	percent := func(name string) func(decimal.Decimal) {
+		return func(d decimal.Decimal) {
+			if d.IsNegative() || d.GreaterThan(decimal.New(100, 0)) {
+				bad(name, "out_of_range", "must be 0 to 100 per cent")
+			}
 		}
 	}
-	if !ok {
-		return l
+	l.Quantity = decimalOf("/quantity", in.Quantity, MaxQuantityDigits, MaxLineDecimals, func(d decimal.Decimal) {
+		if !d.IsPositive() {
+			bad("/quantity", "not_positive", "must be positive")
+		}
+	})
+	l.Price = decimalOf("/price", in.Price, MaxPriceDigits, MaxLineDecimals, func(d decimal.Decimal) {
+		if d.IsNegative() {
+			bad("/price", "negative", "must not be negative")
+		}
+	})
+	l.Discount = decimalOf("/discount", in.Discount, 3, MaxLineDecimals, percent("/discount"))
+	if in.Tax != nil {
+		t := decimalOf("/tax", *in.Tax, 3, MaxTaxDecimals, percent("/tax"))
+		l.Tax = &t
 	}
-	if !l.Quantity.IsPositive() {
-		f.Add(path+"/quantity", "not_positive", "must be positive")
-		ok = false
-	}
-	if l.Price.IsNegative() {
-		f.Add(path+"/price", "negative", "must not be negative")
-		ok = false
-	}
-	if l.Discount.IsNegative() || l.Discount.GreaterThan(hundred) {
-		f.Add(path+"/discount", "out_of_range", "must be 0 to 100 per cent")
-		ok = false
-	}
-	if !ok {
+	if !ok || !c.Valid() {
 		return l
 	}
 	amount, err := money.LineAmount(l.Quantity, l.Price, l.Discount, c, money.HalfUp)
@@ -73,10 +88,11 @@ func (in LineInput) line(f *fault.Fields, path string, number int, c money.Curre
 	return l
 }
 
-// makeLines numbers new lines after seq and adds them up (L02, L03).
-func makeLines(f *fault.Fields, in []LineInput, seq int, c money.Currency) ([]Line, money.Money) {
-	total := money.Zero(c)
+// makeLines numbers new lines after seq and adds them to a total (L02, L03).
+func makeLines(f *fault.Fields, in []LineInput, seq int, total money.Money) ([]Line, money.Money) {
+	c := total.Currency()
 	if len(in) > MaxLines {
+		f.Add("/lines", "too_many", "has too many lines")
 		return nil, total
 	}
 	var out []Line
@@ -112,11 +128,7 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 		return nil, fault.New(fault.ErrLimit, "opportunity.lines.too_many", "an opportunity has at most 500 lines", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
 	}
 	var f fault.Fields
-	lines, total := makeLines(&f, in, o.s.Counts.LineSeq, o.s.Currency)
-	total, err := total.Add(o.s.LineTotal)
-	if err != nil {
-		f.Add("/lines", "overflow", "the total is too large")
-	}
+	lines, total := makeLines(&f, in, o.s.Counts.LineSeq, o.s.LineTotal)
 	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
 		return nil, err
 	}

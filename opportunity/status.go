@@ -1,6 +1,8 @@
 package opportunity
 
-import "github.com/pursuit-crm/pursuit/fault"
+import (
+	"github.com/pursuit-crm/pursuit/fault"
+)
 
 // Status says where an opportunity stands. What a status means for figures is a
 // property of the status, never inferred from a stage's name or a probability.

@@ -10,6 +10,9 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
+// MaxOverlay bounds an overlay share, in basis points.
+const MaxOverlay = 1_000_000
+
 // MemberInput is a member to add or to change (T02). Splits are in basis points.
 type MemberInput struct {
 	User   string     `json:"user"`
@@ -39,21 +42,41 @@ func (in MemberInput) check(f *fault.Fields, path string) {
 	}
 }
 
-// checkSplits wants revenue splits to total 100 %, if there are any (T05).
-func checkSplits(f *fault.Fields, path string, members []Member) {
+// checkShares wants shares in whole basis points, so that they have two decimals
+// in percent (T05).
+func checkShares(f *fault.Fields, splitPath string, split int, overlayPath string, overlay int) {
+	if split < 0 || split > 10000 {
+		f.Add(splitPath, "out_of_range", "must be 0 to 10000 basis points")
+	}
+	if overlay < 0 || overlay > MaxOverlay {
+		f.Add(overlayPath, "out_of_range", "must be 0 to 1000000 basis points")
+	}
+}
+
+// checkTotal wants revenue splits to total 100 %, if there are any (T05).
+func checkTotal(f *fault.Fields, path string, members []Member) {
 	total := 0
 	for _, m := range members {
 		if m.Split < 0 || m.Split > 10000 {
-			f.Add(path+"/"+m.User+"/split", "out_of_range", "must be 0 to 10000 basis points")
-		}
-		if m.Overlay < 0 || m.Overlay > 1_000_000 {
-			f.Add(path+"/"+m.User+"/overlay", "out_of_range", "must be 0 to 1000000 basis points")
+			return // named already
 		}
 		total += m.Split
 	}
 	if total != 0 && total != 10000 {
 		f.Add(path, "splits", "revenue splits must total 10000 basis points")
 	}
+}
+
+// removable refuses to take a member with shares out: with a revenue split
+// always; with an overlay once the deal is decided, since splits freeze (T05).
+func (o *Opportunity) removable(m *Member, path string) error {
+	switch {
+	case m.Split > 0:
+		return fault.NotAllowed("opportunity.member.split", "a member with a revenue split can't be removed", fault.Field{Path: path, Code: "split", Message: "has a revenue split"})
+	case m.Overlay > 0 && o.s.Status.IsDecided():
+		return fault.NotAllowed("opportunity.member.split", "splits are frozen", fault.Field{Path: path, Code: "overlay", Message: "has an overlay split"})
+	}
+	return nil
 }
 
 // SetMember adds a member, or changes one's role and access (S2). Needs
@@ -98,8 +121,8 @@ func (o *Opportunity) member(user string) *Member {
 }
 
 // RemoveMember takes a member out of the team. Needs PartMembers. Errors:
-// ErrNotFound; ErrNotAllowed for the owner (T04) and for a member with a
-// revenue split (T05).
+// ErrNotFound; ErrNotAllowed by status (O08), for the owner (T04), and for a
+// member with a revenue split, or, once decided, with any split (T05).
 func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -116,8 +139,9 @@ func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 		return fault.NotFound("opportunity.member.not_found")
 	case m.Role == RoleOwner:
 		return fault.NotAllowed("opportunity.member.owner", "the owner can be replaced, not removed", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
-	case m.Split > 0:
-		return fault.NotAllowed("opportunity.member.split", "a member with a revenue split can't be removed", fault.Field{Path: "/user", Code: "split", Message: "has a revenue split"})
+	}
+	if err := o.removable(m, "/user"); err != nil {
+		return err
 	}
 	o.do(&memberRemoved{User: user}, at)
 	o.dirty.RemovedMembers = append(o.dirty.RemovedMembers, user)
@@ -146,17 +170,27 @@ func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
 		return err
 	}
 	var f fault.Fields
-	for name, m := range map[string]map[string]int{"/revenue": in.Revenue, "/overlay": in.Overlay} {
-		for user := range m {
+	for _, x := range []struct {
+		path   string
+		shares map[string]int
+	}{{"/revenue", in.Revenue}, {"/overlay", in.Overlay}} {
+		if len(x.shares) > MaxMembers {
+			f.Add(x.path, "too_many", "names more users than a team can have")
+			continue
+		}
+		for _, user := range slices.Sorted(maps.Keys(x.shares)) {
 			if o.member(user) == nil {
-				f.Add(name+"/"+user, "not_a_member", "isn't in the team")
+				f.Add(x.path+"/"+user, "not_a_member", "isn't in the team")
 			}
 		}
 	}
 	ev := &splitsSet{Splits: maps.Clone(in.Revenue), Overlay: maps.Clone(in.Overlay)}
 	trial := o.s
 	ev.apply(&trial, at)
-	checkSplits(&f, "/revenue", trial.Members)
+	for _, m := range trial.Members {
+		checkShares(&f, "/revenue/"+m.User, m.Split, "/overlay/"+m.User, m.Overlay)
+	}
+	checkTotal(&f, "/revenue", trial.Members)
 	if err := f.Invalid("opportunity.splits.invalid"); err != nil {
 		return err
 	}
@@ -203,8 +237,13 @@ func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
 		return err
 	}
 	old := o.member(o.s.Owner)
-	if old != nil && in.Remove && old.Split > 0 {
-		return fault.NotAllowed("opportunity.member.split", "a member with a revenue split can't be removed", fault.Field{Path: "/remove", Code: "split", Message: "the old owner has a revenue split"})
+	if old == nil {
+		return fault.New(fault.ErrCorrupt, "opportunity.corrupt", "the owner isn't in the team")
+	}
+	if in.Remove {
+		if err := o.removable(old, "/remove"); err != nil {
+			return err
+		}
 	}
 	if o.member(in.To) == nil && !in.Remove && o.s.Counts.Members >= MaxMembers {
 		return fault.New(fault.ErrLimit, "opportunity.members.too_many", "a team has at most 100 members")

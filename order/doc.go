@@ -1,4 +1,32 @@
-// Package order holds the orders that won opportunities yield, the execution
-// events that sales systems report, and the settings of a sales system (Q01–Q09).
-// So far it holds the data and the port; commands are still to come.
+// Package order holds the orders 商机订单 that won opportunities yield, the
+// execution events that sales systems report, the view on them 商机订单执行查询,
+// and the settings of a sales system 销售系统 (Q01, Q04–Q09).
+//
+// An [Order] is a guarded aggregate: a command changes all that it should, or
+// returns an error and changes nothing. It copies customer, currency, lines and
+// amounts from the opportunity (Q04, Q07); its status moves by [Lifecycle] (Q05).
+//
+// # Order of arrival
+//
+// Sales systems report late, twice, and in any order (Q06). So an event is
+// refused only for what no later event could mend: malformed content, the id of
+// another event, a line that isn't there, an amount in another currency, and a
+// delivery beyond what may be delivered. What merely comes before the event that
+// it rests on is taken in and waits, uncounted, until that one has come:
+//
+//   - returns beyond what was delivered,
+//   - credit notes beyond what was invoiced,
+//   - receipts that aren't marked as advance beyond what is invoiced and unpaid,
+//   - refunds beyond what was received.
+//
+// What waits is shown as [Ahead]. What counts is thereby a function of the set of
+// events alone and keeps the limits of Q07 at all times: 0 ≤ returned ≤ delivered,
+// received ≤ invoiced unless in advance. The limit of deliveries is checked net
+// of all returns that are known, with the events of one command taken as a whole:
+// goods that replace returned ones are reported with or after the return, and a
+// refused report can be sent again then.
+//
+// The status isn't execution: an order that was once complete stays completed
+// (Q05, Q08), and goes on taking in events; a cancelled one takes in returns,
+// credit notes and refunds, which wind it up, and nothing else.
 package order

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -75,8 +76,9 @@ type Verdict struct {
 	Message string
 }
 
-// Kind is a host's own kind of gate. Both functions may be called from several
-// goroutines. A panic in Evaluate refuses the command with ErrHost.
+// Kind is a host's own kind of gate. Both functions get a copy of the parameters
+// and may be called from several goroutines. A panic in either refuses the
+// command with ErrHost.
 type Kind struct {
 	Evaluate func(params map[string]string, f Facts) Verdict
 	// CheckParams refuses parameters that can't be right; nil takes all.
@@ -149,18 +151,19 @@ func builtinOf(kind string) (builtin, bool) {
 	case GateEvaluation:
 		return builtin{[]string{"scorecard", "score"}, func(p map[string]string) string {
 			s, err := money.ParseDecimal(p["score"], 3, 2)
-			if p["scorecard"] == "" || err != nil || s.IsNegative() || s.GreaterThan(decimal.New(100, 0)) {
+			if given("scorecard")(p) != "" || err != nil || s.IsNegative() || s.GreaterThan(decimal.New(100, 0)) {
 				return "needs a scorecard and a score of 0 to 100"
 			}
 			return ""
 		}, func(p map[string]string, f *Facts) (bool, string) {
 			want, err := money.ParseDecimal(p["score"], 3, 2)
 			got, ok := f.Evaluations[p["scorecard"]]
-			return err == nil && ok && got.GreaterThanOrEqual(want), "needs an evaluation of at least " + p["score"]
+			ok = ok && err == nil && money.CheckDecimal(got, money.MaxIntDigits, money.MaxFracDigits) == nil
+			return ok && got.GreaterThanOrEqual(want), "needs an evaluation of at least " + p["score"]
 		}}, true
 	case GateActivity:
 		return builtin{[]string{"kind", "n"}, func(p map[string]string) string {
-			if _, ok := count(p, "n", 1000); !ok || p["kind"] == "" {
+			if _, ok := count(p, "n", 1000); !ok || given("kind")(p) != "" {
 				return "needs a kind, and n of 1 to 1000"
 			}
 			return ""
@@ -227,9 +230,13 @@ func verdict(g Gate, f Facts, host Kinds) (v Verdict, err error) {
 		return Verdict{Message: "no one can evaluate gates of kind " + g.Kind}, nil
 	}
 	defer func() {
-		if p := recover(); p != nil {
-			v, err = Verdict{}, fault.New(fault.ErrHost, "gate.panic", "the host's gate "+g.Kind+" panicked")
+		if recover() != nil {
+			v, err = Verdict{}, hostPanic(g.Kind)
 		}
 	}()
-	return k.Evaluate(g.Params, f), nil
+	return k.Evaluate(maps.Clone(g.Params), f), nil
+}
+
+func hostPanic(kind string) error {
+	return fault.New(fault.ErrHost, "gate.panic", "the host's gate "+kind+" panicked")
 }

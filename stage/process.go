@@ -44,6 +44,8 @@ const (
 	MaxGates        = 20 // in one list
 	MaxChecklist    = 50 // items of one stage
 	MaxExpectedDays = 3650
+	MaxParams       = 20   // of one gate
+	MaxParam        = 1000 // characters of a parameter
 	// MaxProbability is the highest of an open stage: 99 %, in basis points.
 	MaxProbability = 9900
 )

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Mermaid draws the table as a Mermaid state diagram. The text is the same for
@@ -60,7 +61,7 @@ func mermaidText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {
-		case r < ' ' || r == 0x7f:
+		case blank(r):
 			b.WriteByte(' ')
 		case r > 0x7f, r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', strings.ContainsRune(" ._-/()+,", r):
 			b.WriteRune(r)
@@ -71,21 +72,28 @@ func mermaidText(s string) string {
 	return b.String()
 }
 
-// dotText gives a quoted label.
-func dotText(s string) string {
+// dotText gives a quoted label of one or more lines.
+func dotText(lines ...string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r < ' ' || r == 0x7f:
-			b.WriteByte(' ')
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		default:
+	for i, s := range lines {
+		if i > 0 {
+			b.WriteString("\\n")
+		}
+		for _, r := range s {
+			switch {
+			case blank(r):
+				r = ' '
+			case r == '"' || r == '\\':
+				b.WriteByte('\\')
+			}
 			b.WriteRune(r)
 		}
 	}
 	b.WriteByte('"')
 	return b.String()
 }
+
+// blank says that a drawing shows a blank instead: control characters, and what
+// some readers take for the end of a line.
+func blank(r rune) bool { return unicode.IsControl(r) || r == 0x2028 || r == 0x2029 }

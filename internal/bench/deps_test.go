@@ -1,8 +1,0 @@
-package bench
-
-import (
-	_ "github.com/looplab/fsm"
-	_ "github.com/qmuntal/stateless"
-
-	_ "github.com/pursuit-crm/pursuit/stage"
-)

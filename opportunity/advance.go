@@ -1,0 +1,53 @@
+package opportunity
+
+import (
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Advance is a move to another stage (S4, S5).
+type Advance struct {
+	To string `json:"to"`
+	// Summary 总结 sums the finished stage's work up (O04).
+	Summary string `json:"summary"`
+	// Override says why unmet gates are passed all the same (P07). Approvals that
+	// the way demands aren't passed so (J10).
+	Override string `json:"override,omitempty"`
+}
+
+// Advance moves to another stage, forward or, where the process allows, back.
+// Probability and category become the new stage's (O05). Errors: ErrInvalid
+// without a summary; ErrNotAllowed by status and process (O03), and for unmet
+// gates, all listed (P08).
+func (o *Opportunity) Advance(in Advance, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if o.s.Status != Open {
+		return o.badStatus("opportunity.advance.status")
+	}
+	var f fault.Fields
+	text.Block(&f, "/summary", &in.Summary, 1, text.MaxDescription)
+	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
+	text.Code(&f, "/to", in.To, 1)
+	if err := f.Invalid("opportunity.advance.invalid"); err != nil {
+		return err
+	}
+	if err := o.ruled(); err != nil {
+		return err
+	}
+	v := o.rules.Version
+	if err := v.CanMove(o.s.Stage, in.To); err != nil {
+		return err
+	}
+	override, err := o.pass(o.s.Stage, in.To, stage.NoEnd, in.Override, at)
+	if err != nil {
+		return err
+	}
+	st, _ := v.Stage(in.To)
+	o.do(&moved{From: o.s.Stage, To: in.To, Back: v.Index(in.To) < v.Index(o.s.Stage), Probability: st.Probability,
+		Category: st.Category, Summary: in.Summary, Override: override}, at)
+	return nil
+}

@@ -1,0 +1,61 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Tick checks an item of the current stage's checklist off, or, with off, takes
+// the tick away. Errors: ErrInvalid for an unknown item; ErrNotAllowed unless
+// open or on hold; ErrLimit.
+func (o *Opportunity) Tick(item string, off bool, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.commercial("opportunity.tick.status"); err != nil {
+		return err
+	}
+	if err := o.ruled(); err != nil {
+		return err
+	}
+	st, _ := o.rules.Version.Stage(o.s.Stage)
+	if !slices.ContainsFunc(st.Checklist, func(c stage.ChecklistItem) bool { return c.ID == item }) {
+		return fault.Invalid("opportunity.tick.invalid", fault.Field{Path: "/item", Code: "unknown", Message: "isn't on the stage's checklist"})
+	}
+	is := func(t Tick) bool { return t.Stage == o.s.Stage && t.Item == item }
+	if !off && len(o.s.Ticks) >= MaxTicks && !slices.ContainsFunc(o.s.Ticks, is) {
+		return fault.New(fault.ErrLimit, "opportunity.ticks.too_many", "an opportunity has at most 200 ticked items")
+	}
+	o.do(&ticked{Stage: o.s.Stage, Item: item, Off: off}, at)
+	return nil
+}
+
+// Approve gives the actor's consent, in a role, to the next step: an advance, a
+// win, a loss, or an override of its gates. A move to another stage uses it up;
+// on hold it may be given too, since a held deal may be lost. It never counts for
+// a step that the same user asks for (J10). Whether the actor has the role is the
+// engine's question. Errors: ErrInvalid; ErrNotAllowed unless open or on hold;
+// ErrLimit.
+func (o *Opportunity) Approve(role, note string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.commercial("opportunity.approve.status"); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Key(&f, "/role", role, 1, text.MaxCode)
+	text.Block(&f, "/note", &note, 0, text.MaxDescription)
+	if err := f.Invalid("opportunity.approve.invalid"); err != nil {
+		return err
+	}
+	if len(o.s.Approvals) >= MaxApprovals {
+		return fault.New(fault.ErrLimit, "opportunity.approvals.too_many", "an opportunity has at most 50 approvals for a step")
+	}
+	o.do(&approved{Role: role, Note: note}, at)
+	return nil
+}

@@ -1,0 +1,116 @@
+package opportunity
+
+import (
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Close is the end of all follow-up after a win (S9).
+type Close struct {
+	Summary string `json:"summary,omitempty"`
+	// Override says why it is closed although follow-up is incomplete (O09).
+	Override string `json:"override,omitempty"`
+}
+
+// Close closes a won opportunity whose follow-up is complete (O09). Errors:
+// ErrNotAllowed (status), or listing each shortfall.
+func (o *Opportunity) Close(in Close, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.may(CommandClose); err != nil {
+		return err
+	}
+	var f, short fault.Fields
+	text.Block(&f, "/summary", &in.Summary, 0, text.MaxDescription)
+	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
+	if err := f.Invalid("opportunity.close.invalid"); err != nil {
+		return err
+	}
+	n := &o.s.Counts
+	for _, x := range []struct {
+		count     int
+		path, msg string
+	}{
+		{n.OpenActivities, "/activities", "there are open activities"},
+		{n.UnsettledExpenses, "/expenses", "there are unsettled expenses"},
+		{n.OpenQuotes, "/quotes", "a quote awaits an answer"},
+		{n.LiveOrders, "/orders", "an order is still in execution"},
+	} {
+		if x.count > 0 {
+			short.Add(x.path, "open", x.msg)
+		}
+	}
+	if short.Empty() {
+		in.Override = "" // there was nothing to override
+	}
+	if in.Override == "" {
+		if err := short.NotAllowed("opportunity.close.incomplete", "follow-up isn't complete"); err != nil {
+			return err
+		}
+	}
+	o.do(&closed{Summary: in.Summary, Override: in.Override}, at)
+	return nil
+}
+
+// Reopen takes a win, a loss, a void or a closing back 反赢单, 反输单 (O10).
+type Reopen struct {
+	Reason string `json:"reason"`
+	// Stage is where to go on; empty for where it ended.
+	Stage string `json:"stage,omitempty"`
+}
+
+// Reopen archives the outcome as a past cycle and opens the opportunity in the
+// stage where it ended, or in the one given, with that stage's values (O10). Into
+// another stage its entry gates are asked, without override: reopen where it
+// ended and advance from there (P07). Approvals of the past cycle count no more.
+// Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
+// order exists; ErrLimit.
+func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
+	var f fault.Fields
+	if err := o.reasoned(CommandReopen, &f, &in.Reason, at); err != nil {
+		return err
+	}
+	if o.s.Outcome == nil {
+		return lacksOutcome()
+	}
+	if err := o.ruled(); err != nil {
+		return err
+	}
+	to := in.Stage
+	if to == "" {
+		to = o.s.Outcome.Stage
+	}
+	st, ok := o.rules.Version.Stage(to)
+	if !ok {
+		f.Add("/stage", "unknown", "isn't a stage of the process")
+	}
+	if err := f.Invalid("opportunity.reopen.invalid"); err != nil {
+		return err
+	}
+	if o.s.Counts.LiveOrders > 0 {
+		return fault.NotAllowed("opportunity.reopen.order", "a live order exists", fault.Field{Path: "/orders", Code: "live", Message: "must be completed or cancelled first"})
+	}
+	if o.s.Cycle >= MaxCycles {
+		return fault.New(fault.ErrLimit, "opportunity.cycles.too_many", "an opportunity has at most 100 cycles")
+	}
+	c := Cycle{Number: o.s.Cycle, Outcome: *o.s.Outcome, ClosedAt: o.s.ClosedAt, CycleDays: o.s.CycleDays,
+		Reason: in.Reason, ReopenedAt: at.Effective, ReopenedBy: at.By}
+	ev := &reopened{Cycle: c, Stage: to, Probability: st.Probability, Category: st.Category}
+	if to != o.s.Outcome.Stage {
+		trial := *o
+		ev.apply(&trial.s, at)
+		if _, err := trial.pass("", to, stage.NoEnd, "", at); err != nil {
+			return err
+		}
+	}
+	o.do(ev, at)
+	o.dirty.Cycle = &c
+	return nil
+}
+
+func lacksOutcome() error {
+	return fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a decided opportunity has no outcome")
+}

@@ -1,0 +1,79 @@
+package opportunity
+
+import (
+	"encoding/json"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// decode reads a journalled event.
+func decode(e *journal.Entry) (event, error) {
+	into := func(ev event) (event, error) {
+		if err := json.Unmarshal(e.Payload, ev); err != nil {
+			return nil, fault.Wrap(fault.ErrCorrupt, "journal.payload", "an event's payload can't be read", err)
+		}
+		return ev, nil
+	}
+	switch e.Type {
+	case EventRecorded:
+		return into(&recorded{})
+	case EventUpdated:
+		return into(&updated{})
+	case EventMemberSet:
+		return into(&memberSet{})
+	case EventMemberRemoved:
+		return into(&memberRemoved{})
+	case EventSplitsSet:
+		return into(&splitsSet{})
+	case EventTransferred:
+		return into(&transferred{})
+	case EventLinesSet:
+		return into(&linesSet{})
+	case EventLinesRemoved:
+		return into(&linesRemoved{})
+	case EventContactAdded:
+		return into(&contactAdded{})
+	case EventContactRemoved:
+		return into(&contactRemoved{})
+	case EventPrimarySet:
+		return into(&primarySet{})
+	case EventCompetitorAdded:
+		return into(&competitorAdded{})
+	case EventCompetitorUpdated:
+		return into(&competitorUpdated{})
+	case EventCompetitorRemoved:
+		return into(&competitorRemoved{})
+	case EventTicked:
+		return into(&ticked{})
+	case EventApproved:
+		return into(&approved{})
+	case EventMoved:
+		return into(&moved{})
+	case EventWon:
+		return into(&won{})
+	case EventLost:
+		return into(&lost{})
+	case EventVoided:
+		return into(&voided{})
+	case EventHeld:
+		return into(&held{})
+	case EventResumed:
+		return into(&resumed{})
+	case EventClosed:
+		return into(&closed{})
+	case EventReopened:
+		return into(&reopened{})
+	case EventAnalysed:
+		return into(&analysed{})
+	case EventMigrated:
+		return into(&migrated{})
+	case EventDeleted:
+		return into(&deletedEvent{})
+	case EventOrderMade:
+		return into(&orderMade{})
+	case EventOrderEnded:
+		return into(&orderEnded{})
+	}
+	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
+}

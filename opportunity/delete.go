@@ -1,0 +1,43 @@
+package opportunity
+
+import (
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// Delete removes an opportunity that was a mistake: open, and without
+// activities, expenses, quotes and orders (O14), nor past cycles, which nothing
+// takes away (O10). Errors: ErrNotAllowed listing
+// what forbids it; ErrInvalid without a reason.
+func (o *Opportunity) Delete(reason string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	var f, kept fault.Fields
+	text.Block(&f, "/reason", &reason, 1, text.MaxDescription)
+	if err := f.Invalid("opportunity.delete.invalid"); err != nil {
+		return err
+	}
+	if o.s.Status != Open {
+		kept.Add("/status", o.s.Status.String(), "only an open opportunity can be deleted")
+	}
+	n := &o.s.Counts
+	for _, x := range []struct {
+		count int
+		path  string
+	}{{n.Activities, "/activities"}, {n.Expenses, "/expenses"}, {n.Quotes, "/quotes"}, {n.Orders, "/orders"}} {
+		if x.count > 0 {
+			kept.Add(x.path, "exist", "there are some; lose or void it instead")
+		}
+	}
+	if o.s.Cycle > 1 {
+		kept.Add("/cycles", "exist", "it was decided before; lose or void it instead")
+	}
+	if err := kept.NotAllowed("opportunity.delete.refused", "only mistakes are deleted"); err != nil {
+		return err
+	}
+	o.do(&deletedEvent{Reason: reason}, at)
+	o.deleted = true
+	return nil
+}

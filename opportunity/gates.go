@@ -1,0 +1,54 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// facts are what gates look at.
+func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts {
+	s := &o.s
+	f := stage.Facts{
+		ID: s.ID, Number: s.Number, Owner: s.Owner, Department: s.Department, Stage: s.Stage, Target: target, End: string(end),
+		HasPrimaryContact: s.PrimaryContact != nil, Lines: s.Counts.Lines, Amount: s.Amount(), ExpectedClose: s.ExpectedClose,
+		QuoteAccepted: s.Counts.AcceptedQuotes > 0, Requester: by, Attributes: cloneMap(s.Attributes),
+	}
+	for _, t := range s.Ticks {
+		f.Ticked = append(f.Ticked, t.Item)
+	}
+	for _, a := range s.Approvals {
+		f.Approvals = append(f.Approvals, stage.Approval{Role: a.Role, By: a.By, At: a.At})
+	}
+	return f
+}
+
+// pass refuses unmet gates, all listed (P07, P08), unless they are overridden with a reason, and says
+// which reason it used: none if there was nothing to override. Whether the actor
+// may override is the engine's question. Where the way demands an approval, that
+// covers the override too: somebody else's consent can't be overridden by the
+// one who asks (J10).
+func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
+	gates := o.rules.Version.GatesFor(from, to, end)
+	if len(gates) == 0 {
+		return "", nil
+	}
+	facts := o.facts(to, end, at.By)
+	unmet, err := stage.Unmet(gates, facts, o.rules.Kinds)
+	if err != nil || len(unmet) == 0 {
+		return "", err
+	}
+	if override == "" {
+		return "", fault.NotAllowed("opportunity.gates", "conditions of the process aren't met", unmet...)
+	}
+	approvals := slices.DeleteFunc(slices.Clone(gates), func(g stage.Gate) bool { return g.Kind != stage.GateApproval })
+	if unmet, err = stage.Unmet(approvals, facts, nil); err != nil {
+		return "", err
+	}
+	if len(unmet) > 0 {
+		return "", fault.NotAllowed("opportunity.gates.approval", "an override needs the approval of somebody else too", unmet...)
+	}
+	return override, nil
+}

@@ -1,0 +1,54 @@
+package opportunity
+
+import (
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// Hold puts an open opportunity on hold 暂停, until a date if one is given (O19).
+// The date is a note: nothing resumes by itself. The time on hold has ledger
+// rows of its own, so that it is kept apart from the time in the stage.
+// Errors: ErrInvalid without a reason, or with a date before today; ErrNotAllowed.
+func (o *Opportunity) Hold(reason string, resume calendar.Date, at journal.Moment) error {
+	var f fault.Fields
+	if err := o.reasoned(CommandHold, &f, &reason, at); err != nil {
+		return err
+	}
+	if !resume.IsZero() && resume.Before(calendar.Of(at.Effective, o.zone())) {
+		f.Add("/resume", "past", "must not be in the past")
+	}
+	if err := f.Invalid("opportunity.hold.invalid"); err != nil {
+		return err
+	}
+	o.do(&held{Reason: reason, Resume: resume}, at)
+	return nil
+}
+
+// Resume opens a held opportunity again (O19). Errors: ErrNotAllowed.
+func (o *Opportunity) Resume(at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if err := o.may(CommandResume); err != nil {
+		return err
+	}
+	o.do(&resumed{}, at)
+	return nil
+}
+
+// Void takes an open or held opportunity out of every rate 作废 (O19). Gates
+// aren't asked: processes have them for wins and losses. It takes nothing but a
+// reopening afterwards.
+// Errors: ErrInvalid without a reason; ErrNotAllowed.
+func (o *Opportunity) Void(reason string, at journal.Moment) error {
+	var f fault.Fields
+	if err := o.reasoned(CommandVoid, &f, &reason, at); err != nil {
+		return err
+	}
+	if err := f.Invalid("opportunity.void.invalid"); err != nil {
+		return err
+	}
+	o.do(&voided{decided{Outcome: Outcome{Status: Void, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: reason, At: at.Effective, By: at.By}}}, at)
+	return nil
+}

@@ -1,0 +1,46 @@
+package opportunity
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+func compareMembers(a, b Member) int { return strings.Compare(a.User, b.User) }
+func compareLines(a, b Line) int     { return cmp.Compare(a.Number, b.Number) }
+func compareIDs(a, b uuid.UUID) int  { return slices.Compare(a[:], b[:]) }
+func compareCompetitors(a, b DealCompetitor) int {
+	return compareIDs(a.Competitor, b.Competitor)
+}
+func compareContacts(a, b DealContact) int {
+	if c := compareIDs(a.Contact, b.Contact); c != 0 {
+		return c
+	}
+	return strings.Compare(string(a.Role), string(b.Role))
+}
+
+// put inserts or replaces in a sorted slice, and doesn't touch the old one.
+func put[T any](list []T, x T, compare func(a, b T) int) []T {
+	i, found := slices.BinarySearchFunc(list, x, compare)
+	list = slices.Clone(list)
+	if found {
+		list[i] = x
+		return list
+	}
+	return slices.Insert(list, i, x)
+}
+
+func drop[T any](list []T, gone func(T) bool) []T {
+	out := make([]T, 0, len(list))
+	for _, x := range list {
+		if !gone(x) {
+			out = append(out, x)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}

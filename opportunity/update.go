@@ -1,0 +1,250 @@
+package opportunity
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// Update changes details; nil fields stay as they are.
+type Update struct {
+	Name        *string    `json:"name,omitempty"`
+	Description *string    `json:"description,omitempty"`
+	Customer    *uuid.UUID `json:"customer,omitempty"`
+	// BillTo, EndUser and Source are taken away by uuid.Nil.
+	BillTo     *uuid.UUID `json:"bill_to,omitempty"`
+	EndUser    *uuid.UUID `json:"end_user,omitempty"`
+	Source     *uuid.UUID `json:"source,omitempty"`
+	Department *string    `json:"department,omitempty"`
+	// Currency may change only while there are no lines, quotes and orders, and no
+	// competitor has a price (O17). Estimated must then be given in the new one,
+	// or becomes zero; an amount set by hand must be given anew, or released.
+	// Amounts of past cycles stay as they were (O10).
+	Currency  money.Currency `json:"currency,omitempty"`
+	Estimated *money.Money   `json:"estimated,omitempty"`
+	// Override sets the amount by hand; ReleaseOverride lets it go (O16).
+	Override        *money.Money `json:"override,omitempty"`
+	ReleaseOverride bool         `json:"release_override,omitempty"`
+	// Probability and Category set by hand stick until the stage changes (O05);
+	// the Release fields go back to the stage's.
+	Probability        *int            `json:"probability,omitempty"`
+	ReleaseProbability bool            `json:"release_probability,omitempty"`
+	Category           *stage.Category `json:"category,omitempty"`
+	ReleaseCategory    bool            `json:"release_category,omitempty"`
+	ExpectedClose      *calendar.Date  `json:"expected_close,omitempty"`
+	Rating             *int            `json:"rating,omitempty"`
+	// Attributes replaces all of them (O15).
+	Attributes *map[string]string `json:"attributes,omitempty"`
+}
+
+// commercial says whether it changes what is fixed by a decision (O08): who
+// buys, amounts, and the forecast.
+func (u *Update) commercial() bool {
+	return u.Customer != nil || u.BillTo != nil || u.EndUser != nil || u.Currency != "" || u.Estimated != nil || u.Override != nil ||
+		u.ReleaseOverride || u.Probability != nil || u.ReleaseProbability || u.Category != nil || u.ReleaseCategory || u.ExpectedClose != nil
+}
+
+// Update changes details (S3). found holds the customers that are named, and,
+// when one of the deal's customers is replaced, the deal's contacts. Needs
+// PartCompetitors to change the currency, and PartContacts to replace a
+// customer, if there are any. Errors: ErrInvalid with all fields at fault;
+// ErrNotAllowed for what the status forbids (O08), for the customer or currency
+// once they are fixed (O17, O18), and while contacts of a customer that leaves
+// are on the deal (R04).
+func (o *Opportunity) Update(in Update, found Found, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if in.commercial() {
+		if err := o.commercial("opportunity.update.status"); err != nil {
+			return err
+		}
+	} else if err := o.followUp("opportunity.update.status"); err != nil {
+		return err
+	}
+	var f, refused fault.Fields
+	ev := &updated{Release: in.ReleaseOverride}
+	o.updateDetails(&f, ev, &in)
+	if err := o.updateCustomers(&f, &refused, ev, &in, found); err != nil {
+		return err
+	}
+	if err := o.updateAmounts(&f, &refused, ev, &in); err != nil {
+		return err
+	}
+	if err := o.updateForecast(&f, ev, &in); err != nil {
+		return err
+	}
+	if err := f.Invalid("opportunity.update.invalid"); err != nil {
+		return err
+	}
+	if err := refused.NotAllowed("opportunity.update.refused", "the opportunity can't be changed so"); err != nil {
+		return err
+	}
+	o.do(ev, at)
+	return nil
+}
+
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// updateDetails checks what is given, and only that: old data needn't fit newer
+// rules.
+func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *Update) {
+	ev.Name, ev.Description, ev.Department, ev.Rating = copied(in.Name), copied(in.Description), copied(in.Department), copied(in.Rating)
+	if ev.Name != nil {
+		text.Line(f, "/name", ev.Name, 1, text.MaxName)
+	}
+	if ev.Description != nil {
+		text.Block(f, "/description", ev.Description, 0, text.MaxDescription)
+	}
+	if ev.Department != nil {
+		text.Key(f, "/department", *ev.Department, 0, text.MaxKey)
+	}
+	if ev.Rating != nil {
+		checkRating(f, *ev.Rating)
+	}
+	if in.Attributes != nil {
+		text.Attributes(f, "/attributes", *in.Attributes)
+		m := map[string]string{} // not nil: null in the journal would be no change
+		maps.Copy(m, *in.Attributes)
+		ev.Attributes = &m
+	}
+	if in.Source != nil && *in.Source != o.s.Source { // what was chosen stays (A02)
+		if *in.Source != uuid.Nil {
+			o.usable(f, "/source", *in.Source, archive.Source)
+		}
+		ev.Source = copied(in.Source)
+	}
+}
+
+// updateCustomers changes whom the deal is with (O18).
+func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in *Update, found Found) error {
+	if in.Customer == nil && in.BillTo == nil && in.EndUser == nil {
+		return nil
+	}
+	r := Root{Customer: o.s.Customer, BillTo: o.s.BillTo, EndUser: o.s.EndUser}
+	set(&r.Customer, in.Customer)
+	set(&r.BillTo, in.BillTo)
+	set(&r.EndUser, in.EndUser)
+	r.sameCustomers()
+	n := &o.s.Counts
+	switch {
+	case r.Customer == o.s.Customer:
+	case r.Customer == uuid.Nil:
+		f.Add("/customer", "required", "is required")
+	case n.LiveOrders+n.DoneOrders+n.OpenQuotes+n.AcceptedQuotes > 0:
+		refused.Add("/customer", "fixed", "can't change while there is a live quote or order")
+	}
+	// Whoever is on the deal stays, even if inactive since (C04).
+	for _, x := range []struct {
+		path    string
+		id, old uuid.UUID
+	}{{"/customer", r.Customer, o.s.Customer}, {"/bill_to", r.BillTo, o.s.BillTo}, {"/end_user", r.EndUser, o.s.EndUser}} {
+		if x.id != x.old {
+			checkCustomer(f, refused, x.path, x.id, found.Customers)
+		}
+	}
+	leaves := func(id uuid.UUID) bool { return o.s.with(id) && !r.with(id) }
+	if n.Contacts > 0 && (leaves(o.s.Customer) || leaves(o.s.BillTo) || leaves(o.s.EndUser)) {
+		if err := o.needs(PartContacts); err != nil {
+			return err
+		}
+		for i, c := range o.s.Contacts {
+			k := slices.IndexFunc(found.Contacts, func(x customer.Contact) bool { return x.ID == c.Contact })
+			if !c.External && (k < 0 || !r.with(found.Contacts[k].Customer)) {
+				refused.Add(fault.Index("/contacts", i), "other_customer", "is a contact of a customer that leaves the deal; remove it first")
+			}
+		}
+	}
+	ev.Customer, ev.BillTo, ev.EndUser = &r.Customer, &r.BillTo, &r.EndUser
+	return nil
+}
+
+// updateAmounts changes currency, estimate and the amount set by hand (O16, O17).
+func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *Update) error {
+	c := o.s.Currency
+	if in.Currency != "" && in.Currency != c {
+		c = in.Currency
+		checkCurrency(f, c)
+		n := &o.s.Counts
+		if n.Lines+n.Quotes+n.Orders > 0 {
+			refused.Add("/currency", "fixed", "can't change while there are lines, quotes or orders")
+		}
+		if n.Competitors > 0 {
+			if err := o.needs(PartCompetitors); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(o.s.Competitors, func(x DealCompetitor) bool { return x.Price != nil }) {
+				refused.Add("/currency", "fixed", "can't change while a competitor has a price")
+			}
+		}
+		if o.s.Override != nil && in.Override == nil && !in.ReleaseOverride {
+			f.Add("/override", "required", "must be given in the new currency, or released")
+		}
+		zero := money.Zero(c)
+		ev.Currency, ev.Estimated = c, &zero
+	}
+	if in.Estimated != nil {
+		checkAmount(f, "/estimated", *in.Estimated, c)
+		ev.Estimated = copied(in.Estimated)
+	}
+	if in.Override != nil {
+		checkAmount(f, "/override", *in.Override, c)
+		ev.Override = copied(in.Override)
+		if in.ReleaseOverride {
+			f.Add("/release_override", "contradiction", "can't set and release at once")
+		}
+	}
+	return nil
+}
+
+// updateForecast changes the date, and what is set by hand or let go (O05).
+func (o *Opportunity) updateForecast(f *fault.Fields, ev *updated, in *Update) error {
+	ev.ExpectedClose = copied(in.ExpectedClose)
+	if in.Probability != nil && in.ReleaseProbability {
+		f.Add("/release_probability", "contradiction", "can't set and release at once")
+	}
+	if in.Category != nil && in.ReleaseCategory {
+		f.Add("/release_category", "contradiction", "can't set and release at once")
+	}
+	var st stage.Stage
+	if in.ReleaseProbability || in.ReleaseCategory {
+		if err := o.ruled(); err != nil {
+			return err
+		}
+		st, _ = o.rules.Version.Stage(o.s.Stage)
+	}
+	var r Root
+	yes, no := true, false
+	if in.Probability != nil {
+		byHand(f, &r, in.Probability, "")
+		ev.Probability, ev.ProbByHand = copied(in.Probability), &yes
+	} else if in.ReleaseProbability {
+		ev.Probability, ev.ProbByHand = &st.Probability, &no
+	}
+	if in.Category != nil {
+		byHand(f, &r, nil, *in.Category)
+		if *in.Category == "" {
+			f.Add("/category", "required", "must be a category")
+		}
+		ev.Category, ev.CatByHand = copied(in.Category), &yes
+	} else if in.ReleaseCategory {
+		ev.Category, ev.CatByHand = &st.Category, &no
+	}
+	return nil
+}

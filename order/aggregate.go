@@ -1,0 +1,199 @@
+package order
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// Limits of an order. Lines are at most as many as an opportunity has.
+const (
+	// MaxEvents is how many execution events one command may report.
+	MaxEvents = 500
+	// MaxOrderEvents is how many an order may have in all.
+	MaxOrderEvents = 5000
+)
+
+// Order is the guarded aggregate: its methods either change everything that they
+// should, or return an error and change nothing. Get one from New or Restore;
+// write what it became with Change. Not safe for concurrent use.
+type Order struct {
+	s       Snapshot
+	zone    *time.Location
+	version int64 // as loaded
+	pending []journal.Event
+	at      journal.Moment
+	lines   []Line
+	events  []ExecutionEvent
+}
+
+// Restore rebuilds an order from storage. It checks shape only, so that old data
+// always loads. zone is the tenant's time zone; nil is UTC. Errors: ErrCorrupt.
+func Restore(s Snapshot, zone *time.Location) (*Order, error) {
+	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || len(s.Items) == 0 {
+		return nil, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order lacks what it must have")
+	}
+	return &Order{s: s, zone: zone, version: s.Version}, nil
+}
+
+// Snapshot returns the state; the caller must not write to what it points to.
+func (o *Order) Snapshot() Snapshot { return o.s }
+
+// begin refuses a moment that runs backwards or into the future (O12).
+func (o *Order) begin(at journal.Moment) error {
+	switch {
+	case at.Effective.After(at.Recorded):
+		return fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	case at.Effective.Before(o.s.Updated):
+		return fault.Invalid("order.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the order's last change"})
+	}
+	return nil
+}
+
+// do applies an event that was found to be right.
+func (o *Order) do(ev event, at journal.Moment) {
+	ev.apply(&o.s, at)
+	o.s.Updated = at.Effective
+	o.at = at
+	o.pending = append(o.pending, journal.Event{Type: ev.name(), Payload: ev})
+}
+
+// Change returns what the commands since loading have to write, as one change
+// with one new version; ok is false if there is nothing, as after events that
+// were all known (Q06). newID gives the ids of journal entries. Errors:
+// ErrInternal if a payload doesn't encode.
+func (o *Order) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
+	if len(o.pending) == 0 {
+		return Change{}, false, nil
+	}
+	o.s.Version = o.version + 1
+	c = Change{Expected: o.version, Lines: o.lines, Events: o.events}
+	for _, ev := range o.pending {
+		e, err := o.s.Head.Append(o.s.Tenant, journal.KindOrder, o.s.ID, newID(), o.s.Version, ev, o.at)
+		if err != nil {
+			return Change{}, false, err
+		}
+		c.Entries = append(c.Entries, e)
+	}
+	c.Root = o.s.Root
+	o.version, o.pending, o.lines, o.events = o.s.Version, nil, nil, nil
+	return c, true, nil
+}
+
+func (o *Order) today(at journal.Moment) calendar.Date { return calendar.Of(at.Recorded, o.zone) }
+
+// LineDue says when a line is to be delivered; the zero date takes an agreed
+// date away.
+type LineDue struct {
+	Line int           `json:"line"`
+	On   calendar.Date `json:"on"`
+}
+
+// Update changes what may change while an order is a draft; nil fields stay.
+type Update struct {
+	// Reference is the customer's own order number, at most 200 characters.
+	Reference *string `json:"reference,omitempty"`
+	// Due names each line once at most.
+	Due []LineDue `json:"due,omitempty"`
+}
+
+// Update changes the reference and the lines' due dates of a draft. Errors:
+// ErrInvalid with all fields at fault; ErrNotAllowed unless a draft (Q05).
+func (o *Order) Update(in Update, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if o.s.Status != Draft {
+		return o.badStatus("order.update.status")
+	}
+	var f fault.Fields
+	ev := &updated{}
+	if in.Reference != nil {
+		ref := *in.Reference
+		text.Line(&f, "/reference", &ref, 0, text.MaxName)
+		ev.Reference = &ref
+	}
+	checkDue(&f, in.Due, o.s.Items)
+	if in.Reference == nil && len(in.Due) == 0 {
+		f.Add("/reference", "required", "there is nothing to change")
+	}
+	if err := f.Invalid("order.update.invalid"); err != nil {
+		return err
+	}
+	ev.Due = append(ev.Due, in.Due...)
+	o.do(ev, at)
+	for _, d := range in.Due {
+		o.lines = put(o.lines, o.s.Items[find(o.s.Items, d.Line)], compareLines)
+	}
+	return nil
+}
+
+// checkDue wants each line to exist and to be named once.
+func checkDue(f *fault.Fields, due []LineDue, lines []Line) {
+	if len(due) > len(lines) {
+		f.Add("/due", "too_many", "names more lines than there are")
+		return
+	}
+	seen := map[int]bool{}
+	for i, d := range due {
+		switch {
+		case find(lines, d.Line) < 0:
+			f.Add(fault.Index("/due", i)+"/line", "unknown", "isn't a line of the order")
+		case seen[d.Line]:
+			f.Add(fault.Index("/due", i)+"/line", "duplicate", "is named twice")
+		}
+		seen[d.Line] = true
+	}
+}
+
+// Confirm makes a draft binding: its lines never change again (Q05). Errors:
+// ErrNotAllowed unless a draft.
+func (o *Order) Confirm(at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if _, err := o.may(CommandConfirm); err != nil {
+		return err
+	}
+	o.do(&confirmed{}, at)
+	return nil
+}
+
+// Complete ends an order in execution although not all of it is delivered,
+// invoiced and received, for a reason (Q08). Errors: ErrInvalid without a reason;
+// ErrNotAllowed by status (Q05).
+func (o *Order) Complete(reason string, at journal.Moment) error {
+	if err := o.reasoned(CommandComplete, &reason, at); err != nil {
+		return err
+	}
+	o.do(&completed{Reason: reason}, at)
+	return nil
+}
+
+// Cancel ends a live order for a reason. What was delivered, invoiced and
+// received stays recorded; the opportunity's win isn't touched (Q09). Errors:
+// ErrInvalid without a reason; ErrNotAllowed by status (Q05).
+func (o *Order) Cancel(reason string, at journal.Moment) error {
+	if err := o.reasoned(CommandCancel, &reason, at); err != nil {
+		return err
+	}
+	o.do(&cancelled{Reason: reason}, at)
+	return nil
+}
+
+func (o *Order) reasoned(c Command, reason *string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	if _, err := o.may(c); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Block(&f, "/reason", reason, 1, text.MaxDescription)
+	return f.Invalid("order." + c.String() + ".invalid")
+}

@@ -1,0 +1,103 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// CreateInput is what a new order takes beside what the opportunity gives.
+type CreateInput struct {
+	// Promote makes an active customer of a prospect in the same command (O18).
+	Promote bool `json:"promote,omitempty"`
+	// Reference is the customer's own order number, at most 200 characters.
+	Reference string    `json:"reference,omitempty"`
+	Due       []LineDue `json:"due,omitempty"`
+}
+
+// Source is what a new order is made from. Opportunity needs its lines
+// (PartLines); Customer is the opportunity's, as it is after a promotion;
+// Settings are ready.
+type Source struct {
+	Opportunity opportunity.Snapshot
+	Customer    customer.Customer
+	Settings    Settings
+	// Zone is the tenant's time zone; nil is UTC.
+	Zone *time.Location
+}
+
+// New makes a draft of the lines of a won opportunity: lines keep their numbers,
+// quantities, prices and amounts; customer, bill-to, end user, currency, owner
+// and department are the opportunity's (Q04, Q07). By default an opportunity
+// has one order that isn't cancelled; Settings.SeveralOrders allows more.
+// Errors: ErrSalesSystemDisabled, ErrSalesSystemNotInitialised (Q01); ErrInvalid;
+// ErrNotAllowed listing what forbids it (Q04, O18); ErrLimit if the total
+// overflows.
+func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Moment) (*Order, error) {
+	if err := from.Settings.Ready(); err != nil {
+		return nil, err
+	}
+	op := &from.Opportunity
+	if id == uuid.Nil || op.Loaded&opportunity.PartLines == 0 || from.Customer.ID != op.Customer {
+		return nil, fault.New(fault.ErrInternal, "order.parts", "the command's parts weren't loaded")
+	}
+	if at.Effective.After(at.Recorded) {
+		return nil, fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	}
+	var refused fault.Fields
+	if op.Status != opportunity.Won {
+		refused.Add("/opportunity/status", op.Status.String(), "must be won")
+	}
+	if !from.Settings.SeveralOrders && op.Counts.LiveOrders+op.Counts.DoneOrders > 0 {
+		refused.Add("/opportunity/orders", "exists", "has an order already")
+	}
+	if len(op.Lines) == 0 {
+		refused.Add("/opportunity/lines", "required", "has no lines")
+	}
+	if from.Customer.Status == customer.Prospect {
+		refused.Add("/customer/status", string(customer.Prospect), "is a prospect still; promote it")
+	}
+	if err := refused.NotAllowed("order.create.refused", "no order can be made of the opportunity"); err != nil {
+		return nil, err
+	}
+	lines := make([]Line, len(op.Lines))
+	total := money.Zero(op.Currency)
+	for i, l := range op.Lines {
+		lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
+			Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: l.Amount}
+		sum, err := total.Add(l.Amount)
+		if err != nil {
+			return nil, err
+		}
+		total = sum
+	}
+	slices.SortFunc(lines, compareLines)
+	var f fault.Fields
+	text.Key(&f, "/number", number, 1, text.MaxCode)
+	text.Line(&f, "/reference", &in.Reference, 0, text.MaxName)
+	checkDue(&f, in.Due, lines)
+	if err := f.Invalid("order.create.invalid"); err != nil {
+		return nil, err
+	}
+	for _, d := range in.Due {
+		lines[find(lines, d.Line)].Due = d.On
+	}
+	none := money.Zero(op.Currency)
+	o := &Order{zone: from.Zone}
+	o.do(&created{Root: Root{
+		ID: id, Tenant: op.Tenant, Number: number, Opportunity: op.ID, Customer: op.Customer, BillTo: op.BillTo, EndUser: op.EndUser,
+		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference, Total: total,
+		OverDelivery: money.Canonical(from.Settings.OverDelivery), Delivered: none, Invoiced: none, Received: none,
+		Created: at.Effective, Updated: at.Effective, Lines: len(lines),
+	}, Lines: lines}, at)
+	o.lines = lines
+	return o, nil
+}

@@ -1,0 +1,225 @@
+package order
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// The types of a sales system's events, as journalled.
+const (
+	EventEnabled     = "sales_system.enabled.v1"
+	EventInitialised = "sales_system.initialised.v1"
+	EventDisabled    = "sales_system.disabled.v1"
+)
+
+// DefaultNumberPrefix begins orders' numbers unless the initialisation says
+// otherwise; MaxNumberPrefix bounds it, in characters.
+const (
+	DefaultNumberPrefix = "ORD"
+	MaxNumberPrefix     = 16
+	// MaxOverDelivery is the most that may be delivered on top, in percent.
+	MaxOverDelivery = 100
+)
+
+// Valid says whether t is one of the tax treatments.
+func (t TaxTreatment) Valid() bool { return t == TaxExclusive || t == TaxInclusive }
+
+// Ready says whether orders may be worked on. Errors: ErrSalesSystemDisabled,
+// ErrSalesSystemNotInitialised (Q01).
+func (s Settings) Ready() error {
+	switch {
+	case !s.Enabled:
+		return fault.New(fault.ErrSalesSystemDisabled, "sales_system.disabled", "the sales system isn't enabled")
+	case !s.Initialised:
+		return fault.New(fault.ErrSalesSystemNotInitialised, "sales_system.not_initialised", "the sales system isn't initialised")
+	}
+	return nil
+}
+
+// InitialiseInput is what an initialisation sets (Q01).
+type InitialiseInput struct {
+	BaseCurrency money.Currency `json:"base_currency"`
+	// NumberPrefix is DefaultNumberPrefix if empty.
+	NumberPrefix string `json:"number_prefix,omitempty"`
+	// TaxTreatment is TaxExclusive if empty.
+	TaxTreatment TaxTreatment `json:"tax_treatment,omitempty"`
+	// SeveralOrders allows more than one order of an opportunity (Q04).
+	SeveralOrders bool `json:"several_orders,omitempty"`
+	// OverDelivery is in percent, 0 to 100, with up to 4 decimals (Q07). It holds
+	// for orders that are made from then on.
+	OverDelivery decimal.Decimal `json:"over_delivery"`
+}
+
+// SalesSystem is the guarded aggregate of a tenant's settings: commands change
+// all that they should, or return an error and change nothing.
+type SalesSystem struct {
+	s       Settings
+	version int64 // as loaded
+	pending []journal.Event
+	at      journal.Moment
+}
+
+// OpenSalesSystem takes up stored settings, or the zero ones with Tenant set.
+func OpenSalesSystem(s Settings) *SalesSystem {
+	s.OverDelivery = money.Canonical(s.OverDelivery)
+	return &SalesSystem{s: s, version: s.Version}
+}
+
+// Settings returns the state.
+func (x *SalesSystem) Settings() Settings { return x.s }
+
+func (x *SalesSystem) begin(at journal.Moment) error {
+	if at.Effective.After(at.Recorded) {
+		return fault.Invalid("sales_system.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	}
+	if at.Effective.Before(x.s.Updated) {
+		return fault.Invalid("sales_system.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change"})
+	}
+	return nil
+}
+
+func (x *SalesSystem) do(name string, payload any, at journal.Moment) {
+	x.s.Updated, x.at = at.Effective, at
+	x.pending = append(x.pending, journal.Event{Type: name, Payload: payload})
+}
+
+// Enable switches the sales system on 启用. One that was initialised before is
+// ready at once. Errors: ErrNotAllowed if it is enabled.
+func (x *SalesSystem) Enable(at journal.Moment) error {
+	if err := x.begin(at); err != nil {
+		return err
+	}
+	if x.s.Enabled {
+		return fault.NotAllowed("sales_system.enabled", "the sales system is enabled already")
+	}
+	x.s.Enabled = true
+	x.do(EventEnabled, struct{}{}, at)
+	return nil
+}
+
+// Disable switches it off: orders can't be worked on or queried until it is
+// enabled again; nothing is lost (Q01). Errors: ErrSalesSystemDisabled if it is
+// off already.
+func (x *SalesSystem) Disable(at journal.Moment) error {
+	if err := x.begin(at); err != nil {
+		return err
+	}
+	if !x.s.Enabled {
+		return x.s.Ready()
+	}
+	x.s.Enabled = false
+	x.do(EventDisabled, struct{}{}, at)
+	return nil
+}
+
+// Initialise sets the sales system up 初始化. It may be repeated to change the
+// number prefix and what orders may do; base currency and tax treatment are
+// fixed by the first time. Errors: ErrSalesSystemDisabled; ErrInvalid with all
+// fields at fault; ErrNotAllowed for what is fixed.
+func (x *SalesSystem) Initialise(in InitialiseInput, at journal.Moment) error {
+	if err := x.begin(at); err != nil {
+		return err
+	}
+	if !x.s.Enabled {
+		return x.s.Ready()
+	}
+	if in.NumberPrefix == "" {
+		in.NumberPrefix = DefaultNumberPrefix
+	}
+	if in.TaxTreatment == "" {
+		in.TaxTreatment = TaxExclusive
+	}
+	var f, fixed fault.Fields
+	if !in.BaseCurrency.Valid() {
+		f.Add("/base_currency", "unknown", "must be an active ISO 4217 currency")
+	}
+	text.Code(&f, "/number_prefix", in.NumberPrefix, 1)
+	if len(in.NumberPrefix) > MaxNumberPrefix {
+		f.Add("/number_prefix", "too_long", "has at most 16 characters")
+	}
+	if !in.TaxTreatment.Valid() {
+		f.Add("/tax_treatment", "unknown", "must be exclusive or inclusive")
+	}
+	if err := money.CheckDecimal(in.OverDelivery, 3, 4); err != nil {
+		f.Merge("/over_delivery", err)
+	} else {
+		in.OverDelivery = money.Canonical(in.OverDelivery)
+		if in.OverDelivery.IsNegative() || in.OverDelivery.GreaterThan(decimal.NewFromInt(MaxOverDelivery)) {
+			f.Add("/over_delivery", "out_of_range", "must be 0 to 100 per cent")
+		}
+	}
+	if err := f.Invalid("sales_system.invalid"); err != nil {
+		return err
+	}
+	if x.s.Initialised && in.BaseCurrency != x.s.BaseCurrency {
+		fixed.Add("/base_currency", "fixed", "can't be changed")
+	}
+	if x.s.Initialised && in.TaxTreatment != x.s.TaxTreatment {
+		fixed.Add("/tax_treatment", "fixed", "can't be changed")
+	}
+	if err := fixed.NotAllowed("sales_system.fixed", "it was fixed when the sales system was first initialised"); err != nil {
+		return err
+	}
+	in.apply(&x.s)
+	x.do(EventInitialised, in, at)
+	return nil
+}
+
+func (in InitialiseInput) apply(s *Settings) {
+	s.Initialised, s.BaseCurrency, s.NumberPrefix, s.TaxTreatment = true, in.BaseCurrency, in.NumberPrefix, in.TaxTreatment
+	s.SeveralOrders, s.OverDelivery = in.SeveralOrders, in.OverDelivery
+}
+
+// Change returns what the commands since loading have to write; ok is false if
+// there is nothing. Settings have no id: their chain is that of uuid.Nil.
+// Errors: ErrInternal if a payload doesn't encode.
+func (x *SalesSystem) Change(newID func() uuid.UUID) (c SettingsChange, ok bool, err error) {
+	if len(x.pending) == 0 {
+		return SettingsChange{}, false, nil
+	}
+	x.s.Version = x.version + 1
+	c = SettingsChange{Expected: x.version}
+	for _, ev := range x.pending {
+		e, err := x.s.Head.Append(x.s.Tenant, journal.KindSales, uuid.Nil, newID(), x.s.Version, ev, x.at)
+		if err != nil {
+			return SettingsChange{}, false, err
+		}
+		c.Entries = append(c.Entries, e)
+	}
+	c.Settings = x.s
+	x.version, x.pending = x.s.Version, nil
+	return c, true, nil
+}
+
+// ReplaySettings rebuilds settings from their whole journal (J05); no entries
+// give the zero settings. Errors: ErrCorrupt.
+func ReplaySettings(entries []journal.Entry) (Settings, error) {
+	s := Settings{OverDelivery: money.Canonical(decimal.Decimal{})}
+	for i := range entries {
+		e := &entries[i]
+		switch e.Type {
+		case EventEnabled:
+			s.Enabled = true
+		case EventDisabled:
+			s.Enabled = false
+		case EventInitialised:
+			var in InitialiseInput
+			if err := json.Unmarshal(e.Payload, &in); err != nil {
+				return Settings{}, fault.Wrap(fault.ErrCorrupt, "journal.payload", "an event's payload can't be read", err)
+			}
+			in.apply(&s)
+		default:
+			return Settings{}, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
+		}
+		s.Tenant, s.Version, s.Updated = e.Tenant, e.Version, e.Moment.Effective
+		s.Head = journal.Head{Seq: e.Seq, Hash: e.Hash}
+	}
+	return s, nil
+}

@@ -1,0 +1,131 @@
+package pursuit
+
+import (
+	"context"
+	"iter"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Get returns an order with its lines and execution events. Errors: ErrNotFound,
+// also for what the actor may not see.
+func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
+	var out order.Snapshot
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		out, _, err = h.s.loadOrder(ctx, tx, id, true, access.OrderRead)
+		return err
+	})
+	if err != nil {
+		return order.Snapshot{}, err
+	}
+	return out, nil
+}
+
+// Execution returns the execution view of an order 商机订单执行查询: what is
+// ordered, delivered, returned, invoiced, received and outstanding, by line and
+// in total (S8; Q06, Q07). Errors: as Get; ErrLimit for amounts that overflow.
+func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, error) {
+	s, err := h.Get(ctx, id)
+	if err != nil {
+		return order.Execution{}, err
+	}
+	return order.ExecutionOf(s)
+}
+
+// OrderQuery selects orders; zero fields select all.
+type OrderQuery struct {
+	Statuses    []order.Status
+	Opportunity uuid.UUID
+	Customer    uuid.UUID
+}
+
+func (q OrderQuery) validate() error {
+	var f fault.Fields
+	if len(q.Statuses) > len(order.Statuses()) {
+		f.Add("/statuses", "too_many", "names more statuses than there are")
+	}
+	for i, s := range q.Statuses {
+		if !s.Valid() {
+			f.Add(fault.Index("/statuses", i), "unknown", "is not a status")
+		}
+	}
+	return f.Invalid("query.invalid")
+}
+
+// List returns a page of orders by number, of what the actor may see (J02).
+// Errors: ErrInvalid.
+func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.Root], error) {
+	if err := q.validate(); err != nil {
+		return List[order.Root]{}, err
+	}
+	sc, err := h.s.scope(ctx, access.Orders)
+	if err != nil {
+		return List[order.Root]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
+		if _, err := h.s.sales(ctx, tx); err != nil {
+			return nil, err
+		}
+		return tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
+	}, func(r order.Root) position { return position{r.Number, r.ID} })
+}
+
+// All walks all orders that a query selects, page by page. Errors: as List.
+func (h Orders) All(ctx context.Context, q OrderQuery) iter.Seq2[order.Root, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[order.Root], error) { return h.List(ctx, q, p) })
+}
+
+// ByOpportunity walks the orders of an opportunity, by number: none if the actor
+// sees none. Errors: as List.
+func (h Orders) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order.Root, error] {
+	if id == uuid.Nil { // which would select all
+		return func(func(order.Root, error) bool) {}
+	}
+	return h.All(ctx, OrderQuery{Opportunity: id})
+}
+
+// Journal returns everything that happened to an order, after checking that the
+// chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if the journal
+// was tampered with.
+func (h Orders) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		snap, _, err := h.s.loadOrder(ctx, tx, id, false, access.JournalRead)
+		if err != nil {
+			return err
+		}
+		out, err = h.s.chain(ctx, tx, journal.KindOrder, id, snap.Head)
+		return err
+	})
+	return out, err
+}
+
+// chain reads the whole journal of an aggregate and verifies it (J06).
+func (s *Session) chain(ctx context.Context, tx storage.Tx, kind journal.Kind, id uuid.UUID, head journal.Head) ([]journal.Entry, error) {
+	const page = 1000
+	var out []journal.Entry
+	for {
+		var after int64
+		if len(out) > 0 {
+			after = out[len(out)-1].Seq
+		}
+		more, err := tx.Journal().Entries(ctx, s.actor.Tenant, kind, id, after, page)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+		if len(more) < page {
+			break
+		}
+	}
+	if err := journal.Verify(out, head); err != nil {
+		return nil, err
+	}
+	return out, nil
+}

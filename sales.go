@@ -1,0 +1,113 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// SalesSystem sets up the tenant's sales system 销售系统, which orders need: it
+// is enabled 启用 and then initialised 初始化 (Q01). Every method may fail as those
+// of Opportunities do, with IfVersion also with ErrConflict; what else is named
+// at the method.
+type SalesSystem struct{ s *Session }
+
+// SalesSystem gives the handle of the tenant's sales system.
+func (s *Session) SalesSystem() SalesSystem { return SalesSystem{s} }
+
+func (h SalesSystem) change(ctx context.Context, name string, action access.Action, input any, opts []CallOption, f func(x *order.SalesSystem, at journal.Moment) error) (Result, error) {
+	s := h.s
+	return s.do(ctx, name, uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
+		if err := s.allow(ctx, action, access.Subject{}); err != nil {
+			return Result{}, err
+		}
+		st, err := c.tx.Orders().Settings(ctx, s.actor.Tenant)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := c.expect(st.Version, "sales_system.changed"); err != nil {
+			return Result{}, err
+		}
+		x := order.OpenSalesSystem(st)
+		if err := f(x, c.moment(st.Updated, st.Updated)); err != nil {
+			return Result{}, err
+		}
+		ch, ok, err := x.Change(s.eng.opts.NewID)
+		if err != nil {
+			return Result{}, err
+		}
+		res := Result{Version: x.Settings().Version}
+		if err := c.finish(ctx, res); err != nil || !ok {
+			return res, err
+		}
+		return res, c.tx.Orders().SaveSettings(ctx, ch)
+	})
+}
+
+// Enable switches the sales system on; one that was initialised before is ready
+// at once. Errors: ErrNotAllowed if it is on.
+func (h SalesSystem) Enable(ctx context.Context, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "sales_system.enable", access.SalesSystemEnable, nil, opts,
+		func(x *order.SalesSystem, at journal.Moment) error { return x.Enable(at) })
+}
+
+// Initialise sets base currency, number prefix, tax treatment, and what orders
+// may do; it may be repeated to change what isn't fixed. Errors:
+// ErrSalesSystemDisabled, ErrInvalid, ErrNotAllowed.
+func (h SalesSystem) Initialise(ctx context.Context, in order.InitialiseInput, opts ...CallOption) (Result, error) {
+	var f fault.Fields // before a RequestID's fingerprint prints it
+	f.Merge("/over_delivery", money.CheckDecimal(in.OverDelivery, 3, 4))
+	if err := f.Invalid("sales_system.invalid"); err != nil {
+		return Result{}, err
+	}
+	return h.change(ctx, "sales_system.initialise", access.SalesSystemInitialise, in, opts,
+		func(x *order.SalesSystem, at journal.Moment) error { return x.Initialise(in, at) })
+}
+
+// Disable switches it off: orders can't be worked on or queried until it is
+// enabled again; nothing is lost. The policy is asked for SalesSystemEnable.
+// Errors: ErrSalesSystemDisabled if it is off.
+func (h SalesSystem) Disable(ctx context.Context, opts ...CallOption) (Result, error) {
+	return h.change(ctx, "sales_system.disable", access.SalesSystemEnable, nil, opts,
+		func(x *order.SalesSystem, at journal.Moment) error { return x.Disable(at) })
+}
+
+// Settings returns the tenant's settings, also while it is off.
+func (h SalesSystem) Settings(ctx context.Context) (order.Settings, error) {
+	return h.read(ctx, access.SalesSystemRead, nil)
+}
+
+// Journal returns everything that happened to the sales system, after checking
+// that the chain is whole (J06). Errors: ErrCorrupt if it was tampered with.
+func (h SalesSystem) Journal(ctx context.Context) ([]journal.Entry, error) {
+	var out []journal.Entry
+	_, err := h.read(ctx, access.JournalRead, func(ctx context.Context, tx storage.Tx, st order.Settings) (err error) {
+		out, err = h.s.chain(ctx, tx, journal.KindSales, uuid.Nil, st.Head)
+		return err
+	})
+	return out, err
+}
+
+func (h SalesSystem) read(ctx context.Context, action access.Action, also func(context.Context, storage.Tx, order.Settings) error) (order.Settings, error) {
+	var out order.Settings
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if err := h.s.allow(ctx, action, access.Subject{}); err != nil {
+			return err
+		}
+		if out, err = tx.Orders().Settings(ctx, h.s.actor.Tenant); err != nil || also == nil {
+			return err
+		}
+		return also(ctx, tx, out)
+	})
+	if err != nil {
+		return order.Settings{}, err
+	}
+	return out, nil
+}

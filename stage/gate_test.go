@@ -1,0 +1,137 @@
+package stage_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+type params = map[string]string
+
+// kinds has, for every built-in kind of gate: parameters, facts that meet it, facts
+// that just don't, and parameters that are refused.
+var kinds = []struct {
+	kind       string
+	params     params
+	met, unmet stage.Facts
+	bad        []params
+}{
+	{stage.GatePrimaryContact, nil, stage.Facts{HasPrimaryContact: true}, stage.Facts{}, []params{{"n": "1"}}},
+	{stage.GateLines, params{"n": "2"}, stage.Facts{Lines: 2}, stage.Facts{Lines: 1},
+		[]params{nil, {"n": "0"}, {"n": "501"}, {"n": "-1"}, {"n": "x"}, {"n": "1e2"}, {"n": "9999999999999999999"}, {"n": "1", "m": "2"}}},
+	{stage.GateAmount, params{"amount": "10.50", "currency": "CNY"}, stage.Facts{Amount: money.FromMinor(1050, money.CNY)}, stage.Facts{Amount: money.FromMinor(1049, money.CNY)},
+		[]params{nil, {"amount": "10"}, {"currency": "CNY"}, {"amount": "-1", "currency": "CNY"}, {"amount": "1.005", "currency": "CNY"}, {"amount": "1", "currency": "XAU"}, {"amount": "1e9", "currency": "CNY"}, {"amount": "99999999999999999999", "currency": "CNY"}}},
+	{stage.GateAmount, params{"amount": "10", "currency": "CNY"}, stage.Facts{Amount: money.FromMinor(1000, money.CNY)}, stage.Facts{Amount: money.FromMinor(100000, money.USD)}, nil},
+	{stage.GateExpectedClose, nil, stage.Facts{ExpectedClose: day("2026-03-01")}, stage.Facts{}, []params{{"date": "2026-03-01"}}},
+	{stage.GateEvaluation, params{"scorecard": "bant", "score": "60.5"}, evaluated("bant", "60.5"), evaluated("bant", "60.49"),
+		[]params{nil, {"scorecard": "bant"}, {"score": "60"}, {"scorecard": "bant", "score": "-1"}, {"scorecard": "bant", "score": "100.01"}, {"scorecard": "bant", "score": "60.555"}, {"scorecard": strings.Repeat("x", 129), "score": "60"}}},
+	{stage.GateEvaluation, params{"scorecard": "bant", "score": "0"}, evaluated("bant", "0"), evaluated("other", "100"), nil},
+	{stage.GateActivity, params{"kind": "visit", "n": "2"}, stage.Facts{ActivitiesDone: map[string]int{"visit": 2}}, stage.Facts{ActivitiesDone: map[string]int{"visit": 1, "call": 9}},
+		[]params{nil, {"kind": "visit"}, {"n": "1"}, {"kind": "visit", "n": "0"}, {"kind": "visit", "n": "1001"}, {"kind": strings.Repeat("x", 129), "n": "1"}}},
+	{stage.GateDocument, params{"kind": "contract"}, stage.Facts{Documents: map[string]int{"contract": 1}}, stage.Facts{Documents: map[string]int{"photo": 1}}, []params{nil, {"kind": ""}}},
+	{stage.GateQuote, nil, stage.Facts{QuoteAccepted: true}, stage.Facts{}, []params{{"x": ""}}},
+	{stage.GateChecklist, params{"item": "site"}, stage.Facts{Ticked: []string{"other", "site"}}, stage.Facts{Ticked: []string{"other"}}, []params{nil}},
+	{stage.GateApproval, params{"role": "manager"}, approved("manager", "bob"), approved("director", "bob"), []params{nil, {"role": strings.Repeat("x", 129)}}},
+	{stage.GateAttribute, params{"key": "region"}, stage.Facts{Attributes: params{"region": "north"}}, stage.Facts{Attributes: params{"region": ""}}, []params{nil, {"key": "a\x00"}}},
+}
+
+func day(s string) calendar.Date { d, _ := calendar.Parse(s); return d }
+
+func evaluated(card, score string) stage.Facts {
+	return stage.Facts{Evaluations: map[string]decimal.Decimal{card: decimal.RequireFromString(score)}}
+}
+
+func approved(role, by string) stage.Facts {
+	return stage.Facts{Requester: "ann", Approvals: []stage.Approval{{Role: role, By: by}}}
+}
+
+func TestP07_EveryKindOfGate(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(k.kind, func(t *testing.T) {
+			g := []stage.Gate{{Kind: k.kind, Params: k.params}}
+			unmet, err := stage.Unmet(g, k.met, nil)
+			require.NoError(t, err)
+			require.Empty(t, unmet)
+			unmet, err = stage.Unmet(g, k.unmet, nil)
+			require.NoError(t, err)
+			require.Len(t, unmet, 1)
+			require.Equal(t, "gate/"+k.kind, unmet[0].Path)
+			require.Equal(t, "unmet", unmet[0].Code)
+			require.NotEmpty(t, unmet[0].Message)
+
+			p := three()
+			p.WinGates = g
+			require.NoError(t, p.Validate())
+			for _, bad := range k.bad {
+				p.WinGates = []stage.Gate{{Kind: k.kind, Params: bad}}
+				err := p.Validate()
+				require.ErrorIs(t, err, fault.ErrInvalid, "%v", bad)
+				require.True(t, strings.HasPrefix(fault.FieldsOf(err)[0].Path, "/win_gates/0/params"), "%v", err)
+				// A process that got into the store with it refuses, and doesn't panic.
+				unmet, err := stage.Unmet(p.WinGates, stage.Facts{}, nil)
+				require.NoError(t, err)
+				require.Len(t, unmet, 1)
+			}
+		})
+	}
+}
+
+func TestP08_MessagesSayWhatIsMissing(t *testing.T) {
+	unmet, err := stage.Unmet([]stage.Gate{
+		{ID: "boss", Kind: stage.GateApproval, Params: params{"role": "manager"}, Message: stage.Names{"en": "ask the boss"}},
+		{Kind: stage.GateQuote},
+	}, stage.Facts{}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []fault.Field{
+		{Path: "gate/boss", Code: "unmet", Message: "ask the boss"},
+		{Path: "gate/quote_accepted", Code: "unmet", Message: "needs an accepted quote"},
+	}, unmet)
+}
+
+func TestP07_HostKinds(t *testing.T) {
+	credit := []stage.Gate{{Kind: "erp_credit", Params: params{"limit": "9"}}}
+	host := stage.Kinds{"erp_credit": {Evaluate: func(p params, f stage.Facts) stage.Verdict {
+		limit := p["limit"]
+		p["limit"] = "the host writes to what it is given"
+		return stage.Verdict{Met: f.Number == "OPP-1" && limit == "9", Message: "credit is used up"}
+	}}}
+	for range 2 { // the published gate stays as it is
+		unmet, err := stage.Unmet(credit, stage.Facts{Number: "OPP-1"}, host)
+		require.NoError(t, err)
+		require.Empty(t, unmet)
+	}
+	unmet, err := stage.Unmet(credit, stage.Facts{}, host)
+	require.NoError(t, err)
+	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "credit is used up"}}, unmet)
+
+	for _, none := range []stage.Kinds{nil, {"erp_credit": {}}} {
+		unmet, err = stage.Unmet(credit, stage.Facts{}, none)
+		require.NoError(t, err)
+		require.Len(t, unmet, 1, "nobody can say that it is met")
+	}
+
+	host["erp_credit"] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict { panic("secret") }}
+	unmet, err = stage.Unmet(credit, stage.Facts{}, host)
+	require.ErrorIs(t, err, fault.ErrHost)
+	require.NotContains(t, err.Error(), "secret")
+	require.Empty(t, unmet)
+
+	host[stage.GateQuote] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict { return stage.Verdict{Met: true} }}
+	unmet, err = stage.Unmet([]stage.Gate{{Kind: stage.GateQuote}}, stage.Facts{}, host)
+	require.NoError(t, err)
+	require.Len(t, unmet, 1, "a built-in kind can't be replaced")
+}
+
+func TestR14_HostileScoreIsUnmet(t *testing.T) {
+	f := stage.Facts{Evaluations: map[string]decimal.Decimal{"s": decimal.New(1, 2147483647)}}
+	unmet, err := stage.Unmet([]stage.Gate{{Kind: stage.GateEvaluation, Params: params{"scorecard": "s", "score": "60"}}}, f, nil)
+	require.NoError(t, err)
+	require.Len(t, unmet, 1)
+}
