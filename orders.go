@@ -51,11 +51,21 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	if s.err != nil || err != nil {
 		return Result{}, cmpErr(s.err, err)
 	}
-	// The policy is asked before a number is taken (J01), and not again by the
-	// transaction that follows unless what it was told has changed meanwhile.
+	// The RequestID is looked up and the policy asked before a number is taken
+	// (J01); neither is repeated by the transaction that follows, unless what the
+	// policy was told has changed meanwhile.
+	cmd := command{s: s, call: cl, name: "order.create", input: in, target: opportunityID}
+	var first *Result
 	var asked access.Subject
 	var prefix string
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if cl.requested {
+			c := cmd
+			c.tx = tx
+			if first, err = c.repeated(ctx); err != nil || first != nil {
+				return err
+			}
+		}
 		st, err := s.sales(ctx, tx)
 		if err != nil {
 			return err
@@ -68,6 +78,10 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 		asked = subject(&rec)
 		return s.allowOrder(ctx, asked)
 	})
+	if err == nil && first != nil {
+		return *first, nil
+	}
+	cmd.looked = true
 	if err != nil {
 		return Result{}, err
 	}
@@ -79,7 +93,7 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	if err != nil {
 		return Result{}, err
 	}
-	return s.do(ctx, "order.create", opportunityID, in, opts, func(ctx context.Context, c *command) (Result, error) {
+	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
 		st, err := s.sales(ctx, c.tx)
 		if err != nil {
 			return Result{}, err
@@ -125,7 +139,7 @@ func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st or
 	if err != nil {
 		return Result{}, err
 	}
-	at := c.moment(snap.Ledger.Effective, latest(snap.Ledger.Recorded, cust.Customer.Updated))
+	at := c.moment(snap.Updated, latest(snap.Ledger.Recorded, cust.Customer.Updated))
 	buyer := customer.Open(cust)
 	promoted := in.Promote && buyer.Customer.Status == customer.Prospect
 	if promoted {
@@ -219,8 +233,7 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, name string, action access
 		if err != nil {
 			return Result{}, err
 		}
-		mark := rec.Snapshot.Ledger
-		at := c.moment(latest(mark.Effective, before.Updated), latest(mark.Recorded, before.Updated))
+		at := c.moment(latest(rec.Snapshot.Updated, before.Updated), latest(rec.Snapshot.Ledger.Recorded, before.Updated))
 		if err := change(ord, at); err != nil {
 			return Result{}, err
 		}

@@ -1,10 +1,6 @@
 package money
 
-import (
-	"sort"
-
-	"github.com/pursuit-crm/pursuit/fault"
-)
+import "github.com/pursuit-crm/pursuit/fault"
 
 // Currency is an alphabetic code of ISO 4217, in capitals. The zero Currency is
 // none.
@@ -22,10 +18,29 @@ const (
 	CLF Currency = "CLF"
 )
 
+// places holds, for each three capital letters, the place in iso plus one; 0 for
+// no currency. The list has fewer than 255.
+var places = func() (t [26 * 26 * 26]uint8) {
+	for i := range iso {
+		k, _ := iso[i].code.key()
+		t[k] = uint8(i + 1)
+	}
+	return t
+}()
+
+// key numbers codes of three capital letters.
+func (c Currency) key() (int, bool) {
+	if len(c) != 3 {
+		return 0, false
+	}
+	x, y, z := c[0]-'A', c[1]-'A', c[2]-'A'
+	return (int(x)*26+int(y))*26 + int(z), x < 26 && y < 26 && z < 26
+}
+
+// find gives the place in iso, or -1.
 func (c Currency) find() int {
-	i := sort.Search(len(iso), func(i int) bool { return iso[i].code >= c })
-	if i < len(iso) && iso[i].code == c {
-		return i
+	if k, ok := c.key(); ok {
+		return int(places[k]) - 1
 	}
 	return -1
 }
@@ -41,20 +56,23 @@ func ParseCurrency(s string) (Currency, error) {
 
 // Valid says whether amounts can be counted in c.
 func (c Currency) Valid() bool {
-	i := c.find()
-	return i >= 0 && iso[i].digits >= 0
+	_, ok := c.scale()
+	return ok
 }
 
 // Digits is how many decimals an amount has: 2 for most, 0 for JPY, 3 for KWD,
 // 4 for CLF; 0 for what isn't Valid.
 func (c Currency) Digits() int {
-	if c == CNY || c == USD || c == EUR {
-		return 2
+	digits, _ := c.scale()
+	return digits
+}
+
+// scale is Digits and Valid in one.
+func (c Currency) scale() (digits int, ok bool) {
+	if i := c.find(); i >= 0 && iso[i].digits >= 0 {
+		return int(iso[i].digits), true
 	}
-	if i := c.find(); i >= 0 && iso[i].digits > 0 {
-		return int(iso[i].digits)
-	}
-	return 0
+	return 0, false
 }
 
 // Numeric is the three-digit numeric code; 0 for an unknown currency.

@@ -24,7 +24,7 @@ func badDecimal(code, message string) error {
 // refused before anything is parsed. The limits are cut to MaxIntDigits and
 // MaxFracDigits. Errors: ErrInvalid.
 func ParseDecimal(s string, maxInt, maxFrac int) (decimal.Decimal, error) {
-	maxInt, maxFrac = min(maxInt, MaxIntDigits), min(maxFrac, MaxFracDigits)
+	maxInt, maxFrac = clamp(maxInt, MaxIntDigits), clamp(maxFrac, MaxFracDigits)
 	if len(s) > MaxIntDigits+MaxFracDigits+2 {
 		return decimal.Decimal{}, badDecimal("too_long", "has too many digits")
 	}
@@ -42,12 +42,11 @@ func ParseDecimal(s string, maxInt, maxFrac int) (decimal.Decimal, error) {
 	case len(strings.TrimRight(frac, "0")) > maxFrac:
 		return decimal.Decimal{}, badDecimal("too_precise", "has too many digits after the point")
 	}
-	d, err := decimal.NewFromString(s)
-	if err != nil {
-		return decimal.Decimal{}, badDecimal("bad_decimal", "must be a plain decimal number")
-	}
+	d, _ := decimal.NewFromString(s) // it has a plain decimal's form
 	return d, nil
 }
+
+func clamp(n, most int) int { return max(0, min(n, most)) }
 
 func onlyDigits(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -66,7 +65,7 @@ const maxBits = 256
 // digits after its point, in little time however hostile it is: exponent and
 // size are looked at before any arithmetic. Errors: ErrInvalid.
 func CheckDecimal(d decimal.Decimal, maxInt, maxFrac int) error {
-	maxInt, maxFrac = min(maxInt, MaxIntDigits), min(maxFrac, MaxFracDigits)
+	maxInt, maxFrac = clamp(maxInt, MaxIntDigits), clamp(maxFrac, MaxFracDigits)
 	exp := int(d.Exponent())
 	if d.IsZero() {
 		if exp < -1000 || exp > 1000 {
@@ -80,7 +79,7 @@ func CheckDecimal(d decimal.Decimal, maxInt, maxFrac int) error {
 	if exp < -100 {
 		return badDecimal("too_precise", "has too many digits after the point")
 	}
-	if exp >= -maxFrac && d.NumDigits() <= 18 && d.NumDigits()+exp <= maxInt {
+	if n, scale, ok := small(d); ok && scale <= maxFrac && (maxInt >= 18 || uint64(n) < pow10[maxInt]) {
 		return nil
 	}
 	c := d.Coefficient()
@@ -113,18 +112,12 @@ func Text(d decimal.Decimal) string {
 	if strings.IndexByte(s, '.') >= 0 {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
-	if s == "-0" {
-		return "0"
-	}
 	return s
 }
 
 // Canonical gives the decimal whose parts are those of its canonical text, so
 // that equal values are equal in every field and encode to the same bytes.
 func Canonical(d decimal.Decimal) decimal.Decimal {
-	c, err := decimal.NewFromString(Text(d))
-	if err != nil {
-		return d
-	}
+	c, _ := decimal.NewFromString(Text(d)) // what a decimal gives parses
 	return c
 }

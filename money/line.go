@@ -14,16 +14,18 @@ var pow10 = [...]uint64{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 1000
 // LineAmount is quantity × price × (1 − discount ÷ 100), rounded once to the
 // currency's scale (L01). The discount is in percent, 0 to 100. Operands of up
 // to 18 digits whose product fits into 128 bits don't allocate; others take a
-// slower exact way. Errors: ErrInvalid for an operand out of bounds (the
-// caller checks signs), ErrLimit for overflow.
+// slower exact way. Errors: ErrInvalid for an unknown currency or an operand out of
+// bounds (signs and the discount's range are the caller's to check), ErrLimit for
+// overflow.
 func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 	q, qe, ok1 := small(quantity)
 	p, pe, ok2 := small(price)
 	d, de, ok3 := small(discount)
-	if ok1 && ok2 && ok3 && q >= 0 && p >= 0 && d >= 0 && de <= 8 && qe+pe+de+2 <= 36 {
+	digits, known := c.scale()
+	if known && ok1 && ok2 && ok3 && de <= 8 && qe+pe+de+2 <= 36 {
 		hundred := 100 * int64(pow10[de])
 		if d <= hundred {
-			if minor, ok := lineFast(uint64(q), uint64(p), uint64(hundred-d), qe+pe+de+2-c.Digits(), r); ok {
+			if minor, ok := lineFast(uint64(q), uint64(p), uint64(hundred-d), qe+pe+de+2-digits, r); ok {
 				return Money{minor, c}, nil
 			}
 		}
@@ -31,10 +33,26 @@ func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Roundin
 	return lineBig(quantity, price, discount, c, r)
 }
 
-// small takes a decimal apart without allocating: its value is n ÷ 10^scale.
+// most holds 10^18 − 1 at each scale from 0 to 18: decimals of one scale compare
+// without allocating.
+var most = func() (list [19]decimal.Decimal) {
+	for i := range list {
+		list[i] = decimal.New(int64(pow10[18])-1, -int32(i))
+	}
+	return list
+}()
+
+// small takes a decimal of at least zero apart without allocating, however big it
+// is: its value is n ÷ 10^scale.
 func small(d decimal.Decimal) (n int64, scale int, ok bool) {
 	e := int(d.Exponent())
-	if e > 0 || e < -18 || d.NumDigits() > 18 {
+	switch d.Sign() {
+	case -1:
+		return 0, 0, false
+	case 0:
+		return 0, 0, e >= -1000 && e <= 1000
+	}
+	if e > 0 || e < -18 || d.Cmp(most[-e]) > 0 {
 		return 0, 0, false
 	}
 	return d.CoefficientInt64(), -e, true

@@ -2,6 +2,7 @@ package money
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"math/big"
 	"strconv"
@@ -49,10 +50,11 @@ func FromDecimal(d decimal.Decimal, c Currency, r Rounding) (Money, error) {
 		_, err := ParseCurrency(string(c))
 		return Money{}, err
 	}
-	if exp := int(d.Exponent()); exp > 2*MaxIntDigits || exp < -200 || (exp != 0 && d.NumDigits() > 200) {
+	coef, exp := d.Coefficient(), int(d.Exponent())
+	if exp > 2*MaxIntDigits || exp < -200 || coef.BitLen() > 3*maxBits {
 		return Money{}, badDecimal("out_of_bounds", "has too many digits")
 	}
-	minor, ok := roundBig(d.Coefficient(), int(d.Exponent())+c.Digits(), r)
+	minor, ok := roundBig(coef, exp+c.Digits(), r)
 	if !ok {
 		return Money{}, overflow()
 	}
@@ -298,7 +300,12 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	b := make([]byte, 0, 48)
 	b = append(b, `{"amount":"`...)
 	b = append(b, m.Amount()...)
-	b = append(b, `","currency":"`...)
+	b = append(b, `","currency":`...)
+	if m.currency.find() < 0 { // what isn't a code of the list may hold quotes
+		q, err := json.Marshal(string(m.currency))
+		return append(append(b, q...), '}'), err
+	}
+	b = append(b, '"')
 	b = append(b, m.currency...)
 	return append(b, `"}`...), nil
 }
@@ -312,7 +319,11 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 	var w wire
 	dec := json.NewDecoder(strings.NewReader(string(b)))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&w); err != nil {
+	err := dec.Decode(&w)
+	if err == nil && dec.More() {
+		err = errors.New("more than one value")
+	}
+	if err != nil {
 		return fault.Wrap(fault.ErrInvalid, "money.json", `must be {"amount":"…","currency":"…"}`, err)
 	}
 	v, err := Parse(w.Amount, w.Currency)

@@ -178,18 +178,3 @@ func TestJSON(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(bad), &m), bad)
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add("1234.50")
-	f.Add("-0.01")
-	f.Fuzz(func(t *testing.T, s string) {
-		m, err := money.Parse(s, money.CNY)
-		if err != nil {
-			return
-		}
-		again, err := money.Parse(m.Amount(), money.CNY)
-		if err != nil || again != m {
-			t.Fatalf("%q: %v, %v", s, again, err)
-		}
-	})
-}

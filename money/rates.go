@@ -1,12 +1,10 @@
 package money
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
+	"maps"
+	"math/big"
+	"slices"
 	"sort"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -18,7 +16,7 @@ import (
 type Rate struct {
 	From, To Currency
 	Value    decimal.Decimal
-	// On is the day whose quotation was used; the older one, if two were.
+	// On is the day whose quotations were used.
 	On calendar.Date
 	// Source names who quoted it.
 	Source string
@@ -27,139 +25,152 @@ type Rate struct {
 // Rates answers "the rate of this pair on that date". Implementations are safe
 // for concurrent use.
 type Rates interface {
-	// Rate returns the rate of the day, or of the last quoted day before it.
+	// Rate returns the rate of the day, or of the last day before it that has any.
 	// Errors: ErrNotFound ("money.rate.missing"); a missing rate is never 1.
 	Rate(from, to Currency, on calendar.Date) (Rate, error)
 }
 
-type quote struct {
-	on    calendar.Date
-	value decimal.Decimal
-}
-
 // Table is a history of rates against one base currency. It is immutable.
 type Table struct {
-	base   Currency
-	source string
-	quotes map[Currency][]quote // by date, ascending
+	base    Currency
+	source  string
+	columns map[Currency]int
+	days    []day // ascending
+}
+
+// day holds the quotations of one day by column: units of the currency for one
+// of the base, 0 for none.
+type day struct {
+	on     calendar.Date
+	quotes []decimal.Decimal
 }
 
 // MaxRateDigits is the precision of a crossed rate: digits after its point.
 const MaxRateDigits = MaxFracDigits
 
 // Rate crosses two currencies through the base, to MaxRateDigits decimals,
-// half-even.
+// half-even. A day without quotations (a weekend, a holiday, one after the last)
+// takes the last earlier day that has them; Rate.On says which. A currency that
+// isn't quoted on that day is missing: a currency that was given up, or whose
+// quotation is suspended, keeps no rate. Errors: as Rates; ErrLimit
+// ("money.rate.precision") for a rate that would round to zero.
 func (t *Table) Rate(from, to Currency, on calendar.Date) (Rate, error) {
 	if from == to && from != "" {
 		return Rate{From: from, To: to, Value: decimal.New(1, 0), On: on, Source: t.source}, nil
 	}
-	a, ok1 := t.at(from, on)
-	b, ok2 := t.at(to, on)
-	if !ok1 || !ok2 {
-		return Rate{}, fault.New(fault.ErrNotFound, "money.rate.missing", "there is no rate for this pair on or before that date")
+	a, b, day, err := t.pair(from, to, on)
+	if err != nil {
+		return Rate{}, err
 	}
-	day := a.on
-	if day.IsZero() || (!b.on.IsZero() && b.on.Before(day)) {
-		day = b.on
-	}
-	v := b.value
+	v := b
 	if from != t.base {
-		v = b.value.DivRound(a.value, MaxRateDigits+8).RoundBank(MaxRateDigits)
+		v = b.DivRound(a, MaxRateDigits+8).RoundBank(MaxRateDigits)
+	}
+	if !v.IsPositive() {
+		return Rate{}, fault.New(fault.ErrLimit, "money.rate.precision", "the rate is too small to be said")
 	}
 	return Rate{From: from, To: to, Value: v, On: day, Source: t.source}, nil
 }
 
-func (t *Table) at(c Currency, on calendar.Date) (quote, bool) {
-	if c == t.base {
-		return quote{value: decimal.New(1, 0)}, true
-	}
-	qs := t.quotes[c]
-	i := sort.Search(len(qs), func(i int) bool { return qs[i].on.After(on) })
+// pair gives how many units of two currencies one of the base is worth, and when.
+func (t *Table) pair(from, to Currency, on calendar.Date) (a, b decimal.Decimal, day calendar.Date, err error) {
+	i := sort.Search(len(t.days), func(i int) bool { return t.days[i].on.After(on) })
 	if i == 0 {
-		return quote{}, false
+		return a, b, day, missing()
 	}
-	return qs[i-1], true
+	d := t.days[i-1]
+	get := func(c Currency) (decimal.Decimal, bool) {
+		if c == t.base {
+			return decimal.New(1, 0), true
+		}
+		k, ok := t.columns[c]
+		if !ok || k >= len(d.quotes) {
+			return decimal.Decimal{}, false
+		}
+		return d.quotes[k], d.quotes[k].IsPositive()
+	}
+	a, ok1 := get(from)
+	b, ok2 := get(to)
+	if !ok1 || !ok2 {
+		return a, b, day, missing()
+	}
+	return a, b, d.on, nil
+}
+
+func missing() error {
+	return fault.New(fault.ErrNotFound, "money.rate.missing", "there is no rate for this pair on or before that date")
+}
+
+// exact converts without rounding the rate first.
+func (t *Table) exact(m Money, to Currency, on calendar.Date, r Rounding) (Money, error) {
+	a, b, _, err := t.pair(m.currency, to, on)
+	if err != nil {
+		return Money{}, err
+	}
+	// minor × b ÷ a, each a coefficient and a power of ten.
+	num := new(big.Int).Mul(big.NewInt(m.minor), b.Coefficient())
+	den := a.Coefficient()
+	if shift := int64(b.Exponent()) - int64(a.Exponent()) + int64(to.Digits()-m.currency.Digits()); shift >= 0 {
+		num.Mul(num, new(big.Int).Exp(big.NewInt(10), big.NewInt(shift), nil))
+	} else {
+		den.Mul(den, new(big.Int).Exp(big.NewInt(10), big.NewInt(-shift), nil))
+	}
+	minor, ok := quoBig(num, den, r)
+	if !ok {
+		return Money{}, overflow()
+	}
+	return Money{minor, to}, nil
+}
+
+// Exchange converts an amount at the rate of a day, and says which rate that was.
+// It rounds once, to the scale of the currency that it gives: a Table's crossed
+// rates aren't rounded before (Rate.Value shows them to MaxRateDigits decimals); of
+// other Rates, Rate.Value is taken as it is. An amount in the wanted currency comes
+// back unchanged. Errors: ErrNotFound ("money.rate.missing"), never a rate of 1;
+// ErrInvalid for an unknown currency or a rate that isn't positive or is out of
+// bounds; ErrLimit for overflow.
+func Exchange(m Money, to Currency, on calendar.Date, rates Rates, r Rounding) (Money, Rate, error) {
+	for _, c := range []Currency{m.currency, to} {
+		if !c.Valid() {
+			_, err := ParseCurrency(string(c))
+			return Money{}, Rate{}, err
+		}
+	}
+	if rates == nil {
+		return Money{}, Rate{}, missing()
+	}
+	rate, err := rates.Rate(m.currency, to, on)
+	if err != nil {
+		return Money{}, Rate{}, err
+	}
+	if err := CheckDecimal(rate.Value, MaxIntDigits, MaxFracDigits); err != nil {
+		return Money{}, Rate{}, err
+	}
+	if !rate.Value.IsPositive() {
+		return Money{}, Rate{}, badDecimal("not_positive", "the rate must be positive")
+	}
+	var out Money
+	if t, ok := rates.(*Table); ok && m.currency != to {
+		out, err = t.exact(m, to, on, r)
+	} else {
+		out, err = m.Convert(rate.Value, to, r)
+	}
+	if err != nil {
+		return Money{}, Rate{}, err
+	}
+	return out, rate, nil
 }
 
 // Currencies returns those that have any quotation, and the base, by code.
 func (t *Table) Currencies() []Currency {
-	out := []Currency{t.base}
-	for c := range t.quotes {
-		out = append(out, c)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
-}
-
-// maxRateRows bounds what ReadECB takes in: more than a century of days.
-const maxRateRows = 50_000
-
-// ReadECB reads the European Central Bank's history of euro reference rates: a
-// heading "Date,USD,JPY,…" and a line a day, newest first or last; "N/A" and
-// empty cells are missing. Currencies that are no longer active are kept by
-// their codes. Errors: ErrInvalid with the line and column at fault.
-func ReadECB(r io.Reader) (*Table, error) {
-	cr := csv.NewReader(r)
-	cr.FieldsPerRecord = -1
-	cr.ReuseRecord = true
-	bad := func(line int, column, code, msg string) error {
-		return fault.Invalid("money.rates.invalid", fault.Field{Path: fmt.Sprintf("/lines/%d/%s", line, column), Code: code, Message: msg})
-	}
-	head, err := cr.Read()
-	if err != nil || len(head) < 2 || strings.TrimPrefix(head[0], "\ufeff") != "Date" {
-		return nil, bad(1, "Date", "bad_heading", "must begin with Date and currencies")
-	}
-	columns := make([]Currency, len(head))
-	seen := map[Currency]bool{EUR: true}
-	for i, h := range head[1:] {
-		h = strings.TrimSpace(h)
-		if h == "" && i == len(head)-2 {
-			continue // each line of the file ends in a comma
-		}
-		c := Currency(h)
-		if len(h) != 3 || strings.ToUpper(h) != h || seen[c] {
-			return nil, bad(1, fmt.Sprint(i+1), "bad_currency", "must be a currency, once")
-		}
-		columns[i+1], seen[c] = c, true
-	}
-	t := &Table{base: EUR, source: "ECB", quotes: map[Currency][]quote{}}
-	for line := 2; ; line++ {
-		rec, err := cr.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, bad(line, "", "bad_csv", "isn't CSV")
-		}
-		if line > maxRateRows {
-			return nil, fault.New(fault.ErrLimit, "money.rates.too_many", "the file has too many lines")
-		}
-		on, err := calendar.Parse(strings.TrimSpace(rec[0]))
-		if err != nil {
-			return nil, bad(line, "Date", "bad_date", "must be a date such as 2026-03-01")
-		}
-		if len(rec) > len(columns) {
-			return nil, bad(line, "", "too_many", "has more cells than the heading")
-		}
-		for i := 1; i < len(rec); i++ {
-			s := strings.TrimSpace(rec[i])
-			if s == "" || s == "N/A" || columns[i] == "" {
-				continue
-			}
-			v, err := ParseDecimal(s, 10, MaxFracDigits)
-			if err != nil || !v.IsPositive() {
-				return nil, bad(line, string(columns[i]), "bad_rate", "must be a positive decimal or N/A")
-			}
-			t.quotes[columns[i]] = append(t.quotes[columns[i]], quote{on, v})
-		}
-	}
-	for c, qs := range t.quotes {
-		sort.SliceStable(qs, func(i, j int) bool { return qs[i].on.Before(qs[j].on) })
-		for i := 1; i < len(qs); i++ {
-			if qs[i].on == qs[i-1].on {
-				return nil, fault.Invalid("money.rates.invalid", fault.Field{Path: "/" + string(c) + "/" + qs[i].on.String(), Code: "twice", Message: "is quoted twice"})
+	all := map[Currency]bool{t.base: true}
+	for c, k := range t.columns {
+		for _, d := range t.days {
+			if k < len(d.quotes) && d.quotes[k].IsPositive() {
+				all[c] = true
+				break
 			}
 		}
 	}
-	return t, nil
+	return slices.Sorted(maps.Keys(all))
 }

@@ -25,11 +25,11 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 	return f
 }
 
-// pass refuses unmet gates, all listed (P07, P08), unless they are overridden with a reason, and says
-// which reason it used: none if there was nothing to override. Whether the actor
-// may override is the engine's question. Where the way demands an approval, that
-// covers the override too: somebody else's consent can't be overridden by the
-// one who asks (J10).
+// pass refuses unmet gates, all listed (P07, P08), unless they are overridden
+// with a reason, and says which reason it used: none if there was nothing to
+// override. Whether the actor may override is the engine's question. Where the
+// way demands an approval, that covers the override too: somebody else's consent
+// can't be overridden by the one who asks (J10).
 func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
 	gates := o.rules.Version.GatesFor(from, to, end)
 	if len(gates) == 0 {

@@ -71,6 +71,25 @@ func TestJ10_ApproverAndRequesterDiffer(t *testing.T) {
 	require.Equal(t, opportunity.Approval{Role: "manager", By: "zoe", At: d.snap.Approvals[2].At, Note: "fine"}, d.snap.Approvals[2])
 }
 
+func TestJ10_AnOverrideWithAnothersApproval(t *testing.T) {
+	v := publish(stage.Process{Code: "own", Names: names("Own"), Stages: []stage.Stage{{ID: "lead", Names: names("Lead"), Category: stage.Pipeline}},
+		WinGates: []stage.Gate{approval, {Kind: stage.GateQuote}}})
+	d := record(t, basic())
+	give := func(by string) error {
+		o, err := opportunity.Restore(opportunity.Record{Snapshot: d.snap, Archive: []opportunity.Named{{Entry: entries[2]}}}, opportunity.Rules{Version: v})
+		require.NoError(t, err)
+		err = o.Win(opportunity.Win{Reasons: chosen(price), Summary: "signed", Override: "by letter"}, d.as(by).next())
+		if err == nil {
+			require.Equal(t, "by letter", o.Snapshot().Outcome.Override)
+		}
+		return err
+	}
+	require.Equal(t, []string{"gate/approval unmet"}, fields(give("ann"))) // the quote is passed, the approval isn't
+	d.as("zoe").must(none, approve("manager"))
+	require.NoError(t, give("ann"))
+	require.Equal(t, []string{"gate/approval unmet"}, fields(give("zoe"))) // her own approval isn't another's
+}
+
 func TestJ10_AnApprovalIsForOneStep(t *testing.T) {
 	d := record(t, rich())
 	d.as("zoe").must(none, approve("manager"))

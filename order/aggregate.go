@@ -44,9 +44,13 @@ func Restore(s Snapshot, zone *time.Location) (*Order, error) {
 // Snapshot returns the state; the caller must not write to what it points to.
 func (o *Order) Snapshot() Snapshot { return o.s }
 
-// begin refuses a moment that runs backwards or into the future (O12).
+// begin refuses a moment that runs backwards or into the future (O12), and a
+// second command before the first was taken by Change: each has a version of its
+// own (O11).
 func (o *Order) begin(at journal.Moment) error {
 	switch {
+	case len(o.pending) > 0:
+		return fault.New(fault.ErrInternal, "order.pending", "the change of the command before wasn't taken")
 	case at.Effective.After(at.Recorded):
 		return fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	case at.Effective.Before(o.s.Updated):

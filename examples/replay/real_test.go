@@ -78,6 +78,9 @@ func (s sums) group() group {
 // expected ones, and against what the test adds up from the CSV by itself.
 func TestRealData(t *testing.T) {
 	dir := realData(t)
+	if raced {
+		t.Skip("takes minutes with the race detector, and has one goroutine; scripts/examples runs it without")
+	}
 	var want struct {
 		Overall      sums
 		Stage        map[string]int64

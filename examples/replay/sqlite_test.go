@@ -96,7 +96,7 @@ func TestSaysThatAFileIsNoDatabase(t *testing.T) {
 func TestStoresAgree(t *testing.T) {
 	var outs []figures
 	for _, kind := range []string{"memory", "sqlite"} {
-		code, out, errs := call(t, "-store", kind, "-json", "-seed", "3", "-as-of", "2017-08-01", "-group-by", "product")
+		code, out, errs := call(t, "-store", kind, "-json", "-seed", "3", "-rows", "500", "-as-of", "2017-08-01", "-group-by", "product")
 		require.Zero(t, code, errs)
 		var f figures
 		require.NoError(t, json.Unmarshal([]byte(out), &f))

@@ -3,120 +3,22 @@ package integration
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"modernc.org/sqlite"
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
-// counter wraps a driver and notes every statement that is run.
-type counter struct {
-	mu   sync.Mutex
-	runs []string
-}
-
-func (c *counter) note(q string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.runs = append(c.runs, q)
-}
-
-// take gives what was run since, without BEGIN, COMMIT and the lock.
-func (c *counter) take() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var out []string
-	for _, q := range c.runs {
-		if !strings.Contains(q, "last_number = last_number WHERE tenant = ''") {
-			out = append(out, q)
-		}
-	}
-	c.runs = nil
-	return out
-}
-
-// sqliteConn is what modernc.org/sqlite's connections can do.
-type sqliteConn interface {
-	driver.Conn
-	driver.ConnBeginTx
-	driver.ConnPrepareContext
-	driver.ExecerContext
-	driver.QueryerContext
-}
-
-type countingConnector struct {
-	source string
-	c      *counter
-}
-
-func (k countingConnector) Driver() driver.Driver { return &sqlite.Driver{} }
-
-func (k countingConnector) Connect(context.Context) (driver.Conn, error) {
-	conn, err := (&sqlite.Driver{}).Open(k.source)
-	if err != nil {
-		return nil, err
-	}
-	return countingConn{conn.(sqliteConn), k.c}, nil
-}
-
-type countingConn struct {
-	sqliteConn
-	c *counter
-}
-
-func (k countingConn) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
-	k.c.note(q)
-	return k.sqliteConn.ExecContext(ctx, q, args)
-}
-
-func (k countingConn) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	k.c.note(q)
-	return k.sqliteConn.QueryContext(ctx, q, args)
-}
-
-func (k countingConn) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
-	st, err := k.sqliteConn.PrepareContext(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	return countingStmt{st.(sqliteStmt), k.c, q}, nil
-}
-
-type sqliteStmt interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
-}
-
-type countingStmt struct {
-	sqliteStmt
-	c *counter
-	q string
-}
-
-func (k countingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	k.c.note(k.q)
-	return k.sqliteStmt.ExecContext(ctx, args)
-}
-
-func (k countingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	k.c.note(k.q)
-	return k.sqliteStmt.QueryContext(ctx, args)
-}
-
 // TestStatementBudgets holds the budgets of design §2, for whatever size.
 func TestStatementBudgets(t *testing.T) {
 	c := &counter{}
-	db := sql.OpenDB(countingConnector{sqliteSource(filepath.Join(t.TempDir(), "p.db")), c})
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
 	require.NoError(t, err)

@@ -28,7 +28,7 @@ import (
 
 // sqliteSource is a data source that keeps the store's promises.
 func sqliteSource(path string) string {
-	return "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	return "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"
 }
 
 // sqliteDB opens a file.
@@ -56,6 +56,7 @@ func sqliteStore(t testing.TB, opts *sqlstore.Options) (*sqlstore.Store, *sql.DB
 type world struct {
 	t        testing.TB
 	ctx      context.Context
+	tenant   string
 	store    storage.Store
 	eng      *pursuit.Engine
 	s        *pursuit.Session
@@ -79,8 +80,10 @@ func date(t testing.TB, s string) calendar.Date {
 	return d
 }
 
-func newWorld(t testing.TB, store storage.Store) *world {
-	w := &world{t: t, ctx: context.Background(), store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+func newWorld(t testing.TB, store storage.Store) *world { return newWorldOf(t, store, "acme") }
+
+func newWorldOf(t testing.TB, store storage.Store, tenant string) *world {
+	w := &world{t: t, ctx: context.Background(), tenant: tenant, store: store, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	eng, err := pursuit.New(store, &pursuit.Options{
 		Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now },
 		NewID: func() (id uuid.UUID) {
@@ -120,7 +123,7 @@ func newWorld(t testing.TB, store storage.Store) *world {
 }
 
 func (w *world) as(user string) *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
+	return w.eng.As(pursuit.Actor{Tenant: w.tenant, User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
 }
 
 func (w *world) input(name string, lines int) opportunity.RecordInput {

@@ -4,6 +4,11 @@
 // differs in formula (status, currency, probability); Summarise does the rest,
 // so that every store gives the same figures to the last digit.
 //
-// Nothing is added across currencies. What is undefined is nil, never 0. All
-// functions are pure and safe for concurrent use.
+// Nothing is added across currencies. What is undefined is nil, never 0. What is
+// on hold is counted apart and in no forecast, and void ones count nowhere but
+// in their own figure (O19). A reopened opportunity counts by where it stands
+// now; figures of its past cycles aren't here.
+//
+// All functions are pure and safe for concurrent use. Errors are of package
+// fault: ErrInvalid for a malformed query, ErrLimit for sums beyond 64 bits.
 package pipeline

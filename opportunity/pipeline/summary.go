@@ -20,6 +20,9 @@ type Amounts struct {
 	// Won includes what is closed.
 	Won  money.Money `json:"won"`
 	Lost money.Money `json:"lost"`
+	// WinRate is won ÷ (won + lost) by amount, to ten decimals; nil if nothing, or
+	// only nothing, is decided (F4).
+	WinRate *decimal.Decimal `json:"win_rate"`
 }
 
 // Group holds the figures of one group.
@@ -34,7 +37,8 @@ type Group struct {
 	Void   int64 `json:"void"`
 	// Amounts by currency.
 	Amounts map[money.Currency]*Amounts `json:"amounts"`
-	// WinRate is won ÷ (won + lost) to ten decimals; nil if none is decided (F4).
+	// WinRate is won ÷ (won + lost) by count, to ten decimals; nil if none is
+	// decided (F4). A reopened deal counts by its last cycle only.
 	WinRate *decimal.Decimal `json:"win_rate"`
 	// Won and Lost cycle lengths in calendar days (F7).
 	WonDays  Cycle `json:"won_days"`
@@ -50,8 +54,9 @@ type Cycle struct {
 }
 
 // Summarise finishes sums: groups by key, in order of key. Merge, if not nil,
-// maps keys to coarser ones (agents to their manager). Errors: ErrLimit if an
-// amount doesn't fit into 64 bits.
+// maps keys to coarser ones (agents to their manager). Sums are exact whatever
+// the order of what is added; a weighted amount is rounded once per group and
+// currency (F2). Errors: ErrLimit if an amount doesn't fit into 64 bits.
 func Summarise(buckets []Bucket, days []Days, merge func(key string) string) ([]Group, error) {
 	if merge == nil {
 		merge = func(k string) string { return k }
@@ -141,6 +146,7 @@ func (b *builder) finish() ([]Group, error) {
 				}
 				*x.to = m
 			}
+			a.WinRate = share(a.Won, a.Lost)
 			g.g.Amounts[c] = a
 		}
 		g.g.WinRate = ratio(g.g.Won, g.g.Won+g.g.Lost)
@@ -159,6 +165,16 @@ func ratio(a, b int64) *decimal.Decimal {
 		return nil
 	}
 	d := decimal.NewFromInt(a).DivRound(decimal.NewFromInt(b), digits)
+	return &d
+}
+
+// share is a ÷ (a + b), whose sum may not fit into 64 bits.
+func share(a, b money.Money) *decimal.Decimal {
+	total := decimal.NewFromInt(a.Minor()).Add(decimal.NewFromInt(b.Minor()))
+	if total.IsZero() {
+		return nil
+	}
+	d := decimal.NewFromInt(a.Minor()).DivRound(total, digits)
 	return &d
 }
 

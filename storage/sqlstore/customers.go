@@ -21,12 +21,12 @@ var customerTable = table{
 }
 
 // customerFixed is how many of the columns never change.
-const customerFixed = 3
+const customerFixed = 2
 
 func customerValues(a *args, c *customer.Change) {
 	x := &c.Customer
 	k := customer.KeysOf(*x)
-	a.textOrNull(x.Code).text(x.Name, string(x.Kind), string(x.Status)).idOrNull(x.Parent).
+	a.time(x.Created).textOrNull(x.Code).text(x.Name, string(x.Kind), string(x.Status)).idOrNull(x.Parent).
 		text(x.Sector, x.TaxID, x.Email, x.Phone, x.URL, x.Address, x.Country, x.Owner, x.Department, x.Description).
 		json(x.Attributes, len(x.Attributes) == 0).
 		text(k.Name, k.Email, k.EmailDomain, k.Phone, k.URL, k.TaxID).
@@ -116,7 +116,7 @@ func (t customers) List(ctx context.Context, tenant string, q customer.Query) ([
 		w.contains("c.name_key", q.Search)
 	}
 	if q.AfterID != uuid.Nil {
-		w.and("(c.name_key, c.id) > (?, ?)").text(q.AfterKey).id(q.AfterID)
+		w.after("c.name_key", "c.id", false, q.AfterKey, q.AfterID)
 	}
 	var out []customer.Customer
 	err := t.search(ctx, "SELECT "+aliased("c", customerTable.cols)+" FROM pursuit_customer c"+w.text()+" ORDER BY c.name_key, c.id LIMIT ?",
@@ -134,7 +134,7 @@ func (t customers) Save(ctx context.Context, c customer.Change) error {
 	switch {
 	case c.Expected == 0:
 		n, err = t.put(ctx, &customerTable, nothing, 1, func(a *args, _ int) {
-			customerValues(a.text(x.Tenant).id(x.ID).time(x.Created), &c)
+			customerValues(a.text(x.Tenant).id(x.ID), &c)
 		})
 		if err == nil && n == 0 {
 			return t.clash(ctx, &customerTable, x.Tenant, x.ID, "customer.changed", "customer.code.taken")

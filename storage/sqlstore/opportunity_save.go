@@ -33,7 +33,7 @@ func (t opportunities) saveRoot(ctx context.Context, c *opportunity.Change) erro
 	switch {
 	case c.Expected == 0:
 		n, err = t.put(ctx, &opportunityTable, nothing, 1, func(a *args, _ int) {
-			opportunityValues(a.text(o.Tenant).id(o.ID).text(o.Number).time(o.Created), o)
+			opportunityValues(a.text(o.Tenant).id(o.ID).text(o.Number), o)
 		})
 		if err == nil && n == 0 {
 			return t.clash(ctx, &opportunityTable, o.Tenant, o.ID, "opportunity.changed", "opportunity.number.taken")

@@ -32,10 +32,10 @@ var (
 )
 
 // orderFixed is how many of the columns never change.
-const orderFixed = 4
+const orderFixed = 3
 
 func orderValues(a *args, o *order.Root) {
-	a.id(o.Opportunity).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).text(o.Department, o.Owner, string(o.Currency), o.Status.String(), o.Reference).
+	a.time(o.Created).id(o.Opportunity).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).text(o.Department, o.Owner, string(o.Currency), o.Status.String(), o.Reference).
 		num(o.Total.Minor()).decimal(o.OverDelivery).num(o.Delivered.Minor()).num(o.Invoiced.Minor()).num(o.Received.Minor()).time(o.Updated).
 		timeOrNull(o.ConfirmedAt).timeOrNull(o.CompletedAt).timeOrNull(o.CancelledAt).text(o.Reason).int(o.Lines).num(o.Version).head(o.Head)
 }

@@ -82,7 +82,7 @@ func (t orders) Save(ctx context.Context, c order.Change) error {
 	var err error
 	if c.Expected == 0 {
 		n, err = t.put(ctx, &orderTable, nothing, 1, func(a *args, _ int) {
-			orderValues(a.text(o.Tenant).id(o.ID).text(o.Number).time(o.Created), o)
+			orderValues(a.text(o.Tenant).id(o.ID).text(o.Number), o)
 		})
 		if err == nil && n == 0 {
 			return t.clash(ctx, &orderTable, o.Tenant, o.ID, "order.changed", "order.number.taken")

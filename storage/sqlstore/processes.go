@@ -143,5 +143,6 @@ func (t processes) InUse(ctx context.Context, tenant string, version uuid.UUID) 
 }
 
 func (t processes) Used(ctx context.Context, tenant string, process uuid.UUID) (bool, error) {
-	return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity WHERE tenant = ? AND process_id = ? LIMIT 1", t.args(2).text(tenant).id(process))
+	return t.exists(ctx, "SELECT 1 FROM pursuit_process_version v"+
+		" JOIN pursuit_opportunity o ON o.tenant = v.tenant AND o.process_version_id = v.id WHERE v.tenant = ? AND v.process_id = ? LIMIT 1", t.args(2).text(tenant).id(process))
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,27 +16,25 @@ import (
 // SQLite is the dialect of SQLite 3.35 or later. The host's data source must turn
 // foreign keys on, wait for locks (busy_timeout), use the write-ahead log, and
 // keep synchronous=FULL; Store.Check verifies it. With modernc.org/sqlite:
-// "file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)".
+//
+//	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
+//
+// A host's transaction that the store is bound to should begin with BEGIN
+// IMMEDIATE (_txlock=immediate): one that reads first and then writes is given up
+// (ErrRetry) if somebody wrote in between.
 func SQLite() Dialect {
 	return Dialect{
 		name: "sqlite",
+		// Drivers that begin with IMMEDIATE if the host says so leave readers alone.
+		view: sql.TxOptions{ReadOnly: true},
 		// A first statement that writes takes the lock for writing through the busy
 		// handler, as BEGIN IMMEDIATE does, with any driver.
-		lock:    "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
-		id:      func(u uuid.UUID) any { return u[:] },
-		nothing: func([]string) string { return " ON CONFLICT DO NOTHING" },
-		upsert: func(key, set []string) string {
-			var b strings.Builder
-			b.WriteString(" ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET ")
-			for i, c := range set {
-				if i > 0 {
-					b.WriteString(", ")
-				}
-				b.WriteString(c + " = excluded." + c)
-			}
-			return b.String()
-		},
-		classify: sqliteClass,
+		lock:        "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
+		id:          func(u uuid.UUID) any { return u[:] },
+		nothing:     " ON CONFLICT DO NOTHING",
+		upsert:      onConflict,
+		prepareWait: localWait,
+		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},

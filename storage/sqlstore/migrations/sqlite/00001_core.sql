@@ -191,7 +191,7 @@ CREATE INDEX pursuit_opportunity_customer ON pursuit_opportunity (tenant, custom
 CREATE INDEX pursuit_opportunity_bill_to ON pursuit_opportunity (tenant, bill_to_id) WHERE bill_to_id IS NOT NULL;
 CREATE INDEX pursuit_opportunity_end_user ON pursuit_opportunity (tenant, end_user_id) WHERE end_user_id IS NOT NULL;
 CREATE INDEX pursuit_opportunity_source ON pursuit_opportunity (tenant, source_id) WHERE source_id IS NOT NULL;
-CREATE INDEX pursuit_opportunity_version ON pursuit_opportunity (tenant, process_id, process_version_id, status, stage);
+CREATE INDEX pursuit_opportunity_version ON pursuit_opportunity (tenant, process_version_id, status, stage);
 CREATE INDEX pursuit_opportunity_pipeline ON pursuit_opportunity (tenant, stage, status, currency, probability, category, amount);
 
 CREATE TABLE pursuit_opportunity_member (
@@ -347,6 +347,8 @@ CREATE TABLE pursuit_sales_order (
 CREATE UNIQUE INDEX pursuit_sales_order_number ON pursuit_sales_order (tenant, number);
 CREATE INDEX pursuit_sales_order_opportunity ON pursuit_sales_order (tenant, opportunity_id);
 CREATE INDEX pursuit_sales_order_customer ON pursuit_sales_order (tenant, customer_id);
+CREATE INDEX pursuit_sales_order_bill_to ON pursuit_sales_order (tenant, bill_to_id) WHERE bill_to_id IS NOT NULL;
+CREATE INDEX pursuit_sales_order_end_user ON pursuit_sales_order (tenant, end_user_id) WHERE end_user_id IS NOT NULL;
 
 CREATE TABLE pursuit_sales_order_line (
     tenant      TEXT    NOT NULL,

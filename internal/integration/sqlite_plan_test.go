@@ -1,0 +1,142 @@
+package integration
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// TestJ01_EveryStatementSearchesByTenant runs everything that is asked, and
+// wants each statement to name the tenant, and each table to be searched by an
+// index that begins with it.
+func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
+	c := &counter{}
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
+	defer db.Close()
+	store := mustStore(t, db)
+	require.NoError(t, store.Migrate(context.Background()))
+	c.take()
+	w := newWorld(t, store)
+	ids := w.lifecycle()
+	w.everything(ids)
+	require.NoError(t, store.Update(w.ctx, func(ctx context.Context, tx storage.Tx) error {
+		for _, sc := range []access.Scope{{All: true}, {User: "bob"}} {
+			_, err := tx.Orders().List(ctx, "acme", order.Query{Scope: sc, Limit: 3, AfterNumber: "a"})
+			require.NoError(t, err)
+			_, err = tx.Customers().List(ctx, "acme", customer.Query{Scope: sc, Limit: 3, Search: "a", AfterKey: "a", AfterID: w.customer})
+			require.NoError(t, err)
+		}
+		_, err := tx.Customers().Used(ctx, "acme", w.customer, w.contact)
+		require.NoError(t, err)
+		_, err = tx.Customers().Used(ctx, "acme", w.customer, [16]byte{})
+		require.NoError(t, err)
+		_, err = tx.Archives().Used(ctx, "acme", w.win)
+		require.NoError(t, err)
+		_, err = tx.Processes().Used(ctx, "acme", w.process)
+		require.NoError(t, err)
+		entries, err := tx.Journal().Unrelayed(ctx, "acme", 5)
+		require.NoError(t, err)
+		return tx.Journal().MarkRelayed(ctx, "acme", ids[:len(entries)%3+1])
+	}))
+	seen := map[string]bool{}
+	for _, q := range c.take() {
+		if seen[q] || strings.HasPrefix(q, "BEGIN") {
+			continue
+		}
+		seen[q] = true
+		if !strings.HasPrefix(q, "INSERT") {
+			require.Regexp(t, `tenant = \?`, q)
+		}
+		args := make([]any, strings.Count(q, "?"))
+		for _, line := range plan(t, db, q, args) {
+			if !strings.HasPrefix(line, "SCAN") && !strings.HasPrefix(line, "SEARCH") {
+				continue
+			}
+			if line == "SCAN CONSTANT ROW" || strings.HasSuffix(line, "VALUES CLAUSE") {
+				continue
+			}
+			require.True(t, strings.HasPrefix(line, "SEARCH") && strings.Contains(line, "(tenant=?"), "%s\n%s", line, q)
+		}
+	}
+	require.Greater(t, len(seen), 100)
+}
+
+func plan(t *testing.T, db *sql.DB, q string, args []any) []string {
+	rows, err := db.Query("EXPLAIN QUERY PLAN "+q, args...)
+	require.NoError(t, err, q)
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var a, b, c any
+		var detail string
+		require.NoError(t, rows.Scan(&a, &b, &c, &detail))
+		out = append(out, detail)
+	}
+	require.NoError(t, rows.Err())
+	return out
+}
+
+// TestPlans wants the indexes that were made for what is asked often.
+func TestPlans(t *testing.T) {
+	c := &counter{}
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
+	defer db.Close()
+	store := mustStore(t, db)
+	require.NoError(t, store.Migrate(context.Background()))
+	w := newWorld(t, store)
+	all := access.Scope{All: true}
+	list := func(o opportunity.Order) func(context.Context, storage.Tx) error {
+		return func(ctx context.Context, tx storage.Tx) error {
+			root := opportunity.Root{ID: w.customer}
+			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Order: o, Limit: 5, After: opportunity.KeyOf(o, &root), AfterID: w.customer})
+			return err
+		}
+	}
+	for _, x := range []struct {
+		index string
+		sorts bool
+		ask   func(context.Context, storage.Tx) error
+	}{
+		{"pursuit_opportunity_created (tenant=? AND (created,id)>(?,?))", false, list(opportunity.ByCreated)},
+		{"pursuit_opportunity_updated (tenant=? AND (updated,id)>(?,?))", false, list(opportunity.ByUpdated)},
+		{"pursuit_opportunity_name (tenant=? AND (name_key,id)>(?,?))", false, list(opportunity.ByName)},
+		{"pursuit_opportunity_amount (tenant=? AND (amount,id)>(?,?))", false, list(opportunity.ByAmount)},
+		{"pursuit_opportunity_close (tenant=? AND (expected_close,id)>(?,?))", false, list(opportunity.ByExpectedClose)},
+		{"pursuit_opportunity_ledger_at (tenant=? AND effective_from<?)", true, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Pipeline().Sums(ctx, "acme", pipeline.Query{Scope: all, By: pipeline.ByStage, AsOf: &pipeline.AsOf{Effective: w.now, Known: w.now}})
+			return err
+		}},
+		{"pursuit_opportunity_pipeline (tenant=?)", true, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Pipeline().Sums(ctx, "acme", pipeline.Query{Scope: all, By: pipeline.ByStage})
+			return err
+		}},
+		{"pursuit_journal_unrelayed (tenant=?)", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Journal().Unrelayed(ctx, "acme", 5)
+			return err
+		}},
+		{"pursuit_customer_name (tenant=? AND (name_key,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Customers().List(ctx, "acme", customer.Query{Scope: all, Limit: 3, AfterKey: "a", AfterID: w.customer})
+			return err
+		}},
+	} {
+		c.take()
+		require.NoError(t, store.View(w.ctx, x.ask))
+		q := c.take()[0]
+		got := strings.Join(plan(t, db, q, make([]any, strings.Count(q, "?"))), "\n")
+		require.Contains(t, got, x.index, q)
+		if !x.sorts {
+			require.NotContains(t, got, "TEMP B-TREE", q)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// archivesOf gives copies of those entries that exist.
+func (b *books) archivesOf(ids []uuid.UUID) []archive.Entry {
+	var out []archive.Entry
+	for _, id := range ids {
+		if e := b.archives[id]; e != nil {
+			out = append(out, e.Entry.Clone())
+		}
+	}
+	return out
+}
+
+type archives struct{ t *tx }
+
+func (r archives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive.Record, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return archive.Record{}, err
+	}
+	rec := b.archives[id]
+	if rec == nil {
+		return archive.Record{}, fault.NotFound("archive.not_found")
+	}
+	return archive.Record{Entry: rec.Entry.Clone(), Head: rec.Head}, nil
+}
+
+func (r archives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]archive.Entry, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return b.archivesOf(ids), nil
+}
+
+func (r archives) List(ctx context.Context, tenant string, q archive.Query) ([]archive.Entry, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	compare := func(ak archive.Kind, a string, bk archive.Kind, b string) int {
+		return cmp.Or(cmp.Compare(ak, bk), strings.Compare(a, b))
+	}
+	var hits []*archive.Record
+	for _, rec := range b.archives {
+		e := &rec.Entry
+		if (q.Kind == "" || q.Kind == e.Kind) && (q.Status == "" || q.Status == e.Status) &&
+			(q.AfterCode == "" || compare(e.Kind, e.Code, q.AfterKind, q.AfterCode) > 0) {
+			hits = append(hits, rec)
+		}
+	}
+	slices.SortFunc(hits, func(a, b *archive.Record) int {
+		return compare(a.Entry.Kind, a.Entry.Code, b.Entry.Kind, b.Entry.Code)
+	})
+	var out []archive.Entry
+	for _, rec := range hits[:min(q.Limit, len(hits))] {
+		out = append(out, rec.Entry.Clone())
+	}
+	return out, nil
+}
+
+func (r archives) Save(ctx context.Context, c archive.Change) error {
+	t, id := r.t, c.Entry.ID
+	b, err := t.change(ctx, c.Entry.Tenant)
+	if err != nil {
+		return err
+	}
+	old := b.archives[id]
+	if (c.Expected == 0) != (old == nil) || (old != nil && old.Entry.Version != c.Expected) {
+		return t.fail(conflict("archive.changed"))
+	}
+	if old != nil {
+		del(t, b.entries, entryCode{old.Entry.Kind, old.Entry.Code})
+	}
+	if c.Delete {
+		del(t, b.archives, id)
+		t.log(b, c.Entries)
+		return nil
+	}
+	code := entryCode{c.Entry.Kind, c.Entry.Code}
+	if _, taken := b.entries[code]; taken {
+		return t.fail(duplicate("archive.code.taken"))
+	}
+	set(t, b.entries, code, id)
+	set(t, b.archives, id, &archive.Record{Entry: c.Entry.Clone(), Head: c.Head})
+	t.log(b, c.Entries)
+	return nil
+}
+
+func (r archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return false, err
+	}
+	in := func(o *opportunity.Outcome) bool {
+		return o != nil && (o.Competitor == id || slices.ContainsFunc(o.Reasons, func(c opportunity.Choice) bool { return c.Reason == id }))
+	}
+	for _, d := range b.deals {
+		if d.Source == id || in(d.Outcome) ||
+			slices.ContainsFunc(d.Competitors, func(c opportunity.DealCompetitor) bool { return c.Competitor == id }) ||
+			slices.ContainsFunc(d.Cycles, func(c opportunity.Cycle) bool { return in(&c.Outcome) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,122 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// selection is a scope and a filter, ready to be asked about many rows.
+type selection struct {
+	scope  access.Scope
+	f      *opportunity.Filter
+	folded string // what is searched
+}
+
+func selecting(sc access.Scope, f *opportunity.Filter) selection {
+	s := selection{scope: sc, f: f}
+	if f.Search != "" {
+		s.folded = text.Fold(f.Search)
+	}
+	return s
+}
+
+// sees says whether the scope and those filters select a row that apply to the
+// current state and to the ledger alike. d is nil once it was deleted.
+func (s *selection) sees(x *opportunity.LedgerRow, d *deal) bool {
+	f, minor := s.f, x.Amount.Minor()
+	return (s.scope.All || s.scope.Sees(x.Department, x.Owner, d != nil && d.member(s.scope.User) != nil)) &&
+		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, x.Status)) &&
+		(f.Process == uuid.Nil || f.Process == x.Process) &&
+		(len(f.Stages) == 0 || slices.Contains(f.Stages, x.Stage)) &&
+		(f.Owner == "" || f.Owner == x.Owner) &&
+		(f.Department == "" || f.Department == x.Department) &&
+		(f.Customer == uuid.Nil || f.Customer == x.Customer) &&
+		(f.Source == uuid.Nil || f.Source == x.Source) &&
+		(f.Currency == "" || f.Currency == x.Amount.Currency()) &&
+		(f.AmountFrom == nil || minor >= *f.AmountFrom) && (f.AmountTo == nil || minor <= *f.AmountTo) &&
+		(f.ExpectedFrom.IsZero() || (!x.ExpectedClose.IsZero() && !x.ExpectedClose.Before(f.ExpectedFrom))) &&
+		(f.ExpectedTo.IsZero() || (!x.ExpectedClose.IsZero() && !x.ExpectedClose.After(f.ExpectedTo)))
+}
+
+// selects says whether scope and filter select an opportunity as it is now.
+func (s *selection) selects(x *opportunity.LedgerRow, d *deal) bool {
+	f := s.f
+	return s.sees(x, d) &&
+		(f.Member == "" || d.member(f.Member) != nil) &&
+		(f.Product == "" || slices.ContainsFunc(d.Lines, func(l opportunity.Line) bool { return l.Product == f.Product })) &&
+		(f.CreatedFrom.IsZero() || !d.Created.Before(f.CreatedFrom)) && (f.CreatedTo.IsZero() || d.Created.Before(f.CreatedTo)) &&
+		(f.Search == "" || strings.Contains(d.folded, s.folded)) &&
+		(f.Number == "" || f.Number == d.Number)
+}
+
+// now is an opportunity's current state as the ledger would show it.
+func (d *deal) now() opportunity.LedgerRow {
+	return opportunity.LedgerRow{
+		Status: d.Status, Stage: d.Stage, Owner: d.Owner, Department: d.Department, Customer: d.Customer, Source: d.Source, Process: d.Process,
+		Amount: d.Amount(), Probability: d.Probability, Category: d.Category, ExpectedClose: d.ExpectedClose, CycleDays: d.CycleDays,
+	}
+}
+
+// current calls fn for each opportunity that is selected, in any order.
+func (b *books) current(sc access.Scope, f *opportunity.Filter, fn func(x *opportunity.LedgerRow, d *deal)) {
+	s := selecting(sc, f)
+	for _, d := range b.deals {
+		if x := d.now(); s.selects(&x, d) {
+			fn(&x, d)
+		}
+	}
+}
+
+func (r opportunities) List(ctx context.Context, tenant string, q opportunity.Query) ([]opportunity.Root, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	type hit struct {
+		key string
+		d   *deal
+	}
+	compare := func(ak string, a uuid.UUID, bk string, b uuid.UUID) int {
+		c := strings.Compare(ak, bk)
+		if q.Desc {
+			c = -c
+		}
+		if c == 0 {
+			c = compareIDs(a, b)
+		}
+		return c
+	}
+	var hits []hit
+	b.current(q.Scope, &q.Filter, func(_ *opportunity.LedgerRow, d *deal) {
+		h := hit{d.folded, d}
+		if q.Order != opportunity.ByName {
+			h.key = opportunity.KeyOf(q.Order, &d.Root)
+		}
+		if q.AfterID == uuid.Nil || compare(h.key, d.ID, q.After, q.AfterID) > 0 {
+			hits = append(hits, h)
+		}
+	})
+	slices.SortFunc(hits, func(a, b hit) int { return compare(a.key, a.d.ID, b.key, b.d.ID) })
+	var out []opportunity.Root
+	for _, h := range hits[:min(q.Limit, len(hits))] {
+		out = append(out, h.d.Root.Clone())
+	}
+	return out, nil
+}
+
+func (r opportunities) Count(ctx context.Context, tenant string, q opportunity.Query) (int64, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	b.current(q.Scope, &q.Filter, func(*opportunity.LedgerRow, *deal) { n++ })
+	return n, nil
+}

@@ -1,0 +1,191 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+const workers, rounds = 8, 10
+
+// bump adds to a counter that the deal keeps as an attribute, as a command does:
+// read, decide, write what follows. entry makes the journal's entry.
+func (e *env) bump(id uuid.UUID, entry func(s *opportunity.Snapshot) journal.Entry) error {
+	for {
+		err := e.update(func(ctx context.Context, tx storage.Tx) error {
+			rec, err := tx.Opportunities().Get(ctx, "t", id, opportunity.Load{})
+			if err != nil {
+				return err
+			}
+			s := rec.Snapshot
+			n, _ := strconv.Atoi(s.Attributes["n"])
+			c := opportunity.Change{Expected: s.Version}
+			s.Attributes = map[string]string{"n": strconv.Itoa(n + 1)}
+			s.Version++
+			c.Entries = []journal.Entry{entry(&s)}
+			c.Root = s.Root
+			return tx.Opportunities().Save(ctx, c)
+		})
+		if !errors.Is(err, fault.ErrConflict) {
+			return err
+		}
+	}
+}
+
+func concurrencyRules() []Rule {
+	return []Rule{
+		{"concurrency/O11_no-lost-updates", "loses a concurrent update would lose what somebody typed, and was told is saved", func(e *env) {
+			b := e.open("t")
+			s := b.record()
+			var mu sync.Mutex
+			entry := func(s *opportunity.Snapshot) journal.Entry {
+				mu.Lock()
+				defer mu.Unlock()
+				return e.entry("t", journal.KindOpportunity, s.ID, s.Version, &s.Head)
+			}
+			var wg sync.WaitGroup
+			for range workers {
+				wg.Go(func() {
+					for range rounds {
+						if err := e.bump(s.ID, entry); err != nil {
+							e.errorf("a concurrent change: %v", err)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+			got := b.get(s.ID)
+			same(e, "the counter", []string{got.Attributes["n"]}, []string{strconv.Itoa(workers * rounds)})
+			same(e, "the version", []int64{got.Version}, []int64{1 + workers*rounds})
+			e.entriesAre("t", journal.KindOpportunity, s.ID, 1+workers*rounds)
+			e.look("verifying", func(ctx context.Context, tx storage.Tx) error {
+				list, err := tx.Journal().Entries(ctx, "t", journal.KindOpportunity, s.ID, 0, 1000)
+				if err != nil {
+					return err
+				}
+				if err := journal.Verify(list, got.Head); err != nil {
+					e.errorf("the journal's chain is broken: %v", err)
+				}
+				return nil
+			})
+		}},
+		{"concurrency/view-is-consistent", "shows a View two states would sum a deal before and another one after the same change", func(e *env) {
+			b := e.open("t")
+			one, two := b.record(func(s *opportunity.Snapshot) { s.Owner = "one" }), b.record(func(s *opportunity.Snapshot) { s.Owner = "two" })
+			stop, done := make(chan struct{}), make(chan struct{})
+			var mu sync.Mutex
+			go func() { // moves money from one deal to the other, and back
+				defer close(done)
+				for i := int64(0); ; i++ {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					mu.Lock()
+					x, y := *one, *two
+					cx := b.change(&x, func(s *opportunity.Snapshot) { s.Estimated = yuan(1000 + i%50) })
+					cy := b.change(&y, func(s *opportunity.Snapshot) { s.Estimated = yuan(1000 - i%50) })
+					mu.Unlock()
+					err := e.update(func(ctx context.Context, tx storage.Tx) error {
+						if err := tx.Opportunities().Save(ctx, cx); err != nil {
+							return err
+						}
+						return tx.Opportunities().Save(ctx, cy)
+					})
+					if err != nil {
+						e.errorf("moving money: %v", err)
+						return
+					}
+					one, two = &x, &y
+				}
+			}()
+			for range 40 {
+				e2 := e.store.View(e.ctx, func(ctx context.Context, tx storage.Tx) error {
+					sum := int64(0)
+					for _, owner := range []string{"one", "two"} { // two statements, one state
+						q := pipeline.Query{Scope: everyDeal().Scope, Filter: opportunity.Filter{Owner: owner}}
+						buckets, err := tx.Pipeline().Sums(ctx, "t", q)
+						if err != nil {
+							return err
+						}
+						for _, x := range buckets {
+							sum += x.Amount
+						}
+					}
+					if sum != 2000 {
+						return fmt.Errorf("a View sees %d in all, want 2000", sum)
+					}
+					return nil
+				})
+				if e2 != nil {
+					e.errorf("%v", e2)
+					break
+				}
+			}
+			close(stop)
+			<-done
+		}},
+		{"concurrency/J08_readers-see-whole-commands", "shows a deal without its ledger or journal would break whatever compares them", func(e *env) {
+			b := e.open("t")
+			s := b.record()
+			stop, done := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(done)
+				at := s.Created
+				for i := range 200 {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					at = at.Add(1000)
+					c := b.booked(s, at, at, func(s *opportunity.Snapshot) { s.Probability = i })
+					if err := e.update(saveDeal(c)); err != nil {
+						e.errorf("changing: %v", err)
+						return
+					}
+				}
+			}()
+			id := s.ID
+			for range 40 {
+				err := e.store.View(e.ctx, func(ctx context.Context, tx storage.Tx) error {
+					rec, err := tx.Opportunities().Get(ctx, "t", id, opportunity.Load{})
+					if err != nil {
+						return err
+					}
+					rows, err := tx.Opportunities().Ledger(ctx, "t", id)
+					if err != nil {
+						return err
+					}
+					list, err := tx.Journal().Entries(ctx, "t", journal.KindOpportunity, id, 0, 1000)
+					if err != nil {
+						return err
+					}
+					r := rec.Snapshot
+					if int64(len(rows)) != r.Version || int64(len(list)) != r.Version || rows[len(rows)-1].Probability != r.Probability || list[len(list)-1].Hash != r.Head.Hash {
+						return fmt.Errorf("version %d with %d ledger rows and %d journal entries", r.Version, len(rows), len(list))
+					}
+					return nil
+				})
+				if err != nil {
+					e.errorf("%v", err)
+					break
+				}
+			}
+			close(stop)
+			<-done
+		}},
+	}
+}
