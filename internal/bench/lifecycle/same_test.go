@@ -28,12 +28,12 @@ func openOn(t *testing.T, make func(db *sql.DB, w *world) (contender, error)) *o
 	t.Helper()
 	o := &opened{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	o.w = &world{now: func() time.Time { return o.now }, newID: func() uuid.UUID { return uuid.Must(uuid.NewV7()) }}
-	db, err := openSQLite(filepath.Join(t.TempDir(), "p.db"), "NORMAL", nil)
-	require.NoError(t, err)
+	db := openSQLite(filepath.Join(t.TempDir(), "p.db"), "NORMAL", nil)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	o.db = db
 	require.NoError(t, prepare(context.Background(), db, sqlstore.SQLite(), o.w))
-	o.c, err = make(db, o.w)
+	c, err := make(db, o.w)
+	o.c = c
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, o.c.end()) })
 	return o
