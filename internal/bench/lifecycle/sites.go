@@ -89,8 +89,16 @@ func (p postgresSite) open(ctx context.Context, contender string, goroutines int
 	if err != nil {
 		return nil, err
 	}
-	k, err := p.connector(name)
-	return pool(k, goroutines, count), err
+	cfg, err := pgx.ParseConfig(p.s.PostgresURL(name))
+	if err != nil {
+		return nil, err
+	}
+	if contender == Bun {
+		// bun writes the arguments into its statements: as its guide says, they are
+		// sent as they are, since none comes twice.
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	}
+	return pool(stdlib.GetConnector(*cfg), goroutines, count), nil
 }
 
 // mariadbSite makes databases on a MariaDB server.

@@ -30,7 +30,8 @@ func run(ctx context.Context) error {
 	asJSON := flag.Bool("json", false, "print only a JSON array, an object a case")
 	cases := flag.String("cases", ".", "which cases, as a regular expression")
 	list := flag.Bool("list", false, "list the cases")
-	profile := flag.String("profile", "", "don't compare: write profiles of the library, a CPU and a memory profile a case, into this folder")
+	profile := flag.String("profile", "", "don't compare: write profiles of one contender, a CPU and a memory profile a case, into this folder")
+	who := flag.String("who", lifecycle.Ours, "whose profiles: ours, hand, gorm, gorm_tuned or bun")
 	opts := lifecycle.Options{Progress: os.Stderr}
 	flag.IntVar(&opts.Rounds, "rounds", 7, "how many rounds")
 	flag.DurationVar(&opts.Slice, "slice", time.Second, "about how long hand-written SQL takes in a round")
@@ -54,7 +55,7 @@ func run(ctx context.Context) error {
 		case *list:
 			fmt.Println(c.Name)
 		case *profile != "":
-			if err := bench.Profile(ctx, c, *profile); err != nil {
+			if err := bench.Profile(ctx, c, *who, *profile); err != nil {
 				return err
 			}
 		default:
