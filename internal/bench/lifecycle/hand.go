@@ -54,17 +54,21 @@ func (h *hand) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // handTx is one command's transaction; the first error sticks.
 type handTx struct {
-	ctx context.Context
-	h   *hand
-	tx  *sql.Tx
-	err error
+	ctx     context.Context
+	h       *hand
+	tx      *sql.Tx
+	queries []string
+	stmts   [8]*sql.Stmt
+	err     error
 }
 
 // in runs a command whose statements are named beforehand, so that preparing them
 // needs no second connection.
 func (h *hand) in(ctx context.Context, queries []string, f func(t *handTx) error) error {
-	for _, q := range queries {
-		if _, err := h.stmt(ctx, q); err != nil {
+	t := &handTx{ctx: ctx, h: h, queries: queries}
+	for i, q := range queries {
+		var err error
+		if t.stmts[i], err = h.stmt(ctx, q); err != nil {
 			return err
 		}
 	}
@@ -72,7 +76,7 @@ func (h *hand) in(ctx context.Context, queries []string, f func(t *handTx) error
 	if err != nil {
 		return err
 	}
-	t := &handTx{ctx: ctx, h: h, tx: tx}
+	t.tx = tx
 	if err := f(t); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
@@ -83,12 +87,13 @@ func (h *hand) in(ctx context.Context, queries []string, f func(t *handTx) error
 }
 
 func (t *handTx) stmt(query string) *sql.Stmt {
-	st, err := t.h.stmt(t.ctx, query)
-	if err != nil {
-		t.err = err
-		return nil
+	for i, q := range t.queries {
+		if q == query {
+			return t.tx.StmtContext(t.ctx, t.stmts[i])
+		}
 	}
-	return t.tx.StmtContext(t.ctx, st)
+	t.err = errors.New("a statement wasn't named: " + query)
+	return nil
 }
 
 func (t *handTx) exec(query string, args []any) int64 {
