@@ -55,7 +55,9 @@ func Table(w io.Writer, results []*Result) {
 		what string
 		of   func(*Result) map[string]float64
 	}{
+		{"CPU, µs", func(r *Result) map[string]float64 { return r.CPU }},
 		{"allocations", func(r *Result) map[string]float64 { return r.Allocs }},
+		{"bytes allocated", func(r *Result) map[string]float64 { return r.Bytes }},
 		{"statements", func(r *Result) map[string]float64 { return r.Statements }},
 		{"trips", func(r *Result) map[string]float64 { return r.Trips }},
 	} {

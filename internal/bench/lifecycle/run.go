@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/pursuit-crm/pursuit/internal/integration/servers"
@@ -33,7 +34,9 @@ type Result struct {
 	Case       string
 	PerSecond  map[string]float64 // lives, median of the rounds
 	Ratio      map[string]float64 // median of the rounds' ratios
+	CPU        map[string]float64 // microseconds of this process, per life, median
 	Allocs     map[string]float64 // of memory, per life, by one goroutine
+	Bytes      map[string]float64 // that these took
 	Statements map[string]float64 // per life, without those that take a block of numbers
 	Trips      map[string]float64
 	Lives      int // of each contender in a round
@@ -93,7 +96,8 @@ func (b *Bench) Run(ctx context.Context, c Case) (res *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	res = &Result{Case: c.Name, PerSecond: map[string]float64{}, Ratio: map[string]float64{}, Allocs: map[string]float64{},
+	res = &Result{Case: c.Name, PerSecond: map[string]float64{}, Ratio: map[string]float64{}, CPU: map[string]float64{},
+		Allocs: map[string]float64{}, Bytes: map[string]float64{},
 		Statements: map[string]float64{}, Trips: map[string]float64{}}
 	if err := count(ctx, s, res); err != nil {
 		return nil, fmt.Errorf("%s: counting: %w", c.Name, err)
@@ -126,7 +130,7 @@ func (b *Bench) Run(ctx context.Context, c Case) (res *Result, err error) {
 }
 
 func (b *Bench) rounds(ctx context.Context, c Case, res *Result, all []*running) error {
-	lives := max(2*c.Goroutines, 2)
+	lives := max(2*c.Goroutines, 4)
 	for range 3 { // the first ones prepare statements, and size the rounds
 		for _, r := range all {
 			took, err := r.run(ctx, lives, c.Goroutines)
@@ -138,20 +142,23 @@ func (b *Bench) rounds(ctx context.Context, c Case, res *Result, all []*running)
 			}
 		}
 	}
-	speed := map[string][]float64{}
+	speed, cpu := map[string][]float64{}, map[string][]float64{}
 	for round := range b.opts.Rounds {
 		for i := range all {
 			r := all[(i+round)%len(all)] // nobody is always first
+			runtime.GC()
+			before := cpuTime()
 			took, err := r.run(ctx, res.Lives, c.Goroutines)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}
+			cpu[r.name] = append(cpu[r.name], float64((cpuTime()-before).Microseconds())/float64(res.Lives))
 			speed[r.name] = append(speed[r.name], float64(res.Lives)/took.Seconds())
 		}
 		b.note("%s: round %d of %d, %d lives: ours %.0f, hand %.0f a second", c.Name, round+1, b.opts.Rounds, res.Lives, speed[Ours][round], speed[Hand][round])
 	}
 	for _, r := range all {
-		res.PerSecond[r.name] = median(speed[r.name])
+		res.PerSecond[r.name], res.CPU[r.name] = median(speed[r.name]), median(cpu[r.name])
 		if r.name != Ours {
 			ratios := make([]float64, b.opts.Rounds)
 			for i := range ratios {
@@ -159,18 +166,16 @@ func (b *Bench) rounds(ctx context.Context, c Case, res *Result, all []*running)
 			}
 			res.Ratio[r.name] = median(ratios)
 		}
-		n, err := r.allocations(ctx)
-		if err != nil {
-			return err
+		var err error
+		if res.Allocs[r.name], res.Bytes[r.name], err = r.allocations(ctx); err != nil {
+			return fmt.Errorf("%s: %w", r.name, err)
 		}
-		res.Allocs[r.name] = n
 	}
 	return nil
 }
 
 // run lives some lives, spread over goroutines, and says how long it took.
 func (r *running) run(ctx context.Context, lives, goroutines int) (time.Duration, error) {
-	runtime.GC()
 	var next atomic.Int64
 	next.Store(int64(r.next))
 	end := r.next + lives
@@ -193,8 +198,17 @@ func (r *running) run(ctx context.Context, lives, goroutines int) (time.Duration
 	return time.Since(began), errors.Join(errs...)
 }
 
+// cpuTime is what this process used, in all threads.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // allocations counts those of a life, without the making of its inputs.
-func (r *running) allocations(ctx context.Context) (float64, error) {
+func (r *running) allocations(ctx context.Context) (count, bytes float64, err error) {
 	const lives = 20
 	deals := make([]*deal, lives)
 	for i := range deals {
@@ -206,11 +220,11 @@ func (r *running) allocations(ctx context.Context) (float64, error) {
 	runtime.ReadMemStats(&before)
 	for _, d := range deals {
 		if err := live(ctx, r.c, d); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
 	runtime.ReadMemStats(&after)
-	return float64(after.Mallocs-before.Mallocs) / lives, nil
+	return float64(after.Mallocs-before.Mallocs) / lives, float64(after.TotalAlloc-before.TotalAlloc) / lives, nil
 }
 
 // count counts statements and trips in a run of its own, since counting costs
