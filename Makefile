@@ -2,7 +2,7 @@
 all = ./... ./examples/... ./internal/integration/... ./internal/bench/...
 
 test: ; go test $(all)
-lint: tools ; gofmt -l . && go vet $(all) && bin/staticcheck $(all)
+lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
 bench: ; go run ./internal/bench/cmd/lifecycle
 bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms
 bench-go: ; go test -run '^$$' -bench . -benchmem $(all)

@@ -29,6 +29,7 @@ const module = "github.com/pursuit-crm/pursuit"
 var imports = map[string][]string{
 	"fault":                {},
 	"internal/text":        {"fault"},
+	"internal/sharing":     {}, // for tests
 	"calendar":             {"fault"},
 	"journal":              {"fault"},
 	"money":                {"calendar", "fault"},
@@ -265,9 +266,9 @@ func TestHouse_EveryPackageHasItsDoc(t *testing.T) {
 	}
 }
 
-// Limits of size (style): what grows beyond them wants to be taken apart.
+// Limits of size: what grows beyond them wants to be taken apart.
 const (
-	maxLines   = 760
+	maxLines   = 400
 	maxMethods = 26
 )
 

@@ -63,7 +63,7 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 		return nil, err
 	}
 	if err := s.allow(ctx, w.action, subject(&rec)); err != nil {
-		return nil, err
+		return nil, hidden(err, "opportunity.not_found")
 	}
 	if err := c.expect(rec.Snapshot.Version, "opportunity.changed"); err != nil {
 		return nil, err

@@ -29,12 +29,12 @@ func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.
 }
 
 func (s *Session) read(ctx context.Context, tx storage.Tx, id uuid.UUID, parts opportunity.Parts, action access.Action) (opportunity.Record, error) {
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: parts, Viewer: s.actor.User})
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: parts & opportunity.AllParts, Viewer: s.actor.User})
 	if err != nil {
 		return opportunity.Record{}, err
 	}
 	if err := s.allow(ctx, action, subject(&rec)); err != nil {
-		return opportunity.Record{}, err
+		return opportunity.Record{}, hidden(err, "opportunity.not_found")
 	}
 	return rec, nil
 }
@@ -87,21 +87,8 @@ func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Ent
 		if err != nil {
 			return err
 		}
-		for {
-			var after int64
-			if len(out) > 0 {
-				after = out[len(out)-1].Seq
-			}
-			page, err := tx.Journal().Entries(ctx, h.s.actor.Tenant, journal.KindOpportunity, id, after, 1000)
-			if err != nil {
-				return err
-			}
-			out = append(out, page...)
-			if len(page) < 1000 {
-				break
-			}
-		}
-		return journal.Verify(out, rec.Snapshot.Head)
+		out, err = h.s.chain(ctx, tx, journal.KindOpportunity, id, rec.Snapshot.Head)
+		return err
 	})
 	if err != nil {
 		return nil, err

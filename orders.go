@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
-	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
@@ -40,142 +39,6 @@ func (s *Session) sales(ctx context.Context, tx storage.Tx) (order.Settings, err
 	return st, st.Ready()
 }
 
-// Create makes a draft order of a won opportunity: customer, currency, lines and
-// amounts are the opportunity's (S6; Q04, Q07). The opportunity notes what was
-// ordered, and a prospect is promoted if the input says so (O18), in the same
-// transaction. IfVersion means the opportunity's version. Errors: ErrNotFound,
-// ErrInvalid, ErrNotAllowed listing what forbids it.
-func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.CreateInput, opts ...CallOption) (Result, error) {
-	s := h.s
-	cl, err := calls(opts)
-	if s.err != nil || err != nil {
-		return Result{}, cmpErr(s.err, err)
-	}
-	// The RequestID is looked up and the policy asked before a number is taken
-	// (J01); neither is repeated by the transaction that follows, unless what the
-	// policy was told has changed meanwhile.
-	cmd := command{s: s, call: cl, name: "order.create", input: in, target: opportunityID}
-	var first *Result
-	var asked access.Subject
-	var prefix string
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if cl.requested {
-			c := cmd
-			c.tx = tx
-			if first, err = c.repeated(ctx); err != nil || first != nil {
-				return err
-			}
-		}
-		st, err := s.sales(ctx, tx)
-		if err != nil {
-			return err
-		}
-		prefix = st.NumberPrefix
-		rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, opportunityID, opportunity.Load{Viewer: s.actor.User})
-		if err != nil {
-			return err
-		}
-		asked = subject(&rec)
-		return s.allowOrder(ctx, asked)
-	})
-	if err == nil && first != nil {
-		return *first, nil
-	}
-	cmd.looked = true
-	if err != nil {
-		return Result{}, err
-	}
-	on := cl.at
-	if !cl.dated {
-		on = s.eng.now()
-	}
-	number, err := s.number(ctx, prefix, on)
-	if err != nil {
-		return Result{}, err
-	}
-	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
-		st, err := s.sales(ctx, c.tx)
-		if err != nil {
-			return Result{}, err
-		}
-		rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, opportunityID, opportunity.Load{Parts: opportunity.PartLines, Viewer: s.actor.User})
-		if err != nil {
-			return Result{}, err
-		}
-		if now := subject(&rec); now != asked {
-			if err := s.allowOrder(ctx, now); err != nil {
-				return Result{}, err
-			}
-		}
-		if err := c.expect(rec.Snapshot.Version, "opportunity.changed"); err != nil {
-			return Result{}, err
-		}
-		return c.createOrder(ctx, rec, st, number, in)
-	})
-}
-
-// allowOrder asks whether orders may be made of an opportunity; one that is
-// hidden isn't there (J03).
-func (s *Session) allowOrder(ctx context.Context, of access.Subject) error {
-	err := s.allow(ctx, access.OrderCreate, of)
-	if errors.Is(err, fault.ErrNotFound) {
-		return fault.NotFound("opportunity.not_found")
-	}
-	return err
-}
-
-func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st order.Settings, number string, in order.CreateInput) (Result, error) {
-	s := c.s
-	snap := &rec.Snapshot
-	cust, err := c.tx.Customers().Get(ctx, s.actor.Tenant, snap.Customer, false)
-	if err != nil {
-		return Result{}, err
-	}
-	rules, err := c.rules(ctx, snap.ProcessVersion)
-	if err != nil {
-		return Result{}, err
-	}
-	op, err := opportunity.Restore(rec, rules)
-	if err != nil {
-		return Result{}, err
-	}
-	at := c.moment(snap.Updated, latest(snap.Ledger.Recorded, cust.Customer.Updated))
-	buyer := customer.Open(cust)
-	promoted := in.Promote && buyer.Customer.Status == customer.Prospect
-	if promoted {
-		if err := buyer.SetStatus(customer.Active, at); err != nil {
-			return Result{}, err
-		}
-	}
-	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: st, Zone: rules.Zone}
-	ord, err := order.New(c.id(), number, from, in, at)
-	if err != nil {
-		return Result{}, err
-	}
-	made := ord.Snapshot()
-	if err := op.OrderMade(made.ID, made.Total, at); err != nil {
-		return Result{}, err
-	}
-	res := Result{ID: made.ID, Number: made.Number, Version: 1}
-	for _, l := range made.Items {
-		res.Lines = append(res.Lines, l.Number)
-	}
-	if err := c.finish(ctx, res); err != nil {
-		return Result{}, err
-	}
-	// The opportunity comes first: its version keeps two orders from being made
-	// side by side (Q04).
-	if err := c.save(ctx, op); err != nil {
-		return Result{}, err
-	}
-	if promoted {
-		if err := c.saveCustomer(ctx, buyer); err != nil {
-			return Result{}, err
-		}
-	}
-	return res, c.saveOrder(ctx, ord)
-}
-
 func latest(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return b
@@ -189,6 +52,14 @@ func (c *command) saveOrder(ctx context.Context, o *order.Order) error {
 		return err
 	}
 	return c.tx.Orders().Save(ctx, ch)
+}
+
+// hidden makes a policy's ErrNotFound the very error of what doesn't exist (J03).
+func hidden(err error, code string) error {
+	if errors.Is(err, fault.ErrNotFound) {
+		return fault.NotFound(code)
+	}
+	return err
 }
 
 // loadOrder reads an order with its opportunity's root, and asks the policy.
@@ -209,10 +80,7 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	}
 	sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
 	if err := s.allow(ctx, action, sub); err != nil {
-		if errors.Is(err, fault.ErrNotFound) {
-			err = fault.NotFound("order.not_found")
-		}
-		return order.Snapshot{}, opportunity.Record{}, err
+		return order.Snapshot{}, opportunity.Record{}, hidden(err, "order.not_found")
 	}
 	return snap, rec, nil
 }
@@ -310,15 +178,15 @@ func (h Orders) Execute(ctx context.Context, id uuid.UUID, events []order.EventI
 
 // Complete ends an order in execution for a reason, although not all of it is
 // done (Q08). Errors: ErrInvalid, ErrNotAllowed (Q05).
-func (h Orders) Complete(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.complete", access.OrderComplete, false, reason, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Complete(reason, at) })
+func (h Orders) Complete(ctx context.Context, id uuid.UUID, in order.CompleteInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, "order.complete", access.OrderComplete, false, in, opts,
+		func(o *order.Order, at journal.Moment) error { return o.Complete(in, at) })
 }
 
 // Cancel ends a live order for a reason. What was delivered stays recorded; the
 // opportunity stays won, is flagged, and can be reopened (Q09). Errors:
 // ErrInvalid, ErrNotAllowed (Q05).
-func (h Orders) Cancel(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.cancel", access.OrderCancel, false, reason, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Cancel(reason, at) })
+func (h Orders) Cancel(ctx context.Context, id uuid.UUID, in order.CancelInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, "order.cancel", access.OrderCancel, false, in, opts,
+		func(o *order.Order, at journal.Moment) error { return o.Cancel(in, at) })
 }

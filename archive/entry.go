@@ -12,10 +12,12 @@ type Kind string
 
 // The kinds of entries (C1, C3, C4 of the process; A01).
 const (
-	Source       Kind = "source"
-	Competitor   Kind = "competitor"
-	WinReason    Kind = "win_reason"
-	LossReason   Kind = "loss_reason"
+	Source     Kind = "source"
+	Competitor Kind = "competitor"
+	WinReason  Kind = "win_reason"
+	LossReason Kind = "loss_reason"
+	// Scorecard entries name a scorecard; its criteria (E01) have versions of their
+	// own, and aren't kept here.
 	Scorecard    Kind = "scorecard"
 	ExpenseKind  Kind = "expense_kind"
 	DocumentKind Kind = "document_kind"

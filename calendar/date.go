@@ -107,8 +107,9 @@ func (d Date) utc() time.Time {
 // AddDays moves by n days. Outside the years 1 to 9999, and from no date, it
 // gives no date.
 func (d Date) AddDays(n int) Date {
-	if d.IsZero() {
-		return d
+	const most = 4_000_000 // more than all days of the years 1 to 9999
+	if d.IsZero() || n > most || n < -most {
+		return Date{}
 	}
 	return Of(d.utc().AddDate(0, 0, n), time.UTC)
 }
@@ -121,12 +122,29 @@ func (d Date) Sub(e Date) int {
 	return int((d.utc().Unix() - e.utc().Unix()) / 86400)
 }
 
-// Weekday gives the day of the week.
-func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
+// Weekday gives the day of the week; Sunday for no date.
+func (d Date) Weekday() time.Weekday {
+	if d.IsZero() {
+		return time.Sunday
+	}
+	return d.utc().Weekday()
+}
+
+// ISOWeek gives the week of ISO 8601 and the year that it belongs to, which
+// around New Year may be another than the date's; zeros for no date.
+func (d Date) ISOWeek() (year, week int) {
+	if d.IsZero() {
+		return 0, 0
+	}
+	return d.utc().ISOWeek()
+}
 
 // Start gives the first instant of the day in a zone (nil is UTC), also where
-// the clock skips midnight.
+// the clock skips midnight. It is the zero time for no date.
 func (d Date) Start(loc *time.Location) time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
 	if loc == nil {
 		loc = time.UTC
 	}
@@ -146,8 +164,14 @@ func (d Date) Start(loc *time.Location) time.Time {
 	return hi.Truncate(time.Second).UTC()
 }
 
-// End gives the first instant after the day.
-func (d Date) End(loc *time.Location) time.Time { return d.AddDays(1).Start(loc) }
+// End gives the first instant after the day: the next day's Start. It is the
+// zero time for no date.
+func (d Date) End(loc *time.Location) time.Time {
+	if d == (Date{9999, 12, 31}) {
+		return d.Start(loc).Add(24 * time.Hour)
+	}
+	return d.AddDays(1).Start(loc)
+}
 
 // MarshalText gives String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -1,6 +1,9 @@
 package fault
 
-import "strconv"
+import (
+	"errors"
+	"strconv"
+)
 
 // Fields collects what is at fault, so that a refusal lists everything and not
 // only the first. The zero value is ready to use.
@@ -11,15 +14,21 @@ func (f *Fields) Add(path, code, message string) {
 	f.list = append(f.list, Field{Path: path, Code: code, Message: message})
 }
 
-// Merge notes the fields of another error below a path. An error without
-// fields is noted as one, by its code.
+// Merge notes the fields of another error below a path. An error without fields
+// is noted as one, by its code; of an error that isn't the library's, the text
+// isn't shown: it may hold what must not be.
 func (f *Fields) Merge(prefix string, err error) {
 	if err == nil {
 		return
 	}
 	fields := FieldsOf(err)
 	if len(fields) == 0 {
-		f.Add(prefix, CodeOf(err), err.Error())
+		var e *Error
+		if errors.As(err, &e) {
+			f.Add(prefix, e.Code, e.Error())
+		} else {
+			f.Add(prefix, "invalid", "isn't valid")
+		}
 		return
 	}
 	for _, x := range fields {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -42,8 +43,24 @@ type Event struct {
 	Payload any
 }
 
-// Hash is a SHA-256.
+// Hash is a SHA-256. Its text is 64 hexadecimal digits in lower case.
 type Hash [sha256.Size]byte
+
+// String gives the text.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// MarshalText gives the text.
+func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads what MarshalText gives. Errors: ErrInvalid.
+func (h *Hash) UnmarshalText(b []byte) error {
+	var v Hash
+	if n, err := hex.Decode(v[:], b[:min(len(b), 2*len(v))]); err != nil || n != len(v) || v.String() != string(b) {
+		return fault.Invalid("journal.hash", fault.Field{Code: "bad_hash", Message: "must be 64 hexadecimal digits in lower case"})
+	}
+	*h = v
+	return nil
+}
 
 // Head is the end of an aggregate's chain: how many entries it has, and the
 // hash of the last one.

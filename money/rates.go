@@ -101,12 +101,9 @@ func missing() error {
 	return fault.New(fault.ErrNotFound, "money.rate.missing", "there is no rate for this pair on or before that date")
 }
 
-// exact converts without rounding the rate first.
+// exact converts without rounding the rate first; Rate has found the pair.
 func (t *Table) exact(m Money, to Currency, on calendar.Date, r Rounding) (Money, error) {
-	a, b, _, err := t.pair(m.currency, to, on)
-	if err != nil {
-		return Money{}, err
-	}
+	a, b, _, _ := t.pair(m.currency, to, on)
 	// minor × b ÷ a, each a coefficient and a power of ten.
 	num := new(big.Int).Mul(big.NewInt(m.minor), b.Coefficient())
 	den := a.Coefficient()

@@ -114,7 +114,8 @@ func checkParts(s *opportunity.Snapshot) error {
 	}
 	decided := s.Status != opportunity.Open && s.Status != opportunity.OnHold
 	if decided != (s.Outcome != nil) || (s.Status == opportunity.OnHold) != !s.HeldAt.IsZero() ||
-		(s.Status == opportunity.Closed) != !s.ClosedAt.IsZero() || s.Status.IsWon() != !s.WonAt.IsZero() {
+		(s.Status == opportunity.Closed) != !s.ClosedAt.IsZero() || s.Status.IsWon() != !s.WonAt.IsZero() ||
+		(s.Status == opportunity.Lost) != !s.LostAt.IsZero() || (s.Status == opportunity.Void) != !s.VoidedAt.IsZero() {
 		return fmt.Errorf("O02: outcome or moments don't fit %v", s.Status)
 	}
 	if s.Status.IsDecided() != (s.CycleDays != nil) {

@@ -65,7 +65,7 @@ type Line struct {
 // EventKind is what the sales system reports.
 type EventKind string
 
-// The kinds of execution events (design §9).
+// The kinds of execution events.
 const (
 	Delivery   EventKind = "delivery"
 	Return     EventKind = "return"
@@ -112,7 +112,8 @@ type Settings struct {
 	BaseCurrency money.Currency `json:"base_currency,omitempty"`
 	NumberPrefix string         `json:"number_prefix,omitempty"`
 	TaxTreatment TaxTreatment   `json:"tax_treatment,omitempty"`
-	// SeveralOrders allows more than one live order of an opportunity (Q04).
+	// SeveralOrders allows more than one order of an opportunity that isn't
+	// cancelled (Q04).
 	SeveralOrders bool            `json:"several_orders,omitempty"`
 	OverDelivery  decimal.Decimal `json:"over_delivery"`
 	// Version counts changes; 0 means that nothing was ever set.

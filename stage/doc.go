@@ -16,7 +16,8 @@
 // each field must be (P03), [Process.Check] finds stages that can't be reached,
 // stages that can't be left, and gates that can't be met (P04). [Publish] makes
 // an immutable [Version] of it (P02), which opportunities pin; [Restore] does
-// the same for one that was published earlier, and asks less.
+// the same for one that was published earlier, and asks less. A process draws
+// itself as well. [B2B] and [Simple] are ready to be published, or changed first.
 //
 // # Gates
 //

@@ -58,7 +58,7 @@ type Facts struct {
 	QuoteAccepted             bool
 	Ticked                    []string
 	Approvals                 []Approval
-	// Requester is who asks for the step: his own approval doesn't count (J10).
+	// Requester is who asks for the step: their own approval doesn't count (J10).
 	Requester  string
 	Attributes map[string]string
 }
@@ -186,7 +186,7 @@ func builtinOf(kind string) (builtin, bool) {
 	case GateApproval:
 		return builtin{[]string{"role"}, given("role"), func(p map[string]string, f *Facts) (bool, string) {
 			return slices.ContainsFunc(f.Approvals, func(a Approval) bool {
-				return a.Role == p["role"] && a.By != f.Requester
+				return a.Role == p["role"] && a.By != "" && a.By != f.Requester
 			}), "needs the approval of somebody else in role " + p["role"]
 		}}, true
 	case GateAttribute:

@@ -118,6 +118,10 @@ func TestJ10_ApproverIsSomebodyElse(t *testing.T) {
 	unmet, err := stage.Unmet(g, f, nil)
 	require.NoError(t, err)
 	require.Len(t, unmet, 1)
+	f.Approvals[0].By = ""
+	unmet, err = stage.Unmet(g, f, nil)
+	require.NoError(t, err)
+	require.Len(t, unmet, 1, "somebody, not nobody")
 	f.Approvals[0].By = "bob"
 	unmet, err = stage.Unmet(g, f, nil)
 	require.NoError(t, err)

@@ -212,7 +212,7 @@ func (st *story) prove(ctx context.Context) error {
 		return err
 	}
 	for _, e := range entries {
-		st.say("%2d %-32s %x…", e.Seq, e.Type, e.Hash[:6])
+		st.say("%2d %-35s %x…", e.Seq, e.Type, e.Hash[:6])
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func fixed(d *decimal.Decimal) *string {
 // asOfDay asks the ledger.
 func asOfDay(ctx context.Context, s *pursuit.Session, day calendar.Date) (*asOf, error) {
 	g, err := one(ctx, s, pursuit.PipelineQuery{
-		AsOf:   day.End(time.UTC).Add(-time.Microsecond), // the last moment of the day
+		AsOf:   hour(day, 24).Add(-time.Microsecond), // the last moment of the day
 		Filter: opportunity.Filter{Statuses: []opportunity.Status{opportunity.Open}, Stages: []string{engagingID}},
 	})
 	if err != nil {

@@ -171,6 +171,10 @@ func TestMadeSet(t *testing.T) {
 		open, amount := engagingAt(madeDeals(d), day(t, "2017-06-30").Start(time.UTC))
 		require.Equal(t, &asOf{day(t, "2017-06-30"), open, dollars(amount)}, out.AsOf)
 
+		last, err := replay(t.Context(), store, d, options{asOf: day(t, "9999-12-31")}, quiet)
+		require.NoError(t, err)
+		require.EqualValues(t, m.stages[engaging], last.AsOf.Open, "the last day that there is")
+
 		before := fingerprint(t, store)
 		again, err := replay(t.Context(), store, d, options{}, quiet)
 		require.NoError(t, err)

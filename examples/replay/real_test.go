@@ -178,7 +178,7 @@ func TestRealData(t *testing.T) {
 				require.Equal(t, &asOf{day(t, text), x.Open, dollars(x.ListValue)}, got)
 			}
 			for _, text := range []string{"0001-01-01", "2016-10-19", "2016-10-20", "2016-10-21", "2017-01-01", "2017-03-01", "2017-06-29",
-				"2017-08-15", "2017-12-27", "2017-12-30", "2017-12-31", "2018-01-01", "2020-02-29", "9998-12-31"} {
+				"2017-08-15", "2017-12-27", "2017-12-30", "2017-12-31", "2018-01-01", "2020-02-29", "9998-12-31", "9999-12-31"} {
 				at, err := time.Parse(time.DateOnly, text)
 				require.NoError(t, err)
 				n, amount := engagingAt(list, at)

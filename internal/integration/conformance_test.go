@@ -20,6 +20,7 @@ func adapters() map[string]storagetest.Harness {
 			},
 			Lacks: []storagetest.Capability{storagetest.ReadsDuringWrites},
 		},
+		"sqlite": sqliteHarness(),
 	}
 }
 

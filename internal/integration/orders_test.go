@@ -110,8 +110,8 @@ func TestQ01_EverythingIsRefusedUntilTheSalesSystemIsReady(t *testing.T) {
 			"update":    func() error { ref := "x"; _, err := h.Update(w.ctx, id, order.Update{Reference: &ref}); return err },
 			"confirm":   func() error { _, err := h.Confirm(w.ctx, id); return err },
 			"execute":   func() error { _, err := h.Execute(w.ctx, id, everythingDone()); return err },
-			"complete":  func() error { _, err := h.Complete(w.ctx, id, "x"); return err },
-			"cancel":    func() error { _, err := h.Cancel(w.ctx, id, "x"); return err },
+			"complete":  func() error { _, err := h.Complete(w.ctx, id, order.CompleteInput{Reason: "x"}); return err },
+			"cancel":    func() error { _, err := h.Cancel(w.ctx, id, order.CancelInput{Reason: "x"}); return err },
 			"get":       func() error { _, err := h.Get(w.ctx, id); return err },
 			"execution": func() error { _, err := h.Execution(w.ctx, id); return err },
 			"journal":   func() error { _, err := h.Journal(w.ctx, id); return err },
@@ -297,9 +297,9 @@ func TestQ08_CompletedByCommand(t *testing.T) {
 		deal, id := w.ordered()
 		w.must(w.s.Orders().Confirm(w.ctx, id))
 		w.must(w.s.Orders().Execute(w.ctx, id, everythingDone()[:1]))
-		_, err := w.s.Orders().Complete(w.ctx, id, " ")
+		_, err := w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: " "})
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		w.must(w.s.Orders().Complete(w.ctx, id, "they need no more"))
+		w.must(w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "they need no more"}))
 		require.Equal(t, "they need no more", w.order(id).Reason)
 		require.Equal(t, 1, w.get(deal).Counts.DoneOrders)
 		w.sameOrder(id)
@@ -314,7 +314,7 @@ func TestQ09_CancellationNeverChangesTheWin(t *testing.T) {
 		w.must(w.s.Orders().Confirm(w.ctx, id))
 		w.must(w.s.Orders().Execute(w.ctx, id, everythingDone()[:1]))
 		before := w.get(deal)
-		w.must(w.s.Orders().Cancel(w.ctx, id, "the customer withdrew"))
+		w.must(w.s.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "the customer withdrew"}))
 		s, o := w.order(id), w.get(deal)
 		require.Equal(t, order.Cancelled, s.Status)
 		require.Equal(t, "271.35", s.Delivered.Amount(), "what was delivered is kept")
@@ -375,7 +375,7 @@ func TestJ02_OrdersAreSeenWithTheirOpportunity(t *testing.T) {
 		w.must(w.s.Team().Transfer(w.ctx, deal, opportunity.Transfer{To: "bob", Remove: true}))
 		require.True(t, sees())
 		w.must(bobs.Orders().Confirm(w.ctx, id))
-		_, err = bobs.Orders().Cancel(w.ctx, id, "x")
+		_, err = bobs.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "x"})
 		require.ErrorIs(t, err, fault.ErrForbidden)
 		_, err = w.s.Orders().List(w.ctx, pursuit.OrderQuery{Statuses: []order.Status{77}}, pursuit.Page{})
 		require.ErrorIs(t, err, fault.ErrInvalid)
@@ -470,3 +470,44 @@ func TestJ06_AnOrdersJournalIsVerified(t *testing.T) {
 
 // hugeDecimal would take minutes to print.
 func hugeDecimal() decimal.Decimal { return decimal.New(1, 1<<30) }
+
+// TestQ06_SideBySide reports the same delivery, and others, at the same time.
+func TestQ06_SideBySide(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{})
+		_, id := w.ordered()
+		w.must(w.s.Orders().Confirm(w.ctx, id))
+		errs := make(chan error, 6)
+		for i := range cap(errs) {
+			go func() {
+				_, err := w.s.Orders().Execute(w.ctx, id, []order.EventInput{everythingDone()[i%3]})
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			require.NoError(t, <-errs)
+		}
+		require.Len(t, w.order(id).Events, 3)
+		require.Equal(t, "300.00", w.order(id).Delivered.Amount())
+		w.sameOrder(id)
+	})
+}
+
+// TestJ03_HiddenJournals wants the answer of an unknown id for a hidden deal's.
+func TestJ03_HiddenJournals(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{})
+		deal, id := w.ordered()
+		bobs := w.eng.As(pursuit.Actor{Tenant: "acme", User: "bob", Department: "west", Roles: []access.Role{access.Manager}})
+		_, unknown := bobs.Opportunities().Journal(w.ctx, uuid.New())
+		_, err := bobs.Opportunities().Journal(w.ctx, deal)
+		require.ErrorIs(t, err, fault.ErrNotFound)
+		require.Equal(t, unknown, err)
+		_, unknown = bobs.Orders().Journal(w.ctx, uuid.New())
+		_, err = bobs.Orders().Journal(w.ctx, id)
+		require.ErrorIs(t, err, fault.ErrNotFound)
+		require.Equal(t, unknown, err)
+	})
+}

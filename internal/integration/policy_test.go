@@ -108,7 +108,7 @@ func (w *tenant) with(p *spy) *pursuit.Session {
 	return w.engine(p).As(w.s.Actor())
 }
 
-func TestJ01_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
+func TestJ01_J04_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for name, p := range probes {
 			t.Run(name, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 				if p.prepare != nil {
 					id = p.prepare(w)
 				}
-				evil := w.eng.As(pursuit.Actor{Tenant: "evil", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+				evil := w.evil()
 				before := w.written()
 				n, err := p.call(w, evil, id)
 				switch p.sort {

@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -79,6 +80,41 @@ func secondProcess(w *tenant) uuid.UUID {
 	return r.ID
 }
 
+// selling makes the sales systems of both tenants ready (Q01), so that another
+// tenant is refused for the right reason.
+func (w *tenant) selling() {
+	w.sales(order.InitialiseInput{})
+	evil := w.evil().SalesSystem()
+	w.must(evil.Enable(w.ctx))
+	w.must(evil.Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
+}
+
+func (w *tenant) evil() *pursuit.Session {
+	return w.eng.As(pursuit.Actor{Tenant: "evil", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+}
+
+func draft(w *tenant) uuid.UUID {
+	w.selling()
+	_, id := w.ordered()
+	return id
+}
+
+func confirmed(w *tenant) uuid.UUID {
+	id := draft(w)
+	w.must(w.s.Orders().Confirm(w.ctx, id))
+	return id
+}
+
+func (w *tenant) delivered() order.EventInput {
+	return order.EventInput{External: "D-1", Kind: order.Delivery, Line: 1, Quantity: dec("1"), On: calendar.Of(w.now, nil)}
+}
+
+func executing(w *tenant) uuid.UUID {
+	id := confirmed(w)
+	w.must(w.s.Orders().Execute(w.ctx, id, []order.EventInput{w.delivered()}))
+	return id
+}
+
 var (
 	bob     = opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}
 	service = opportunity.LineInput{Description: "Service", Quantity: dec("1"), Price: dec("10")}
@@ -126,13 +162,13 @@ var probes = map[string]probe{
 		return one(s.Opportunities().Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
 	}},
 	"Opportunities.Hold": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Hold(w.ctx, id, "budget", calendar.Date{}))
+		return one(s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}))
 	}},
 	"Opportunities.Resume": {changes, after(opportunity.CommandHold), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Resume(w.ctx, id))
 	}},
 	"Opportunities.Void": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Void(w.ctx, id, "a duplicate"))
+		return one(s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "a duplicate"}))
 	}},
 	"Opportunities.Close": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Close(w.ctx, id, opportunity.Close{}))
@@ -141,19 +177,19 @@ var probes = map[string]probe{
 		return one(s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"}))
 	}},
 	"Opportunities.Analyse": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Analyse(w.ctx, id, "price", nil))
+		return one(s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "price", Reasons: nil}))
 	}},
 	"Opportunities.Tick": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Tick(w.ctx, id, "called", false))
+		return one(s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "called", Undo: false}))
 	}},
 	"Opportunities.Approve": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Approve(w.ctx, id, access.Administrator, "fine"))
+		return one(s.Opportunities().Approve(w.ctx, id, opportunity.ApproveInput{Role: access.Administrator, Note: "fine"}))
 	}},
-	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Migrate(w.ctx, id, w.process, nil, ""))
+	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { w.second = secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Opportunities().Migrate(w.ctx, id, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"prospecting": "only"}, Override: ""}))
 	}},
 	"Opportunities.Delete": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Delete(w.ctx, id, "a typo"))
+		return one(s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "a typo"}))
 	}},
 	"Opportunities.Get": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().Get(w.ctx, id, opportunity.AllParts))
@@ -335,5 +371,68 @@ var probes = map[string]probe{
 			n += int(g.Count)
 		}
 		return n, err
+	}},
+	"Orders.Create": {changes, func(w *tenant) uuid.UUID { w.selling(); return w.won() }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Create(w.ctx, id, order.CreateInput{}))
+	}},
+	"Orders.Update": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		reference := "PO-1"
+		return one(s.Orders().Update(w.ctx, id, order.Update{Reference: &reference}))
+	}},
+	"Orders.Confirm": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Confirm(w.ctx, id))
+	}},
+	"Orders.Execute": {changes, confirmed, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Execute(w.ctx, id, []order.EventInput{w.delivered()}))
+	}},
+	"Orders.Complete": {changes, executing, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "the rest was given up"}))
+	}},
+	"Orders.Cancel": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "they changed their mind"}))
+	}},
+	"Orders.Get": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Get(w.ctx, id))
+	}},
+	"Orders.Execution": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Execution(w.ctx, id))
+	}},
+	"Orders.Journal": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Orders().Journal(w.ctx, id))
+	}},
+	"Orders.List": {searches, draft, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Orders().List(w.ctx, pursuit.OrderQuery{}, pursuit.Page{}))
+	}},
+	"Orders.All": {searches, draft, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Orders().All(w.ctx, pursuit.OrderQuery{}))
+	}},
+	"Orders.ByOpportunity": {searches, func(w *tenant) uuid.UUID {
+		w.selling()
+		deal, _ := w.ordered()
+		return deal
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return walk(s.Orders().ByOpportunity(w.ctx, id))
+	}},
+	"SalesSystem.Enable": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Enable(w.ctx))
+	}},
+	"SalesSystem.Initialise": {creates, func(w *tenant) uuid.UUID {
+		w.must(w.s.SalesSystem().Enable(w.ctx))
+		return uuid.Nil
+	}, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
+	}},
+	"SalesSystem.Disable": {creates, func(w *tenant) uuid.UUID {
+		w.selling()
+		return uuid.Nil
+	}, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return one(s.SalesSystem().Disable(w.ctx))
+	}},
+	"SalesSystem.Settings": {asks, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return some(s.SalesSystem().Settings(w.ctx))
+	}},
+	"SalesSystem.Journal": {asks, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		list, err := s.SalesSystem().Journal(w.ctx)
+		return len(list), err
 	}},
 }

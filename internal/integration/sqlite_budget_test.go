@@ -15,7 +15,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
-// TestStatementBudgets holds the budgets of design §2, for whatever size.
+// TestStatementBudgets holds how many statements a command may take, whatever the size.
 func TestStatementBudgets(t *testing.T) {
 	c := &counter{}
 	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})

@@ -26,25 +26,21 @@ func TestCancelAtAnyMomentIsAllOrNothing(t *testing.T) {
 		return n
 	}
 	done, given := 0, 0
-	start := time.Now()
-	w.record("how long it takes", 400)
-	took := time.Since(start)
 	before := count()
-	for i := 1; i <= 60; i++ {
-		after := took * time.Duration(i) / 30
-		if i == 60 {
-			after = time.Minute
-		}
-		ctx, cancel := context.WithTimeout(w.ctx, after)
+	limit := 150 * time.Microsecond
+	for i := 0; i < 2000 && (given < 40 || done < 10); i++ {
+		ctx, cancel := context.WithTimeout(w.ctx, limit)
 		r, err := w.s.Opportunities().Record(ctx, w.input("big", 400))
 		cancel()
 		if err != nil {
 			given++
+			limit = limit * 21 / 20 // a machine may be slow
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.Equal(t, before, count(), "nothing of it")
 			continue
 		}
 		done++
+		limit = limit * 2 / 3
 		before++
 		require.Equal(t, before, count())
 		s, err := w.s.Opportunities().Get(w.ctx, r.ID, opportunity.AllParts)

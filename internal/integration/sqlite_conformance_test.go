@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"path/filepath"
 	"sync"
-	"testing"
 
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
@@ -51,5 +50,3 @@ func sqliteHarness() storagetest.Harness {
 		},
 	}
 }
-
-func TestConformanceOnSQLite(t *testing.T) { storagetest.Run(t, sqliteHarness()) }

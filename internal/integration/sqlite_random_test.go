@@ -111,10 +111,10 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done " + s})
 		}},
 		{"tick", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Tick(w.ctx, id, "demo", yes)
+			return w.s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "demo", Undo: yes})
 		}},
 		{"approve", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Approve(w.ctx, id, access.Manager, s)
+			return w.s.Opportunities().Approve(w.ctx, id, opportunity.ApproveInput{Role: access.Manager, Note: s})
 		}},
 		{"win", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Win(w.ctx, id, opportunity.Win{Summary: "won " + s, Reasons: choose(w.win)}, pursuit.At(w.now.Add(-time.Duration(n)*time.Second)))
@@ -127,14 +127,14 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Lose(w.ctx, id, in)
 		}},
 		{"analyse", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Analyse(w.ctx, id, "again "+s, nil)
+			return w.s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "again " + s, Reasons: nil})
 		}},
 		{"hold", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Hold(w.ctx, id, "later", date(w.t, "2027-01-01"))
+			return w.s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "later", ResumeOn: date(w.t, "2027-01-01")})
 		}},
 		{"resume", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Opportunities().Resume(w.ctx, id) }},
 		{"void", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Void(w.ctx, id, "void")
+			return w.s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "void"})
 		}},
 		{"close", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Close(w.ctx, id, opportunity.Close{Summary: s, Override: "so"})
@@ -143,7 +143,7 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "again"})
 		}},
 		{"delete", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Delete(w.ctx, id, "mistake")
+			return w.s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "mistake"})
 		}},
 		{"delete customer", func(w *world, _ uuid.UUID) (pursuit.Result, error) { return w.s.Customers().Delete(w.ctx, w.other) }},
 		{"delete archive", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
@@ -187,7 +187,7 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 		must(e)
 		g.journal, e = tx.Journal().Entries(ctx, w.tenant, journal.KindOpportunity, id, 0, 1000)
 		must(e)
-		g.list, e = tx.Opportunities().List(ctx, w.tenant, opportunity.Query{Scope: access.Scope{User: "bob", Departments: []string{"east"}}, Order: opportunity.ByAmount, Desc: true, Limit: 10})
+		g.list, e = tx.Opportunities().List(ctx, w.tenant, opportunity.Query{Scope: access.Scope{User: "bob", Departments: []string{"east"}}, Sort: opportunity.ByAmount, Desc: true, Limit: 10})
 		must(e)
 		g.sums, e = tx.Pipeline().Sums(ctx, w.tenant, pipeline.Query{Scope: all, By: pipeline.ByProduct})
 		must(e)

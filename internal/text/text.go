@@ -1,6 +1,8 @@
 package text
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -125,13 +127,14 @@ func Code(f *fault.Fields, path, s string, min int) {
 	}
 }
 
-// Attributes checks a map of custom attributes (O15).
+// Attributes checks a map of custom attributes (O15), in the order of their keys.
 func Attributes(f *fault.Fields, path string, m map[string]string) {
 	if len(m) > MaxAttributes {
 		f.Add(path, "too_many", "has too many attributes")
 		return
 	}
-	for k, v := range m {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		v := m[k]
 		ok := len(k) >= 1 && len(k) <= MaxAttributeKey
 		for i := 0; i < len(k) && ok; i++ {
 			c := k[i]

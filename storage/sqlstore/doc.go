@@ -12,6 +12,8 @@
 //   - A connection whose ROLLBACK failed is thrown away.
 //   - COMMIT and ROLLBACK run without the caller's cancellation.
 //   - Every statement names the tenant, and every index begins with it.
+//   - What a row refers to is there: a command that lost a race against a deletion
+//     gets ErrConflict ("storage.reference").
 //   - Neither SQL nor data stand in messages of errors; the driver's error is in
 //     their chain.
 //

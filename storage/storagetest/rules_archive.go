@@ -26,6 +26,7 @@ func archiveRules() []Rule {
 			e.refused("a change of an old version", fault.ErrConflict, "", saveArchive(late))
 			late.Delete = true
 			e.refused("deleting an old version", fault.ErrConflict, "", saveArchive(late))
+			c.Entry.Code = "other"
 			e.refused("inserting what exists", fault.ErrConflict, "", saveArchive(c))
 			e.refused("changing what isn't there", fault.ErrConflict, "", saveArchive(e.nextArchive(e.newArchive("t", archive.Source, "b"))))
 			e.look("reading", func(ctx context.Context, tx storage.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -83,109 +84,94 @@ func concurrencyRules() []Rule {
 		{"concurrency/view-is-consistent", "shows a View two states would sum a deal before and another one after the same change", func(e *env) {
 			b := e.open("t")
 			one, two := b.record(func(s *opportunity.Snapshot) { s.Owner = "one" }), b.record(func(s *opportunity.Snapshot) { s.Owner = "two" })
-			stop, done := make(chan struct{}), make(chan struct{})
-			var mu sync.Mutex
-			go func() { // moves money from one deal to the other, and back
-				defer close(done)
-				for i := int64(0); ; i++ {
-					select {
-					case <-stop:
-						return
-					default:
-					}
-					mu.Lock()
-					x, y := *one, *two
-					cx := b.change(&x, func(s *opportunity.Snapshot) { s.Estimated = yuan(1000 + i%50) })
-					cy := b.change(&y, func(s *opportunity.Snapshot) { s.Estimated = yuan(1000 - i%50) })
-					mu.Unlock()
-					err := e.update(func(ctx context.Context, tx storage.Tx) error {
-						if err := tx.Opportunities().Save(ctx, cx); err != nil {
-							return err
-						}
-						return tx.Opportunities().Save(ctx, cy)
-					})
-					if err != nil {
-						e.errorf("moving money: %v", err)
-						return
-					}
-					one, two = &x, &y
-				}
-			}()
-			for range 40 {
-				e2 := e.store.View(e.ctx, func(ctx context.Context, tx storage.Tx) error {
+			for i := range int64(3) {
+				cx := b.change(one, func(s *opportunity.Snapshot) { s.Estimated = yuan(1100 + i) })
+				cy := b.change(two, func(s *opportunity.Snapshot) { s.Estimated = yuan(900 - i) })
+				e.split("the sum over both deals", func(ctx context.Context, tx storage.Tx, pause func()) error {
 					sum := int64(0)
-					for _, owner := range []string{"one", "two"} { // two statements, one state
-						q := pipeline.Query{Scope: everyDeal().Scope, Filter: opportunity.Filter{Owner: owner}}
-						buckets, err := tx.Pipeline().Sums(ctx, "t", q)
+					for _, owner := range []string{"one", "two"} {
+						buckets, err := tx.Pipeline().Sums(ctx, "t", pipeline.Query{Scope: everyDeal().Scope, Filter: opportunity.Filter{Owner: owner}})
 						if err != nil {
 							return err
 						}
 						for _, x := range buckets {
 							sum += x.Amount
 						}
+						pause()
 					}
 					if sum != 2000 {
 						return fmt.Errorf("a View sees %d in all, want 2000", sum)
 					}
 					return nil
+				}, func(ctx context.Context, tx storage.Tx) error {
+					if err := tx.Opportunities().Save(ctx, cx); err != nil {
+						return err
+					}
+					return tx.Opportunities().Save(ctx, cy)
 				})
-				if e2 != nil {
-					e.errorf("%v", e2)
-					break
-				}
 			}
-			close(stop)
-			<-done
 		}},
 		{"concurrency/J08_readers-see-whole-commands", "shows a deal without its ledger or journal would break whatever compares them", func(e *env) {
 			b := e.open("t")
 			s := b.record()
-			stop, done := make(chan struct{}), make(chan struct{})
-			go func() {
-				defer close(done)
-				at := s.Created
-				for i := range 200 {
-					select {
-					case <-stop:
-						return
-					default:
-					}
-					at = at.Add(1000)
-					c := b.booked(s, at, at, func(s *opportunity.Snapshot) { s.Probability = i })
-					if err := e.update(saveDeal(c)); err != nil {
-						e.errorf("changing: %v", err)
-						return
-					}
-				}
-			}()
-			id := s.ID
-			for range 40 {
-				err := e.store.View(e.ctx, func(ctx context.Context, tx storage.Tx) error {
-					rec, err := tx.Opportunities().Get(ctx, "t", id, opportunity.Load{})
+			for i := range 3 {
+				at := s.Created.Add(time.Duration(i+1) * time.Microsecond)
+				c := b.booked(s, at, at, func(s *opportunity.Snapshot) { s.Probability = 10 * i })
+				e.split("a deal with ledger and journal", func(ctx context.Context, tx storage.Tx, pause func()) error {
+					rec, err := tx.Opportunities().Get(ctx, "t", c.Root.ID, opportunity.Load{})
 					if err != nil {
 						return err
 					}
-					rows, err := tx.Opportunities().Ledger(ctx, "t", id)
+					pause()
+					rows, err := tx.Opportunities().Ledger(ctx, "t", c.Root.ID)
 					if err != nil {
 						return err
 					}
-					list, err := tx.Journal().Entries(ctx, "t", journal.KindOpportunity, id, 0, 1000)
+					list, err := tx.Journal().Entries(ctx, "t", journal.KindOpportunity, c.Root.ID, 0, 1000)
 					if err != nil {
 						return err
 					}
 					r := rec.Snapshot
-					if int64(len(rows)) != r.Version || int64(len(list)) != r.Version || rows[len(rows)-1].Probability != r.Probability || list[len(list)-1].Hash != r.Head.Hash {
+					if int64(len(rows)) != r.Version || int64(len(list)) != r.Version || list[len(list)-1].Hash != r.Head.Hash {
 						return fmt.Errorf("version %d with %d ledger rows and %d journal entries", r.Version, len(rows), len(list))
 					}
 					return nil
-				})
-				if err != nil {
-					e.errorf("%v", err)
-					break
-				}
+				}, saveDeal(c))
 			}
-			close(stop)
-			<-done
 		}},
+	}
+}
+
+// split runs a View that pauses between its statements; in the first pause
+// somebody else's write begins. The View goes on once that is committed, or
+// after a moment if the store makes writers wait for readers.
+func (e *env) split(what string, view func(ctx context.Context, tx storage.Tx, pause func()) error, write func(context.Context, storage.Tx) error) {
+	e.t.Helper()
+	written := make(chan error, 1)
+	begun := false
+	pause := func() {
+		if begun {
+			return
+		}
+		begun = true
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			written <- e.update(write)
+		}()
+		select {
+		case <-done:
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	err := e.store.View(e.ctx, func(ctx context.Context, tx storage.Tx) error { return view(ctx, tx, pause) })
+	if err != nil {
+		e.errorf("%s: %v", what, err)
+	}
+	if !begun {
+		return
+	}
+	if err := <-written; err != nil {
+		e.errorf("writing beside a View: %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func contextRules() []Rule {
 			}
 			b.probed("after a cancelled commit", false)
 		}},
-		{"context/J08_cancelled-midway", "goes on after the context ended would, on SQLite, run each later statement in a transaction of its own", func(e *env) {
+		{"context/J08_cancelled-midway", "goes on after the context ended would run each later statement in a transaction of its own, as SQLite does", func(e *env) {
 			b, d, o := e.stocked("t")
 			probes := b.probes(d, o)
 			for i, p := range probes {

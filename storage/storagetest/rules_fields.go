@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -364,89 +363,4 @@ func fieldRules() []Rule {
 		}},
 		{"fields/shares-nothing", "shares memory with its caller would let code outside change what is stored, without a version or a journal entry", sharesNothing},
 	}
-}
-
-// sharesNothing changes what it has handed in, and what it was handed out.
-func sharesNothing(e *env) {
-	b, f := e.open("t"), &filler{}
-	s := b.fullDeal(f)
-	c := b.insert(&s)
-	cust := e.newCustomer("t", "Own", e.newContact("One"))
-	cust.Customer.Attributes, cust.Contacts[0].Attributes = map[string]string{"a": "1"}, map[string]string{"a": "1"}
-	arch := e.newArchive("t", archive.Source, "own")
-	proc := e.newProcess("t", "own")
-	set := order.SettingsChange{Settings: order.Settings{Tenant: "t", Version: 1, Updated: day}}
-	full := e.fullOrder(f, b, &s)
-	req := storage.Request{Tenant: "t", Key: "own", Command: "c", Result: []byte(`{"a":1}`), Recorded: day}
-	e.do("storing", func(ctx context.Context, tx storage.Tx) error {
-		if _, err := tx.Requests().Claim(ctx, req); err != nil {
-			return err
-		}
-		for _, save := range []func(context.Context, storage.Tx) error{
-			saveCustomer(cust), saveArchive(arch), saveProcess(proc), saveDeal(c), saveOrder(order.Change{Root: full.Root, Lines: full.Items, Events: full.Events}),
-			func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) },
-		} {
-			if err := save(ctx, tx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	version, contact, user := proc.Publish.VersionID, cust.Contacts[0].ID, s.Members[0].User
-	type state struct {
-		Deal     opportunity.Record
-		Roots    []opportunity.Root
-		Ledger   []opportunity.LedgerRow
-		Customer customer.Record
-		Contacts []customer.Contact
-		Archive  archive.Record
-		Process  stage.Process
-		Order    order.Snapshot
-		Journal  []journal.Entry
-		Todo     []journal.Entry
-		Request  storage.Request
-	}
-	read := func() (out state) {
-		e.look("reading", func(ctx context.Context, tx storage.Tx) (err error) {
-			note := func(x error) {
-				if err == nil {
-					err = x
-				}
-			}
-			var x error
-			out.Deal, x = tx.Opportunities().Get(ctx, "t", s.ID, opportunity.Load{Parts: opportunity.AllParts, Viewer: user, Archive: []uuid.UUID{arch.Entry.ID}})
-			note(x)
-			out.Roots, x = tx.Opportunities().List(ctx, "t", opportunity.Query{Scope: access.Scope{All: true}, Limit: 5})
-			note(x)
-			out.Ledger, x = tx.Opportunities().Ledger(ctx, "t", s.ID)
-			note(x)
-			out.Customer, x = tx.Customers().Get(ctx, "t", cust.Customer.ID, true)
-			note(x)
-			out.Contacts, x = tx.Customers().ContactsNamed(ctx, "t", []uuid.UUID{contact})
-			note(x)
-			out.Archive, x = tx.Archives().Get(ctx, "t", arch.Entry.ID)
-			note(x)
-			out.Process, x = tx.Processes().Version(ctx, "t", version)
-			note(x)
-			out.Order, _, x = tx.Orders().Get(ctx, "t", full.ID, true, "")
-			note(x)
-			out.Journal, x = tx.Journal().Entries(ctx, "t", journal.KindOpportunity, s.ID, 0, 10)
-			note(x)
-			out.Todo, x = tx.Journal().Unrelayed(ctx, "t", 1)
-			note(x)
-			out.Request, x = tx.Requests().Find(ctx, "t", "own")
-			note(x)
-			return err
-		})
-		return out
-	}
-	before, spoilt := read(), read()
-	// What came out is changed first, then what went in.
-	scribble(&spoilt)
-	e.equal("what is stored, after what was read was changed", read(), before)
-	for _, x := range []any{&c, &cust, &arch, &proc, &full, &req} {
-		scribble(x)
-	}
-	maps.DeleteFunc(s.Attributes, func(string, string) bool { return true })
-	e.equal("what is stored, after what was written was changed", read(), before)
 }

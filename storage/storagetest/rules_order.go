@@ -28,6 +28,7 @@ func orderRules() []Rule {
 			e.do("changing", saveOrder(next))
 			late := b.nextOrder(c)
 			e.refused("a change of an old version", fault.ErrConflict, "order.changed", saveOrder(late))
+			c.Root.Number = "other"
 			e.refused("inserting what exists", fault.ErrConflict, "order.changed", saveOrder(c))
 			e.readBack("the order", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 				s, _, err := tx.Orders().Get(ctx, "t", c.Root.ID, true, "")

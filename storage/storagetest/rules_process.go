@@ -25,7 +25,9 @@ func processRules() []Rule {
 			e.refused("a change of an old version", fault.ErrConflict, "", saveProcess(late))
 			late.Delete = true
 			e.refused("deleting an old version", fault.ErrConflict, "", saveProcess(late))
-			e.refused("inserting what exists", fault.ErrConflict, "", saveProcess(c))
+			twice := e.newProcess("t", "other")
+			twice.Record.ID, twice.Publish.ID = c.Record.ID, c.Record.ID
+			e.refused("inserting what exists", fault.ErrConflict, "", saveProcess(twice))
 			e.refused("changing what isn't there", fault.ErrConflict, "", saveProcess(e.nextProcess(e.newProcess("t", "b"))))
 			e.look("reading", func(ctx context.Context, tx storage.Tx) error {
 				r, err := tx.Processes().Get(ctx, "t", c.Record.ID)

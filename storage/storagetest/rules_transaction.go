@@ -203,7 +203,7 @@ func uncommitted(e *env) {
 				return err
 			})}
 		}()
-		wait := 5 * time.Second
+		wait := 2 * time.Second
 		if lacks {
 			wait = 30 * time.Millisecond
 		}

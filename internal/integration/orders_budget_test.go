@@ -1,0 +1,71 @@
+package integration
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
+)
+
+// TestStatementBudgetsOfOrders counts what an order needs, for whatever size.
+func TestStatementBudgetsOfOrders(t *testing.T) {
+	c := &counter{}
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(context.Background()))
+	w := newWorld(t, store)
+	_, err = w.s.SalesSystem().Enable(w.ctx)
+	require.NoError(t, err)
+	_, err = w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY})
+	require.NoError(t, err)
+	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers
+		deal := w.record("big", lines).ID
+		_, err := w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+		require.NoError(t, err)
+		var id uuid.UUID
+		var all []order.EventInput
+		for n := 1; n <= lines; n++ {
+			all = append(all, order.EventInput{External: "D1", Kind: order.Delivery, Line: n, Quantity: dec("3.5"), On: onDay()})
+		}
+		for _, x := range []struct {
+			name string
+			most int
+			run  func() (pursuit.Result, error)
+		}{
+			{"create", 10, func() (pursuit.Result, error) {
+				r, err := w.s.Orders().Create(w.ctx, deal, order.CreateInput{})
+				id = r.ID
+				return r, err
+			}},
+			{"confirm", 6, func() (pursuit.Result, error) { return w.s.Orders().Confirm(w.ctx, id) }},
+			{"deliver all lines", 8, func() (pursuit.Result, error) { return w.s.Orders().Execute(w.ctx, id, all) }},
+			{"deliver again", 5, func() (pursuit.Result, error) { return w.s.Orders().Execute(w.ctx, id, all) }},
+			{"complete", 8, func() (pursuit.Result, error) {
+				return w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "paid elsewhere"})
+			}},
+		} {
+			c.take()
+			_, err := x.run()
+			require.NoError(t, err, x.name)
+			got := c.take()
+			require.NotEmpty(t, got, x.name)
+			t.Logf("%s, %d lines: %d statements", x.name, lines, len(got))
+			if i == 0 {
+				continue
+			}
+			require.LessOrEqual(t, len(got), x.most, "%s:\n%s", x.name, strings.Join(got, "\n"))
+		}
+	}
+}

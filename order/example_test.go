@@ -1,0 +1,49 @@
+package order_test
+
+import (
+	"fmt"
+
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+// 3 and 2 of 5 pieces are delivered, 1 comes back; the receipt waits for its
+// invoice.
+func ExampleExecutionOf() {
+	o, err := order.New(id(9), "ORD-2026-000001", source(money.JPY, line(1, "5", "300", money.JPY)), order.CreateInput{}, at(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	save := func() { _, _, err = o.Change(ids(0)) }
+	save()
+	if err := o.Confirm(at(1)); err != nil {
+		fmt.Println(err)
+	}
+	save()
+	if err := o.Execute([]order.EventInput{
+		takeBack("RET-1", 1, "1"), deliver("DN-2", 1, "2"), deliver("DN-1", 1, "3"),
+		pay("RC-1", order.Receipt, 0, amount("900", money.JPY)),
+	}, at(2)); err != nil {
+		fmt.Println(err)
+	}
+	x, err := order.ExecutionOf(o.Snapshot())
+	fmt.Println(err, x.Status)
+	l := x.Lines[0]
+	fmt.Println(l.Delivered.Quantity, "−", l.Returned.Quantity, "=", l.NetDelivered.Quantity, "of", l.Ordered.Quantity, "worth", l.NetDelivered.Amount)
+	fmt.Println("received", x.Total.Received, "waiting", x.Total.Ahead.Received)
+	// Output:
+	// <nil> executing
+	// 5 − 1 = 4 of 5 worth 1200 JPY
+	// received 0 JPY waiting 900 JPY
+}
+
+func ExampleLifecycle() {
+	to, ok := order.Lifecycle().Next(order.Executing, order.CommandComplete)
+	fmt.Println(to, ok)
+	_, ok = order.Lifecycle().Next(order.Draft, order.CommandExecute)
+	fmt.Println(ok)
+	// Output:
+	// completed true
+	// false
+}
