@@ -1,9 +1,11 @@
-.PHONY: test lint bench cover api api-accept conformance check
+.PHONY: test lint bench bench-json bench-go cover api api-accept conformance check
 all = ./... ./examples/... ./internal/integration/... ./internal/bench/...
 
 test: ; go test $(all)
 lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
-bench: ; go test -run '^$$' -bench . -benchmem $(all)
+bench: ; go run ./internal/bench/cmd/lifecycle
+bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms
+bench-go: ; go test -run '^$$' -bench . -benchmem $(all)
 cover: ; bash scripts/coverage
 conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration
 api: tools ; bin/apicheck -dir . -baseline api/baseline
