@@ -158,3 +158,10 @@ func TestR13_HugeTextIsRefusedAtOnce(t *testing.T) {
 		require.False(t, f.Empty(), "%q", blank)
 	}
 }
+
+func TestFoldNameIsCut(t *testing.T) {
+	require.Equal(t, "big deal", text.FoldName("  Big   DEAL "))
+	long := text.FoldName(strings.Repeat("ﷺ", 100)) // one character that folds into eighteen
+	require.Equal(t, text.MaxFold, len([]rune(long)))
+	require.True(t, strings.HasPrefix(text.Fold(strings.Repeat("ﷺ", 100)), long))
+}
