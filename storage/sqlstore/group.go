@@ -16,9 +16,8 @@ const (
 	// otherwise, and maxGroup what it may say.
 	defaultGroup = 64
 	maxGroup     = 1000
-	// groupTime is how long a group takes Updates in, counted from the moment that
-	// one waits for its COMMIT.
-	groupTime = 10 * time.Millisecond
+	// defaultGroupTime is Options.GroupTime unless the host says otherwise.
+	defaultGroupTime = 20 * time.Millisecond
 	// groupStall is how long a closure may do nothing with the database while
 	// others wait for its group's COMMIT.
 	groupStall = time.Second

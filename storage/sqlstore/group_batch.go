@@ -163,7 +163,7 @@ func (b *batch) next() bool {
 	}
 	if b.done == nil {
 		b.done = make(chan struct{})
-		b.open = time.NewTimer(groupTime)
+		b.open = time.NewTimer(b.s.opts.GroupTime)
 	}
 	return b.s.turns.pass(b, true)
 }
@@ -213,6 +213,7 @@ func (b *batch) evict(m *member, runs int64) {
 
 // commit commits for all, and passes the turn.
 func (b *batch) commit() error {
+	b.o.letGo()
 	err := b.tx.Commit()
 	if err != nil {
 		b.s.undo(b.base, b.conn)

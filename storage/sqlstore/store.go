@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -31,6 +32,10 @@ type Options struct {
 	NoGroups bool
 	// GroupSize is how many Updates share a COMMIT at most: 64 if 0, at most 1000.
 	GroupSize int
+	// GroupTime is how long a group takes Updates in, counted from the moment that
+	// one waits for its COMMIT: 20 ms if 0. It bounds how much longer an Update may
+	// take because of those that come after it, apart from the last one of them.
+	GroupTime time.Duration
 }
 
 // Store keeps everything in a database. It is safe for concurrent use.
@@ -98,6 +103,12 @@ func checked(d Dialect, opts *Options) (Options, error) {
 	}
 	if o.GroupSize == 0 {
 		o.GroupSize = defaultGroup
+	}
+	if o.GroupTime < 0 {
+		f.Add("/group_time", "negative", "must not be negative")
+	}
+	if o.GroupTime == 0 {
+		o.GroupTime = defaultGroupTime
 	}
 	return o, f.Invalid("storage.options")
 }
@@ -171,6 +182,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		return err
 	}
 	committing = true
+	o.letGo()
 	if err := sqlTx.Commit(); err != nil {
 		s.undo(base, conn)
 		return s.commitFault(err)
