@@ -84,6 +84,48 @@ func TestGroupStoresWhatItAcknowledges(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
+// TestGroupKeepsTheTurn: contexts end while callers wait for their turn, get it,
+// or have it. The turn is never lost, and who was told of an end left nothing.
+func TestGroupKeepsTheTurn(t *testing.T) {
+	g := newGrouped(t, nil)
+	var mu sync.Mutex
+	want := map[string]int64{}
+	given := 0
+	var wg sync.WaitGroup
+	for w := range 16 {
+		rnd := rand.New(rand.NewPCG(11, uint64(w)))
+		wg.Go(func() {
+			for i := range 100 {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rnd.IntN(4000))*time.Microsecond)
+				name := fmt.Sprintf("%d-%d", w, i)
+				err := g.store.Update(ctx, takes(name))
+				cancel()
+				mu.Lock()
+				if err == nil {
+					want[name], want[name+"'"] = 1, 1
+				} else if given++; !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	over := make(chan struct{})
+	go func() { wg.Wait(); close(over) }()
+	select {
+	case <-over:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the turn is lost")
+	}
+	require.NotEmpty(t, want)
+	require.NotZero(t, given)
+	require.Equal(t, want, g.stored())
+	require.Zero(t, g.db.Stats().InUse)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	require.NoError(t, g.store.Update(ctx, takes("last")), "the turn is there")
+}
+
 // ended is what an Update gives, also if its closure panics or ends its
 // goroutine.
 func ended(store storage.Store, c caller) error {

@@ -11,7 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
@@ -95,30 +97,65 @@ func TestGroupMembersDontHarmEachOther(t *testing.T) {
 	}
 }
 
-// A caller's context ends while its statement runs. SQLite would take the whole
-// transaction back.
+// telling is a store that tells when a closure begins.
+type telling struct {
+	storage.Store
+	began func()
+}
+
+func (s *telling) Update(ctx context.Context, fn closure) error {
+	return s.Store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
+		s.began()
+		return fn(ctx, tx)
+	})
+}
+
+// A caller's context ends sooner or later while a large opportunity is being
+// recorded. SQLite would take the whole transaction back.
 func TestGroupStatementsArentInterrupted(t *testing.T) {
 	g := newGrouped(t, nil)
-	big := []byte(strings.Repeat("x", 30_000_000))
-	for range 3 {
-		ctx, cancel := context.WithCancel(context.Background())
-		errs := lineUp(t, g.store, caller{fn: takes("a")}, caller{ctx, func(ctx context.Context, tx storage.Tx) error {
-			timer := time.AfterFunc(3*time.Millisecond, cancel)
-			defer timer.Stop()
-			_, err := tx.Requests().Claim(ctx, storage.Request{Tenant: "acme", Key: "k", Result: big})
-			<-ctx.Done()
+	w := newWorld(t, g.store)
+	w.record("takes a block of numbers", 0)
+	inside := &telling{g.store, func() {}}
+	eng, err := pursuit.New(inside, nil)
+	require.NoError(t, err)
+	s := eng.As(w.s.Actor())
+	_, err = s.Opportunities().Record(w.ctx, w.input("this one too", 0))
+	require.NoError(t, err)
+	rounds, done, given := int64(0), int64(0), int64(0)
+	for wait := time.Duration(0); rounds < 300 && done < 5; wait += 300 * time.Microsecond {
+		rounds++
+		ctx, cancel := context.WithCancel(w.ctx)
+		inside.began = func() { time.AfterFunc(wait, cancel) }
+		errs := lineUp(t, updater(func(c context.Context, fn closure) error {
+			if c != ctx {
+				return g.store.Update(c, fn)
+			}
+			_, err := s.Opportunities().Record(c, w.input("big", 400))
 			return err
-		}}, caller{fn: takes("c")})
+		}), caller{fn: takes("a")}, caller{ctx: ctx}, caller{fn: takes("c")})
 		require.NoError(t, errs[0])
-		require.ErrorIs(t, errs[1], context.Canceled)
 		require.NoError(t, errs[2])
+		if errs[1] == nil {
+			done++
+			wait = wait * 2 / 3
+		} else {
+			require.ErrorIs(t, errs[1], context.Canceled)
+			given++
+		}
+		cancel()
 	}
-	require.Equal(t, map[string]int64{"a": 3, "a'": 3, "c": 3, "c'": 3}, g.stored())
-	require.NoError(t, g.store.View(context.Background(), func(ctx context.Context, tx storage.Tx) error {
-		_, err := tx.Requests().Find(ctx, "acme", "k")
-		require.ErrorIs(t, err, fault.ErrNotFound)
-		return nil
-	}))
+	require.NotZero(t, given)
+	require.NotZero(t, done)
+	stored := g.stored()
+	require.EqualValues(t, rounds, stored["a"])
+	require.EqualValues(t, rounds, stored["c"])
+	n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{})
+	require.NoError(t, err)
+	require.Equal(t, 2+done, n)
+	var lines int64
+	require.NoError(t, g.db.QueryRow("SELECT COUNT(*) FROM pursuit_opportunity_line").Scan(&lines))
+	require.Equal(t, 400*done, lines, "all or nothing")
 }
 
 // The database is full in the middle of a group, and SQLite ends the transaction:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
 // holding runs an Update whose closure goes on only when it is let.
@@ -48,6 +49,46 @@ func TestGroupQueueIsLeftAtOnce(t *testing.T) {
 	require.NoError(t, <-stays)
 	require.Equal(t, map[string]int64{"a": 1, "a'": 1, "b": 1, "b'": 1}, g.stored())
 	require.ErrorIs(t, g.store.Update(ctx, takes("c")), context.Canceled)
+}
+
+// late is a context that ends while its caller looks at it for the first time.
+type late struct {
+	context.Context
+	done chan struct{}
+	look func()
+}
+
+func (l *late) Done() <-chan struct{} {
+	if l.look != nil {
+		look := l.look
+		l.look = nil
+		look()
+		close(l.done)
+	}
+	return l.done
+}
+
+func (l *late) Err() error {
+	select {
+	case <-l.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+// A caller's context ends at the moment in which it gets its turn.
+func TestGroupTurnComesTooLate(t *testing.T) {
+	g := newGrouped(t, &sqlstore.Options{GroupSize: 1})
+	for range 20 {
+		free := holding(t, g.store, "a")
+		ctx := &late{context.Background(), make(chan struct{}), func() { require.NoError(t, free()) }}
+		err := g.store.Update(ctx, func(context.Context, storage.Tx) error { t.Error("it ran"); return nil })
+		require.ErrorIs(t, err, context.Canceled)
+		next, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		require.NoError(t, g.store.Update(next, takes("b")), "the turn is there")
+		cancel()
+	}
 }
 
 // A closure that does nothing may be waiting for something that those before it

@@ -38,6 +38,9 @@ type batch struct {
 // The first closure to succeed needs no savepoint: if it fails, the transaction
 // can be rolled back. Nor is anybody harmed if its context interrupts it.
 func (b *batch) run(ctx context.Context, fn func(context.Context, storage.Tx) error) (err error) {
+	if err := cancelled(ctx); err != nil { // while it waited for its turn
+		return b.skipped(ctx, err)
+	}
 	alone := b.kept == 0
 	m := &member{o: b.o}
 	t := &tx{s: b.s, c: m, state: &state{}, write: true}
@@ -60,8 +63,8 @@ func (b *batch) run(ctx context.Context, fn func(context.Context, storage.Tx) er
 		}
 	}()
 	b.cur.Store(m)
-	if err = cancelled(ctx); err == nil && !alone {
-		err = b.exec(savepoint)
+	if !alone {
+		err = m.begin(b)
 	}
 	if err == nil {
 		err = fn(ctx, t)
@@ -81,6 +84,17 @@ func (b *batch) exec(query string) error {
 		return b.s.fault(b.base, err)
 	}
 	return nil
+}
+
+// skipped passes the turn for a caller whose closure doesn't run.
+func (b *batch) skipped(ctx context.Context, err error) error {
+	if b.kept == 0 {
+		return b.failed(ctx, err, true, true, true)
+	}
+	if !b.next() {
+		_ = b.commit() // those who wait read it
+	}
+	return err
 }
 
 // succeeded keeps what a closure did, and waits for COMMIT.

@@ -17,6 +17,13 @@ type member struct {
 	runs atomic.Int64
 }
 
+// begin sets the savepoint to which a closure's work can be taken back.
+func (m *member) begin(b *batch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return b.exec(savepoint)
+}
+
 // leave ends a closure's part; false if it was given up already.
 func (m *member) leave() bool {
 	m.mu.Lock()
