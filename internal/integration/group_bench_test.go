@@ -30,7 +30,7 @@ func BenchmarkGroups(b *testing.B) {
 			var took [2]time.Duration
 			b.ReportAllocs()
 			b.ResetTimer()
-			const rounds = 5
+			const rounds = 10
 			for r := range rounds {
 				n := b.N*(r+1)/rounds - b.N*r/rounds
 				for k := range firms {

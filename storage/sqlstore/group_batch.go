@@ -24,11 +24,11 @@ type batch struct {
 	conn  *sql.Conn
 	tx    *sql.Tx
 	o     *owned
-	tried int         // how many closures ran
-	kept  int         // how many of them succeeded
-	open  *time.Timer // until when others are taken in; nil: nobody waits for COMMIT
-	cur   atomic.Pointer[member]
-	done  chan struct{} // made before the turn is passed
+	tried int                    // how many closures ran
+	kept  int                    // how many of them succeeded
+	open  *time.Timer            // until when others are taken in; nil: nobody waits for COMMIT
+	cur   atomic.Pointer[member] // who runs after others whose work is kept
+	done  chan struct{}          // made before the turn is passed
 	err   error
 }
 
@@ -41,29 +41,29 @@ func (b *batch) run(ctx context.Context, fn func(context.Context, storage.Tx) er
 	if err := cancelled(ctx); err != nil { // while it waited for its turn
 		return b.skipped(ctx, err)
 	}
-	alone := b.kept == 0
-	m := &member{o: b.o}
-	t := &tx{s: b.s, c: m, state: &state{}, write: true}
-	if alone {
-		t.c = b.o
+	var m *member // nil: alone
+	t := &tx{s: b.s, c: b.o, state: &state{}, write: true}
+	if b.kept > 0 {
+		m = &member{o: b.o}
+		t.c = m
+		b.cur.Store(m)
 	}
 	returned := false
 	defer func() { // also when fn panics, or ends its goroutine
 		t.ended = true
 		switch {
-		case !m.leave(): // it was given up
+		case m != nil && !m.leave(): // it was given up
 			if err == nil || ctx.Err() == nil {
 				err = busy()
 			}
 		case returned && err == nil:
-			err = b.succeeded(alone)
+			err = b.succeeded(m == nil)
 		default:
 			clean := returned && !t.wrote && !t.state.poisoned
-			err = b.failed(ctx, err, alone, clean, returned)
+			err = b.failed(ctx, err, m == nil, clean, returned)
 		}
 	}()
-	b.cur.Store(m)
-	if !alone {
+	if m != nil {
 		err = m.begin(b)
 	}
 	if err == nil {
@@ -197,12 +197,13 @@ func (b *batch) wait(watch bool) error {
 		case <-b.done:
 			return b.err
 		case <-timer.C:
-			m := b.cur.Load()
-			runs := m.runs.Load()
-			if m == last && runs == seen {
-				b.evict(m, runs)
+			if m := b.cur.Load(); m != nil { // nil: somebody has just got the turn
+				runs := m.runs.Load()
+				if m == last && runs == seen {
+					b.evict(m, runs)
+				}
+				last, seen = m, runs
 			}
-			last, seen = m, runs
 			timer.Reset(groupStall)
 		}
 	}
