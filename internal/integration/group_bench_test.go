@@ -23,7 +23,8 @@ func BenchmarkGroups(b *testing.B) {
 		b.Run(fmt.Sprintf("g=%d", g), func(b *testing.B) {
 			var firms [2]*firm
 			for i := range firms {
-				store, _ := sqliteStore(b, &sqlstore.Options{NoGroups: i == 1})
+				store, db := sqliteStore(b, &sqlstore.Options{NoGroups: i == 1})
+				db.SetMaxIdleConns(2 * g) // or connections are opened all the time
 				firms[i] = newFirm(b, store)
 				lives(b, firms[i], 4*g, g)
 			}

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"sync"
 	"time"
@@ -18,6 +19,9 @@ const (
 	maxGroup     = 1000
 	// defaultGroupTime is Options.GroupTime unless the host says otherwise.
 	defaultGroupTime = 20 * time.Millisecond
+	// maxHanded is how many groups one after the other use the same connection: one
+	// that stays out of the pool can't grow too old there.
+	maxHanded = 100
 	// groupStall is how long a closure may do nothing with the database while
 	// others wait for its group's COMMIT.
 	groupStall = time.Second
@@ -41,8 +45,8 @@ type turns struct {
 
 type waiter struct{ turn chan *batch }
 
-// take waits for the caller's turn, and gives the transaction that came with it;
-// nil: begin one. Once it has returned without an error, the turn must be passed.
+// take waits for the caller's turn, and gives the transaction that came with it,
+// which may have to be begun; nil: there is none. Once it has returned without an error, the turn must be passed.
 // Errors: that the context ended; ErrRetry when nothing moves.
 func (q *turns) take(ctx context.Context) (*batch, error) {
 	q.mu.Lock()
@@ -133,17 +137,17 @@ func (s *Store) grouped(ctx context.Context, fn func(context.Context, storage.Tx
 	if err != nil {
 		return err
 	}
-	if b == nil {
-		if b, err = s.openBatch(ctx); err != nil {
+	if b == nil || b.tx == nil {
+		if b, err = s.openBatch(ctx, b); err != nil {
 			return err
 		}
 	}
 	return b.run(ctx, fn)
 }
 
-// openBatch begins a transaction, and takes the lock for writing. If it can't, it
-// passes the turn.
-func (s *Store) openBatch(ctx context.Context) (_ *batch, err error) {
+// openBatch begins a transaction, on the connection of the one before if there is
+// one, and takes the lock for writing. If it can't, it passes the turn.
+func (s *Store) openBatch(ctx context.Context, b *batch) (_ *batch, err error) {
 	opened := false
 	defer func() {
 		if !opened {
@@ -151,17 +155,33 @@ func (s *Store) openBatch(ctx context.Context) (_ *batch, err error) {
 		}
 	}()
 	base := context.WithoutCancel(ctx)
-	conn, tx, err := s.begin(ctx, base, &s.d.update)
+	if b == nil {
+		b = &batch{s: s}
+		b.conn, b.tx, err = s.begin(ctx, base, &s.d.update)
+	} else if b.tx, err = b.conn.BeginTx(base, &s.d.update); err != nil {
+		b.conn.Close()
+	}
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}
+	b.base, b.o = base, &owned{s: s, tx: b.tx}
 	if s.lock != "" {
-		if _, err := tx.ExecContext(ctx, s.lock); err != nil {
-			s.rollback(base, conn, tx)
-			conn.Close()
+		if _, err := b.o.Exec(ctx, s.lock); err != nil {
+			s.rollback(base, b.conn, b.tx)
+			b.conn.Close()
 			return nil, s.fault(ctx, err)
 		}
 	}
 	opened = true
-	return &batch{s: s, base: base, conn: conn, tx: tx, o: &owned{s: s, tx: tx}}, nil
+	return b, nil
+}
+
+// hand gives the turn to whoever waits longest, and the connection with it, on
+// which statements are prepared already. It doesn't when others may be waiting for
+// that connection, nor for ever.
+func (s *Store) hand(conn *sql.Conn, groups int) bool {
+	if st := s.db.Stats(); groups >= maxHanded || st.MaxOpenConnections > 0 && st.InUse >= st.MaxOpenConnections {
+		return false
+	}
+	return s.turns.pass(&batch{s: s, conn: conn, groups: groups + 1}, true)
 }

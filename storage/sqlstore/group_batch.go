@@ -19,17 +19,18 @@ const (
 // batch is a transaction that several Updates share. It belongs to whoever has
 // the turn; the others wait until done is closed, and then read err.
 type batch struct {
-	s     *Store
-	base  context.Context // for BEGIN, COMMIT and savepoints: it doesn't end
-	conn  *sql.Conn
-	tx    *sql.Tx
-	o     *owned
-	tried int                    // how many closures ran
-	kept  int                    // how many of them succeeded
-	open  *time.Timer            // until when others are taken in; nil: nobody waits for COMMIT
-	cur   atomic.Pointer[member] // who runs after others whose work is kept
-	done  chan struct{}          // made before the turn is passed
-	err   error
+	s      *Store
+	base   context.Context // for BEGIN, COMMIT and savepoints: it doesn't end
+	conn   *sql.Conn
+	groups int     // how many the connection was handed on by before
+	tx     *sql.Tx // nil: not yet begun
+	o      *owned
+	tried  int                    // how many closures ran
+	kept   int                    // how many of them succeeded
+	open   *time.Timer            // until when others are taken in; nil: nobody waits for COMMIT
+	cur    atomic.Pointer[member] // who runs after others whose work is kept
+	done   chan struct{}          // made before the turn is passed
+	err    error
 }
 
 // run runs a closure, on its caller's goroutine, and ends when it is committed or
@@ -248,12 +249,21 @@ func (b *batch) giveUp() {
 
 // end tells those who wait, and passes the turn. The transaction is over.
 func (b *batch) end(err error) {
+	missed := b.o.missed
+	if err == nil && b.kept > 0 && len(missed) == 0 && b.s.hand(b.conn, b.groups) {
+		b.tell(nil)
+		return
+	}
 	b.conn.Close()
+	b.tell(err)
+	b.s.stmts.prepare(b.base, b.s.db, b.s.d.prepareWait, missed)
+	b.s.turns.pass(nil, true)
+}
+
+func (b *batch) tell(err error) {
 	if b.done != nil {
 		b.open.Stop()
 		b.err = err
 		close(b.done)
 	}
-	b.s.stmts.prepare(b.base, b.s.db, b.s.d.prepareWait, b.o.missed)
-	b.s.turns.pass(nil, true)
 }
