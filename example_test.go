@@ -187,7 +187,7 @@ func ExampleRequestID() {
 func ExampleIfVersion() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	must(s.Opportunities().Hold(ctx, r.ID, "Budget freeze", calendar.Date{}))
+	must(s.Opportunities().Hold(ctx, r.ID, opportunity.HoldInput{Reason: "Budget freeze", ResumeOn: calendar.Date{}}))
 	_, err := s.Opportunities().Resume(ctx, r.ID, pursuit.IfVersion(r.Version))
 	fmt.Println(errors.Is(err, fault.ErrConflict))
 	// Output: true
@@ -241,7 +241,7 @@ func ExampleOpportunities_All() {
 	s, ctx := open(), context.Background()
 	s.record("Workstations")
 	s.record("Monitors")
-	for o, err := range s.Opportunities().All(ctx, pursuit.OpportunityQuery{Order: opportunity.ByName}) {
+	for o, err := range s.Opportunities().All(ctx, pursuit.OpportunityQuery{Sort: opportunity.ByName}) {
 		fmt.Println(o.Number, o.Name, err)
 	}
 	// Output:

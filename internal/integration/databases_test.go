@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"modernc.org/sqlite"
 
+	"github.com/pursuit-crm/pursuit/internal/integration/servers"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
@@ -209,6 +211,25 @@ type pool struct {
 	open   func(t testing.TB, name string) driver.Connector
 	// list names the tables of a database; first is run before rows are deleted.
 	list, first string
+	all         []string
+	admin       func(s *servers.Server) (*sql.DB, error)
+}
+
+// drop drops what the pool made, at the end.
+func (p *pool) drop(s *servers.Server) error {
+	if s == nil || len(p.all) == 0 || s.Pid() != 0 {
+		return nil
+	}
+	db, err := p.admin(s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, name := range p.all {
+		_, e := db.Exec("DROP DATABASE " + name)
+		err = errors.Join(err, e)
+	}
+	return err
 }
 
 var (
@@ -217,6 +238,7 @@ var (
 		open:   pgConnector,
 		list:   "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
 		first:  "SET lock_timeout = '5s'", // a transaction that a test forgot
+		admin:  func(s *servers.Server) (*sql.DB, error) { return sql.Open("pgx", s.PostgresURL("postgres")) },
 	}
 	mariaPool = &pool{
 		create: func(t testing.TB, name string) {
@@ -225,6 +247,7 @@ var (
 		open:  func(t testing.TB, name string) driver.Connector { return mariaConnector(t, mariaConfig(t, name)) },
 		list:  "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
 		first: "SET FOREIGN_KEY_CHECKS = 0, lock_wait_timeout = 5",
+		admin: func(s *servers.Server) (*sql.DB, error) { return sql.Open("mysql", s.MariaDBDSN("")) },
 	}
 )
 
@@ -244,6 +267,7 @@ func (p *pool) name(t testing.TB) string {
 	} else {
 		name = newName()
 		p.create(t, name)
+		p.all = append(p.all, name)
 	}
 	t.Cleanup(func() {
 		p.empty(t, name)

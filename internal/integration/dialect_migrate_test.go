@@ -195,3 +195,28 @@ func TestHostileSchemasAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrInvalid)
 	}
 }
+
+// TestMigrateBeginsTogether lets several create the table of versions in the same
+// moment, again and again: PostgreSQL answers that with one of several errors.
+func TestMigrateBeginsTogether(t *testing.T) {
+	onServers(t, func(t *testing.T, d database) {
+		db := opened(t, d.fresh(t))
+		for _, prefix := range []string{"a_", "b_", "c_", "d_", "e_", "f_"} {
+			s, err := sqlstore.New(db, d.dialect, &sqlstore.Options{Prefix: prefix})
+			require.NoError(t, err)
+			begin := make(chan struct{})
+			var wg sync.WaitGroup
+			for range 6 {
+				wg.Go(func() {
+					<-begin
+					if err := s.Migrate(context.Background()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			close(begin)
+			wg.Wait()
+			require.NoError(t, s.Check(context.Background()))
+		}
+	})
+}

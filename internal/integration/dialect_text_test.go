@@ -68,7 +68,7 @@ func TestNamesAreSortedByTheWholeKey(t *testing.T) {
 		}
 		for _, desc := range []bool{false, true} {
 			var keys []string
-			q := opportunity.Query{Scope: access.Scope{All: true}, Order: opportunity.ByName, Desc: desc, Limit: 3}
+			q := opportunity.Query{Scope: access.Scope{All: true}, Sort: opportunity.ByName, Desc: desc, Limit: 3}
 			for {
 				var page []opportunity.Root
 				require.NoError(t, store.View(w.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
@@ -82,7 +82,7 @@ func TestNamesAreSortedByTheWholeKey(t *testing.T) {
 					break
 				}
 				last := page[len(page)-1]
-				q.After, q.AfterID = opportunity.KeyOf(q.Order, &last), last.ID
+				q.After, q.AfterID = opportunity.KeyOf(q.Sort, &last), last.ID
 			}
 			require.Len(t, keys, 10)
 			if desc {
@@ -269,4 +269,23 @@ func pathsOf(err error) (out []string) {
 		out = append(out, f.Path)
 	}
 	return out
+}
+
+// TestUpsertsFindOneKeyOnly: ON DUPLICATE KEY UPDATE changes a row that holds any
+// unique key of the new one, so that tables which are written by it may have none
+// but the primary one.
+func TestUpsertsFindOneKeyOnly(t *testing.T) {
+	d := databases[2]
+	_, db := d.store(t, nil)
+	execAll(t, db, []string{ // the twin
+		"CREATE TABLE erp_twin (id INT PRIMARY KEY, mark INT UNIQUE, name VARCHAR(9))",
+		"INSERT INTO erp_twin VALUES (1, 7, 'one')",
+		"INSERT INTO erp_twin VALUES (2, 7, 'two') ON DUPLICATE KEY UPDATE name = VALUES(name)",
+	})
+	require.Equal(t, []string{"1 two"}, lists(t, db, "SELECT CONCAT(id, ' ', name) FROM erp_twin"), "another row was changed, without an error")
+	for _, table := range []string{"contact", "opportunity_member", "opportunity_line", "opportunity_contact", "opportunity_choice", "opportunity_ledger",
+		"sales_order_line", "number_series"} {
+		require.Equal(t, []string{"PRIMARY"}, lists(t, db, "SELECT DISTINCT index_name FROM information_schema.statistics"+
+			" WHERE table_schema = DATABASE() AND non_unique = 0 AND table_name = 'pursuit_"+table+"'"), table)
+	}
 }

@@ -65,10 +65,10 @@ func TestO14_OnlyMistakesAreDeleted(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
 		require.NoError(t, w.command(r.ID, opportunity.CommandWin))
-		_, err := w.s.Opportunities().Delete(w.ctx, r.ID, "typo")
+		_, err := w.s.Opportunities().Delete(w.ctx, r.ID, opportunity.DeleteInput{Reason: "typo"})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		r = w.record()
-		_, err = w.s.Opportunities().Delete(w.ctx, r.ID, "typo")
+		_, err = w.s.Opportunities().Delete(w.ctx, r.ID, opportunity.DeleteInput{Reason: "typo"})
 		require.NoError(t, err)
 		_, err = w.s.Opportunities().Get(w.ctx, r.ID, 0)
 		require.ErrorIs(t, err, fault.ErrNotFound)
@@ -98,7 +98,7 @@ func TestL03_LineNumbersAreStable(t *testing.T) {
 	})
 }
 
-func TestT03_T04_T05_TeamRules(t *testing.T) {
+func TestT01_T03_T04_T05_TeamRules(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()

@@ -27,7 +27,7 @@ func corrupt(cause error) error {
 
 func cancelled(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(fault.ErrInternal, "storage.cancelled", "the context ended", err)
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", err)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func (s *Store) fault(ctx context.Context, err error) error {
 	case errors.As(err, &typed):
 		return err
 	case ctx.Err() != nil:
-		return fault.Wrap(fault.ErrInternal, "storage.cancelled", "the context ended", errors.Join(ctx.Err(), err))
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", errors.Join(ctx.Err(), err))
 	case errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
 		return fault.Wrap(fault.ErrTxAborted, "storage.aborted", "the transaction has ended", err)
 	}
@@ -77,7 +77,7 @@ func (s *Store) commitFault(err error) error {
 	switch c := s.class(err); {
 	case c == classRetry:
 		return fault.Wrap(fault.ErrRetry, "storage.busy", "the database gave the transaction up", err)
-	case c == classLost, s.d.refused != nil && !s.d.refused(err):
+	case c == classLost, c != classAborted && s.d.refused != nil && !s.d.refused(err):
 		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost while committing", err)
 	}
 	return s.fault(context.Background(), err)
