@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -160,4 +161,40 @@ func TestGroupAndNestedCalls(t *testing.T) {
 		return g.store.Update(ctx, takes("b"))
 	}))
 	require.Equal(t, map[string]int64{"outer": 3, "a": 1, "a'": 1, "b": 1, "b'": 1}, g.stored())
+}
+
+// The writer's connection goes from group to group, but not if somebody else may
+// wait for it.
+func TestGroupLetsReadersHaveTheConnection(t *testing.T) {
+	g := newGrouped(t, nil)
+	g.db.SetMaxOpenConns(1)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := g.store.Update(context.Background(), takes("a")); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	for range 30 {
+		require.NoError(t, g.store.View(ctx, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Requests().Find(ctx, "acme", "none")
+			require.ErrorIs(t, err, fault.ErrNotFound)
+			return nil
+		}))
+	}
+	close(stop)
+	wg.Wait()
+	require.NotZero(t, g.stored()["a"])
+	require.Zero(t, g.db.Stats().InUse)
 }
