@@ -24,6 +24,8 @@ type Dialect struct {
 	// lock, if not empty, is run first in a transaction that may write, and counts
 	// as part of BEGIN.
 	lock string
+	// groups says that Updates share a COMMIT: where only one can write at a time.
+	groups bool
 	// id makes an argument of an id.
 	id func(uuid.UUID) any
 	// nothing ends an INSERT that leaves rows alone whose key is there, and doesn't

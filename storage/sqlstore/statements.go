@@ -111,6 +111,17 @@ type owned struct {
 	local  map[string]*sql.Stmt
 	tried  map[string]bool
 	missed []string
+	own    []*sql.Stmt // prepared for this transaction only
+}
+
+// letGo closes what was prepared for the transaction. It comes before COMMIT:
+// database/sql doesn't close it when that loses the connection, and SQLite's would
+// stay open, and locked.
+func (o *owned) letGo() {
+	for _, st := range o.own {
+		st.Close()
+	}
+	o.own = nil
 }
 
 // stmt gives a prepared statement, or nil to run the text as it is.
@@ -138,6 +149,7 @@ func (o *owned) stmt(ctx context.Context, text string) *sql.Stmt {
 	if err != nil {
 		return nil // running the text says what is wrong
 	}
+	o.own = append(o.own, st)
 	o.hold(text, st)
 	return st
 }
