@@ -40,6 +40,14 @@ type Dialect struct {
 	unprepared bool
 	// prepareWait bounds how long preparing may take, apart from commands.
 	prepareWait time.Duration
+	// local says that there is no network: within a command's transaction statements
+	// take microseconds once it has its lock, so that interrupting them is worth
+	// less than what the drivers do to be able to.
+	local bool
+	// apart says that one statement for several rows is dearer than two: there is no
+	// network, and a statement that may fail in its middle keeps what it overwrites.
+	// It is heeded as long as a command stays within its budget of statements.
+	apart bool
 	// flat says that a comparison of (a, b) with (x, y) doesn't use an index.
 	flat bool
 	// classify says what an error of the driver means.

@@ -38,6 +38,8 @@ func SQLite() Dialect {
 		nothing:     " ON CONFLICT DO NOTHING",
 		upsert:      onConflict,
 		prepareWait: localWait,
+		apart:       true,
+		local:       true,
 		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")

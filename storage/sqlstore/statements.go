@@ -112,6 +112,9 @@ type owned struct {
 	tried  map[string]bool
 	missed []string
 	own    []*sql.Stmt // prepared for this transaction only
+	// base, if not nil, is what statements run under: they are too short to be
+	// interrupted, and the context is looked at before each.
+	base context.Context
 }
 
 // letGo closes what was prepared for the transaction. It comes before COMMIT:
@@ -164,6 +167,13 @@ func (o *owned) hold(text string, st *sql.Stmt) {
 }
 
 func (o *owned) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if o.base != nil {
+		ctx = o.base
+	}
+	return o.exec(ctx, query, args...)
+}
+
+func (o *owned) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	st := o.stmt(ctx, query)
 	if st == nil {
 		return std{o.tx}.Exec(ctx, query, args...)
@@ -176,6 +186,9 @@ func (o *owned) Exec(ctx context.Context, query string, args ...any) (int64, err
 }
 
 func (o *owned) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	if o.base != nil {
+		ctx = o.base
+	}
 	st := o.stmt(ctx, query)
 	if st == nil {
 		return std{o.tx}.Query(ctx, query, args...)

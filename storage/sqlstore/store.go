@@ -154,6 +154,9 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		return s.fault(ctx, err)
 	}
 	o := &owned{s: s, tx: sqlTx}
+	if write && s.d.local {
+		o.base = base
+	}
 	t := &tx{s: s, c: o, state: &state{}, write: write}
 	committing := false
 	defer func() {
@@ -167,7 +170,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		}
 	}()
 	if write && s.lock != "" {
-		if _, err := sqlTx.ExecContext(ctx, s.lock); err != nil {
+		if _, err := o.exec(ctx, s.lock); err != nil {
 			return s.fault(ctx, err)
 		}
 	}
