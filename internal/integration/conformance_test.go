@@ -21,6 +21,7 @@ func adapters() map[string]storagetest.Harness {
 			Lacks: []storagetest.Capability{storagetest.ReadsDuringWrites},
 		},
 	}
+	all["pgx"] = pgxHarness()
 	for _, d := range databases {
 		all[d.name] = d.harness()
 	}

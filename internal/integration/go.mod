@@ -21,6 +21,7 @@ require (
 	github.com/jackc/puddle/v2 v2.2.2 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.0.0 // indirect
+	github.com/pursuit-crm/pursuit/storage/pgxconn v0.0.0
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/crypto v0.37.0 // indirect
@@ -34,3 +35,5 @@ require (
 )
 
 replace github.com/pursuit-crm/pursuit => ../..
+
+replace github.com/pursuit-crm/pursuit/storage/pgxconn => ../../storage/pgxconn

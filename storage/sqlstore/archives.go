@@ -99,7 +99,10 @@ func (t archives) Save(ctx context.Context, c archive.Change) error {
 			return t.clash(ctx, &archiveTable, e.Tenant, e.ID, "archive.changed", "archive.code.taken")
 		}
 	case c.Delete:
-		n, err = t.remove(ctx, &archiveTable, e.Tenant, e.ID, c.Expected)
+		if err := t.remove(ctx, &archiveTable, e.Tenant, e.ID, c.Expected, "archive.changed", "archive.code.taken"); err != nil {
+			return err
+		}
+		return t.log(ctx, c.Entries)
 	default:
 		a := t.args(len(archiveTable.cols))
 		archiveValues(a, e, &c)

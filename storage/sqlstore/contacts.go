@@ -31,13 +31,13 @@ func readContact(r *row) (k customer.Contact) {
 func (t *tx) saveContacts(ctx context.Context, c *customer.Change) error {
 	tenant := c.Customer.Tenant
 	for part := range chunks(c.Removed) {
-		_, err := t.exec(ctx, "DELETE FROM pursuit_contact WHERE tenant = ? AND customer_id = ? AND id"+list(len(part)),
+		err := t.later(ctx, "DELETE FROM pursuit_contact WHERE tenant = ? AND customer_id = ? AND id"+list(len(part)),
 			t.args(2+len(part)).text(tenant).id(c.Customer.ID).ids(part))
 		if err != nil {
 			return err
 		}
 	}
-	_, err := t.put(ctx, &contactTable, upsert, len(c.Contacts), func(a *args, i int) {
+	return t.putThen(ctx, &contactTable, upsert, len(c.Contacts), func(a *args, i int) {
 		x := &c.Contacts[i]
 		k := customer.KeysOfContact(*x)
 		of := x.Customer
@@ -46,6 +46,5 @@ func (t *tx) saveContacts(ctx context.Context, c *customer.Change) error {
 		}
 		a.text(tenant).id(x.ID).id(of).text(x.Name, x.Title, x.Email, x.Phone).flag(x.Primary).flag(x.Active).text(x.Note).
 			json(x.Attributes, len(x.Attributes) == 0).text(k.Name, k.Email, k.EmailDomain, k.Phone).time(x.Created).time(x.Updated)
-	})
-	return err
+	}, nil)
 }

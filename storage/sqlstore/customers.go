@@ -125,35 +125,33 @@ func (t customers) List(ctx context.Context, tenant string, q customer.Query) ([
 }
 
 func (t customers) Save(ctx context.Context, c customer.Change) error {
-	if err := t.can(ctx, true); err != nil {
-		return err
-	}
+	return t.together(ctx, func() error {
+		if err := t.saveCustomer(ctx, &c); err != nil {
+			return err
+		}
+		if !(c.Delete && c.Expected != 0) { // else the contacts went with it
+			if err := t.saveContacts(ctx, &c); err != nil {
+				return err
+			}
+		}
+		return t.log(ctx, c.Entries)
+	})
+}
+
+func (t customers) saveCustomer(ctx context.Context, c *customer.Change) error {
+	const changed, code = "customer.changed", "customer.code.taken"
 	x := &c.Customer
-	var n int64
-	var err error
 	switch {
 	case c.Expected == 0:
-		n, err = t.put(ctx, &customerTable, nothing, 1, func(a *args, _ int) {
-			customerValues(a.text(x.Tenant).id(x.ID), &c)
+		return t.create(ctx, &customerTable, x.Tenant, x.ID, changed, code, func(a *args, _ int) {
+			customerValues(a.text(x.Tenant).id(x.ID), c)
 		})
-		if err == nil && n == 0 {
-			return t.clash(ctx, &customerTable, x.Tenant, x.ID, "customer.changed", "customer.code.taken")
-		}
 	case c.Delete:
-		n, err = t.remove(ctx, &customerTable, x.Tenant, x.ID, c.Expected)
-		return t.finish(ctx, n, err, "customer.changed", "customer.code.taken", c.Entries)
-	default:
-		a := t.args(len(customerTable.cols))
-		customerValues(a, &c)
-		n, err = t.exec(ctx, customerTable.update(customerTable.cols[customerFixed:]), a.text(x.Tenant).id(x.ID).num(c.Expected))
+		return t.remove(ctx, &customerTable, x.Tenant, x.ID, c.Expected, changed, code)
 	}
-	if err := t.rooted(n, err, "customer.changed", "customer.code.taken"); err != nil {
-		return err
-	}
-	if err := t.saveContacts(ctx, &c); err != nil {
-		return err
-	}
-	return t.log(ctx, c.Entries)
+	a := t.args(len(customerTable.cols))
+	customerValues(a, c)
+	return t.guarded(ctx, t.s.text(customerTable.update(customerTable.cols[customerFixed:])), changed, code, a.text(x.Tenant).id(x.ID).num(c.Expected))
 }
 
 func (t customers) Used(ctx context.Context, tenant string, id, contact uuid.UUID) (bool, error) {

@@ -19,12 +19,11 @@ var journalTable = table{
 
 // log writes a command's entries.
 func (t *tx) log(ctx context.Context, entries []journal.Entry) error {
-	_, err := t.put(ctx, &journalTable, plain, len(entries), func(a *args, i int) {
+	return t.putThen(ctx, &journalTable, plain, len(entries), func(a *args, i int) {
 		e := &entries[i]
 		a.text(e.Tenant, string(e.Kind)).id(e.Aggregate).num(e.Seq).id(e.ID).num(e.Version).text(e.Type, string(e.Payload)).
 			time(e.Moment.Effective).time(e.Moment.Recorded).text(e.Moment.By).hash(e.Prev).hash(e.Hash).flag(false)
-	})
-	return err
+	}, nil)
 }
 
 func readEntry(r *row) journal.Entry {

@@ -43,11 +43,14 @@ func readLedger(r *row) (l opportunity.LedgerRow) {
 func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, apart bool) error {
 	prior, next := c.Prior, c.Next
 	if prior != nil && (next == nil || apart) {
-		n, err := t.exec(ctx, "UPDATE pursuit_opportunity_ledger SET effective_to = ?, recorded_to = ? WHERE tenant = ? AND opportunity_id = ? AND seq = ?",
-			t.args(5).end(prior.EffectiveTo).end(prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(prior.Seq))
-		if err == nil && n != 1 {
-			err = t.fail(fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row"))
-		}
+		const ending = "UPDATE pursuit_opportunity_ledger SET effective_to = ?, recorded_to = ? WHERE tenant = ? AND opportunity_id = ? AND seq = ?"
+		a := t.args(5).end(prior.EffectiveTo).end(prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(prior.Seq)
+		err := t.execThen(ctx, t.s.text(ending), "", a, func(n int64) error {
+			if n != 1 {
+				return t.fail(fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row"))
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -57,12 +60,10 @@ func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, ap
 		return nil
 	}
 	if prior == nil {
-		_, err := t.put(ctx, &ledgerTable, plain, 1, func(a *args, _ int) { ledgerValues(a, c.Root.Tenant, next) })
-		return err
+		return t.putThen(ctx, &ledgerTable, plain, 1, func(a *args, _ int) { ledgerValues(a, c.Root.Tenant, next) }, nil)
 	}
 	rows := [2]*opportunity.LedgerRow{prior, next}
-	_, err := t.put(ctx, &ledgerTable, ends, len(rows), func(a *args, i int) { ledgerValues(a, c.Root.Tenant, rows[i]) })
-	return err
+	return t.putThen(ctx, &ledgerTable, ends, len(rows), func(a *args, i int) { ledgerValues(a, c.Root.Tenant, rows[i]) }, nil)
 }
 
 func (t opportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]opportunity.LedgerRow, error) {

@@ -18,17 +18,19 @@ import (
 // Errors: ErrNotAllowed ("storage.schema.newer") if the tables are of a newer
 // version of the library; storage errors.
 func (s *Store) Migrate(ctx context.Context) error {
-	if s.db == nil {
+	db, closeDB := s.opened()
+	if db == nil {
 		return noDB()
 	}
+	defer closeDB()
 	all, err := s.migrations()
 	if err != nil {
 		return err
 	}
-	if err := s.makeVersions(ctx); err != nil {
+	if err := s.makeVersions(ctx, db); err != nil {
 		return err
 	}
-	conn, err := s.db.Conn(ctx)
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return s.fault(ctx, err)
 	}
@@ -85,12 +87,12 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 // makeVersions creates the table of versions, with a row to be locked. Of several
 // that create it at once, PostgreSQL lets all but one fail in spite of IF NOT
 // EXISTS, with one of several errors; the next attempt finds it.
-func (s *Store) makeVersions(ctx context.Context) error {
+func (s *Store) makeVersions(ctx context.Context, db *sql.DB) error {
 	const attempts = 5
 	for try := 1; ; try++ {
-		_, err := s.db.ExecContext(ctx, s.text(s.d.versionTable))
+		_, err := db.ExecContext(ctx, s.text(s.d.versionTable))
 		if err == nil {
-			return s.noteVersion(ctx, Std(s.db), 0)
+			return s.noteVersion(ctx, Std(db), 0)
 		}
 		if try == attempts || ctx.Err() != nil {
 			return s.fault(ctx, err)
@@ -133,14 +135,16 @@ func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 // Errors: ErrNotAllowed ("storage.settings") listing everything that is wrong;
 // storage errors.
 func (s *Store) Check(ctx context.Context) error {
-	if s.db == nil {
+	db, closeDB := s.opened()
+	if db == nil {
 		return noDB()
 	}
+	defer closeDB()
 	all, err := s.migrations()
 	if err != nil {
 		return err
 	}
-	conn, err := s.db.Conn(ctx)
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return s.fault(ctx, err)
 	}

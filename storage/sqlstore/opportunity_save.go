@@ -9,44 +9,37 @@ import (
 )
 
 func (t opportunities) Save(ctx context.Context, c opportunity.Change) error {
-	if err := t.can(ctx, true); err != nil {
-		return err
-	}
-	if err := t.saveRoot(ctx, &c); err != nil {
-		return err
-	}
-	runs := t.runs
-	if !c.Delete { // the parts went with the root
-		if err := t.saveParts(ctx, &c); err != nil {
+	return t.together(ctx, func() error {
+		if err := t.saveRoot(ctx, &c); err != nil {
 			return err
 		}
-	}
-	if err := t.saveLedger(ctx, &c, t.s.d.apart && t.runs == runs); err != nil {
-		return err
-	}
-	return t.log(ctx, c.Entries)
+		runs := t.runs
+		if !c.Delete { // the parts went with the root
+			if err := t.saveParts(ctx, &c); err != nil {
+				return err
+			}
+		}
+		if err := t.saveLedger(ctx, &c, t.s.d.apart && t.runs == runs); err != nil {
+			return err
+		}
+		return t.log(ctx, c.Entries)
+	})
 }
 
 func (t opportunities) saveRoot(ctx context.Context, c *opportunity.Change) error {
+	const changed, number = "opportunity.changed", "opportunity.number.taken"
 	o := &c.Root
-	var n int64
-	var err error
 	switch {
 	case c.Expected == 0:
-		n, err = t.put(ctx, &opportunityTable, nothing, 1, func(a *args, _ int) {
+		return t.create(ctx, &opportunityTable, o.Tenant, o.ID, changed, number, func(a *args, _ int) {
 			opportunityValues(a.text(o.Tenant).id(o.ID).text(o.Number), o)
 		})
-		if err == nil && n == 0 {
-			return t.clash(ctx, &opportunityTable, o.Tenant, o.ID, "opportunity.changed", "opportunity.number.taken")
-		}
 	case c.Delete:
-		n, err = t.remove(ctx, &opportunityTable, o.Tenant, o.ID, c.Expected)
-	default:
-		a := t.changes(o, c.Expected)
-		opportunityValues(a, o)
-		n, err = t.run(ctx, t.s.opportunityUpdate(a.changed()), a.text(o.Tenant).id(o.ID).num(c.Expected))
+		return t.remove(ctx, &opportunityTable, o.Tenant, o.ID, c.Expected, changed, number)
 	}
-	return t.rooted(n, err, "opportunity.changed", "opportunity.number.taken")
+	a := t.changes(o, c.Expected)
+	opportunityValues(a, o)
+	return t.guarded(ctx, t.s.opportunityUpdate(a.changed()), changed, number, a.text(o.Tenant).id(o.ID).num(c.Expected))
 }
 
 func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) error {
@@ -54,18 +47,18 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 		return err
 	}
 	tenant, id := c.Root.Tenant, c.Root.ID
-	_, err := t.put(ctx, &memberTable, upsert, len(c.Members), func(a *args, i int) {
+	err := t.putThen(ctx, &memberTable, upsert, len(c.Members), func(a *args, i int) {
 		m := &c.Members[i]
 		a.text(tenant).id(id).text(m.User, string(m.Role), string(m.Access)).int(m.Split).int(m.Overlay).time(m.Joined)
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}
-	_, err = t.put(ctx, &lineTable, upsert, len(c.Lines), func(a *args, i int) {
+	err = t.putThen(ctx, &lineTable, upsert, len(c.Lines), func(a *args, i int) {
 		l := &c.Lines[i]
 		a.text(tenant).id(id).int(l.Number).text(l.Product, l.Description).decimal(l.Quantity).text(l.Unit).decimal(l.Price).decimal(l.Discount).
 			decimalOrNull(l.Tax).num(l.Amount.Minor()).text(string(l.Amount.Currency()))
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}
@@ -75,21 +68,18 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 			a.text(tenant).id(id).id(x.Contact).text(string(x.Role)).flag(x.External).text(x.Note).time(x.Added)
 		}
 	}
-	if _, err := t.put(ctx, &dealContactTable, upsert, len(c.Contacts), deal(c.Contacts)); err != nil {
+	if err := t.putThen(ctx, &dealContactTable, upsert, len(c.Contacts), deal(c.Contacts), nil); err != nil {
 		return err
 	}
-	n, err := t.put(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts))
+	err = t.putThen(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts), t.every(len(c.AddedContacts), "opportunity.contact.exists"))
 	if err != nil {
 		return err
 	}
-	if n != int64(len(c.AddedContacts)) {
-		return t.fail(duplicate("opportunity.contact.exists"))
-	}
 	if x := c.Cycle; x != nil {
-		_, err := t.put(ctx, &cycleTable, plain, 1, func(a *args, _ int) {
+		err := t.putThen(ctx, &cycleTable, plain, 1, func(a *args, _ int) {
 			a.text(tenant).id(id).int(x.Number).json(&x.Outcome, false).timeOrNull(x.ClosedAt).intOrNull(x.CycleDays).text(x.Reason).
 				time(x.ReopenedAt).text(x.ReopenedBy)
-		})
+		}, nil)
 		if err != nil {
 			return err
 		}
@@ -104,7 +94,7 @@ func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) e
 		for i := range padded(n) {
 			a.text(c.RemovedMembers[min(i, n-1)])
 		}
-		if _, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_member WHERE tenant = ? AND opportunity_id = ? AND user_id"+list(n), a); err != nil {
+		if err := t.later(ctx, "DELETE FROM pursuit_opportunity_member WHERE tenant = ? AND opportunity_id = ? AND user_id"+list(n), a); err != nil {
 			return err
 		}
 	}
@@ -113,19 +103,19 @@ func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) e
 		for i := range padded(n) {
 			a.int(c.RemovedLines[min(i, n-1)])
 		}
-		if _, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_line WHERE tenant = ? AND opportunity_id = ? AND number"+list(n), a); err != nil {
+		if err := t.later(ctx, "DELETE FROM pursuit_opportunity_line WHERE tenant = ? AND opportunity_id = ? AND number"+list(n), a); err != nil {
 			return err
 		}
 	}
 	for _, k := range c.RemovedContacts {
-		_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_contact WHERE tenant = ? AND opportunity_id = ? AND contact_id = ? AND role = ?",
+		err := t.later(ctx, "DELETE FROM pursuit_opportunity_contact WHERE tenant = ? AND opportunity_id = ? AND contact_id = ? AND role = ?",
 			t.args(4).text(tenant).id(id).id(k.Contact).text(string(k.Role)))
 		if err != nil {
 			return err
 		}
 	}
 	if n := len(c.RemovedCompetitors); n > 0 {
-		_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort = 'competitor' AND entry_id"+list(n),
+		err := t.later(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort = 'competitor' AND entry_id"+list(n),
 			t.args(2+n).text(tenant).id(id).ids(c.RemovedCompetitors))
 		if err != nil {
 			return err
@@ -170,7 +160,7 @@ func (t opportunities) saveChoices(ctx context.Context, c *opportunity.Change) e
 		fresh, revised := decided(c)
 		switch {
 		case revised:
-			_, err := t.exec(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort <> 'competitor' AND cycle = ?",
+			err := t.later(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort <> 'competitor' AND cycle = ?",
 				t.args(3).text(c.Root.Tenant).id(c.Root.ID).int(c.Root.Cycle))
 			if err != nil {
 				return err
@@ -187,7 +177,11 @@ func (t opportunities) saveChoices(ctx context.Context, c *opportunity.Change) e
 }
 
 func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m mode, list []choice) error {
-	n, err := t.put(ctx, &choiceTable, m, len(list), func(a *args, i int) {
+	var then func(int64) error
+	if m == nothing {
+		then = t.every(len(list), "opportunity.competitor.exists")
+	}
+	return t.putThen(ctx, &choiceTable, m, len(list), func(a *args, i int) {
 		x := &list[i]
 		a.text(c.Root.Tenant).id(c.Root.ID).text(x.sort).int(x.cycle).int(x.position).id(x.entry).text(x.explanation)
 		d := x.competitor
@@ -199,11 +193,7 @@ func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m 
 		default:
 			a.text(d.Strengths, d.Weaknesses).num(d.Price.Minor()).text(string(d.Price.Currency())).time(d.Added)
 		}
-	})
-	if err == nil && m == nothing && n != int64(len(list)) {
-		err = t.fail(duplicate("opportunity.competitor.exists"))
-	}
-	return err
+	}, then)
 }
 
 // decided says whether a change brings an outcome, or revises one. Events that

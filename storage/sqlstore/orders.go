@@ -74,52 +74,47 @@ func (t orders) List(ctx context.Context, tenant string, q order.Query) ([]order
 }
 
 func (t orders) Save(ctx context.Context, c order.Change) error {
-	if err := t.can(ctx, true); err != nil {
-		return err
-	}
-	o := &c.Root
-	var n int64
-	var err error
-	if c.Expected == 0 {
-		n, err = t.put(ctx, &orderTable, nothing, 1, func(a *args, _ int) {
-			orderValues(a.text(o.Tenant).id(o.ID).text(o.Number), o)
-		})
-		if err == nil && n == 0 {
-			return t.clash(ctx, &orderTable, o.Tenant, o.ID, "order.changed", "order.number.taken")
-		}
-	} else {
-		a := t.args(len(orderTable.cols))
-		orderValues(a, o)
-		n, err = t.exec(ctx, orderTable.update(orderTable.cols[orderFixed:]), a.text(o.Tenant).id(o.ID).num(c.Expected))
-	}
-	if err := t.rooted(n, err, "order.changed", "order.number.taken"); err != nil {
-		return err
-	}
-	if n := len(c.RemovedLines); n > 0 {
-		a := t.args(2 + n).text(o.Tenant).id(o.ID)
-		for i := range padded(n) {
-			a.int(c.RemovedLines[min(i, n-1)])
-		}
-		if _, err := t.exec(ctx, "DELETE FROM pursuit_sales_order_line WHERE tenant = ? AND order_id = ? AND number"+list(n), a); err != nil {
+	return t.together(ctx, func() error {
+		o := &c.Root
+		if err := t.saveOrder(ctx, &c); err != nil {
 			return err
 		}
-	}
-	_, err = t.put(ctx, &orderLineTable, upsert, len(c.Lines), func(a *args, i int) {
-		orderLineValues(a.text(o.Tenant).id(o.ID), &c.Lines[i])
+		if n := len(c.RemovedLines); n > 0 {
+			a := t.args(2 + n).text(o.Tenant).id(o.ID)
+			for i := range padded(n) {
+				a.int(c.RemovedLines[min(i, n-1)])
+			}
+			if err := t.later(ctx, "DELETE FROM pursuit_sales_order_line WHERE tenant = ? AND order_id = ? AND number"+list(n), a); err != nil {
+				return err
+			}
+		}
+		err := t.putThen(ctx, &orderLineTable, upsert, len(c.Lines), func(a *args, i int) {
+			orderLineValues(a.text(o.Tenant).id(o.ID), &c.Lines[i])
+		}, nil)
+		if err != nil {
+			return err
+		}
+		err = t.putThen(ctx, &orderEventTable, nothing, len(c.Events), func(a *args, i int) {
+			orderEventValues(a.text(o.Tenant).id(o.ID), &c.Events[i])
+		}, t.every(len(c.Events), "order.event.exists"))
+		if err != nil {
+			return err
+		}
+		return t.log(ctx, c.Entries)
 	})
-	if err != nil {
-		return err
+}
+
+func (t orders) saveOrder(ctx context.Context, c *order.Change) error {
+	const changed, number = "order.changed", "order.number.taken"
+	o := &c.Root
+	if c.Expected == 0 {
+		return t.create(ctx, &orderTable, o.Tenant, o.ID, changed, number, func(a *args, _ int) {
+			orderValues(a.text(o.Tenant).id(o.ID).text(o.Number), o)
+		})
 	}
-	n, err = t.put(ctx, &orderEventTable, nothing, len(c.Events), func(a *args, i int) {
-		orderEventValues(a.text(o.Tenant).id(o.ID), &c.Events[i])
-	})
-	if err != nil {
-		return err
-	}
-	if n != int64(len(c.Events)) {
-		return t.fail(duplicate("order.event.exists"))
-	}
-	return t.log(ctx, c.Entries)
+	a := t.args(len(orderTable.cols))
+	orderValues(a, o)
+	return t.guarded(ctx, t.s.text(orderTable.update(orderTable.cols[orderFixed:])), changed, number, a.text(o.Tenant).id(o.ID).num(c.Expected))
 }
 
 func (t orders) Settings(ctx context.Context, tenant string) (order.Settings, error) {

@@ -112,7 +112,10 @@ func (t processes) Save(ctx context.Context, c stage.Change) error {
 			return t.clash(ctx, &processTable, p.Tenant, p.ID, "process.changed", "process.code.taken")
 		}
 	case c.Delete:
-		n, err = t.remove(ctx, &processTable, p.Tenant, p.ID, c.Expected)
+		if err := t.remove(ctx, &processTable, p.Tenant, p.ID, c.Expected, "process.changed", "process.code.taken"); err != nil {
+			return err
+		}
+		return t.log(ctx, c.Entries)
 	default:
 		a := t.args(len(processTable.cols) + 1)
 		processValues(a, p)

@@ -41,6 +41,7 @@ type Options struct {
 // Store keeps everything in a database. It is safe for concurrent use.
 type Store struct {
 	db      *sql.DB
+	pool    Pool // instead of db
 	d       Dialect
 	opts    Options
 	names   string // what table names begin with: the schema and the prefix
@@ -140,6 +141,9 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Tx) e
 }
 
 func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn func(context.Context, storage.Tx) error) (err error) {
+	if s.pool != nil {
+		return s.pooled(ctx, write, fn)
+	}
 	if s.db == nil {
 		return noDB()
 	}
@@ -275,6 +279,9 @@ func (b *bound) run(ctx context.Context, write bool, fn func(context.Context, st
 		}
 	}()
 	err := fn(ctx, t)
+	if err == nil {
+		err = t.flush(ctx)
+	}
 	if err == nil && t.state.poisoned {
 		err = aborted()
 	}

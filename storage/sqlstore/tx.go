@@ -29,6 +29,7 @@ type tx struct {
 	runs  int // statements that wrote
 	last  stored
 	boxes boxes
+	queue queue
 }
 
 func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }
@@ -91,6 +92,9 @@ func (t *tx) runOr(ctx context.Context, text string, a *args, rest bool) (int64,
 	if err := t.can(ctx, true); err != nil {
 		return 0, err
 	}
+	if err := t.flush(ctx); err != nil {
+		return 0, err
+	}
 	if a.err != nil {
 		return 0, t.fail(fault.Wrap(fault.ErrInternal, "storage.encode", "a value doesn't encode", a.err))
 	}
@@ -118,6 +122,9 @@ func (t *tx) search(ctx context.Context, query string, n int, a *args, fn func(r
 
 func (t *tx) rows(ctx context.Context, text string, n int, a *args, fn func(r *row)) (err error) {
 	if err := t.can(ctx, false); err != nil {
+		return err
+	}
+	if err := t.flush(ctx); err != nil {
 		return err
 	}
 	rows, err := t.c.Query(ctx, text, a.v...)
@@ -162,8 +169,8 @@ func (t *tx) put(ctx context.Context, tb *table, m mode, n int, fill func(a *arg
 		for i := range size {
 			fill(a, from+i)
 		}
-		if len(a.v) != size*len(tb.cols) {
-			return 0, t.fail(fault.New(fault.ErrInternal, "storage.columns", fmt.Sprintf("%d values for %d columns of %s", len(a.v)/size, len(tb.cols), tb.name)))
+		if err := t.fits(tb, a, size); err != nil {
+			return 0, err
 		}
 		k, err := t.runOr(ctx, t.s.insert(tb, size, m), a, m == nothing && t.s.d.nothing == "")
 		if err != nil {
@@ -173,6 +180,14 @@ func (t *tx) put(ctx context.Context, tb *table, m mode, n int, fill func(a *arg
 		from += size
 	}
 	return touched, nil
+}
+
+// fits says whether there is a value for each column of so many rows.
+func (t *tx) fits(tb *table, a *args, rows int) error {
+	if len(a.v) == rows*len(tb.cols) {
+		return nil
+	}
+	return t.fail(fault.New(fault.ErrInternal, "storage.columns", fmt.Sprintf("%d values for %d columns of %s", len(a.v)/rows, len(tb.cols), tb.name)))
 }
 
 func (s *Store) insert(tb *table, rows int, m mode) string {

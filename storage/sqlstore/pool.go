@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Pool begins the store's own transactions where they don't go through
+// database/sql; package pgxconn has one for pgx.
+type Pool interface {
+	// Begin gives a transaction: one that may write at the database's default
+	// isolation, or one that reads a single consistent state and can't write. It
+	// may wait for the first statement, and begin together with it.
+	Begin(ctx context.Context, write bool) (OwnTx, error)
+	// OpenDB gives the same database for Migrate and Check, which close it.
+	OpenDB() *sql.DB
+}
+
+// OwnTx is a transaction of a Pool.
+type OwnTx interface {
+	Conn
+	// Commit commits. An error without the database's own answer in its chain
+	// leaves the outcome unknown.
+	Commit(ctx context.Context) error
+	// Release ends the transaction, if Commit didn't, and gives the connection
+	// back. One that may still be inside a transaction is thrown away.
+	Release(ctx context.Context)
+}
+
+// NewOn is New for a store whose own transactions are those of a pool. Errors: as
+// New.
+func NewOn(p Pool, d Dialect, opts *Options) (*Store, error) {
+	s, err := New(nil, d, opts)
+	if err != nil {
+		return nil, err
+	}
+	s.pool = p
+	return s, nil
+}
+
+// opened gives the database for Migrate and Check, and what ends its use; nil if
+// there is none.
+func (s *Store) opened() (*sql.DB, func()) {
+	if s.pool == nil {
+		return s.db, func() {}
+	}
+	db := s.pool.OpenDB()
+	return db, func() { _ = db.Close() }
+}
+
+// pooled is run for a pool's transactions.
+func (s *Store) pooled(ctx context.Context, write bool, fn func(context.Context, storage.Tx) error) error {
+	if err := cancelled(ctx); err != nil {
+		return err
+	}
+	base := context.WithoutCancel(ctx) // see run
+	own, err := s.pool.Begin(ctx, write)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	t := &tx{s: s, c: own, state: &state{}, write: write}
+	defer func() {
+		t.ended = true
+		own.Release(base)
+	}()
+	err = fn(ctx, t)
+	if err == nil {
+		err = t.flush(ctx)
+	}
+	if err == nil && t.state.poisoned && write {
+		err = aborted()
+	}
+	if err == nil {
+		err = cancelled(ctx)
+	}
+	if err != nil || !write {
+		return err
+	}
+	if err := own.Commit(base); err != nil {
+		return s.commitFault(err)
+	}
+	return nil
+}
