@@ -127,6 +127,9 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 	err := s.run(ctx, !proto.call.versioned, func(ctx context.Context, tx storage.Tx) error {
 		c := proto
 		c.tx, c.now = tx, s.eng.now()
+		if d, ok := tx.(storage.Deferring); ok && s.tx == nil { // a batch goes on after a refusal
+			d.Defer()
+		}
 		if err := future(c.call, c.now); err != nil {
 			return err
 		}

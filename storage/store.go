@@ -55,6 +55,18 @@ type Tx interface {
 	Numbers() Numbers
 }
 
+// Deferring is a Tx that may hold writes back, to send them to the database
+// together. A command whose last steps are its writes, and that gives up on any
+// error of theirs, saves round trips.
+type Deferring interface {
+	Tx
+	// Defer lets writing methods return before anything is written: errors that
+	// depend on what is stored (a version, a key that is taken) come from the next
+	// method that reads, or from Update itself. Claim says true then, and a key that
+	// is taken is ErrRetry ("request.busy"). What is written keeps its order.
+	Defer()
+}
+
 // Request is an idempotency key with the result of the command that used it
 // first (O13).
 type Request struct {

@@ -34,6 +34,10 @@ type Dialect struct {
 	// upsert ends an INSERT that sets columns of rows whose key is there, or, if
 	// add is set, adds to them.
 	upsert func(table string, key, set []string, add bool) string
+	// guard makes a statement that raises an error unless it touches so many rows,
+	// and guarded knows that error. If nil, statements aren't sent together.
+	guard   func(statement string, want int) string
+	guarded func(error) bool
 	// schemas says that tables may stand in a schema that is named.
 	schemas bool
 	// unprepared leaves it to the driver to keep statements prepared.

@@ -45,11 +45,8 @@ func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, ap
 	if prior != nil && (next == nil || apart) {
 		const ending = "UPDATE pursuit_opportunity_ledger SET effective_to = ?, recorded_to = ? WHERE tenant = ? AND opportunity_id = ? AND seq = ?"
 		a := t.args(5).end(prior.EffectiveTo).end(prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(prior.Seq)
-		err := t.execThen(ctx, t.s.text(ending), "", a, func(n int64) error {
-			if n != 1 {
-				return t.fail(fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row"))
-			}
-			return nil
+		err := t.execThen(ctx, t.s.text(ending), "", a, 1, func() error {
+			return fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row")
 		})
 		if err != nil {
 			return err

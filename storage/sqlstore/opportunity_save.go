@@ -71,7 +71,7 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 	if err := t.putThen(ctx, &dealContactTable, upsert, len(c.Contacts), deal(c.Contacts), nil); err != nil {
 		return err
 	}
-	err = t.putThen(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts), t.every(len(c.AddedContacts), "opportunity.contact.exists"))
+	err = t.putThen(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts), every("opportunity.contact.exists"))
 	if err != nil {
 		return err
 	}
@@ -177,9 +177,9 @@ func (t opportunities) saveChoices(ctx context.Context, c *opportunity.Change) e
 }
 
 func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m mode, list []choice) error {
-	var then func(int64) error
+	var miss func() error
 	if m == nothing {
-		then = t.every(len(list), "opportunity.competitor.exists")
+		miss = every("opportunity.competitor.exists")
 	}
 	return t.putThen(ctx, &choiceTable, m, len(list), func(a *args, i int) {
 		x := &list[i]
@@ -193,7 +193,7 @@ func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m 
 		default:
 			a.text(d.Strengths, d.Weaknesses).num(d.Price.Minor()).text(string(d.Price.Currency())).time(d.Added)
 		}
-	}, then)
+	}, miss)
 }
 
 // decided says whether a change brings an outcome, or revises one. Events that

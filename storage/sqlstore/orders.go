@@ -96,7 +96,7 @@ func (t orders) Save(ctx context.Context, c order.Change) error {
 		}
 		err = t.putThen(ctx, &orderEventTable, nothing, len(c.Events), func(a *args, i int) {
 			orderEventValues(a.text(o.Tenant).id(o.ID), &c.Events[i])
-		}, t.every(len(c.Events), "order.event.exists"))
+		}, every("order.event.exists"))
 		if err != nil {
 			return err
 		}

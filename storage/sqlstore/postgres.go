@@ -41,6 +41,8 @@ func PostgreSQL() Dialect {
 			state := postgresState(err)
 			return state != "" && !strings.HasPrefix(state, "XX") && !strings.HasPrefix(state, "58")
 		},
+		guard:        postgresGuard,
+		guarded:      func(err error) bool { return postgresState(err) == "22012" },
 		check:        postgresCheck,
 		versionTable: "CREATE TABLE IF NOT EXISTS pursuit_schema_version (version INTEGER NOT NULL PRIMARY KEY)",
 	}
@@ -91,6 +93,11 @@ func severed(err error) bool {
 	msg := err.Error()
 	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		strings.Contains(msg, "conn closed") || strings.Contains(msg, "invalid connection") || strings.Contains(msg, "bad connection")
+}
+
+// postgresGuard divides by zero unless a statement touches so many rows.
+func postgresGuard(statement string, want int) string {
+	return "WITH touched AS (" + statement + " RETURNING 1) SELECT 1 / (CASE COUNT(*) WHEN " + strconv.Itoa(want) + " THEN 1 ELSE 0 END) FROM touched"
 }
 
 const minPostgres = 130_000

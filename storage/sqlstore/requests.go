@@ -36,8 +36,16 @@ func (t requests) Find(ctx context.Context, tenant, key string) (storage.Request
 }
 
 func (t requests) Claim(ctx context.Context, q storage.Request) (bool, error) {
-	n, err := t.put(ctx, &requestTable, nothing, 1, func(a *args, _ int) {
+	fill := func(a *args, _ int) {
 		a.text(q.Tenant, q.Key, q.Command).hash(journal.Hash(q.Fingerprint)).text(string(q.Result)).time(q.Recorded)
-	})
+	}
+	if t.queue.late && t.batches() { // what is taken ends the transaction then
+		return true, t.together(ctx, func() error {
+			return t.putThen(ctx, &requestTable, nothing, 1, fill, func() error {
+				return fault.New(fault.ErrRetry, "request.busy", "the request id is being used at this moment")
+			})
+		})
+	}
+	n, err := t.put(ctx, &requestTable, nothing, 1, fill)
 	return n == 1, err
 }

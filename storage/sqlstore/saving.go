@@ -23,16 +23,6 @@ func (t *tx) clash(ctx context.Context, tb *table, tenant string, id uuid.UUID, 
 	return t.fail(duplicate(takenCode))
 }
 
-// every says that a key is taken unless all rows of an INSERT were inserted.
-func (t *tx) every(want int, code string) func(int64) error {
-	return func(n int64) error {
-		if n != int64(want) {
-			return t.fail(duplicate(code))
-		}
-		return nil
-	}
-}
-
 // remove deletes an aggregate's row, and with it its parts, if it has a version.
 func (t *tx) remove(ctx context.Context, tb *table, tenant string, id uuid.UUID, version int64, changed, takenCode string) error {
 	return t.guarded(ctx, t.s.text("DELETE FROM "+tb.name+" WHERE tenant = ? AND id = ? AND version = ?"), changed, takenCode, t.args(3).text(tenant).id(id).num(version))

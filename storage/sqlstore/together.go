@@ -14,9 +14,10 @@ type Statement struct {
 	Args  []any
 }
 
-// Batcher is a Conn that sends several statements in one round trip. The store
-// writes an aggregate that way where it can: its guarded row first, so that what
-// follows it is moot after a conflict.
+// Batcher is a Conn that sends several statements in one round trip. On PostgreSQL
+// the store writes an aggregate that way. What must touch a row, such as the
+// UPDATE that names a version, raises an error of the database if it doesn't, so
+// that nothing that follows it is run, nor can be committed.
 type Batcher interface {
 	Conn
 	// Batch runs statements in their order, and says how many rows each touched, or
@@ -34,8 +35,10 @@ type queue struct {
 
 type queued struct {
 	Statement
-	// then looks at how many rows were touched; may be nil.
-	then func(n int64) error
+	// miss, if not nil, says what it means that the statement raised its error.
+	miss func() error
+	// note, if not nil, is told how many rows there were.
+	note func(n int64)
 	// taken is the code of a key that is taken, if it has one of its own.
 	taken string
 }
@@ -44,13 +47,18 @@ type queued struct {
 // storage.Deferring.
 func (t *tx) Defer() { t.queue.late = true }
 
+func (t *tx) batches() bool {
+	_, ok := t.c.(Batcher)
+	return ok && t.s.d.guard != nil
+}
+
 // together runs what saves an aggregate, and sends what it writes at once where
 // that is possible.
 func (t *tx) together(ctx context.Context, save func() error) error {
 	if err := t.can(ctx, true); err != nil {
 		return err
 	}
-	if _, ok := t.c.(Batcher); !ok || t.s.d.nothing == "" {
+	if !t.batches() {
 		return save()
 	}
 	t.queue.on = true
@@ -67,6 +75,10 @@ func (t *tx) together(ctx context.Context, save func() error) error {
 
 // flush sends what is queued.
 func (t *tx) flush(ctx context.Context) error {
+	return t.send(ctx, func(list []Statement) ([]int64, error) { return t.c.(Batcher).Batch(ctx, list) })
+}
+
+func (t *tx) send(ctx context.Context, f func(list []Statement) ([]int64, error)) error {
 	list := t.queue.list
 	if len(list) == 0 {
 		return nil
@@ -76,55 +88,63 @@ func (t *tx) flush(ctx context.Context) error {
 		return err
 	}
 	t.wrote = true
+	t.runs += len(list)
 	statements := make([]Statement, len(list))
 	for i := range list {
 		statements[i] = list[i].Statement
 	}
-	touched, err := t.c.(Batcher).Batch(ctx, statements)
+	touched, err := f(statements)
 	for i, n := range touched {
-		if then := list[i].then; then != nil {
-			if err := then(n); err != nil {
-				return t.fail(err)
-			}
+		if i < len(list) && list[i].note != nil {
+			list[i].note(n)
 		}
 	}
-	if err != nil {
-		err = t.s.fault(ctx, err)
-		if at := len(touched); at < len(list) && list[at].taken != "" {
-			err = taken(err, list[at].taken)
-		}
-		return t.fail(err)
+	if err == nil {
+		return nil
 	}
-	return nil
+	var q queued // that failed
+	if at := len(touched); at < len(list) {
+		q = list[at]
+	}
+	if q.miss != nil && t.s.d.guarded(err) {
+		return t.fail(q.miss())
+	}
+	if err = t.s.fault(ctx, err); q.taken != "" {
+		err = taken(err, q.taken)
+	}
+	return t.fail(err)
 }
 
-// execThen runs a statement, now or with others, and looks at how many rows it
-// touched.
-func (t *tx) execThen(ctx context.Context, text, takenCode string, a *args, then func(n int64) error) error {
+// execThen runs a statement, now or with others. It must touch so many rows, or
+// else it is a miss; which may be nil if any number will do.
+func (t *tx) execThen(ctx context.Context, text, takenCode string, a *args, want int, miss func() error) error {
 	if t.queue.on {
-		return t.enqueue(text, takenCode, a, then)
+		return t.enqueue(text, takenCode, a, want, miss)
 	}
 	n, err := t.run(ctx, text, a)
-	if err != nil && takenCode != "" {
+	switch {
+	case err != nil && takenCode != "":
 		return taken(err, takenCode)
-	}
-	if err == nil && then != nil {
-		err = then(n)
+	case err == nil && miss != nil && n != int64(want):
+		return t.fail(miss())
 	}
 	return err
 }
 
-func (t *tx) enqueue(text, takenCode string, a *args, then func(n int64) error) error {
+func (t *tx) enqueue(text, takenCode string, a *args, want int, miss func() error) error {
 	if a.err != nil {
 		return t.fail(fault.Wrap(fault.ErrInternal, "storage.encode", "a value doesn't encode", a.err))
 	}
-	t.queue.list = append(t.queue.list, queued{Statement{text, a.v}, then, takenCode})
+	if miss != nil {
+		text = t.s.d.guard(text, want)
+	}
+	t.queue.list = append(t.queue.list, queued{Statement: Statement{text, a.v}, miss: miss, taken: takenCode})
 	return nil
 }
 
 // later is exec, now or with others.
 func (t *tx) later(ctx context.Context, query string, a *args) error {
-	return t.execThen(ctx, t.s.text(query), "", a, nil)
+	return t.execThen(ctx, t.s.text(query), "", a, 0, nil)
 }
 
 // create inserts an aggregate's row.
@@ -136,22 +156,18 @@ func (t *tx) create(ctx context.Context, tb *table, tenant string, id uuid.UUID,
 		}
 		return t.rooted(n, err, changed, takenCode)
 	}
-	// Nothing can be asked afterwards: parts without their row end the transaction.
-	there := false
-	_ = t.enqueue(t.s.text("SELECT 1 FROM "+tb.name+" WHERE tenant = ? AND id = ?"), "", t.args(2).text(tenant).id(id), func(n int64) error {
-		there = n != 0
-		return nil
+	there := false // nothing can be asked afterwards
+	t.queue.list = append(t.queue.list, queued{
+		Statement: Statement{t.s.text("SELECT 1 FROM " + tb.name + " WHERE tenant = ? AND id = ?"), t.args(2).text(tenant).id(id).v},
+		note:      func(n int64) { there = n != 0 },
 	})
 	a := t.args(len(tb.cols))
 	fill(a, 0)
 	if err := t.fits(tb, a, 1); err != nil {
 		return err
 	}
-	return t.enqueue(t.s.insert(tb, 1, nothing), takenCode, a, func(n int64) error {
-		switch {
-		case n == 1:
-			return nil
-		case there:
+	return t.enqueue(t.s.insert(tb, 1, nothing), takenCode, a, 1, func() error {
+		if there {
 			return conflict(changed)
 		}
 		return duplicate(takenCode)
@@ -160,19 +176,19 @@ func (t *tx) create(ctx context.Context, tb *table, tenant string, id uuid.UUID,
 
 // guarded runs an aggregate's UPDATE or DELETE, which names a version.
 func (t *tx) guarded(ctx context.Context, text, changed, takenCode string, a *args) error {
-	return t.execThen(ctx, text, takenCode, a, func(n int64) error { return t.rooted(n, nil, changed, takenCode) })
+	return t.execThen(ctx, text, takenCode, a, 1, func() error { return conflict(changed) })
 }
 
-// putThen is put, now or with others.
-func (t *tx) putThen(ctx context.Context, tb *table, m mode, n int, fill func(a *args, i int), then func(n int64) error) error {
+// putThen is put, now or with others. Unless miss is nil, it says what it means
+// that not all rows were inserted.
+func (t *tx) putThen(ctx context.Context, tb *table, m mode, n int, fill func(a *args, i int), miss func() error) error {
 	if !t.queue.on {
 		touched, err := t.put(ctx, tb, m, n, fill)
-		if err == nil && then != nil {
-			err = then(touched)
+		if err == nil && miss != nil && touched != int64(n) {
+			err = t.fail(miss())
 		}
 		return err
 	}
-	var touched int64
 	for from := 0; from < n; {
 		size := min(n-from, maxRows, maxVariables/len(tb.cols))
 		a := t.args(size * len(tb.cols))
@@ -182,18 +198,15 @@ func (t *tx) putThen(ctx context.Context, tb *table, m mode, n int, fill func(a 
 		if err := t.fits(tb, a, size); err != nil {
 			return err
 		}
-		from += size
-		last := from == n
-		err := t.enqueue(t.s.insert(tb, size, m), "", a, func(k int64) error {
-			touched += k
-			if last && then != nil {
-				return then(touched)
-			}
-			return nil
-		})
-		if err != nil {
+		if err := t.enqueue(t.s.insert(tb, size, m), "", a, size, miss); err != nil {
 			return err
 		}
+		from += size
 	}
 	return nil
+}
+
+// every is a miss for a key that is taken.
+func every(code string) func() error {
+	return func() error { return duplicate(code) }
 }
