@@ -52,18 +52,25 @@ func queued(b *pgx.Batch, list []sqlstore.Statement) *pgx.Batch {
 	return b
 }
 
-// read reads the results of n statements, up to the first that failed.
-func read(res pgx.BatchResults, n int) (touched []int64, err error) {
-	touched = make([]int64, 0, n)
+// read reads the results of n statements, up to the first that failed, and no more.
+func read(res pgx.BatchResults, n int) ([]int64, error) {
+	touched, err := numbers(res, n)
+	if e := res.Close(); err == nil {
+		err = e
+	}
+	return touched, err
+}
+
+func numbers(res pgx.BatchResults, n int) ([]int64, error) {
+	touched := make([]int64, 0, n)
 	for range n {
 		tag, err := res.Exec()
 		if err != nil {
-			_ = res.Close() // the same error
 			return touched, err
 		}
 		touched = append(touched, tag.RowsAffected())
 	}
-	return touched, res.Close()
+	return touched, nil
 }
 
 // rows are a query's; with a batch it ends when they do.

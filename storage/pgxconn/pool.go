@@ -3,8 +3,11 @@ package pgxconn
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -25,6 +28,7 @@ func (p pool) OpenDB() *sql.DB { return stdlib.OpenDBFromPool(p.p) }
 const (
 	beginUpdate = "BEGIN"
 	beginView   = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	commit      = "COMMIT"
 )
 
 // Begin gives a transaction that takes a connection and begins with its first
@@ -47,30 +51,43 @@ type own struct {
 // maxStale is how many connections that turn out to be closed are passed over.
 const maxStale = 4
 
-// first sends BEGIN with the first statements. A connection that the server closed
-// while it was idle shows that only now, and nothing was committed: the next one
-// is tried.
-func (t *own) first(ctx context.Context, b *pgx.Batch) (pgx.BatchResults, error) {
+// first sends BEGIN with the first statements, and, if last is set, COMMIT; then
+// done ends what watches the context. A connection that the server closed while it
+// was idle shows that only now: the next one is tried, unless it may have
+// committed.
+func (t *own) first(ctx context.Context, b *pgx.Batch, last bool) (res pgx.BatchResults, done func(), err error) {
 	for stale := 0; ; stale++ {
 		c, err := t.p.Acquire(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		whole := &pgx.Batch{}
 		whole.Queue(t.begin)
 		whole.QueuedQueries = append(whole.QueuedQueries, b.QueuedQueries...)
-		res := c.SendBatch(ctx, whole)
+		send, done := ctx, func() {}
+		if last {
+			send, done = context.WithoutCancel(ctx), watch(ctx, c)
+		}
+		res := c.SendBatch(send, whole)
 		if _, err = res.Exec(); err == nil {
 			t.c = c
-			return res, nil
+			return res, done, nil
 		}
 		_ = res.Close()
+		done()
 		dead := c.Conn().IsClosed()
 		end(context.WithoutCancel(ctx), c)
-		if !dead || stale >= maxStale || ctx.Err() != nil {
-			return nil, err
+		if !dead || last && !untouched(err) || stale >= maxStale || ctx.Err() != nil {
+			return nil, nil, err
 		}
 	}
+}
+
+// untouched says that nothing was run: nothing was sent, or BEGIN itself was
+// refused.
+func untouched(err error) bool {
+	var answer *pgconn.PgError
+	return pgconn.SafeToRetry(err) || errors.As(err, &answer)
 }
 
 func (t *own) Exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -90,7 +107,7 @@ func (t *own) Query(ctx context.Context, query string, args ...any) (sqlstore.Ro
 	}
 	b := &pgx.Batch{}
 	b.Queue(query, args...)
-	res, err := t.first(ctx, b)
+	res, _, err := t.first(ctx, b, false)
 	if err != nil {
 		return nil, err
 	}
@@ -106,11 +123,70 @@ func (t *own) Batch(ctx context.Context, list []sqlstore.Statement) ([]int64, er
 	if t.c != nil {
 		return conn{t.c}.Batch(ctx, list)
 	}
-	res, err := t.first(ctx, queued(&pgx.Batch{}, list))
+	res, _, err := t.first(ctx, queued(&pgx.Batch{}, list), false)
 	if err != nil {
 		return nil, err
 	}
 	return read(res, len(list))
+}
+
+// CommitAfter sends COMMIT along, and BEGIN if nothing was run before: a statement
+// that fails lets PostgreSQL pass over what follows it in the same batch.
+func (t *own) CommitAfter(ctx context.Context, list []sqlstore.Statement) ([]int64, error) {
+	b := queued(&pgx.Batch{}, list)
+	b.Queue(commit)
+	var res pgx.BatchResults
+	var done func()
+	if t.c == nil {
+		var err error
+		if res, done, err = t.first(ctx, b, true); err != nil {
+			return nil, err
+		}
+	} else {
+		done = watch(ctx, t.c)
+		res = t.c.SendBatch(context.WithoutCancel(ctx), b)
+	}
+	defer done()
+	touched, err := numbers(res, len(list))
+	if err == nil {
+		err = committed(res.Exec())
+	}
+	if e := res.Close(); err == nil {
+		err = e
+	}
+	return touched, err
+}
+
+// How long a cancellation may take: to be told to the server, and until the server
+// answers to what was cancelled.
+const (
+	cancelWait = time.Second
+	answerWait = time.Second
+)
+
+// watch asks the server to cancel what it runs when the context ends, so that the
+// outcome is known in spite of that, and lets go of the connection if it doesn't
+// answer. What it returns ends that.
+func watch(ctx context.Context, c *pgxpool.Conn) (done func()) {
+	pg := c.Conn().PgConn()
+	asked := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelWait)
+		defer cancel()
+		wait := answerWait
+		if pg.CancelRequest(short) != nil {
+			wait = 0
+		}
+		_ = pg.Conn().SetDeadline(time.Now().Add(wait))
+	})
+	return func() {
+		if !stop() {
+			<-asked
+			// The request may still be on its way, to whatever comes next.
+			_ = c.Conn().Close(context.WithoutCancel(ctx))
+		}
+	}
 }
 
 // Commit commits, if anything was run.
@@ -118,7 +194,12 @@ func (t *own) Commit(ctx context.Context) error {
 	if t.c == nil {
 		return nil
 	}
-	tag, err := t.c.Exec(ctx, "COMMIT")
+	return committed(t.c.Exec(ctx, commit))
+}
+
+// committed looks at the answer to a COMMIT: a transaction that had failed is
+// rolled back without an error.
+func committed(tag pgconn.CommandTag, err error) error {
 	if err == nil && tag.String() == "ROLLBACK" {
 		err = pgx.ErrTxCommitRollback
 	}

@@ -20,10 +20,15 @@ type Pool interface {
 
 // OwnTx is a transaction of a Pool.
 type OwnTx interface {
-	Conn
+	Batcher
 	// Commit commits. An error without the database's own answer in its chain
 	// leaves the outcome unknown.
 	Commit(ctx context.Context) error
+	// CommitAfter is Batch and Commit, in one round trip where that is safe: COMMIT
+	// isn't run if a statement fails. When the context ends it still waits a little
+	// for the answer. An error that comes with the numbers of all statements is
+	// COMMIT's.
+	CommitAfter(ctx context.Context, list []Statement) (touched []int64, err error)
 	// Release ends the transaction, if Commit didn't, and gives the connection
 	// back. One that may still be inside a transaction is thrown away.
 	Release(ctx context.Context)
@@ -66,9 +71,6 @@ func (s *Store) pooled(ctx context.Context, write bool, fn func(context.Context,
 		own.Release(base)
 	}()
 	err = fn(ctx, t)
-	if err == nil {
-		err = t.flush(ctx)
-	}
 	if err == nil && t.state.poisoned && write {
 		err = aborted()
 	}
@@ -78,8 +80,28 @@ func (s *Store) pooled(ctx context.Context, write bool, fn func(context.Context,
 	if err != nil || !write {
 		return err
 	}
+	if len(t.queue.list) > 0 {
+		return t.sendLast(ctx, own)
+	}
 	if err := own.Commit(base); err != nil {
 		return s.commitFault(err)
 	}
 	return nil
+}
+
+// sendLast sends what is queued, and commits.
+func (t *tx) sendLast(ctx context.Context, own OwnTx) error {
+	var unknown error
+	err := t.send(ctx, func(list []Statement) ([]int64, error) {
+		touched, err := own.CommitAfter(ctx, list)
+		// Without an answer of the database COMMIT may have been run.
+		if err != nil && (len(touched) == len(list) || t.s.class(err) == classLost || t.s.d.refused != nil && !t.s.d.refused(err)) {
+			unknown = t.s.commitFault(err)
+		}
+		return touched, err
+	})
+	if unknown != nil {
+		return unknown
+	}
+	return err
 }

@@ -1,0 +1,117 @@
+package integration
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage/pgxconn"
+)
+
+// wired gives a pool of pgx with one connection over the wire.
+func (w *wire) wired(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	s := postgres.get(t)
+	w.target = net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	host, port := w.listen(t)
+	return pgxPool(t, func(c *pgxpool.Config) {
+		c.ConnConfig.Host, c.ConnConfig.Port, c.MaxConns = host, uint16(port), 1
+		// A ping after a second of idleness would count as a trip.
+		c.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	})
+}
+
+// priced is a command, and what it costs in round trips once statements are prepared.
+type priced struct {
+	name string
+	want int64
+	run  func() error
+}
+
+// TestTripsOfPgx counts the trips of a whole lifecycle, each command in a
+// transaction of its own: BEGIN travels with what is read first, COMMIT with what
+// is written.
+func TestTripsOfPgx(t *testing.T) {
+	wr := &wire{}
+	w := newWorld(t, onPgx(t, wr.wired(t)))
+	_ = calendar.Date{}
+	_, err := w.s.SalesSystem().Enable(w.ctx)
+	require.NoError(t, err)
+	_, err = w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: "CNY"})
+	require.NoError(t, err)
+	o := w.s.Opportunities()
+	var id, cust uuid.UUID
+	advance := func(to string) func() error {
+		return func() error { _, err := o.Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done"}); return err }
+	}
+	steps := []priced{
+		{"create a customer and a contact", 0, func() error {
+			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Sector: "retail", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei", Primary: true}})
+			cust = r.ID
+			return err
+		}},
+		{"record with 3 lines and 2 members", 0, func() error {
+			in := w.input("one", 3)
+			in.Customer = cust
+			in.Contacts = nil
+			in.Members = []opportunity.MemberInput{{User: "bob", Role: opportunity.RoleSupport, Access: opportunity.Read}, {User: "eve", Role: opportunity.RoleSupport, Access: opportunity.Read}}
+			r, err := o.Record(w.ctx, in)
+			id = r.ID
+			return err
+		}},
+		{"advance", 0, advance("engaging")},
+		{"back", 0, func() error {
+			_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "done"})
+			return err
+		}},
+		{"advance again", 0, advance("engaging")},
+		{"and back", 0, func() error {
+			_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "done"})
+			return err
+		}},
+		{"win", 0, func() error {
+			_, err := o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+			return err
+		}},
+		{"order with 3 lines", 0, func() error {
+			_, err := w.s.Orders().Create(w.ctx, id, order.CreateInput{Promote: true})
+			return err
+		}},
+		{"close", 0, func() error { _, err := o.Close(w.ctx, id, opportunity.Close{Override: "no order"}); return err }},
+	}
+	count(t, wr, steps)
+}
+
+// count runs the steps until they are prepared, and then counts.
+func count(t *testing.T, wr *wire, steps []priced) {
+	t.Helper()
+	var sum int64
+	for round := range 5 {
+		for _, x := range steps {
+			before := wr.trips.Load()
+			require.NoError(t, x.run(), x.name)
+			if trips := wr.trips.Load() - before; round == 4 {
+				t.Logf("%s: %d", x.name, trips)
+				sum += trips
+			}
+		}
+	}
+	t.Logf("sum: %d", sum)
+}
+
+var _ = pursuit.Actor{}
+var _ = access.Administrator
+var _ = pgx.TxOptions{}
+var _ = pgxconn.Tx
