@@ -36,7 +36,7 @@ func onDatabases() (out []adapter) {
 	for _, d := range databases {
 		out = append(out, adapter{d.name, d.asStore})
 	}
-	return out
+	return append(out, adapter{"pgx", pgxStore})
 }
 
 // mustOpen opens it without a host.

@@ -55,20 +55,21 @@ const maxStale = 4
 // done ends what watches the context. A connection that the server closed while it
 // was idle shows that only now: the next one is tried, unless it may have
 // committed.
-func (t *own) first(ctx context.Context, b *pgx.Batch, last bool) (res pgx.BatchResults, done func(), err error) {
+func (t *own) first(ctx context.Context, list []sqlstore.Statement, last bool) (res pgx.BatchResults, done func(), err error) {
 	for stale := 0; ; stale++ {
 		c, err := t.p.Acquire(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		whole := &pgx.Batch{}
-		whole.Queue(t.begin)
-		whole.QueuedQueries = append(whole.QueuedQueries, b.QueuedQueries...)
+		b := &pgx.Batch{} // each connection has its own: pgx keeps things in it
+		b.Queue(t.begin)
+		queued(b, list)
 		send, done := ctx, func() {}
 		if last {
+			b.Queue(commit)
 			send, done = context.WithoutCancel(ctx), watch(ctx, c)
 		}
-		res := c.SendBatch(send, whole)
+		res := c.SendBatch(send, b)
 		if _, err = res.Exec(); err == nil {
 			t.c = c
 			return res, done, nil
@@ -105,9 +106,7 @@ func (t *own) Query(ctx context.Context, query string, args ...any) (sqlstore.Ro
 	if t.c != nil {
 		return conn{t.c}.Query(ctx, query, args...)
 	}
-	b := &pgx.Batch{}
-	b.Queue(query, args...)
-	res, _, err := t.first(ctx, b, false)
+	res, _, err := t.first(ctx, []sqlstore.Statement{{Query: query, Args: args}}, false)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +122,7 @@ func (t *own) Batch(ctx context.Context, list []sqlstore.Statement) ([]int64, er
 	if t.c != nil {
 		return conn{t.c}.Batch(ctx, list)
 	}
-	res, _, err := t.first(ctx, queued(&pgx.Batch{}, list), false)
+	res, _, err := t.first(ctx, list, false)
 	if err != nil {
 		return nil, err
 	}
@@ -133,16 +132,16 @@ func (t *own) Batch(ctx context.Context, list []sqlstore.Statement) ([]int64, er
 // CommitAfter sends COMMIT along, and BEGIN if nothing was run before: a statement
 // that fails lets PostgreSQL pass over what follows it in the same batch.
 func (t *own) CommitAfter(ctx context.Context, list []sqlstore.Statement) ([]int64, error) {
-	b := queued(&pgx.Batch{}, list)
-	b.Queue(commit)
 	var res pgx.BatchResults
 	var done func()
 	if t.c == nil {
 		var err error
-		if res, done, err = t.first(ctx, b, true); err != nil {
+		if res, done, err = t.first(ctx, list, true); err != nil {
 			return nil, err
 		}
 	} else {
+		b := queued(&pgx.Batch{}, list)
+		b.Queue(commit)
 		done = watch(ctx, t.c)
 		res = t.c.SendBatch(context.WithoutCancel(ctx), b)
 	}
