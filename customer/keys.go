@@ -16,7 +16,7 @@ import (
 const (
 	// MaxNameKey is in characters: folding may make a name longer, and what is
 	// beyond is cut off.
-	MaxNameKey  = 400
+	MaxNameKey  = text.MaxFold
 	MaxEmailKey = maxLocal + 1 + maxDomain
 	MaxPhoneKey = 1 + maxDigits + 1 + maxExtension
 	MaxURLKey   = 1000
@@ -46,7 +46,7 @@ func KeysOfContact(c Contact) Keys {
 	return k
 }
 
-func nameKey(s string) string { return cut(text.Fold(s), MaxNameKey) }
+func nameKey(s string) string { return text.FoldName(s) }
 
 // cut returns the first n characters.
 func cut(s string, n int) string {

@@ -15,7 +15,7 @@ func KeyOf(o Order, r *Root) string {
 	case ByNumber:
 		return r.Number
 	case ByName:
-		return text.Fold(r.Name)
+		return text.FoldName(r.Name)
 	case ByAmount:
 		return number(r.Amount().Minor())
 	case ByExpectedClose:

@@ -25,6 +25,7 @@ func adapters() map[string]storagetest.Harness {
 }
 
 func TestConformance(t *testing.T) {
+	onServers(t, func(t *testing.T, d database) { storagetest.Run(t, d.harness(t)) })
 	for name, h := range adapters() {
 		t.Run(name, func(t *testing.T) { storagetest.Run(t, h) })
 	}

@@ -1,9 +1,6 @@
 package integration
 
 import (
-	"context"
-	"database/sql"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,21 +9,20 @@ import (
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
 // TestStatementBudgets holds the budgets of design §2, for whatever size.
-func TestStatementBudgets(t *testing.T) {
+func TestStatementBudgets(t *testing.T) { onSQL(t, budgets) }
+
+func budgets(t *testing.T, d database) {
 	c := &counter{}
-	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
-	require.NoError(t, err)
-	require.NoError(t, store.Migrate(context.Background()))
+	db := opened(t, watchedSource{open: d.made(t), c: c})
+	db.SetMaxOpenConns(2) // statements are prepared on each connection
+	store := d.on(t, db, nil)
 	w := newWorld(t, store)
 	o := w.s.Opportunities()
 	w.record("takes a block of numbers", 0)
-	for range 3 { // also once statements are prepared
+	for round := range 4 { // also once statements are prepared
 		var id uuid.UUID
 		for _, x := range []struct {
 			name string
@@ -66,11 +62,15 @@ func TestStatementBudgets(t *testing.T) {
 			{"close", 5, func() (pursuit.Result, error) { return o.Close(w.ctx, id, opportunity.Close{Override: "no order"}) }},
 		} {
 			c.take()
+			c.prepared.Store(0)
 			_, err := x.run()
 			require.NoError(t, err, x.name)
 			got := c.take()
 			require.NotEmpty(t, got, x.name)
 			require.LessOrEqual(t, len(got), x.most, "%s:\n%s", x.name, strings.Join(got, "\n"))
+			if round == 3 {
+				t.Logf("%s: %d statements, %d prepared", x.name, len(got), c.prepared.Load())
+			}
 		}
 	}
 }

@@ -12,8 +12,9 @@ import (
 
 // counter wraps a driver and notes every statement that is run.
 type counter struct {
-	mu   sync.Mutex
-	runs []string
+	mu       sync.Mutex
+	runs     []string
+	prepared atomic.Int64
 }
 
 func (c *counter) note(q string) {
@@ -48,7 +49,8 @@ type sqliteConn interface {
 // watchedSource opens watched connections. The hooks, if set, answer in the
 // driver's place.
 type watchedSource struct {
-	source   string
+	source   string           // of SQLite, or
+	open     driver.Connector // of any other
 	c        *counter
 	rollback func() error
 	commit   func(driver.Tx) error
@@ -57,8 +59,11 @@ type watchedSource struct {
 
 func (k watchedSource) Driver() driver.Driver { return &sqlite.Driver{} }
 
-func (k watchedSource) Connect(context.Context) (driver.Conn, error) {
-	conn, err := (&sqlite.Driver{}).Open(k.source)
+func (k watchedSource) Connect(ctx context.Context) (driver.Conn, error) {
+	if k.open == nil {
+		k.open = sqliteConnector{k.source}
+	}
+	conn, err := k.open.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +81,18 @@ func (w watchedConn) Close() error {
 		w.k.closed.Add(1)
 	}
 	return w.sqliteConn.Close()
+}
+
+func (w watchedConn) ResetSession(ctx context.Context) error {
+	if r, ok := w.sqliteConn.(driver.SessionResetter); ok {
+		return r.ResetSession(ctx)
+	}
+	return nil
+}
+
+func (w watchedConn) IsValid() bool {
+	v, ok := w.sqliteConn.(driver.Validator)
+	return !ok || v.IsValid()
 }
 
 func (w watchedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
@@ -106,16 +123,23 @@ func (w watchedTx) Rollback() error {
 }
 
 func (k watchedConn) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
-	k.c.note(q)
-	return k.sqliteConn.ExecContext(ctx, q, args)
+	r, err := k.sqliteConn.ExecContext(ctx, q, args)
+	if err != driver.ErrSkip { // it is prepared, and comes again
+		k.c.note(q)
+	}
+	return r, err
 }
 
 func (k watchedConn) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	k.c.note(q)
-	return k.sqliteConn.QueryContext(ctx, q, args)
+	r, err := k.sqliteConn.QueryContext(ctx, q, args)
+	if err != driver.ErrSkip {
+		k.c.note(q)
+	}
+	return r, err
 }
 
 func (k watchedConn) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
+	k.c.prepared.Add(1)
 	st, err := k.sqliteConn.PrepareContext(ctx, q)
 	if err != nil {
 		return nil, err

@@ -49,17 +49,19 @@ func (d *diary) ask(fn func(ctx context.Context, tx storage.Tx) (any, error)) {
 
 func both(t *testing.T, play func(d *diary)) {
 	t.Helper()
-	store, _ := sqliteStore(t, nil)
-	m, q := &diary{w: newWorld(t, memory.New())}, &diary{w: newWorld(t, store)}
-	play(m)
-	play(q)
-	require.NotEmpty(t, m.said)
-	for i := range m.said {
-		require.Equal(t, m.said[i], q.said[i], "answer %d", i)
-	}
+	onSQL(t, func(t *testing.T, db database) {
+		store, _ := db.store(t, nil)
+		m, q := &diary{w: newWorld(t, memory.New())}, &diary{w: newWorld(t, store)}
+		play(m)
+		play(q)
+		require.NotEmpty(t, m.said)
+		for i := range m.said {
+			require.Equal(t, m.said[i], q.said[i], "answer %d", i)
+		}
+	})
 }
 
-func TestOrdersAreTheSameOnMemoryAndSQLite(t *testing.T) {
+func TestOrdersAreTheSameOnEveryStore(t *testing.T) {
 	both(t, func(d *diary) {
 		w := d.w
 		opp := w.record("won", 2)
@@ -132,7 +134,7 @@ func TestOrdersAreTheSameOnMemoryAndSQLite(t *testing.T) {
 	})
 }
 
-func TestArchivesCustomersAndProcessesAreTheSame(t *testing.T) {
+func TestArchivesCustomersAndProcessesAreTheSameOnEveryStore(t *testing.T) {
 	both(t, func(d *diary) {
 		w := d.w
 		note := func(out any, err error) { d.said = append(d.said, out, fault.CodeOf(err)) }

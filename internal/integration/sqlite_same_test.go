@@ -179,9 +179,11 @@ func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
 	}
 }
 
-func TestLifecycleIsTheSameOnMemoryAndSQLite(t *testing.T) {
+func TestLifecycleIsTheSameOnEveryStore(t *testing.T) { onSQL(t, sameLifecycle) }
+
+func sameLifecycle(t *testing.T, d database) {
 	m := newWorld(t, memory.New())
-	store, _ := sqliteStore(t, nil)
+	store, _ := d.store(t, nil)
 	require.NoError(t, store.Check(context.Background()))
 	q := newWorld(t, store)
 	ids := m.lifecycle()

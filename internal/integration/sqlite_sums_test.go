@@ -12,8 +12,10 @@ import (
 )
 
 // TestSumsBeyond64BitsAreRefused: never a wrapped or rounded sum.
-func TestSumsBeyond64BitsAreRefused(t *testing.T) {
-	store, _ := sqliteStore(t, nil)
+func TestSumsBeyond64BitsAreRefused(t *testing.T) { onSQL(t, hugeSums) }
+
+func hugeSums(t *testing.T, d database) {
+	store, _ := d.store(t, nil)
 	w := newWorld(t, store)
 	for range 2 {
 		in := w.input("huge", 0)

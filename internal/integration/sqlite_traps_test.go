@@ -35,8 +35,10 @@ func take(ctx context.Context, tx storage.Tx, series string) error {
 	return err
 }
 
-func TestCancelledWriteEndsTheTransaction(t *testing.T) {
-	store, db := sqliteStore(t, nil)
+func TestCancelledWriteEndsTheTransaction(t *testing.T) { onSQL(t, cancelledWriteEndsTheTransaction) }
+
+func cancelledWriteEndsTheTransaction(t *testing.T, d database) {
+	store, db := d.store(t, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	err := store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -174,8 +176,10 @@ func TestFullDiskEndsTheTransaction(t *testing.T) {
 	})
 }
 
-func TestPanicRollsBackAndGoesOn(t *testing.T) {
-	store, db := sqliteStore(t, nil)
+func TestPanicRollsBackAndGoesOn(t *testing.T) { onSQL(t, panicRollsBackAndGoesOn) }
+
+func panicRollsBackAndGoesOn(t *testing.T, d database) {
+	store, db := d.store(t, nil)
 	require.PanicsWithValue(t, "boom", func() {
 		_ = store.Update(context.Background(), func(ctx context.Context, tx storage.Tx) error {
 			require.NoError(t, take(ctx, tx, "a"))
@@ -186,8 +190,10 @@ func TestPanicRollsBackAndGoesOn(t *testing.T) {
 	require.Zero(t, taken(t, store, "a"))
 }
 
-func TestViewOnlyReads(t *testing.T) {
-	store, _ := sqliteStore(t, nil)
+func TestViewOnlyReads(t *testing.T) { onSQL(t, viewOnlyReads) }
+
+func viewOnlyReads(t *testing.T, d database) {
+	store, _ := d.store(t, nil)
 	w := newWorld(t, store)
 	a := w.record("one", 0)
 	var kept storage.Tx
@@ -213,7 +219,11 @@ func TestViewOnlyReads(t *testing.T) {
 }
 
 func TestConflictAndDuplicateEndTheTransaction(t *testing.T) {
-	store, _ := sqliteStore(t, nil)
+	onSQL(t, conflictAndDuplicateEndTheTransaction)
+}
+
+func conflictAndDuplicateEndTheTransaction(t *testing.T, d database) {
+	store, _ := d.store(t, nil)
 	w := newWorld(t, store)
 	a := w.record("one", 0)
 	snap, err := w.s.Opportunities().Get(w.ctx, a.ID, 0)

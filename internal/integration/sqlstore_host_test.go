@@ -17,16 +17,20 @@ import (
 )
 
 func TestHostTransactionCommitsAndRollsBackBoth(t *testing.T) {
-	store, db := sqliteStore(t, nil)
+	onSQL(t, hostTransactionCommitsAndRollsBackBoth)
+}
+
+func hostTransactionCommitsAndRollsBackBoth(t *testing.T, d database) {
+	store, db := d.store(t, nil)
 	w := newWorld(t, store)
 	a, b := w.record("one", 1), w.record("two", 1)
-	_, err := db.Exec("CREATE TABLE erp_invoice (opportunity BLOB, total INTEGER)")
+	_, err := db.Exec("CREATE TABLE erp_invoice (opportunity " + d.id + ", total INTEGER)")
 	require.NoError(t, err)
 	win := func(id pursuit.Result, end func(*sql.Tx) error) {
 		tx, err := db.Begin()
 		require.NoError(t, err)
 		defer tx.Rollback()
-		_, err = tx.Exec("INSERT INTO erp_invoice VALUES (?, 1)", id.ID[:])
+		_, err = tx.Exec(d.q("INSERT INTO erp_invoice VALUES (?, 1)"), d.key(id.ID))
 		require.NoError(t, err)
 		s := w.eng.In(store.Bind(sqlstore.Std(tx))).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
 		_, err = s.Opportunities().Win(w.ctx, id.ID, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
@@ -37,7 +41,7 @@ func TestHostTransactionCommitsAndRollsBackBoth(t *testing.T) {
 		snap, err := w.s.Opportunities().Get(w.ctx, id.ID, 0)
 		require.NoError(t, err)
 		var n int
-		require.NoError(t, db.QueryRow("SELECT COUNT(*) FROM erp_invoice WHERE opportunity = ?", id.ID[:]).Scan(&n))
+		require.NoError(t, db.QueryRow(d.q("SELECT COUNT(*) FROM erp_invoice WHERE opportunity = ?"), d.key(id.ID)).Scan(&n))
 		return snap.Status, n
 	}
 	win(a, (*sql.Tx).Rollback)
@@ -50,8 +54,10 @@ func TestHostTransactionCommitsAndRollsBackBoth(t *testing.T) {
 	require.Equal(t, 1, n)
 }
 
-func TestBoundStaysPoisoned(t *testing.T) {
-	store, db := sqliteStore(t, nil)
+func TestBoundStaysPoisoned(t *testing.T) { onSQL(t, boundStaysPoisoned) }
+
+func boundStaysPoisoned(t *testing.T, d database) {
+	store, db := d.store(t, nil)
 	w := newWorld(t, store)
 	a := w.record("one", 0)
 	snap, err := w.s.Opportunities().Get(w.ctx, a.ID, 0)

@@ -3,11 +3,8 @@ package integration
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/memory"
-	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
 // hostTx is a transaction of a host, with the store bound to it.
@@ -17,12 +14,15 @@ type hostTx struct {
 	rollback func() error
 }
 
-// stores are the adapters that every rule is tested on.
-var stores = []struct {
+// adapter is a store that every rule is tested on.
+type adapter struct {
 	name string
 	// open gives a fresh, empty store, and what begins a host's transaction on it.
 	open func(t *testing.T) (storage.Store, func() hostTx)
-}{
+}
+
+// stores are the adapters.
+var stores = append([]adapter{
 	{"memory", func(*testing.T) (storage.Store, func() hostTx) {
 		s := memory.New()
 		return s, func() hostTx {
@@ -30,12 +30,11 @@ var stores = []struct {
 			return hostTx{s.Bind(h), h.Commit, func() error { h.Rollback(); return nil }}
 		}
 	}},
-	{"sqlite", func(t *testing.T) (storage.Store, func() hostTx) {
-		s, db := sqliteStore(t, nil)
-		return s, func() hostTx {
-			tx, err := db.Begin()
-			require.NoError(t, err)
-			return hostTx{s.Bind(sqlstore.Std(tx)), tx.Commit, tx.Rollback}
-		}
-	}},
+}, onDatabases()...)
+
+func onDatabases() (out []adapter) {
+	for _, d := range databases {
+		out = append(out, adapter{d.name, d.asStore})
+	}
+	return out
 }

@@ -126,7 +126,7 @@ func (r opportunities) Save(ctx context.Context, c opportunity.Change) error {
 			}
 			set(t, b.numbers, s.Number, id)
 		}
-		set(t, b.deals, id, &deal{s, text.Fold(s.Name)})
+		set(t, b.deals, id, &deal{s, text.FoldName(s.Name)})
 	}
 	if err := t.book(b, id, &c); err != nil {
 		return t.fail(err)

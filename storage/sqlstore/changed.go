@@ -104,7 +104,7 @@ func (s *Store) opportunityUpdate(set columns) string {
 		b.WriteString(c + " = ?")
 	}
 	b.WriteString(" WHERE tenant = ? AND id = ? AND version = ?")
-	text := rendered(b.String(), s.opts.Prefix, &s.d)
+	text := rendered(b.String(), s.names, &s.d)
 	if s.updates.Add(1) <= maxUpdates {
 		s.shapes.Store(set, text)
 	}

@@ -116,7 +116,7 @@ func (t customers) List(ctx context.Context, tenant string, q customer.Query) ([
 		w.contains("c.name_key", q.Search)
 	}
 	if q.AfterID != uuid.Nil {
-		w.and("(c.name_key, c.id) > (?, ?)").text(q.AfterKey).id(q.AfterID)
+		w.after("c.name_key", "c.id", false, q.AfterKey, q.AfterID)
 	}
 	var out []customer.Customer
 	err := t.search(ctx, "SELECT "+aliased("c", customerTable.cols)+" FROM pursuit_customer c"+w.text()+" ORDER BY c.name_key, c.id LIMIT ?",

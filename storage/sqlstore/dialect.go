@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,7 +14,7 @@ import (
 // the dialect's name. In all of them flags are 0 and 1, times are microseconds
 // since 1970, ids hold 16 bytes, and text compares by byte.
 //
-// Get one from SQLite; the zero Dialect is none.
+// Get one from SQLite, PostgreSQL or MySQL; the zero Dialect is none.
 type Dialect struct {
 	name string
 	// numbered placeholders are $1, $2, …; otherwise ?.
@@ -26,21 +27,38 @@ type Dialect struct {
 	// id makes an argument of an id.
 	id func(uuid.UUID) any
 	// nothing ends an INSERT that leaves rows alone whose key is there, and doesn't
-	// count them.
-	nothing func(key []string) string
-	// upsert ends an INSERT that sets columns of rows whose key is there.
-	upsert func(key, set []string) string
+	// count them. If empty, the INSERT fails, and that doesn't end a transaction.
+	nothing string
+	// upsert ends an INSERT that sets columns of rows whose key is there, or, if
+	// add is set, adds to them.
+	upsert func(table string, key, set []string, add bool) string
+	// schemas says that tables may stand in a schema that is named.
+	schemas bool
+	// unprepared leaves it to the driver to keep statements prepared.
+	unprepared bool
+	// prepareWait bounds how long preparing may take, apart from commands.
+	prepareWait time.Duration
+	// flat says that a comparison of (a, b) with (x, y) doesn't use an index.
+	flat bool
 	// classify says what an error of the driver means.
 	classify func(error) class
-	// noTx says that a ROLLBACK failed because there is nothing to roll back.
+	// noTx says that a ROLLBACK failed because there is nothing to roll back; nil:
+	// it doesn't fail then.
 	noTx func(error) bool
+	// refused says that COMMIT's error is the database's own answer, so that nothing
+	// was committed; nil: every error is.
+	refused func(error) bool
+	// there says that a statement of a migration failed because what it makes is
+	// there; only where DDL commits by itself.
+	there func(error) bool
 	// check notes settings that break promises.
 	check func(ctx context.Context, c Conn, o *Options, f *fault.Fields) error
 	// versionTable creates the table of migrations unless it exists.
 	versionTable string
 }
 
-// Name is that of the database: "sqlite".
+// Name is that of the database: "sqlite", "postgres" or "mysql", which stands for
+// MariaDB too.
 func (d Dialect) Name() string { return d.name }
 
 // class is what an error means.
@@ -54,4 +72,5 @@ const (
 	classOverflow        // a sum doesn't fit
 	classFull            // no space left
 	classLost            // the connection is gone
+	classAborted         // an earlier error ended the transaction
 )

@@ -59,6 +59,8 @@ func (s *Store) fault(ctx context.Context, err error) error {
 		return fault.Wrap(fault.ErrInternal, "storage.full", "the database is full", err)
 	case classLost:
 		return fault.Wrap(fault.ErrInternal, "storage.connection", "the connection was lost", err)
+	case classAborted:
+		return fault.Wrap(fault.ErrTxAborted, "storage.aborted", "an earlier error ended the transaction", err)
 	}
 	return fault.Wrap(fault.ErrInternal, "storage.failed", "the database failed", err)
 }
@@ -72,11 +74,11 @@ func (s *Store) class(err error) class {
 
 // commitFault is fault for COMMIT: without an answer the outcome is unknown.
 func (s *Store) commitFault(err error) error {
-	switch s.class(err) {
-	case classLost:
-		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost while committing", err)
-	case classRetry:
+	switch c := s.class(err); {
+	case c == classRetry:
 		return fault.Wrap(fault.ErrRetry, "storage.busy", "the database gave the transaction up", err)
+	case c == classLost, s.d.refused != nil && !s.d.refused(err):
+		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost while committing", err)
 	}
 	return s.fault(context.Background(), err)
 }

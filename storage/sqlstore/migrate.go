@@ -25,8 +25,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.db.ExecContext(ctx, s.text(s.d.versionTable)); err != nil {
-		return s.fault(ctx, err)
+	if err := s.makeVersions(ctx); err != nil {
+		return err
 	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
@@ -44,8 +44,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 			s.rollback(base, conn, tx)
 		}
 	}()
-	// A first statement that writes: whoever comes second waits here.
-	if _, err := tx.ExecContext(ctx, s.text("UPDATE pursuit_schema_version SET version = version WHERE version < 0")); err != nil {
+	// A first statement that writes: whoever comes second waits here. Where DDL
+	// commits by itself both go on, and what is there already is passed over.
+	if _, err := tx.ExecContext(ctx, s.text("UPDATE pursuit_schema_version SET version = version WHERE version = 0")); err != nil {
 		return s.fault(ctx, err)
 	}
 	at, err := s.schemaVersion(ctx, Std(tx))
@@ -74,13 +75,37 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 	for _, q := range m.up {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
+		if _, err := tx.ExecContext(ctx, q); err != nil && (s.d.there == nil || !s.d.there(err)) {
 			return s.fault(ctx, fmt.Errorf("migration %d: %w", m.number, err))
 		}
 	}
-	_, err := tx.ExecContext(ctx, rendered("INSERT INTO pursuit_schema_version (version) VALUES (?)", s.opts.Prefix, &s.d), int64(m.number))
+	return s.noteVersion(ctx, Std(tx), m.number)
+}
+
+// makeVersions creates the table of versions, with a row to be locked.
+func (s *Store) makeVersions(ctx context.Context) error {
+	const attempts = 5 // of several at once, PostgreSQL lets all but one fail
+	for try := 1; ; try++ {
+		_, err := s.db.ExecContext(ctx, s.text(s.d.versionTable))
+		if err == nil {
+			return s.noteVersion(ctx, Std(s.db), 0)
+		}
+		if try == attempts || s.class(err) != classUnique {
+			return s.fault(ctx, err)
+		}
+	}
+}
+
+// noteVersion notes a version unless somebody else did.
+func (s *Store) noteVersion(ctx context.Context, c Conn, n int) error {
+	_, err := c.Exec(ctx, s.insert(&schemaTable, 1, nothing), int64(n))
+	if err != nil && s.d.nothing == "" && s.class(err) == classUnique {
+		return nil
+	}
 	return s.fault(ctx, err)
 }
+
+var schemaTable = table{name: "pursuit_schema_version", cols: []string{"version"}, key: []string{"version"}}
 
 func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 	rows, err := c.Query(ctx, s.text("SELECT MAX(version) FROM pursuit_schema_version"))
@@ -88,13 +113,17 @@ func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 		return 0, s.fault(ctx, err)
 	}
 	defer rows.Close()
-	var v cell
+	at := int64(0)
+	r := newRow(1)
 	if rows.Next() {
-		if err := rows.Scan(&v); err != nil {
+		if err := rows.Scan(r.dest...); err != nil {
 			return 0, s.fault(ctx, err)
 		}
+		if at = r.numOr0(); r.err != nil {
+			return 0, corrupt(r.err)
+		}
 	}
-	return int(v.n), s.fault(ctx, rows.Err())
+	return int(at), s.fault(ctx, rows.Err())
 }
 
 // Check verifies that the tables are of this version of the library, and that

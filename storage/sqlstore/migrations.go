@@ -11,7 +11,7 @@ import (
 var migrationFiles embed.FS
 
 // Migrations gives the migrations of a dialect as files in goose's format, with
-// the prefix in place, for the host's own tool. nil options take the defaults.
+// the prefix, and the schema, in place, for the host's own tool. nil options take the defaults.
 // Errors: as New.
 func Migrations(d Dialect, opts *Options) (fs.FS, error) {
 	o, err := checked(d, opts)
@@ -22,13 +22,13 @@ func Migrations(d Dialect, opts *Options) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prefixed{sub, o.Prefix}, nil
+	return prefixed{sub, o}, nil
 }
 
-// prefixed gives files with another prefix than the default one.
+// prefixed gives files with the schema and the prefix of some options.
 type prefixed struct {
 	fs.FS
-	prefix string
+	opts Options
 }
 
 func (p prefixed) Open(name string) (fs.File, error) {
@@ -45,7 +45,12 @@ func (p prefixed) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	b = bytes.ReplaceAll(b, []byte(DefaultPrefix), []byte(p.prefix))
+	// An index is in its table's schema, and mustn't name one.
+	parts := bytes.Split(b, []byte("INDEX "+DefaultPrefix))
+	for i := range parts {
+		parts[i] = bytes.ReplaceAll(parts[i], []byte(DefaultPrefix), []byte(p.opts.names()))
+	}
+	b = bytes.Join(parts, []byte("INDEX "+p.opts.Prefix))
 	return &file{bytes.NewReader(b), sized{info, int64(len(b))}}, nil
 }
 

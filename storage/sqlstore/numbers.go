@@ -14,8 +14,10 @@ var seriesTable = table{
 	key:  []string{"tenant", "series"},
 }
 
-// Take moves the series on, and then reads: the row is locked by the first
-// statement, so nobody else comes between.
+// Take moves the series on or begins it, and then reads: the row is locked by the
+// first statement, so nobody else comes between. Two statements, an UPDATE and an
+// INSERT, would deadlock on MariaDB when two transactions begin a series: each
+// UPDATE locks the gap that the other one's INSERT goes to.
 func (t series) Take(ctx context.Context, tenant, name string, n int64) (int64, error) {
 	if err := t.can(ctx, true); err != nil {
 		return 0, err
@@ -23,21 +25,9 @@ func (t series) Take(ctx context.Context, tenant, name string, n int64) (int64, 
 	if n < 1 || n > 100_000 {
 		return 0, fault.Invalid("numbers.invalid", fault.Field{Path: "/n", Code: "out_of_range", Message: "must be 1 to 100000"})
 	}
-	const move = "UPDATE pursuit_number_series SET last_number = last_number + ? WHERE tenant = ? AND series = ?"
-	k, err := t.exec(ctx, move, t.args(3).num(n).text(tenant, name))
+	_, err := t.put(ctx, &seriesTable, adds, 1, func(a *args, _ int) { a.text(tenant, name).num(n) })
 	if err != nil {
 		return 0, err
-	}
-	if k == 0 {
-		k, err = t.put(ctx, &seriesTable, nothing, 1, func(a *args, _ int) { a.text(tenant, name).num(n) })
-		if err != nil {
-			return 0, err
-		}
-		if k == 0 { // somebody else began the series meanwhile
-			if _, err := t.exec(ctx, move, t.args(3).num(n).text(tenant, name)); err != nil {
-				return 0, err
-			}
-		}
 	}
 	var last int64
 	err = t.query(ctx, "SELECT last_number FROM pursuit_number_series WHERE tenant = ? AND series = ?", 1, t.args(2).text(tenant, name), func(r *row) { last = r.num() })

@@ -71,7 +71,7 @@ func (s *Store) getting(g getShape) getText {
 		return v.(getText)
 	}
 	q, n := g.statement()
-	v := getText{rendered(q, s.opts.Prefix, &s.d), n}
+	v := getText{rendered(q, s.names, &s.d), n}
 	s.shapes.Store(g, v)
 	return v
 }
@@ -156,12 +156,13 @@ func (t opportunities) ByNumber(ctx context.Context, tenant, number string) (uui
 }
 
 // refs gives what is referred to in one statement: rows of several tables in
-// columns that they share. The first column says which table; ids fill columns
-// up, since a NULL would have no type on some databases.
+// columns that they share. The first column says which table; what a table lacks
+// is filled up with something of the column's type, since several NULLs would have
+// none on some databases.
 const (
-	refCustomer = "SELECT 1 AS sort, id, kind AS a, status AS b, owner AS c, department AS d, 0 AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, id AS y FROM pursuit_customer WHERE tenant = ? AND id"
-	refContact  = "SELECT 2 AS sort, id, '' AS a, '' AS b, '' AS c, '' AS d, active AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, customer_id AS x, id AS y FROM pursuit_contact WHERE tenant = ? AND id"
-	refArchive  = "SELECT 3 AS sort, id, kind AS a, code AS b, status AS c, '' AS d, needs_explanation AS m, needs_competitor AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, id AS y FROM pursuit_archive_entry WHERE tenant = ? AND id"
+	refCustomer = "SELECT 1 AS sort, id, kind AS a, status AS b, owner AS c, department AS d, 0 AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, journal_hash AS y FROM pursuit_customer WHERE tenant = ? AND id"
+	refContact  = "SELECT 2 AS sort, id, '' AS a, '' AS b, '' AS c, '' AS d, active AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, customer_id AS x, NULL AS y FROM pursuit_contact WHERE tenant = ? AND id"
+	refArchive  = "SELECT 3 AS sort, id, kind AS a, code AS b, status AS c, '' AS d, needs_explanation AS m, needs_competitor AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, journal_hash AS y FROM pursuit_archive_entry WHERE tenant = ? AND id"
 	refProcess  = "SELECT 4 AS sort, id, code AS a, state AS b, '' AS c, '' AS d, is_default AS m, latest AS n, created AS o, updated AS p, version AS q, journal_seq AS r, current_id AS x, journal_hash AS y FROM pursuit_process WHERE tenant = ? AND "
 )
 

@@ -119,11 +119,7 @@ func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 			}
 			key = int64(u - 1<<63)
 		}
-		if q.Desc { // only the key is turned: ties go on by growing id
-			w.and(col + " <= ? AND (" + col + " < ? OR o.id > ?)").add(key).add(key).id(q.AfterID)
-		} else {
-			w.and("(" + col + ", o.id) > (?, ?)").add(key).id(q.AfterID)
-		}
+		w.after(col, "o.id", q.Desc, key, q.AfterID)
 	}
 	order := " ORDER BY " + col + ", o.id LIMIT ?"
 	if q.Desc {

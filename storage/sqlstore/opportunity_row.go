@@ -26,7 +26,7 @@ const opportunityFixed = 3
 
 // opportunityValues are those of the columns that may change.
 func opportunityValues(a *args, o *opportunity.Root) {
-	a.time(o.Created).text(o.Name, text.Fold(o.Name), o.Description).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).idOrNull(o.Source).
+	a.time(o.Created).text(o.Name, text.FoldName(o.Name), o.Description).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).idOrNull(o.Source).
 		text(o.Department, o.Owner).id(o.Process).id(o.ProcessVersion).text(o.Stage, o.Status.String()).int(o.Cycle)
 	a.text(string(o.Currency)).num(o.Amount().Minor()).num(o.Estimated.Minor()).num(o.LineTotal.Minor()).num(o.Quoted.Minor()).num(o.Ordered.Minor())
 	if o.Override != nil {

@@ -32,21 +32,12 @@ func SQLite() Dialect {
 		view: sql.TxOptions{ReadOnly: true},
 		// A first statement that writes takes the lock for writing through the busy
 		// handler, as BEGIN IMMEDIATE does, with any driver.
-		lock:    "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
-		id:      func(u uuid.UUID) any { return u[:] },
-		nothing: func([]string) string { return " ON CONFLICT DO NOTHING" },
-		upsert: func(key, set []string) string {
-			var b strings.Builder
-			b.WriteString(" ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET ")
-			for i, c := range set {
-				if i > 0 {
-					b.WriteString(", ")
-				}
-				b.WriteString(c + " = excluded." + c)
-			}
-			return b.String()
-		},
-		classify: sqliteClass,
+		lock:        "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
+		id:          func(u uuid.UUID) any { return u[:] },
+		nothing:     " ON CONFLICT DO NOTHING",
+		upsert:      onConflict,
+		prepareWait: localWait,
+		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},

@@ -32,20 +32,23 @@ func (p *statements) get(text string) *sql.Stmt {
 	return p.by[text]
 }
 
-// prepareWait bounds how long preparing may wait for a connection.
-const prepareWait = 10 * time.Millisecond
+// How long preparing may take. On a network a cancelled one costs the connection.
+const (
+	localWait  = 10 * time.Millisecond
+	remoteWait = 5 * time.Second
+)
 
 // prepare prepares texts that came a second time. It runs outside of
 // transactions: inside one, a pool of one connection would wait for itself. When
 // all connections are in use it is left for another time.
-func (p *statements) prepare(ctx context.Context, db *sql.DB, texts []string) {
+func (p *statements) prepare(ctx context.Context, db *sql.DB, wait time.Duration, texts []string) {
 	if len(texts) == 0 {
 		return
 	}
 	if st := db.Stats(); st.MaxOpenConnections > 0 && st.InUse >= st.MaxOpenConnections {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, prepareWait)
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for _, text := range texts {
 		p.mu.Lock()
@@ -112,7 +115,7 @@ type owned struct {
 
 // stmt gives a prepared statement, or nil to run the text as it is.
 func (o *owned) stmt(ctx context.Context, text string) *sql.Stmt {
-	if len(text) > maxPrepared {
+	if o.s.d.unprepared || len(text) > maxPrepared {
 		return nil
 	}
 	if st := o.local[text]; st != nil {

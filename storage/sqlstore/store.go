@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -18,8 +19,13 @@ type Options struct {
 	// Prefix begins the names of all tables and indexes; DefaultPrefix if empty.
 	// 1 to 24 of a-z, 0-9 and _, beginning with a letter.
 	Prefix string
-	// NormalSync lets Check accept SQLite's synchronous=NORMAL, which is faster and
-	// may lose the last transactions when the power fails.
+	// Schema is that of the tables, on PostgreSQL only; it must exist. If empty, the
+	// connection's search_path decides. 1 to 48 of a-z, 0-9 and _, beginning with a
+	// letter.
+	Schema string
+	// NormalSync lets Check accept settings that are faster and may lose the last
+	// transactions when the power fails: SQLite's synchronous=NORMAL, PostgreSQL's
+	// synchronous_commit=off, MariaDB's innodb_flush_log_at_trx_commit=0 or 2.
 	NormalSync bool
 }
 
@@ -28,6 +34,7 @@ type Store struct {
 	db      *sql.DB
 	d       Dialect
 	opts    Options
+	names   string // what table names begin with: the schema and the prefix
 	lock    string
 	stmts   *statements
 	texts   sync.Map     // statement as written here to statement as run
@@ -36,21 +43,22 @@ type Store struct {
 }
 
 var (
-	_         storage.Store = (*Store)(nil)
-	goodNames               = regexp.MustCompile(`^[a-z][a-z0-9_]{0,23}$`)
+	_           storage.Store = (*Store)(nil)
+	goodNames                 = regexp.MustCompile(`^[a-z][a-z0-9_]{0,23}$`)
+	goodSchemas               = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 )
 
 // New makes a store on a database; db may be nil if only Bind is used. It
 // doesn't touch the database: see Migrate and Check. The caller closes db.
-// Errors: ErrInvalid for the zero Dialect and for a bad prefix.
+// Errors: ErrInvalid for the zero Dialect and for a bad prefix or schema.
 func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	o, err := checked(d, opts)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, d: d, opts: o, stmts: newStatements()}
+	s := &Store{db: db, d: d, opts: o, names: o.names(), stmts: newStatements()}
 	if d.lock != "" {
-		s.lock = rendered(d.lock, o.Prefix, &s.d)
+		s.lock = rendered(d.lock, s.names, &s.d)
 	}
 	return s, nil
 }
@@ -70,7 +78,23 @@ func checked(d Dialect, opts *Options) (Options, error) {
 	if !goodNames.MatchString(o.Prefix) || strings.HasPrefix(o.Prefix, "sqlite") || strings.HasPrefix(o.Prefix, "pg_") {
 		f.Add("/prefix", "bad_prefix", "must be 1 to 24 of a-z, 0-9 and _, beginning with a letter")
 	}
+	switch {
+	case o.Schema == "":
+	case !d.schemas:
+		f.Add("/schema", "unsupported", "isn't supported by the database")
+	case !goodSchemas.MatchString(o.Schema) || strings.HasPrefix(o.Schema, "pg_"):
+		f.Add("/schema", "bad_schema", "must be 1 to 48 of a-z, 0-9 and _, beginning with a letter")
+	}
 	return o, f.Invalid("storage.options")
+}
+
+// names is what the names of tables begin with. The schema is quoted: it may be a
+// word of SQL.
+func (o *Options) names() string {
+	if o.Schema == "" {
+		return o.Prefix
+	}
+	return `"` + o.Schema + `".` + o.Prefix
 }
 
 func noDB() error {
@@ -94,16 +118,11 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	if err := cancelled(ctx); err != nil {
 		return err
 	}
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return s.fault(ctx, err)
-	}
 	// The transaction doesn't end with the context: database/sql would roll it
 	// back at any moment, while a COMMIT is on its way too. Statements do.
 	base := context.WithoutCancel(ctx)
-	sqlTx, err := conn.BeginTx(base, opts)
+	conn, sqlTx, err := s.begin(ctx, base, opts)
 	if err != nil {
-		conn.Close()
 		return s.fault(ctx, err)
 	}
 	o := &owned{s: s, tx: sqlTx}
@@ -115,7 +134,9 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 			s.rollback(base, conn, sqlTx)
 		}
 		conn.Close()
-		s.stmts.prepare(base, s.db, o.missed)
+		if !s.d.unprepared {
+			s.stmts.prepare(base, s.db, s.d.prepareWait, o.missed)
+		}
 	}()
 	if write && s.lock != "" {
 		if _, err := sqlTx.ExecContext(ctx, s.lock); err != nil {
@@ -140,17 +161,40 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	return nil
 }
 
+// maxStale is how many connections that turn out to be closed are passed over.
+const maxStale = 4
+
+// begin takes a connection and begins a transaction on it. One that the server
+// closed while it was idle shows that only now, and nothing was run yet: the next
+// one is tried.
+func (s *Store) begin(ctx, base context.Context, opts *sql.TxOptions) (*sql.Conn, *sql.Tx, error) {
+	for stale := 0; ; stale++ {
+		conn, err := s.db.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(base, opts)
+		if err == nil {
+			return conn, tx, nil
+		}
+		conn.Close()
+		if stale >= maxStale || !errors.Is(err, driver.ErrBadConn) {
+			return nil, nil, err
+		}
+	}
+}
+
 // rollback ends a transaction. If that fails the connection may still be inside
 // it, and the next user's COMMIT would commit it: it is thrown away.
 func (s *Store) rollback(ctx context.Context, conn *sql.Conn, tx *sql.Tx) {
-	if err := tx.Rollback(); err != nil && !s.d.noTx(err) {
+	if err := tx.Rollback(); err != nil && (s.d.noTx == nil || !s.d.noTx(err)) {
 		discard(conn)
 	}
 }
 
 // undo ends a transaction whose COMMIT failed.
 func (s *Store) undo(ctx context.Context, conn *sql.Conn) {
-	if _, err := conn.ExecContext(ctx, "ROLLBACK"); err != nil && !s.d.noTx(err) {
+	if _, err := conn.ExecContext(ctx, "ROLLBACK"); err != nil && (s.d.noTx == nil || !s.d.noTx(err)) {
 		discard(conn)
 	}
 }

@@ -8,10 +8,11 @@ import (
 // DefaultPrefix begins the names of all tables and indexes.
 const DefaultPrefix = "pursuit_"
 
-// rendered puts the prefix and the dialect's placeholders into a statement.
-func rendered(query, prefix string, d *Dialect) string {
-	if prefix != DefaultPrefix {
-		query = strings.ReplaceAll(query, DefaultPrefix, prefix)
+// rendered puts the prefix, with the schema before it, and the dialect's
+// placeholders into a statement.
+func rendered(query, names string, d *Dialect) string {
+	if names != DefaultPrefix {
+		query = strings.ReplaceAll(query, DefaultPrefix, names)
 	}
 	if !d.numbered {
 		return query
@@ -30,6 +31,23 @@ func rendered(query, prefix string, d *Dialect) string {
 		b.WriteString(strconv.Itoa(n))
 		query = query[i+1:]
 	}
+}
+
+// onConflict is the upsert of SQLite and PostgreSQL.
+func onConflict(table string, key, set []string, add bool) string {
+	var b strings.Builder
+	b.WriteString(" ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET ")
+	for i, c := range set {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(c + " = ")
+		if add {
+			b.WriteString(table + "." + c + " + ")
+		}
+		b.WriteString("excluded." + c)
+	}
+	return b.String()
 }
 
 // places gives "(?, ?, ?)".
@@ -79,6 +97,7 @@ const (
 	nothing             // leaves them alone, and doesn't count them
 	upsert              // sets all columns
 	ends                // sets the ledger's ends
+	adds                // adds to all columns
 )
 
 func (t *table) insert(d *Dialect, rows int, m mode) string {
@@ -93,11 +112,13 @@ func (t *table) insert(d *Dialect, rows int, m mode) string {
 	}
 	switch m {
 	case nothing:
-		b.WriteString(d.nothing(t.key))
+		b.WriteString(d.nothing)
 	case upsert:
-		b.WriteString(d.upsert(t.key, t.rest()))
+		b.WriteString(d.upsert(t.name, t.key, t.rest(), false))
+	case adds:
+		b.WriteString(d.upsert(t.name, t.key, t.rest(), true))
 	case ends:
-		b.WriteString(d.upsert(t.key, []string{"effective_to", "recorded_to"}))
+		b.WriteString(d.upsert(t.name, t.key, []string{"effective_to", "recorded_to"}, false))
 	}
 	return b.String()
 }

@@ -68,7 +68,7 @@ func (s *Store) text(query string) string {
 	if v, ok := s.texts.Load(query); ok {
 		return v.(string)
 	}
-	text := rendered(query, s.opts.Prefix, &s.d)
+	text := rendered(query, s.names, &s.d)
 	s.texts.Store(query, text)
 	return text
 }
@@ -79,6 +79,13 @@ func (t *tx) exec(ctx context.Context, query string, a *args) (int64, error) {
 }
 
 func (t *tx) run(ctx context.Context, text string, a *args) (int64, error) {
+	return t.runOr(ctx, text, a, false)
+}
+
+// runOr is run for an INSERT; with rest, a key that is taken counts as no row, and
+// leaves the transaction as it is. It may be set where a database ends only the
+// statement then.
+func (t *tx) runOr(ctx context.Context, text string, a *args, rest bool) (int64, error) {
 	if err := t.can(ctx, true); err != nil {
 		return 0, err
 	}
@@ -86,6 +93,9 @@ func (t *tx) run(ctx context.Context, text string, a *args) (int64, error) {
 		return 0, t.fail(fault.Wrap(fault.ErrInternal, "storage.encode", "a value doesn't encode", a.err))
 	}
 	n, err := t.c.Exec(ctx, text, a.v...)
+	if err != nil && rest && t.s.class(err) == classUnique {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, t.fail(t.s.fault(ctx, err))
 	}
@@ -100,7 +110,7 @@ func (t *tx) query(ctx context.Context, query string, n int, a *args, fn func(r 
 
 // search is query for statements of which there are many.
 func (t *tx) search(ctx context.Context, query string, n int, a *args, fn func(r *row)) error {
-	return t.rows(ctx, rendered(query, t.s.opts.Prefix, &t.s.d), n, a, fn)
+	return t.rows(ctx, rendered(query, t.s.names, &t.s.d), n, a, fn)
 }
 
 func (t *tx) rows(ctx context.Context, text string, n int, a *args, fn func(r *row)) (err error) {
@@ -152,7 +162,7 @@ func (t *tx) put(ctx context.Context, tb *table, m mode, n int, fill func(a *arg
 		if len(a.v) != size*len(tb.cols) {
 			return 0, t.fail(fault.New(fault.ErrInternal, "storage.columns", fmt.Sprintf("%d values for %d columns of %s", len(a.v)/size, len(tb.cols), tb.name)))
 		}
-		k, err := t.run(ctx, t.s.insert(tb, size, m), a)
+		k, err := t.runOr(ctx, t.s.insert(tb, size, m), a, m == nothing && t.s.d.nothing == "")
 		if err != nil {
 			return 0, err
 		}
@@ -167,7 +177,7 @@ func (s *Store) insert(tb *table, rows int, m mode) string {
 	if v, ok := s.shapes.Load(k); ok {
 		return v.(string)
 	}
-	text := rendered(tb.insert(&s.d, rows, m), s.opts.Prefix, &s.d)
+	text := rendered(tb.insert(&s.d, rows, m), s.names, &s.d)
 	if rows <= keptRows {
 		s.shapes.Store(k, text)
 	}

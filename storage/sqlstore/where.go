@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
@@ -64,6 +66,20 @@ func (w *where) contains(col, search string) {
 }
 
 var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// after selects what comes after a row in order of a column and the id: only the
+// column is turned by desc, ties go on by growing id.
+func (w *where) after(col, id string, desc bool, key any, last uuid.UUID) {
+	op := " > "
+	switch {
+	case desc:
+		op = " < "
+	case !w.args.d.flat:
+		w.and("(" + col + ", " + id + ") > (?, ?)").add(key).id(last)
+		return
+	}
+	w.and(col + strings.TrimRight(op, " ") + "= ? AND (" + col + op + "? OR " + id + " > ?)").add(key).add(key).id(last)
+}
 
 // in selects rows whose column is one of some texts.
 func (w *where) in(col string, vals []string) { w.and(col + " IN " + places(len(vals))).text(vals...) }
