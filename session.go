@@ -72,9 +72,14 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 	if s.tx != nil {
 		return fn(ctx, s.tx)
 	}
+	return s.attempts(ctx, again, func() error { return s.eng.store.Update(ctx, fn) })
+}
+
+// attempts tries a transaction until it is done or refused; see run.
+func (s *Session) attempts(ctx context.Context, again bool, transaction func() error) error {
 	wait := s.eng.opts.Backoff
 	for attempt := 1; ; attempt++ {
-		err := s.eng.store.Update(ctx, fn)
+		err := transaction()
 		if err == nil || s.eng.bound || attempt >= s.eng.opts.Attempts {
 			return err
 		}
@@ -92,7 +97,8 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 	}
 }
 
-// view runs fn in a transaction that reads.
+// view runs fn in a transaction that reads, which is tried again when the
+// database gave it up: fn gives its results by assigning them.
 func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if s.err != nil {
 		return s.err
@@ -100,7 +106,7 @@ func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx)
 	if s.tx != nil {
 		return fn(ctx, s.tx)
 	}
-	return s.eng.store.View(ctx, fn)
+	return s.attempts(ctx, false, func() error { return s.eng.store.View(ctx, fn) })
 }
 
 // do runs a command. body loads, asks the policy, changes, and calls finish
