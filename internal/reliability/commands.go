@@ -48,7 +48,7 @@ func deal(ctx context.Context, w *World) (uuid.UUID, error) { return w.Record(ct
 
 func none(context.Context, *World) (uuid.UUID, error) { return uuid.Nil, nil }
 
-func client(_ context.Context, w *World) (uuid.UUID, error) { return w.Customer, nil }
+func buyer(_ context.Context, w *World) (uuid.UUID, error) { return w.Customer, nil }
 
 func made(r result, err error) (uuid.UUID, error) { return r.ID, err }
 
@@ -222,28 +222,28 @@ var Commands = []Command{
 	{"Customers.Create", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().Create(ctx, customer.Input{Name: "New", Code: "C7"}, []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}, o...)
 	}},
-	{"Customers.Update", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.Update", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().Update(ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}, o...)
 	}},
-	{"Customers.SetStatus", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.SetStatus", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetStatus(ctx, id, customer.Inactive, o...)
 	}},
 	{"Customers.Delete", fresh, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().Delete(ctx, id, o...)
 	}},
-	{"Customers.AddContact", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.AddContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().AddContact(ctx, id, customer.ContactInput{Name: "Zoe", Primary: true}, o...)
 	}},
-	{"Customers.UpdateContact", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.UpdateContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().UpdateContact(ctx, id, w.Contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}, o...)
 	}},
-	{"Customers.SetPrimaryContact", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.SetPrimaryContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetPrimaryContact(ctx, id, w.Contact, o...)
 	}},
-	{"Customers.SetContactActive", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.SetContactActive", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetContactActive(ctx, id, w.Contact, false, o...)
 	}},
-	{"Customers.RemoveContact", client, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	{"Customers.RemoveContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().RemoveContact(ctx, id, w.Contact, o...)
 	}},
 	{"Archives.Create", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {

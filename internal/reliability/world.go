@@ -23,8 +23,8 @@ import (
 // World is a tenant with all that a sale needs.
 type World struct {
 	Tenant string
-	Engine *pursuit.Engine
-	S      *pursuit.Session
+	Engine *pursuit.Engine  `json:"-"`
+	S      *pursuit.Session `json:"-"`
 
 	Customer, Contact, Win, Loss, Rival, Source, Process uuid.UUID
 	Day                                                  calendar.Date
