@@ -187,7 +187,7 @@ func ExampleRequestID() {
 func ExampleIfVersion() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	must(s.Opportunities().Hold(ctx, r.ID, "Budget freeze", calendar.Date{}))
+	must(s.Opportunities().Hold(ctx, r.ID, opportunity.HoldInput{Reason: "Budget freeze", ResumeOn: calendar.Date{}}))
 	_, err := s.Opportunities().Resume(ctx, r.ID, pursuit.IfVersion(r.Version))
 	fmt.Println(errors.Is(err, fault.ErrConflict))
 	// Output: true

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
-	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -106,14 +105,10 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 
 // Hold puts an open opportunity on hold, until a date if it isn't zero (O19).
 // Errors: ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, reason string, resume calendar.Date, opts ...CallOption) (Result, error) {
-	input := struct {
-		Reason string
-		Resume calendar.Date
-	}{reason, resume}
-	return h.s.on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, input, opts,
+func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, in opportunity.HoldInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			return o.Hold(reason, resume, at)
+			return o.Hold(in, at)
 		})
 }
 
@@ -127,10 +122,10 @@ func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOpt
 
 // Void takes an open or held opportunity out of every rate (O19). Errors:
 // ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Void(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, reason, opts,
+func (h Opportunities) Void(ctx context.Context, id uuid.UUID, in opportunity.VoidInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			return o.Void(reason, at)
+			return o.Void(in, at)
 		})
 }
 
@@ -157,60 +152,43 @@ func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.
 
 // Analyse revises the analysis of a won or lost outcome, and its reasons unless
 // none are given (S6, S7). Errors: ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, analysis string, reasons []opportunity.Choice, opts ...CallOption) (Result, error) {
-	input := struct {
-		Analysis string
-		Reasons  []opportunity.Choice
-	}{analysis, reasons}
-	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(reasons)}
-	return h.s.on(ctx, id, w, input, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		return o.Analyse(analysis, reasons, at)
+func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity.AnalyseInput, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(in.Reasons)}
+	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return o.Analyse(in, at)
 	})
 }
 
-// Tick checks an item of the current stage's checklist, or, with off, unchecks
-// it. Errors: ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, item string, off bool, opts ...CallOption) (Result, error) {
-	input := struct {
-		Item string
-		Off  bool
-	}{item, off}
-	return h.s.on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, input, opts,
+// Tick checks an item of the current stage's checklist off, or takes the tick
+// away. Errors: ErrInvalid, ErrNotAllowed.
+func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, in opportunity.TickInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			return o.Tick(item, off, at)
+			return o.Tick(in, at)
 		})
 }
 
-// Approve gives the actor's consent, in one of his roles, to the next step
+// Approve gives the actor's consent, in a role that the actor has, to the next step
 // (J10). Errors: ErrForbidden if the actor lacks the role; ErrInvalid;
 // ErrNotAllowed.
-func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, role access.Role, note string, opts ...CallOption) (Result, error) {
-	input := struct {
-		Role access.Role
-		Note string
-	}{role, note}
-	return h.s.on(ctx, id, what{name: "opportunity.approve", action: access.OpportunityApprove}, input, opts,
+func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, in opportunity.ApproveInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.approve", action: access.OpportunityApprove}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			if !h.s.actor.Has(role) {
+			if !h.s.actor.Has(in.Role) {
 				return fault.New(fault.ErrForbidden, "opportunity.approve.role", "the actor doesn't have the role")
 			}
-			return o.Approve(string(role), note, at)
+			return o.Approve(in, at)
 		})
 }
 
 // Migrate moves an opportunity to the current version of a process, its own or
 // another one, by a map of stages; a stage that isn't in the map keeps its id
-// (P05). A reason in override passes unmet entry gates (P07). Errors:
+// (P05). A reason for an override passes unmet entry gates (P07). Errors:
 // ErrNotFound, ErrNotAllowed.
-func (h Opportunities) Migrate(ctx context.Context, id, process uuid.UUID, stages map[string]string, override string, opts ...CallOption) (Result, error) {
-	input := struct {
-		Process  uuid.UUID
-		Stages   map[string]string
-		Override string
-	}{process, stages, override}
-	w := what{name: "opportunity.migrate", action: overriding(access.OpportunityMigrate, override)}
-	return h.s.on(ctx, id, w, input, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		p, err := c.tx.Processes().Get(ctx, h.s.actor.Tenant, process)
+func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity.MigrateInput, opts ...CallOption) (Result, error) {
+	w := what{name: "opportunity.migrate", action: overriding(access.OpportunityMigrate, in.Override)}
+	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		p, err := c.tx.Processes().Get(ctx, h.s.actor.Tenant, in.Process)
 		if err != nil {
 			return err
 		}
@@ -221,15 +199,15 @@ func (h Opportunities) Migrate(ctx context.Context, id, process uuid.UUID, stage
 		if err != nil {
 			return err
 		}
-		return o.Migrate(p.ID, p.Current, to, stages, override, at)
+		return o.Migrate(p.Current, to, in, at)
 	})
 }
 
 // Delete removes an opportunity that was a mistake (O14); its journal and
 // ledger stay. Errors: ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Delete(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, reason, opts,
+func (h Opportunities) Delete(ctx context.Context, id uuid.UUID, in opportunity.DeleteInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			return o.Delete(reason, at)
+			return o.Delete(in, at)
 		})
 }

@@ -178,15 +178,15 @@ func (h Orders) Execute(ctx context.Context, id uuid.UUID, events []order.EventI
 
 // Complete ends an order in execution for a reason, although not all of it is
 // done (Q08). Errors: ErrInvalid, ErrNotAllowed (Q05).
-func (h Orders) Complete(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.complete", access.OrderComplete, false, reason, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Complete(reason, at) })
+func (h Orders) Complete(ctx context.Context, id uuid.UUID, in order.CompleteInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, "order.complete", access.OrderComplete, false, in, opts,
+		func(o *order.Order, at journal.Moment) error { return o.Complete(in, at) })
 }
 
 // Cancel ends a live order for a reason. What was delivered stays recorded; the
 // opportunity stays won, is flagged, and can be reopened (Q09). Errors:
 // ErrInvalid, ErrNotAllowed (Q05).
-func (h Orders) Cancel(ctx context.Context, id uuid.UUID, reason string, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.cancel", access.OrderCancel, false, reason, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Cancel(reason, at) })
+func (h Orders) Cancel(ctx context.Context, id uuid.UUID, in order.CancelInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, "order.cancel", access.OrderCancel, false, in, opts,
+		func(o *order.Order, at journal.Moment) error { return o.Cancel(in, at) })
 }

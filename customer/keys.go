@@ -48,17 +48,6 @@ func KeysOfContact(c Contact) Keys {
 
 func nameKey(s string) string { return text.FoldName(s) }
 
-// cut returns the first n characters.
-func cut(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return strings.TrimRight(s[:i], " ")
-		}
-		n--
-	}
-	return s
-}
-
 // taxKey keeps letters and digits, in upper case.
 func taxKey(s string) string {
 	s = strings.ToUpper(norm.NFKC.String(s))

@@ -3,16 +3,30 @@ package opportunity
 import (
 	"slices"
 
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Tick checks an item of the current stage's checklist off, or, with off, takes
-// the tick away. Errors: ErrInvalid for an unknown item; ErrNotAllowed unless
+// TickInput checks an item of the current stage's checklist off.
+type TickInput struct {
+	Item string `json:"item"`
+	// Undo takes the tick away.
+	Undo bool `json:"undo,omitempty"`
+}
+
+// ApproveInput is somebody's consent to the next step (J10).
+type ApproveInput struct {
+	Role access.Role `json:"role"`
+	Note string      `json:"note,omitempty"`
+}
+
+// Tick checks an item of the current stage's checklist off, or takes the tick
+// away. Errors: ErrInvalid for an unknown item; ErrNotAllowed unless
 // open or on hold; ErrLimit.
-func (o *Opportunity) Tick(item string, off bool, at journal.Moment) error {
+func (o *Opportunity) Tick(in TickInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -23,14 +37,14 @@ func (o *Opportunity) Tick(item string, off bool, at journal.Moment) error {
 		return err
 	}
 	st, _ := o.rules.Version.Stage(o.s.Stage)
-	if !slices.ContainsFunc(st.Checklist, func(c stage.ChecklistItem) bool { return c.ID == item }) {
+	if !slices.ContainsFunc(st.Checklist, func(c stage.ChecklistItem) bool { return c.ID == in.Item }) {
 		return fault.Invalid("opportunity.tick.invalid", fault.Field{Path: "/item", Code: "unknown", Message: "isn't on the stage's checklist"})
 	}
-	is := func(t Tick) bool { return t.Stage == o.s.Stage && t.Item == item }
-	if !off && len(o.s.Ticks) >= MaxTicks && !slices.ContainsFunc(o.s.Ticks, is) {
+	is := func(t Tick) bool { return t.Stage == o.s.Stage && t.Item == in.Item }
+	if !in.Undo && len(o.s.Ticks) >= MaxTicks && !slices.ContainsFunc(o.s.Ticks, is) {
 		return fault.New(fault.ErrLimit, "opportunity.ticks.too_many", "an opportunity has at most 200 ticked items")
 	}
-	o.do(&ticked{Stage: o.s.Stage, Item: item, Off: off}, at)
+	o.do(&ticked{Stage: o.s.Stage, Item: in.Item, Off: in.Undo}, at)
 	return nil
 }
 
@@ -40,7 +54,7 @@ func (o *Opportunity) Tick(item string, off bool, at journal.Moment) error {
 // a step that the same user asks for (J10). Whether the actor has the role is the
 // engine's question. Errors: ErrInvalid; ErrNotAllowed unless open or on hold;
 // ErrLimit.
-func (o *Opportunity) Approve(role, note string, at journal.Moment) error {
+func (o *Opportunity) Approve(in ApproveInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -48,14 +62,14 @@ func (o *Opportunity) Approve(role, note string, at journal.Moment) error {
 		return err
 	}
 	var f fault.Fields
-	text.Key(&f, "/role", role, 1, text.MaxCode)
-	text.Block(&f, "/note", &note, 0, text.MaxDescription)
+	text.Key(&f, "/role", string(in.Role), 1, text.MaxCode)
+	text.Block(&f, "/note", &in.Note, 0, text.MaxDescription)
 	if err := f.Invalid("opportunity.approve.invalid"); err != nil {
 		return err
 	}
 	if len(o.s.Approvals) >= MaxApprovals {
 		return fault.New(fault.ErrLimit, "opportunity.approvals.too_many", "an opportunity has at most 50 approvals for a step")
 	}
-	o.do(&approved{Role: role, Note: note}, at)
+	o.do(&approved{Role: string(in.Role), Note: in.Note}, at)
 	return nil
 }

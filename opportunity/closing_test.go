@@ -165,7 +165,9 @@ func TestO11_EachCommandHasItsOwnVersion(t *testing.T) {
 
 func TestO14_OnlyMistakesAreDeleted(t *testing.T) {
 	d := record(t, rich())
-	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.Delete(" ", at) }))
+	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Delete(opportunity.DeleteInput{Reason: " "}, at)
+	}))
 	kept := record(t, rich())
 	kept.snap.Status = opportunity.OnHold
 	kept.snap.Counts.Activities, kept.snap.Counts.Expenses, kept.snap.Counts.Quotes, kept.snap.Counts.Orders, kept.snap.Cycle = 1, 1, 1, 1, 2
@@ -185,11 +187,15 @@ func TestO14_OnlyMistakesAreDeleted(t *testing.T) {
 func TestO19_HoldingAndVoidingNeedAReason(t *testing.T) {
 	d := record(t, rich())
 	at := func(reason, resume string) command {
-		return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Hold(reason, day(resume), at) }
+		return func(o *opportunity.Opportunity, at journal.Moment) error {
+			return o.Hold(opportunity.HoldInput{Reason: reason, ResumeOn: day(resume)}, at)
+		}
 	}
 	d.now = time.Date(2026, 3, 9, 16, 0, 0, 0, time.UTC) // 01:00 on the 10th in the tenant's zone, an hour later
 	require.Equal(t, []string{"/reason required", "/resume past"}, d.refused(fault.ErrInvalid, none, at("", "2026-03-09")))
-	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.Void("", at) }))
+	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Void(opportunity.VoidInput{Reason: ""}, at)
+	}))
 	d.must(none, at("frozen", "2026-03-10"))
 	require.Equal(t, day("2026-03-10"), d.snap.ResumeOn)
 	require.Equal(t, "frozen", d.snap.HoldReason)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
@@ -36,12 +37,14 @@ func lose(in opportunity.Lose) command {
 }
 
 func hold(o *opportunity.Opportunity, at journal.Moment) error {
-	return o.Hold("budget frozen", calendar.Date{}, at)
+	return o.Hold(opportunity.HoldInput{Reason: "budget frozen", ResumeOn: calendar.Date{}}, at)
 }
 
 func resume(o *opportunity.Opportunity, at journal.Moment) error { return o.Resume(at) }
 
-func void(o *opportunity.Opportunity, at journal.Moment) error { return o.Void("entered twice", at) }
+func void(o *opportunity.Opportunity, at journal.Moment) error {
+	return o.Void(opportunity.VoidInput{Reason: "entered twice"}, at)
+}
 
 func closeIt(o *opportunity.Opportunity, at journal.Moment) error {
 	return o.Close(opportunity.Close{Summary: "all done"}, at)
@@ -123,24 +126,32 @@ func setPrimary(key opportunity.ContactKey) command {
 }
 
 func tick(item string, off bool) command {
-	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Tick(item, off, at) }
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Tick(opportunity.TickInput{Item: item, Undo: off}, at)
+	}
 }
 
 func approve(role string) command {
-	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Approve(role, "fine", at) }
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Approve(opportunity.ApproveInput{Role: access.Role(role), Note: "fine"}, at)
+	}
 }
 
 func analyse(text string, reasons ...opportunity.Choice) command {
-	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Analyse(text, reasons, at) }
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Analyse(opportunity.AnalyseInput{Analysis: text, Reasons: reasons}, at)
+	}
 }
 
 func migrate(process, version uuid.UUID, stages map[string]string, override string) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Migrate(process, version, versions[version], stages, override, at)
+		return o.Migrate(version, versions[version], opportunity.MigrateInput{Process: process, Stages: stages, Override: override}, at)
 	}
 }
 
-func remove(o *opportunity.Opportunity, at journal.Moment) error { return o.Delete("a typo", at) }
+func remove(o *opportunity.Opportunity, at journal.Moment) error {
+	return o.Delete(opportunity.DeleteInput{Reason: "a typo"}, at)
+}
 
 func orderMade(total money.Money) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.OrderMade(id(71), total, at) }

@@ -6,16 +6,21 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
+// DeleteInput removes a mistake (O14).
+type DeleteInput struct {
+	Reason string `json:"reason"`
+}
+
 // Delete removes an opportunity that was a mistake: open, and without
 // activities, expenses, quotes and orders (O14), nor past cycles, which nothing
 // takes away (O10). Errors: ErrNotAllowed listing
 // what forbids it; ErrInvalid without a reason.
-func (o *Opportunity) Delete(reason string, at journal.Moment) error {
+func (o *Opportunity) Delete(in DeleteInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
 	var f, kept fault.Fields
-	text.Block(&f, "/reason", &reason, 1, text.MaxDescription)
+	text.Block(&f, "/reason", &in.Reason, 1, text.MaxDescription)
 	if err := f.Invalid("opportunity.delete.invalid"); err != nil {
 		return err
 	}
@@ -37,7 +42,7 @@ func (o *Opportunity) Delete(reason string, at journal.Moment) error {
 	if err := kept.NotAllowed("opportunity.delete.refused", "only mistakes are deleted"); err != nil {
 		return err
 	}
-	o.do(&deletedEvent{Reason: reason}, at)
+	o.do(&deletedEvent{Reason: in.Reason}, at)
 	o.deleted = true
 	return nil
 }

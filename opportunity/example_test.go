@@ -76,7 +76,7 @@ func ExampleReplay() {
 	c, _, _ := o.Change(uuid.New)
 	entries := c.Entries
 	t = t.AddDate(0, 0, 7)
-	if err := o.Hold("The budget is frozen", day("2026-05-01"), journal.Moment{Effective: t, Recorded: t, By: "bob"}); err != nil {
+	if err := o.Hold(opportunity.HoldInput{Reason: "The budget is frozen", ResumeOn: day("2026-05-01")}, journal.Moment{Effective: t, Recorded: t, By: "bob"}); err != nil {
 		fmt.Println(err)
 		return
 	}

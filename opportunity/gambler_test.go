@@ -109,7 +109,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		}
 	case 5:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Hold(g.text(), pick(g, calendar.Date{}, day("2030-01-01"), day("2020-01-01")), at)
+			return o.Hold(opportunity.HoldInput{Reason: g.text(), ResumeOn: pick(g, calendar.Date{}, day("2030-01-01"), day("2020-01-01"))}, at)
 		}
 	case 6, 7:
 		return none, resume
@@ -117,7 +117,9 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		if g.IntN(3) > 0 {
 			return none, approve("manager")
 		}
-		return none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.Void(g.text(), at) }
+		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
+			return o.Void(opportunity.VoidInput{Reason: g.text()}, at)
+		}
 	case 9:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
 			return o.Close(opportunity.Close{Summary: g.text(), Override: pick(g, "", "boss")}, at)
@@ -143,7 +145,9 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		if g.IntN(12) > 0 { // else every history is short
 			return none, hold
 		}
-		return none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.Delete(g.text(), at) }
+		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
+			return o.Delete(opportunity.DeleteInput{Reason: g.text()}, at)
+		}
 	case 18, 19:
 		return lines, addLines(g.line(), g.line())
 	case 20:

@@ -106,7 +106,7 @@ func TestJ10_AnApprovalIsForOneStep(t *testing.T) {
 func TestJ10_ApprovalsAndTicksAreBounded(t *testing.T) {
 	d := record(t, rich())
 	require.Equal(t, []string{"/note too_long", "/role required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Approve("", strings.Repeat("x", 4001), at)
+		return o.Approve(opportunity.ApproveInput{Role: "", Note: strings.Repeat("x", 4001)}, at)
 	}))
 	for range opportunity.MaxApprovals {
 		d.must(none, approve("manager"))
@@ -193,7 +193,7 @@ func TestP05_MigrationMapsTheStage(t *testing.T) {
 		require.Empty(t, x.snap.Approvals) // they were for the old one's step
 	})
 	o := d.load(none)
-	require.ErrorIs(t, o.Migrate(crm, id(200), nil, nil, "", d.next()), fault.ErrInternal)
+	require.ErrorIs(t, o.Migrate(id(200), nil, opportunity.MigrateInput{Process: crm}, d.next()), fault.ErrInternal)
 }
 
 func TestRulesMayBeMissing(t *testing.T) {

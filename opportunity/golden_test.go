@@ -148,7 +148,7 @@ func scripted(t *testing.T) []*deal {
 	d.as("zoe").must(none, approve("manager"))
 	d.as("ann").must(none, advance("final", ""))
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Hold("budget frozen", day("2026-05-01"), at)
+		return o.Hold(opportunity.HoldInput{Reason: "budget frozen", ResumeOn: day("2026-05-01")}, at)
 	})
 	d.must(none, resume)
 	d.must(none, advance("offer", ""))

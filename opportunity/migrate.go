@@ -9,15 +9,26 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
+// MigrateInput moves an opportunity to another version of a process (P05).
+type MigrateInput struct {
+	// Process is the target, whose current version is taken.
+	Process uuid.UUID `json:"process"`
+	// Stages maps stages of the old version to those of the new one; a stage that
+	// isn't in it keeps its id.
+	Stages map[string]string `json:"stages,omitempty"`
+	// Override says why unmet entry gates are passed all the same (P07).
+	Override string `json:"override,omitempty"`
+}
+
 // Migrate moves an open or held opportunity to another version of a process by
 // a map of stages (P05); a stage that isn't in the map keeps its id. Probability
 // and category set by hand stay, others become the new stage's. The entry gates
 // of a stage that it comes into are asked, unless it is the same stage of the
-// same process; override passes them as in Advance (P07, J10). What is decided
+// same process; an override passes them as in Advance (P07, J10). What is decided
 // keeps its version (O08): reopen it first.
 // Errors: ErrInvalid; ErrNotAllowed by status, for the version that it has
 // already, for a stage that the new version lacks, and for unmet gates.
-func (o *Opportunity) Migrate(process uuid.UUID, versionID uuid.UUID, to *stage.Version, stages map[string]string, override string, at journal.Moment) error {
+func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in MigrateInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -28,7 +39,7 @@ func (o *Opportunity) Migrate(process uuid.UUID, versionID uuid.UUID, to *stage.
 		return noRules()
 	}
 	var f fault.Fields
-	text.Block(&f, "/override", &override, 0, text.MaxDescription)
+	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
 	if err := f.Invalid("opportunity.migrate.invalid"); err != nil {
 		return err
 	}
@@ -37,7 +48,7 @@ func (o *Opportunity) Migrate(process uuid.UUID, versionID uuid.UUID, to *stage.
 		return fault.NotAllowed("opportunity.migrate.same", "it is on this version already",
 			fault.Field{Path: "/process", Code: "same_version", Message: "is the version that it is on"})
 	}
-	target, ok := stages[o.s.Stage]
+	target, ok := in.Stages[o.s.Stage]
 	if !ok {
 		target = o.s.Stage
 	}
@@ -46,15 +57,15 @@ func (o *Opportunity) Migrate(process uuid.UUID, versionID uuid.UUID, to *stage.
 		return fault.NotAllowed("opportunity.migrate.unmapped", "the new version lacks the stage", fault.Field{Path: "/stages/" + o.s.Stage, Code: "unmapped", Message: "must be mapped to a stage"})
 	}
 	used := ""
-	if process != o.s.Process || target != o.s.Stage {
+	if in.Process != o.s.Process || target != o.s.Stage {
 		trial := *o
 		trial.rules.Version = to
 		var err error
-		if used, err = trial.pass("", target, stage.NoEnd, override, at); err != nil {
+		if used, err = trial.pass("", target, stage.NoEnd, in.Override, at); err != nil {
 			return err
 		}
 	}
 	o.rules.Version = to
-	o.do(&migrated{Process: process, Version: versionID, From: o.s.Stage, Stage: target, Probability: st.Probability, Category: st.Category, Override: used}, at)
+	o.do(&migrated{Process: in.Process, Version: versionID, From: o.s.Stage, Stage: target, Probability: st.Probability, Category: st.Category, Override: used}, at)
 	return nil
 }

@@ -114,7 +114,7 @@ func TestJ05_TheCheckHasTeeth(t *testing.T) {
 		c     command
 	}{
 		{none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Hold("frozen", day("2027-01-01"), at)
+			return o.Hold(opportunity.HoldInput{Reason: "frozen", ResumeOn: day("2027-01-01")}, at)
 		}},
 		{none, approve("manager")}, {none, tick("draft", false)}, {members, splits(map[string]int{"ann": 10000}, nil)},
 		{competitors, removeCompetitor(contoso)}, {none, addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Gatekeeper, Primary: true})},

@@ -145,10 +145,17 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	return nil
 }
 
+// AnalyseInput revises the analysis of an outcome (S6, S7).
+type AnalyseInput struct {
+	Analysis string `json:"analysis"`
+	// Reasons replace the outcome's, unless there are none.
+	Reasons []Choice `json:"reasons,omitempty"`
+}
+
 // Analyse revises the analysis of a decided outcome, and its reasons if any are
 // given (S6, S7; O08). New reasons must be named in Load. Errors: ErrInvalid;
 // ErrNotAllowed unless won or lost.
-func (o *Opportunity) Analyse(analysis string, choices []Choice, at journal.Moment) error {
+func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -159,7 +166,8 @@ func (o *Opportunity) Analyse(analysis string, choices []Choice, at journal.Mome
 		return lacksOutcome()
 	}
 	var f fault.Fields
-	text.Block(&f, "/analysis", &analysis, 0, text.MaxDescription)
+	text.Block(&f, "/analysis", &in.Analysis, 0, text.MaxDescription)
+	choices := in.Reasons
 	if len(choices) > 0 {
 		kind := archive.WinReason
 		if o.s.Status == Lost {
@@ -173,6 +181,6 @@ func (o *Opportunity) Analyse(analysis string, choices []Choice, at journal.Mome
 	if len(choices) == 0 {
 		choices = nil
 	}
-	o.do(&analysed{Analysis: analysis, Reasons: choices}, at)
+	o.do(&analysed{Analysis: in.Analysis, Reasons: choices}, at)
 	return nil
 }

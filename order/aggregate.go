@@ -168,25 +168,35 @@ func (o *Order) Confirm(at journal.Moment) error {
 	return nil
 }
 
+// CompleteInput ends an order by a command (Q08).
+type CompleteInput struct {
+	Reason string `json:"reason"`
+}
+
+// CancelInput ends an order that won't be done (Q09).
+type CancelInput struct {
+	Reason string `json:"reason"`
+}
+
 // Complete ends an order in execution although not all of it is delivered,
 // invoiced and received, for a reason (Q08). Errors: ErrInvalid without a reason;
 // ErrNotAllowed by status (Q05).
-func (o *Order) Complete(reason string, at journal.Moment) error {
-	if err := o.reasoned(CommandComplete, &reason, at); err != nil {
+func (o *Order) Complete(in CompleteInput, at journal.Moment) error {
+	if err := o.reasoned(CommandComplete, &in.Reason, at); err != nil {
 		return err
 	}
-	o.do(&completed{Reason: reason}, at)
+	o.do(&completed{Reason: in.Reason}, at)
 	return nil
 }
 
 // Cancel ends a live order for a reason. What was delivered, invoiced and
 // received stays recorded; the opportunity's win isn't touched (Q09). Errors:
 // ErrInvalid without a reason; ErrNotAllowed by status (Q05).
-func (o *Order) Cancel(reason string, at journal.Moment) error {
-	if err := o.reasoned(CommandCancel, &reason, at); err != nil {
+func (o *Order) Cancel(in CancelInput, at journal.Moment) error {
+	if err := o.reasoned(CommandCancel, &in.Reason, at); err != nil {
 		return err
 	}
-	o.do(&cancelled{Reason: reason}, at)
+	o.do(&cancelled{Reason: in.Reason}, at)
 	return nil
 }
 

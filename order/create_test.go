@@ -142,7 +142,7 @@ func TestMoments(t *testing.T) {
 	future.Effective = future.Effective.AddDate(0, 0, 1)
 	require.ErrorIs(t, o.Confirm(future), fault.ErrInvalid)
 	require.NoError(t, o.Confirm(at(1)))
-	require.ErrorIs(t, o.Cancel("x", at(1)), fault.ErrInternal, "one command, one version")
+	require.ErrorIs(t, o.Cancel(order.CancelInput{Reason: "x"}, at(1)), fault.ErrInternal, "one command, one version")
 	_, err = order.Restore(order.Snapshot{}, nil)
 	require.ErrorIs(t, err, fault.ErrCorrupt)
 }

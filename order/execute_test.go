@@ -295,7 +295,9 @@ func TestQ08_CompletesByItself(t *testing.T) {
 	})
 	t.Run("Q08/by command with a reason", func(t *testing.T) {
 		b := into(t, order.Executing)
-		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error { return o.Complete(" the rest isn't needed ", at) }))
+		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error {
+			return o.Complete(order.CompleteInput{Reason: " the rest isn't needed "}, at)
+		}))
 		require.Equal(t, "the rest isn't needed", b.s.Reason)
 	})
 }

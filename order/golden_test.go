@@ -46,8 +46,10 @@ func TestGoldenForms(t *testing.T) {
 	adv.Advance, adv.Note = true, "by cheque"
 	require.NoError(t, b.execute(deliver("DN-1", 1, "2.5"), adv))
 	c := *b
-	require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error { return o.Complete("enough", at) }))
-	require.NoError(t, c.run(func(o *order.Order, at journal.Moment) error { return o.Cancel("gone", at) }))
+	require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error {
+		return o.Complete(order.CompleteInput{Reason: "enough"}, at)
+	}))
+	require.NoError(t, c.run(func(o *order.Order, at journal.Moment) error { return o.Cancel(order.CancelInput{Reason: "gone"}, at) }))
 
 	var out bytes.Buffer
 	for _, e := range append(b.entries, c.entries[len(c.entries)-1]) {

@@ -21,10 +21,12 @@ func into(t *testing.T, s order.Status) *book {
 		require.NoError(t, b.confirm().execute(deliver("d0", 1, "1")))
 	case order.Completed:
 		require.NoError(t, b.confirm().execute(deliver("d0", 1, "1")))
-		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error { return o.Complete("enough", at) }))
+		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error {
+			return o.Complete(order.CompleteInput{Reason: "enough"}, at)
+		}))
 	case order.Cancelled:
 		require.NoError(t, b.confirm().execute(deliver("d0", 1, "1")))
-		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error { return o.Cancel("gone", at) }))
+		require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error { return o.Cancel(order.CancelInput{Reason: "gone"}, at) }))
 	}
 	require.Equal(t, s, b.s.Status)
 	return b
@@ -54,9 +56,9 @@ func TestQ05_AllPairs(t *testing.T) {
 					case order.CommandExecute:
 						return o.Execute([]order.EventInput{takeBack("r", 1, "1")}, at)
 					case order.CommandComplete:
-						return o.Complete("enough", at)
+						return o.Complete(order.CompleteInput{Reason: "enough"}, at)
 					default:
-						return o.Cancel("gone", at)
+						return o.Cancel(order.CancelInput{Reason: "gone"}, at)
 					}
 				})
 				to, ok := allowed[from][c]
@@ -78,8 +80,8 @@ func TestQ05_AllPairs(t *testing.T) {
 
 func TestQ05_ReasonsAreRequired(t *testing.T) {
 	b := into(t, order.Executing)
-	require.Equal(t, []string{"/reason required"}, paths(b.run(func(o *order.Order, at journal.Moment) error { return o.Complete(" ", at) })))
-	require.Equal(t, []string{"/reason required"}, paths(b.run(func(o *order.Order, at journal.Moment) error { return o.Cancel("", at) })))
+	require.Equal(t, []string{"/reason required"}, paths(b.run(func(o *order.Order, at journal.Moment) error { return o.Complete(order.CompleteInput{Reason: " "}, at) })))
+	require.Equal(t, []string{"/reason required"}, paths(b.run(func(o *order.Order, at journal.Moment) error { return o.Cancel(order.CancelInput{Reason: ""}, at) })))
 }
 
 func TestQ09_CancellationKeepsWhatWasDone(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // adapters are all that the suite is run on; each is a subtest of its name.
 func adapters() map[string]storagetest.Harness {
-	return map[string]storagetest.Harness{
+	all := map[string]storagetest.Harness{
 		"memory": {
 			Open: func(storagetest.T) storage.Store { return memory.New() },
 			Begin: func(_ storagetest.T, s storage.Store) storagetest.HostTx {
@@ -20,12 +20,14 @@ func adapters() map[string]storagetest.Harness {
 			},
 			Lacks: []storagetest.Capability{storagetest.ReadsDuringWrites},
 		},
-		"sqlite": sqliteHarness(),
 	}
+	for _, d := range databases {
+		all[d.name] = d.harness()
+	}
+	return all
 }
 
 func TestConformance(t *testing.T) {
-	onServers(t, func(t *testing.T, d database) { storagetest.Run(t, d.harness(t)) })
 	for name, h := range adapters() {
 		t.Run(name, func(t *testing.T) { storagetest.Run(t, h) })
 	}

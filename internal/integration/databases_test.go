@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"modernc.org/sqlite"
 
+	"github.com/pursuit-crm/pursuit/internal/integration/servers"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
@@ -150,9 +152,21 @@ func pgAdmin(t testing.TB, statement string) {
 	require.NoError(t, err)
 }
 
+// pgCreate creates a database that sorts as English does, where the server knows
+// how (15 or later): our tables must not depend on it.
+func pgCreate(t testing.TB, name string) {
+	t.Helper()
+	db := sql.OpenDB(pgConnector(t, "postgres"))
+	defer db.Close()
+	if _, err := db.Exec("CREATE DATABASE " + name + " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"); err != nil {
+		_, err = db.Exec("CREATE DATABASE " + name + " TEMPLATE template0")
+		require.NoError(t, err)
+	}
+}
+
 func freshPostgres(t testing.TB) driver.Connector {
 	name := newName()
-	pgAdmin(t, "CREATE DATABASE "+name+" TEMPLATE template0")
+	pgCreate(t, name)
 	t.Cleanup(func() { pgAdmin(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return pgConnector(t, name)
 }
@@ -197,14 +211,34 @@ type pool struct {
 	open   func(t testing.TB, name string) driver.Connector
 	// list names the tables of a database; first is run before rows are deleted.
 	list, first string
+	all         []string
+	admin       func(s *servers.Server) (*sql.DB, error)
+}
+
+// drop drops what the pool made, at the end.
+func (p *pool) drop(s *servers.Server) error {
+	if s == nil || len(p.all) == 0 || s.Pid() != 0 {
+		return nil
+	}
+	db, err := p.admin(s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, name := range p.all {
+		_, e := db.Exec("DROP DATABASE " + name)
+		err = errors.Join(err, e)
+	}
+	return err
 }
 
 var (
 	pgPool = &pool{
-		create: func(t testing.TB, name string) { pgAdmin(t, "CREATE DATABASE "+name+" TEMPLATE template0") },
+		create: pgCreate,
 		open:   pgConnector,
 		list:   "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
 		first:  "SET lock_timeout = '5s'", // a transaction that a test forgot
+		admin:  func(s *servers.Server) (*sql.DB, error) { return sql.Open("pgx", s.PostgresURL("postgres")) },
 	}
 	mariaPool = &pool{
 		create: func(t testing.TB, name string) {
@@ -213,13 +247,18 @@ var (
 		open:  func(t testing.TB, name string) driver.Connector { return mariaConnector(t, mariaConfig(t, name)) },
 		list:  "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
 		first: "SET FOREIGN_KEY_CHECKS = 0, lock_wait_timeout = 5",
+		admin: func(s *servers.Server) (*sql.DB, error) { return sql.Open("mysql", s.MariaDBDSN("")) },
 	}
 )
 
 func madePostgres(t testing.TB) driver.Connector { return pgPool.take(t) }
 func madeMariaDB(t testing.TB) driver.Connector  { return mariaPool.take(t) }
 
-func (p *pool) take(t testing.TB) driver.Connector {
+func (p *pool) take(t testing.TB) driver.Connector { return p.open(t, p.name(t)) }
+
+// name gives a database for the time of a test.
+func (p *pool) name(t testing.TB) string {
+	t.Helper()
 	p.Lock()
 	defer p.Unlock()
 	var name string
@@ -228,6 +267,7 @@ func (p *pool) take(t testing.TB) driver.Connector {
 	} else {
 		name = newName()
 		p.create(t, name)
+		p.all = append(p.all, name)
 	}
 	t.Cleanup(func() {
 		p.empty(t, name)
@@ -235,7 +275,7 @@ func (p *pool) take(t testing.TB) driver.Connector {
 		defer p.Unlock()
 		p.free = append(p.free, name)
 	})
-	return p.open(t, name)
+	return name
 }
 
 // ours are our tables, those that others refer to last.
@@ -285,4 +325,20 @@ func (p *pool) empty(t testing.TB, name string) {
 		_, err := db.Exec(s)
 		require.NoError(t, err, s)
 	}
+}
+
+// withMode connects with more parameters, to a database with tables.
+func withMode(t testing.TB, d database, mode string) driver.Connector {
+	t.Helper()
+	if d.name == "postgres" {
+		name := pgPool.name(t)
+		cfg, err := pgx.ParseConfig(postgres.get(t).PostgresURL(name) + "&" + mode)
+		require.NoError(t, err)
+		return stdlib.GetConnector(*cfg)
+	}
+	name := mariaPool.name(t)
+	cfg, err := mysql.ParseDSN(mariadb.get(t).MariaDBDSN(name) + "&" + strings.ReplaceAll(mode, "'", "%27"))
+	require.NoError(t, err)
+	cfg.Logger = &mysql.NopLogger{}
+	return mariaConnector(t, cfg)
 }

@@ -133,9 +133,9 @@ func TestO11_VersionGuards(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.IfVersion(7))
+		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}, pursuit.IfVersion(7))
 		require.ErrorIs(t, err, fault.ErrConflict)
-		got, err := w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.IfVersion(r.Version))
+		got, err := w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}, pursuit.IfVersion(r.Version))
 		require.NoError(t, err)
 		require.Equal(t, r.Version+1, got.Version)
 	})
@@ -145,9 +145,9 @@ func TestO12_TimeNeverRunsBackwards(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.At(w.now.Add(-time.Hour)))
+		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}, pursuit.At(w.now.Add(-time.Hour)))
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{}, pursuit.At(w.now.Add(time.Hour)))
+		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}, pursuit.At(w.now.Add(time.Hour)))
 		require.ErrorIs(t, err, fault.ErrInvalid)
 	})
 }
@@ -163,7 +163,7 @@ func TestO13_RequestIDs(t *testing.T) {
 		n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{})
 		require.NoError(t, err)
 		require.EqualValues(t, 1, n)
-		_, err = w.s.Opportunities().Void(w.ctx, first.ID, "x", pursuit.RequestID("k1"))
+		_, err = w.s.Opportunities().Void(w.ctx, first.ID, opportunity.VoidInput{Reason: "x"}, pursuit.RequestID("k1"))
 		require.ErrorIs(t, err, fault.ErrRequestReused)
 	})
 }
@@ -250,7 +250,7 @@ func TestBatchAndHostTransaction(t *testing.T) {
 
 		r := w.record()
 		h := w.host()
-		_, err = w.eng.In(h.bound).As(w.s.Actor()).Opportunities().Hold(w.ctx, r.ID, "budget", calendar.Date{})
+		_, err = w.eng.In(h.bound).As(w.s.Actor()).Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}})
 		require.NoError(t, err)
 		require.NoError(t, h.rollback())
 		require.Equal(t, opportunity.Open, w.get(r.ID).Status)

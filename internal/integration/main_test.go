@@ -36,7 +36,9 @@ func (r *running) get(t testing.TB) *servers.Server {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if err := errors.Join(postgres.server.Stop(), mariadb.server.Stop()); err != nil {
+	// A server that was there before keeps nothing of ours.
+	err := errors.Join(pgPool.drop(postgres.server), mariaPool.drop(mariadb.server), postgres.server.Stop(), mariadb.server.Stop())
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
 	}

@@ -47,10 +47,10 @@ func TestO12_EffectiveTimesNeverRunBackwards(t *testing.T) {
 		_, err := w.s.Team().Set(w.ctx, r.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Read}) // no ledger row
 		require.NoError(t, err)
 		before := w.get(r.ID)
-		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, "frozen", before.ResumeOn, pursuit.At(before.Updated.Add(-time.Microsecond)))
+		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "frozen", ResumeOn: before.ResumeOn}, pursuit.At(before.Updated.Add(-time.Microsecond)))
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.Equal(t, before, w.get(r.ID))
-		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, "frozen", before.ResumeOn, pursuit.At(before.Updated))
+		_, err = w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "frozen", ResumeOn: before.ResumeOn}, pursuit.At(before.Updated))
 		require.NoError(t, err)
 		// Clocks of several machines differ: a command without a date of its own goes on.
 		w.mu.Lock()

@@ -52,7 +52,9 @@ func TestStatementBudgetsOfOrders(t *testing.T) {
 			{"confirm", 6, func() (pursuit.Result, error) { return w.s.Orders().Confirm(w.ctx, id) }},
 			{"deliver all lines", 8, func() (pursuit.Result, error) { return w.s.Orders().Execute(w.ctx, id, all) }},
 			{"deliver again", 5, func() (pursuit.Result, error) { return w.s.Orders().Execute(w.ctx, id, all) }},
-			{"complete", 8, func() (pursuit.Result, error) { return w.s.Orders().Complete(w.ctx, id, "paid elsewhere") }},
+			{"complete", 8, func() (pursuit.Result, error) {
+				return w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "paid elsewhere"})
+			}},
 		} {
 			c.take()
 			_, err := x.run()

@@ -110,8 +110,8 @@ func TestQ01_EverythingIsRefusedUntilTheSalesSystemIsReady(t *testing.T) {
 			"update":    func() error { ref := "x"; _, err := h.Update(w.ctx, id, order.Update{Reference: &ref}); return err },
 			"confirm":   func() error { _, err := h.Confirm(w.ctx, id); return err },
 			"execute":   func() error { _, err := h.Execute(w.ctx, id, everythingDone()); return err },
-			"complete":  func() error { _, err := h.Complete(w.ctx, id, "x"); return err },
-			"cancel":    func() error { _, err := h.Cancel(w.ctx, id, "x"); return err },
+			"complete":  func() error { _, err := h.Complete(w.ctx, id, order.CompleteInput{Reason: "x"}); return err },
+			"cancel":    func() error { _, err := h.Cancel(w.ctx, id, order.CancelInput{Reason: "x"}); return err },
 			"get":       func() error { _, err := h.Get(w.ctx, id); return err },
 			"execution": func() error { _, err := h.Execution(w.ctx, id); return err },
 			"journal":   func() error { _, err := h.Journal(w.ctx, id); return err },
@@ -297,9 +297,9 @@ func TestQ08_CompletedByCommand(t *testing.T) {
 		deal, id := w.ordered()
 		w.must(w.s.Orders().Confirm(w.ctx, id))
 		w.must(w.s.Orders().Execute(w.ctx, id, everythingDone()[:1]))
-		_, err := w.s.Orders().Complete(w.ctx, id, " ")
+		_, err := w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: " "})
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		w.must(w.s.Orders().Complete(w.ctx, id, "they need no more"))
+		w.must(w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "they need no more"}))
 		require.Equal(t, "they need no more", w.order(id).Reason)
 		require.Equal(t, 1, w.get(deal).Counts.DoneOrders)
 		w.sameOrder(id)
@@ -314,7 +314,7 @@ func TestQ09_CancellationNeverChangesTheWin(t *testing.T) {
 		w.must(w.s.Orders().Confirm(w.ctx, id))
 		w.must(w.s.Orders().Execute(w.ctx, id, everythingDone()[:1]))
 		before := w.get(deal)
-		w.must(w.s.Orders().Cancel(w.ctx, id, "the customer withdrew"))
+		w.must(w.s.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "the customer withdrew"}))
 		s, o := w.order(id), w.get(deal)
 		require.Equal(t, order.Cancelled, s.Status)
 		require.Equal(t, "271.35", s.Delivered.Amount(), "what was delivered is kept")
@@ -375,7 +375,7 @@ func TestJ02_OrdersAreSeenWithTheirOpportunity(t *testing.T) {
 		w.must(w.s.Team().Transfer(w.ctx, deal, opportunity.Transfer{To: "bob", Remove: true}))
 		require.True(t, sees())
 		w.must(bobs.Orders().Confirm(w.ctx, id))
-		_, err = bobs.Orders().Cancel(w.ctx, id, "x")
+		_, err = bobs.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "x"})
 		require.ErrorIs(t, err, fault.ErrForbidden)
 		_, err = w.s.Orders().List(w.ctx, pursuit.OrderQuery{Statuses: []order.Status{77}}, pursuit.Page{})
 		require.ErrorIs(t, err, fault.ErrInvalid)

@@ -162,13 +162,13 @@ var probes = map[string]probe{
 		return one(s.Opportunities().Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
 	}},
 	"Opportunities.Hold": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Hold(w.ctx, id, "budget", calendar.Date{}))
+		return one(s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}))
 	}},
 	"Opportunities.Resume": {changes, after(opportunity.CommandHold), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Resume(w.ctx, id))
 	}},
 	"Opportunities.Void": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Void(w.ctx, id, "a duplicate"))
+		return one(s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "a duplicate"}))
 	}},
 	"Opportunities.Close": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Close(w.ctx, id, opportunity.Close{}))
@@ -177,19 +177,19 @@ var probes = map[string]probe{
 		return one(s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"}))
 	}},
 	"Opportunities.Analyse": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Analyse(w.ctx, id, "price", nil))
+		return one(s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "price", Reasons: nil}))
 	}},
 	"Opportunities.Tick": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Tick(w.ctx, id, "called", false))
+		return one(s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "called", Undo: false}))
 	}},
 	"Opportunities.Approve": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Approve(w.ctx, id, access.Administrator, "fine"))
+		return one(s.Opportunities().Approve(w.ctx, id, opportunity.ApproveInput{Role: access.Administrator, Note: "fine"}))
 	}},
 	"Opportunities.Migrate": {changes, func(w *tenant) uuid.UUID { w.second = secondProcess(w); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Migrate(w.ctx, id, w.second, map[string]string{"prospecting": "only"}, ""))
+		return one(s.Opportunities().Migrate(w.ctx, id, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"prospecting": "only"}, Override: ""}))
 	}},
 	"Opportunities.Delete": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Delete(w.ctx, id, "a typo"))
+		return one(s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "a typo"}))
 	}},
 	"Opportunities.Get": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().Get(w.ctx, id, opportunity.AllParts))
@@ -386,10 +386,10 @@ var probes = map[string]probe{
 		return one(s.Orders().Execute(w.ctx, id, []order.EventInput{w.delivered()}))
 	}},
 	"Orders.Complete": {changes, executing, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Orders().Complete(w.ctx, id, "the rest was given up"))
+		return one(s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "the rest was given up"}))
 	}},
 	"Orders.Cancel": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Orders().Cancel(w.ctx, id, "they changed their mind"))
+		return one(s.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "they changed their mind"}))
 	}},
 	"Orders.Get": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Orders().Get(w.ctx, id))

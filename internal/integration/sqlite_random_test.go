@@ -2,7 +2,6 @@ package integration
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -111,10 +110,10 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done " + s})
 		}},
 		{"tick", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Tick(w.ctx, id, "demo", yes)
+			return w.s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "demo", Undo: yes})
 		}},
 		{"approve", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Approve(w.ctx, id, access.Manager, s)
+			return w.s.Opportunities().Approve(w.ctx, id, opportunity.ApproveInput{Role: access.Manager, Note: s})
 		}},
 		{"win", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Win(w.ctx, id, opportunity.Win{Summary: "won " + s, Reasons: choose(w.win)}, pursuit.At(w.now.Add(-time.Duration(n)*time.Second)))
@@ -127,14 +126,14 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Lose(w.ctx, id, in)
 		}},
 		{"analyse", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Analyse(w.ctx, id, "again "+s, nil)
+			return w.s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "again " + s, Reasons: nil})
 		}},
 		{"hold", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Hold(w.ctx, id, "later", date(w.t, "2027-01-01"))
+			return w.s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "later", ResumeOn: date(w.t, "2027-01-01")})
 		}},
 		{"resume", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Opportunities().Resume(w.ctx, id) }},
 		{"void", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Void(w.ctx, id, "void")
+			return w.s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "void"})
 		}},
 		{"close", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Close(w.ctx, id, opportunity.Close{Summary: s, Override: "so"})
@@ -143,7 +142,7 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "again"})
 		}},
 		{"delete", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Delete(w.ctx, id, "mistake")
+			return w.s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "mistake"})
 		}},
 		{"delete customer", func(w *world, _ uuid.UUID) (pursuit.Result, error) { return w.s.Customers().Delete(w.ctx, w.other) }},
 		{"delete archive", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
@@ -205,14 +204,16 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 	return g
 }
 
-// TestRandomCommandsAreTheSameOnMemoryAndSQLite gives the same commands to both,
-// and looks after each.
-func TestRandomCommandsAreTheSameOnMemoryAndSQLite(t *testing.T) {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "p.db")+"?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)")
-	require.NoError(t, err)
-	defer db.Close()
-	store := mustStore(t, db)
-	require.NoError(t, store.Migrate(context.Background()))
+// TestRandomCommandsAreTheSameOnEveryStore gives the same commands to memory and to
+// each database, and looks after each.
+func TestRandomCommandsAreTheSameOnEveryStore(t *testing.T) { onSQL(t, sameCommands) }
+
+func sameCommands(t *testing.T, d database) {
+	where := d.made(t)
+	if d.name == "sqlite" {
+		where = sqliteConnector{"file:" + filepath.Join(t.TempDir(), "p.db") + "?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)"}
+	}
+	store := d.on(t, opened(t, where), nil)
 	tenant := 0
 	done := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {

@@ -38,3 +38,9 @@ func onDatabases() (out []adapter) {
 	}
 	return out
 }
+
+// mustOpen opens it without a host.
+func (a adapter) mustOpen(t *testing.T) storage.Store {
+	s, _ := a.open(t)
+	return s
+}

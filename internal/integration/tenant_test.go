@@ -188,11 +188,11 @@ func (w *tenant) command(id uuid.UUID, c opportunity.Command) error {
 	case opportunity.CommandLose:
 		_, err = o.Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Competitor: w.rival})
 	case opportunity.CommandHold:
-		_, err = o.Hold(w.ctx, id, "budget", calendar.Date{})
+		_, err = o.Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}})
 	case opportunity.CommandResume:
 		_, err = o.Resume(w.ctx, id)
 	case opportunity.CommandVoid:
-		_, err = o.Void(w.ctx, id, "a duplicate")
+		_, err = o.Void(w.ctx, id, opportunity.VoidInput{Reason: "a duplicate"})
 	case opportunity.CommandClose:
 		_, err = o.Close(w.ctx, id, opportunity.Close{})
 	case opportunity.CommandReopen:

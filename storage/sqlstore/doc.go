@@ -17,6 +17,15 @@
 //   - Neither SQL nor data stand in messages of errors; the driver's error is in
 //     their chain.
 //
+// Text compares and sorts by byte on all of them, whatever the database's own
+// collation is; on MariaDB and MySQL by the collations that don't pad
+// (utf8mb4_nopad_bin, utf8mb4_0900_bin), so that trailing blanks differ too.
+//
+// What ends a transaction differs, and is treated alike: a deadlock, a lock that
+// wasn't got in time, a serialization failure give ErrRetry, and nothing more is
+// run, since MariaDB would commit it by itself. A key that is taken, where that is
+// expected, leaves a transaction usable on each of them.
+//
 // A Store is safe for concurrent use; what Bind returns isn't, as the host's
 // transaction isn't.
 package sqlstore

@@ -77,7 +77,7 @@ func (s *Store) commitFault(err error) error {
 	switch c := s.class(err); {
 	case c == classRetry:
 		return fault.Wrap(fault.ErrRetry, "storage.busy", "the database gave the transaction up", err)
-	case c == classLost, s.d.refused != nil && !s.d.refused(err):
+	case c == classLost, c != classAborted && s.d.refused != nil && !s.d.refused(err):
 		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost while committing", err)
 	}
 	return s.fault(context.Background(), err)

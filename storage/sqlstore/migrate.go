@@ -82,15 +82,17 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 	return s.noteVersion(ctx, Std(tx), m.number)
 }
 
-// makeVersions creates the table of versions, with a row to be locked.
+// makeVersions creates the table of versions, with a row to be locked. Of several
+// that create it at once, PostgreSQL lets all but one fail in spite of IF NOT
+// EXISTS, with one of several errors; the next attempt finds it.
 func (s *Store) makeVersions(ctx context.Context) error {
-	const attempts = 5 // of several at once, PostgreSQL lets all but one fail
+	const attempts = 5
 	for try := 1; ; try++ {
 		_, err := s.db.ExecContext(ctx, s.text(s.d.versionTable))
 		if err == nil {
 			return s.noteVersion(ctx, Std(s.db), 0)
 		}
-		if try == attempts || s.class(err) != classUnique {
+		if try == attempts || ctx.Err() != nil {
 			return s.fault(ctx, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -178,7 +177,7 @@ func (s *Store) begin(ctx, base context.Context, opts *sql.TxOptions) (*sql.Conn
 			return conn, tx, nil
 		}
 		conn.Close()
-		if stale >= maxStale || !errors.Is(err, driver.ErrBadConn) {
+		if stale >= maxStale || s.class(err) != classLost {
 			return nil, nil, err
 		}
 	}

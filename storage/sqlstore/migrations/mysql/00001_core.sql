@@ -68,6 +68,9 @@ CREATE TABLE IF NOT EXISTS pursuit_customer (
     KEY pursuit_customer_parent (tenant, parent_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 
+-- That a customer has one primary contact at most is kept by the customer's
+-- version. A unique key beside the primary one would be a trap: contacts are
+-- written by ON DUPLICATE KEY UPDATE, which would change whichever row it finds.
 CREATE TABLE IF NOT EXISTS pursuit_contact (
     tenant       VARCHAR(64) NOT NULL,
     id           BINARY(16) NOT NULL,
