@@ -2,7 +2,7 @@
 all = ./... ./examples/... ./internal/integration/... ./internal/bench/...
 
 test: ; go test $(all)
-lint: tools ; gofmt -l . && go vet $(all) && bin/staticcheck $(all)
+lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
 bench: ; go test -run '^$$' -bench . -benchmem $(all)
 cover: ; bash scripts/coverage
 conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration

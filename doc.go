@@ -5,6 +5,8 @@
 // domain decide, and saves state, parts, ledger and journal in one transaction:
 // all or nothing (J01, J04, J08).
 //
+// Ids in comments, such as O11, name rules; docs/rules.md holds them.
+//
 // Errors are of package fault. Engines are safe for concurrent use, unless they
 // are bound to a host's transaction.
 package pursuit

@@ -3,6 +3,7 @@ package pursuit
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -28,14 +30,22 @@ type Engine struct {
 	bound   bool
 	shared  *shared
 	numbers *numbers
+	err     error // what every session answers
 }
+
+// MaxNumberPrefix bounds the prefix of opportunities' numbers, in characters.
+const MaxNumberPrefix = 16
 
 // shared is what engines derived from each other have in common.
 type shared struct {
 	// versions holds published process versions by their own ids. They are
 	// immutable, so they never grow stale.
 	versions sync.Map
+	seen     atomic.Int64
 }
+
+// maxVersions bounds how many versions are kept: beyond it all are forgotten.
+const maxVersions = 4096
 
 // New makes an engine on a store. Errors: ErrInvalid.
 func New(store storage.Store, opts *Options) (*Engine, error) {
@@ -64,8 +74,13 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if o.NumberPrefix == "" {
 		o.NumberPrefix = "OPP"
 	}
-	if len(o.NumberPrefix) > 16 {
-		return nil, fault.Invalid("engine.invalid", fault.Field{Path: "/number_prefix", Code: "too_long", Message: "has at most 16 characters"})
+	var f fault.Fields
+	text.Code(&f, "/number_prefix", o.NumberPrefix, 1)
+	if len(o.NumberPrefix) > MaxNumberPrefix {
+		f.Add("/number_prefix", "too_long", "is too long")
+	}
+	if err := f.Invalid("engine.invalid"); err != nil {
+		return nil, err
 	}
 	_, bound := store.(storage.Bound)
 	return &Engine{store: store, opts: o, bound: bound, shared: &shared{}, numbers: &numbers{}}, nil
@@ -74,14 +89,22 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 // In returns an engine that works inside a transaction of the host: it never
 // begins, commits, rolls back or repeats. Get the Bound from the store's Bind.
 // It is not safe for concurrent use.
+// With nil every method of its sessions is refused with ErrInvalid.
 func (e *Engine) In(tx storage.Bound) *Engine {
+	if tx == nil {
+		return &Engine{err: fault.Invalid("engine.invalid", fault.Field{Path: "/tx", Code: "required", Message: "is required"})}
+	}
 	return &Engine{store: tx, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
 }
 
 // As gives a session of an actor. A malformed actor, such as the zero one, is
 // refused with ErrInvalid by every method of the session.
 func (e *Engine) As(actor Actor) *Session {
-	return &Session{eng: e, actor: actor, err: actor.Validate()}
+	err := e.err
+	if err == nil {
+		err = actor.Validate()
+	}
+	return &Session{eng: e, actor: actor, err: err}
 }
 
 func (e *Engine) zone(tenant string) *time.Location {
@@ -108,6 +131,9 @@ func (e *Engine) version(ctx context.Context, tx storage.Tx, tenant string, id u
 	v, err := stage.Restore(p)
 	if err != nil {
 		return nil, err
+	}
+	if e.shared.seen.Add(1)%maxVersions == 0 {
+		e.shared.versions.Clear()
 	}
 	e.shared.versions.Store(key, v)
 	return v, nil

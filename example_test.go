@@ -241,7 +241,7 @@ func ExampleOpportunities_All() {
 	s, ctx := open(), context.Background()
 	s.record("Workstations")
 	s.record("Monitors")
-	for o, err := range s.Opportunities().All(ctx, pursuit.OpportunityQuery{Order: opportunity.ByName}) {
+	for o, err := range s.Opportunities().All(ctx, pursuit.OpportunityQuery{Sort: opportunity.ByName}) {
 		fmt.Println(o.Number, o.Name, err)
 	}
 	// Output:

@@ -266,7 +266,7 @@ func TestHouse_EveryPackageHasItsDoc(t *testing.T) {
 	}
 }
 
-// Limits of size (style): what grows beyond them wants to be taken apart.
+// Limits of size: what grows beyond them wants to be taken apart.
 const (
 	maxLines   = 400
 	maxMethods = 26

@@ -153,7 +153,7 @@ func all[T any](ctx context.Context, get func(context.Context, Page) (List[T], e
 // OpportunityQuery selects and sorts opportunities.
 type OpportunityQuery struct {
 	Filter opportunity.Filter
-	Order  opportunity.Order
+	Sort   opportunity.Sort
 	Desc   bool
 }
 
@@ -162,19 +162,19 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	if q.Order == "" {
-		q.Order = opportunity.ByCreated
+	if q.Sort == "" {
+		q.Sort = opportunity.ByCreated
 	}
-	if !q.Order.Valid() {
-		return List[opportunity.Root]{}, fault.Invalid("query.invalid", fault.Field{Path: "/order", Code: "unknown", Message: "isn't an order"})
+	if !q.Sort.Valid() {
+		return List[opportunity.Root]{}, fault.Invalid("query.invalid", fault.Field{Path: "/sort", Code: "unknown", Message: "isn't a sort"})
 	}
 	sc, err := h.s.scope(ctx, access.Opportunities)
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
 	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
-		return tx.Opportunities().List(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: q.Filter, Order: q.Order, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit})
-	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Order, &r), r.ID} })
+		return tx.Opportunities().List(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit})
+	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
 }
 
 // All walks everything that a query selects, page by page. Errors: as List.
@@ -213,12 +213,18 @@ type CustomerQuery struct {
 // List returns a page of customers by name, of what the actor may see (J02).
 // Errors: ErrInvalid.
 func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[customer.Customer], error) {
+	cq := customer.Query{Status: q.Status, Kind: q.Kind, Owner: q.Owner, Parent: q.Parent, Search: q.Search}
+	if err := cq.Validate(); err != nil {
+		return List[customer.Customer]{}, err
+	}
 	sc, err := h.s.scope(ctx, access.Customers)
 	if err != nil {
 		return List[customer.Customer]{}, err
 	}
+	cq.Scope = sc
 	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
-		return tx.Customers().List(ctx, h.s.actor.Tenant, customer.Query{Scope: sc, Status: q.Status, Kind: q.Kind, Owner: q.Owner, Parent: q.Parent, Search: q.Search, AfterKey: from.Key, AfterID: from.ID, Limit: limit})
+		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
+		return tx.Customers().List(ctx, h.s.actor.Tenant, cq)
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
 }
 
@@ -238,11 +244,16 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 	if h.s.err != nil {
 		return List[archive.Entry]{}, h.s.err
 	}
+	aq := archive.Query{Kind: q.Kind, Status: q.Status}
+	if err := aq.Validate(); err != nil {
+		return List[archive.Entry]{}, err
+	}
 	if err := h.s.allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
 		return List[archive.Entry]{}, err
 	}
 	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
 		kind, code, _ := strings.Cut(from.Key, "/")
-		return tx.Archives().List(ctx, h.s.actor.Tenant, archive.Query{Kind: q.Kind, Status: q.Status, AfterKind: archive.Kind(kind), AfterCode: code, Limit: limit})
+		aq.AfterKind, aq.AfterCode, aq.Limit = archive.Kind(kind), code, limit
+		return tx.Archives().List(ctx, h.s.actor.Tenant, aq)
 	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
 }

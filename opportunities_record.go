@@ -44,16 +44,16 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if s.err != nil || err != nil {
 		return Result{}, cmpErr(s.err, err)
 	}
+	input := struct { // as given: the actor may change department before repeating it
+		New *NewCustomer            `json:"new,omitempty"`
+		In  opportunity.RecordInput `json:"in"`
+	}{nc, in}
 	if in.Owner == "" {
 		in.Owner = s.actor.User
 	}
 	if in.Department == "" {
 		in.Department = s.actor.Department
 	}
-	input := struct {
-		New *NewCustomer            `json:"new,omitempty"`
-		In  opportunity.RecordInput `json:"in"`
-	}{nc, in}
 	if cl.versioned {
 		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
 	}
@@ -84,9 +84,12 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if err := s.allow(ctx, access.OpportunityRecord, sub); err != nil {
 		return Result{}, err
 	}
-	on := cl.at
-	if !cl.dated {
-		on = s.eng.now()
+	on := s.eng.now()
+	if cl.dated {
+		if cl.at.After(on) {
+			return Result{}, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+		}
+		on = cl.at
 	}
 	number, err := s.number(ctx, s.eng.opts.NumberPrefix, on)
 	if err != nil {

@@ -85,7 +85,7 @@ func (h Orders) All(ctx context.Context, q OrderQuery) iter.Seq2[order.Root, err
 // sees none. Errors: as List.
 func (h Orders) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order.Root, error] {
 	if id == uuid.Nil { // which would select all
-		return func(func(order.Root, error) bool) {}
+		id = uuid.Max
 	}
 	return h.All(ctx, OrderQuery{Opportunity: id})
 }

@@ -24,6 +24,7 @@ const (
 	EventProcessPublished = "process.published.v1"
 	EventProcessState     = "process.state_changed.v1"
 	EventProcessDefault   = "process.made_default.v1"
+	EventProcessUnmarked  = "process.unmade_default.v1"
 	EventProcessDeleted   = "process.deleted.v1"
 )
 
@@ -94,6 +95,30 @@ func (c *command) saveProcess(ctx context.Context, rec stage.Record, expected in
 	if err := c.finish(ctx, res); err != nil {
 		return err
 	}
+	return c.writeProcess(ctx, rec, expected, publish, del, ev, at)
+}
+
+// unmark takes the mark from the default process, with a version and an entry of
+// its own.
+func (c *command) unmark(ctx context.Context, at journal.Moment) error {
+	list, err := c.tx.Processes().List(ctx, c.s.actor.Tenant)
+	if err != nil {
+		return err
+	}
+	for _, rec := range list {
+		if rec.Default {
+			at.Recorded = latest(at.Recorded, rec.Updated)
+			rec.Default, rec.Updated = false, at.Recorded
+			ev := journal.Event{Type: EventProcessUnmarked, Payload: struct{}{}}
+			if err := c.writeProcess(ctx, rec, rec.Version, nil, false, ev, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *command) writeProcess(ctx context.Context, rec stage.Record, expected int64, publish *stage.Process, del bool, ev journal.Event, at journal.Moment) error {
 	rec.Version = expected + 1
 	e, err := rec.Head.Append(rec.Tenant, journal.KindProcess, rec.ID, c.id(), rec.Version, ev, at)
 	if err != nil {
@@ -118,14 +143,22 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 			return Result{}, err
 		}
 		at := c.moment(zeroTime, rec.Updated)
-		expected := rec.Version
+		expected, marked := rec.Version, rec.Default
 		ev, del, err := f(ctx, c, &rec)
 		if err != nil {
 			return Result{}, err
 		}
 		rec.Updated = at.Recorded
 		res := Result{ID: id, Version: expected + 1}
-		return res, c.saveProcess(ctx, rec, expected, nil, del, ev, at, res)
+		if err := c.finish(ctx, res); err != nil {
+			return Result{}, err
+		}
+		if rec.Default && !marked {
+			if err := c.unmark(ctx, at); err != nil {
+				return Result{}, err
+			}
+		}
+		return res, c.writeProcess(ctx, rec, expected, nil, del, ev, at)
 	})
 }
 
@@ -156,12 +189,16 @@ func (h Processes) Activate(ctx context.Context, id uuid.UUID, opts ...CallOptio
 	})
 }
 
-// SetDefault makes a process the tenant's default (P01). Errors: ErrNotAllowed
-// for a retired one.
+// SetDefault makes a process the tenant's default (P01); the one that had the mark
+// gets a version and a journal entry too. Errors: ErrNotAllowed for a retired
+// one, and for the default one.
 func (h Processes) SetDefault(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "process.default", access.ProcessDefault, id, opts, func(_ context.Context, _ *command, rec *stage.Record) (journal.Event, bool, error) {
 		if rec.State == stage.RetiredProcess {
 			return journal.Event{}, false, fault.NotAllowed("process.retired", "a retired process can't be the default")
+		}
+		if rec.Default {
+			return journal.Event{}, false, fault.NotAllowed("process.default", "it is the default already")
 		}
 		rec.Default = true
 		return journal.Event{Type: EventProcessDefault, Payload: struct{}{}}, false, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -26,8 +27,10 @@ type PipelineQuery struct {
 	// it was known at the other; KnownAt alone means as of now. Both are cut to
 	// microseconds. The answer then comes from the ledger, which doesn't hold
 	// names, teams, numbers and lines: those filters, and ByProduct, are refused.
+	// What the actor may see is decided by the deals as they are now (J02).
 	AsOf, KnownAt time.Time
-	// Merge maps groups to coarser ones (an agent to the manager).
+	// Merge maps groups to coarser ones (an agent to the manager). A panic in it is
+	// ErrHost.
 	Merge func(key string) string `json:"-"`
 }
 
@@ -53,6 +56,9 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) ([]pipeline.Grou
 	if err := pq.Validate(); err != nil {
 		return nil, err
 	}
+	if err := h.s.allow(ctx, access.ReportRead, access.Subject{}); err != nil {
+		return nil, err
+	}
 	sc, err := h.s.scope(ctx, access.Opportunities)
 	if err != nil {
 		return nil, err
@@ -68,11 +74,21 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) ([]pipeline.Grou
 		if err != nil {
 			return err
 		}
-		groups, err = pipeline.Summarise(buckets, days, q.Merge)
+		groups, err = summarise(buckets, days, q.Merge)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return groups, nil
+}
+
+// summarise keeps a panic of the host's function inside.
+func summarise(buckets []pipeline.Bucket, days []pipeline.Days, merge func(string) string) (groups []pipeline.Group, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			groups, err = nil, fault.New(fault.ErrHost, "report.merge.panic", "the host's function panicked")
+		}
+	}()
+	return pipeline.Summarise(buckets, days, merge)
 }

@@ -2,6 +2,7 @@ package pursuit
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -26,6 +27,15 @@ func encodable(input any) error {
 
 var decimalType = reflect.TypeFor[decimal.Decimal]()
 
+// wireName is a field's name as JSON has it.
+func wireName(x reflect.StructField) string {
+	name, _, _ := strings.Cut(x.Tag.Get("json"), ",")
+	if name == "" {
+		return x.Name
+	}
+	return name
+}
+
 func walk(f *fault.Fields, path string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -47,7 +57,7 @@ func walk(f *fault.Fields, path string, v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
-			walk(f, path+"/"+v.Type().Field(i).Name, v.Field(i))
+			walk(f, path+"/"+wireName(v.Type().Field(i)), v.Field(i))
 		}
 	}
 }

@@ -22,7 +22,7 @@ type SalesSystem struct{ s *Session }
 // SalesSystem gives the handle of the tenant's sales system.
 func (s *Session) SalesSystem() SalesSystem { return SalesSystem{s} }
 
-func (h SalesSystem) change(ctx context.Context, name string, action access.Action, input any, opts []CallOption, f func(x *order.SalesSystem, at journal.Moment) error) (Result, error) {
+func (h SalesSystem) change(ctx context.Context, name string, action access.Action, input any, opts []CallOption, f func(x *order.SettingsAggregate, at journal.Moment) error) (Result, error) {
 	s := h.s
 	return s.do(ctx, name, uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, action, access.Subject{}); err != nil {
@@ -35,7 +35,7 @@ func (h SalesSystem) change(ctx context.Context, name string, action access.Acti
 		if err := c.expect(st.Version, "sales_system.changed"); err != nil {
 			return Result{}, err
 		}
-		x := order.OpenSalesSystem(st)
+		x := order.OpenSettings(st)
 		if err := f(x, c.moment(st.Updated, st.Updated)); err != nil {
 			return Result{}, err
 		}
@@ -55,7 +55,7 @@ func (h SalesSystem) change(ctx context.Context, name string, action access.Acti
 // at once. Errors: ErrNotAllowed if it is on.
 func (h SalesSystem) Enable(ctx context.Context, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "sales_system.enable", access.SalesSystemEnable, nil, opts,
-		func(x *order.SalesSystem, at journal.Moment) error { return x.Enable(at) })
+		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Enable(at) })
 }
 
 // Initialise sets base currency, number prefix, tax treatment, and what orders
@@ -68,7 +68,7 @@ func (h SalesSystem) Initialise(ctx context.Context, in order.InitialiseInput, o
 		return Result{}, err
 	}
 	return h.change(ctx, "sales_system.initialise", access.SalesSystemInitialise, in, opts,
-		func(x *order.SalesSystem, at journal.Moment) error { return x.Initialise(in, at) })
+		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Initialise(in, at) })
 }
 
 // Disable switches it off: orders can't be worked on or queried until it is
@@ -76,7 +76,7 @@ func (h SalesSystem) Initialise(ctx context.Context, in order.InitialiseInput, o
 // Errors: ErrSalesSystemDisabled if it is off.
 func (h SalesSystem) Disable(ctx context.Context, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "sales_system.disable", access.SalesSystemEnable, nil, opts,
-		func(x *order.SalesSystem, at journal.Moment) error { return x.Disable(at) })
+		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Disable(at) })
 }
 
 // Settings returns the tenant's settings, also while it is off.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -90,7 +91,7 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return fault.Wrap(fault.ErrInternal, "cancelled", "the context ended", ctx.Err())
+			return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", ctx.Err())
 		case <-timer.C:
 		}
 		wait = min(wait*2, 250*time.Millisecond)
@@ -253,8 +254,12 @@ func (s *Session) allow(ctx context.Context, action access.Action, on access.Sub
 		}
 	}()
 	err = s.eng.opts.Policy.Allow(ctx, s.actor, action, on)
-	if err == nil || errors.Is(err, fault.ErrForbidden) || errors.Is(err, fault.ErrNotFound) {
+	switch {
+	case err == nil || errors.Is(err, fault.ErrForbidden):
 		return err
+	case errors.Is(err, fault.ErrNotFound): // the very error of what doesn't exist (J03)
+		of, _, _ := strings.Cut(string(action), ".")
+		return fault.NotFound(of + ".not_found")
 	}
 	return fault.Wrap(fault.ErrHost, "policy.failed", "the policy failed", err)
 }
@@ -286,6 +291,9 @@ func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scop
 func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
 	if s.err != nil {
 		return s.err
+	}
+	if fn == nil {
+		return fault.Invalid("batch.invalid", fault.Field{Path: "/fn", Code: "required", Message: "is required"})
 	}
 	if s.tx != nil {
 		return fn(ctx, s)

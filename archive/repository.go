@@ -27,7 +27,8 @@ type Change struct {
 	Entries []journal.Entry
 }
 
-// Query selects entries. Zero fields select all.
+// Query selects entries. Zero fields select all. Repositories may count on
+// Validate's having passed.
 type Query struct {
 	Kind   Kind
 	Status Status

@@ -244,7 +244,7 @@ func badMove(from, to Status) error {
 }
 
 func tooMany() error {
-	return fault.New(fault.ErrLimit, "customer.contacts.limit", "a customer has at most 1000 contacts")
+	return fault.New(fault.ErrLimit, "customer.contacts.too_many", "a customer has at most 1000 contacts")
 }
 
 func repeated(ids []uuid.UUID) bool {

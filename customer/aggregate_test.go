@@ -270,7 +270,7 @@ func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 		refused(t, err, fault.ErrInternal, "customer.ids")
 	}
 	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme"}, make([]customer.ContactInput, 1001), nil, at(0))
-	refused(t, err, fault.ErrLimit, "customer.contacts.limit")
+	refused(t, err, fault.ErrLimit, "customer.contacts.too_many")
 }
 
 func TestOpenSharesNothing(t *testing.T) {

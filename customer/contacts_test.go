@@ -125,7 +125,7 @@ func TestC02_AtMost1000(t *testing.T) {
 		rec.Contacts = append(rec.Contacts, customer.Contact{ID: id(uint64(5000 - i)), Customer: id(1), Name: "x"})
 	}
 	a := customer.Open(rec)
-	refused(t, a.AddContact(id(6000), customer.ContactInput{Name: "y"}, at(1)), fault.ErrLimit, "customer.contacts.limit")
+	refused(t, a.AddContact(id(6000), customer.ContactInput{Name: "y"}, at(1)), fault.ErrLimit, "customer.contacts.too_many")
 	require.NoError(t, a.RemoveContact(id(5000), false, at(1)), "found, whatever the order was")
 	require.NoError(t, a.AddContact(id(6000), customer.ContactInput{Name: "y"}, at(1)))
 }

@@ -36,7 +36,8 @@ type Change struct {
 	Entries []journal.Entry
 }
 
-// Query selects customers. Zero fields select all that Scope sees.
+// Query selects customers. Zero fields select all that Scope sees. Repositories
+// may count on Validate's having passed.
 type Query struct {
 	Scope  access.Scope
 	Status Status

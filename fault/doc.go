@@ -3,7 +3,7 @@
 //
 // Every error that the library makes is, somewhere in its chain, an *Error: a
 // Kind (a sentinel such as [ErrInvalid]), a stable Code (such as
-// "opportunity.line.invalid"), and the fields at fault, all of them. Kinds and
+// "opportunity.lines.invalid"), and the fields at fault, all of them. Kinds and
 // codes are API and never change their meaning; messages are for people and may
 // change. Messages carry neither SQL nor personal data.
 //

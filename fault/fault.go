@@ -45,6 +45,10 @@ var (
 	ErrOutcomeUnknown = errors.New("outcome of commit is unknown")
 	// ErrCorrupt says that stored data breaks a promise that it should keep.
 	ErrCorrupt = errors.New("stored data is corrupt")
+	// ErrCancelled says that the caller's context ended before the work was done;
+	// context.Canceled or context.DeadlineExceeded is in the chain. Nothing was
+	// written.
+	ErrCancelled = errors.New("cancelled")
 	// ErrHost says that the host's own code (policy, gate, publisher, sales
 	// system) failed or panicked; nothing was written.
 	ErrHost = errors.New("host callback failed")

@@ -129,7 +129,7 @@ func touch(s *Snapshot, at journal.Moment) {
 	}
 }
 
-// watched says whether the ledger has to know (design §2).
+// watched says whether the ledger has to know.
 func watched(a, b *Root) bool {
 	return a.Status != b.Status || a.Stage != b.Stage || a.Owner != b.Owner || a.Department != b.Department ||
 		a.Customer != b.Customer || a.Source != b.Source || a.Process != b.Process || a.Amount() != b.Amount() ||

@@ -192,7 +192,7 @@ func TestO19_HoldingAndVoidingNeedAReason(t *testing.T) {
 		}
 	}
 	d.now = time.Date(2026, 3, 9, 16, 0, 0, 0, time.UTC) // 01:00 on the 10th in the tenant's zone, an hour later
-	require.Equal(t, []string{"/reason required", "/resume past"}, d.refused(fault.ErrInvalid, none, at("", "2026-03-09")))
+	require.Equal(t, []string{"/reason required", "/resume_on past"}, d.refused(fault.ErrInvalid, none, at("", "2026-03-09")))
 	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
 		return o.Void(opportunity.VoidInput{Reason: ""}, at)
 	}))

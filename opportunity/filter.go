@@ -33,14 +33,17 @@ func (q *Filter) Validate() error {
 	if code, msg := text.Problem(q.Search, 0, text.MaxName, false); code != "" {
 		f.Add("/search", code, msg)
 	}
+	if (q.AmountFrom != nil || q.AmountTo != nil) && q.Currency == "" {
+		f.Add("/currency", "required", "is required beside amounts")
+	}
 	if q.AmountFrom != nil && q.AmountTo != nil && *q.AmountFrom > *q.AmountTo {
 		f.Add("/amount_from", "order", "is above amount_to")
 	}
 	return f.Invalid("query.invalid")
 }
 
-// Valid says whether o is one of the orders.
-func (o Order) Valid() bool {
+// Valid says whether o is one of the sorts.
+func (o Sort) Valid() bool {
 	switch o {
 	case ByCreated, ByNumber, ByName, ByAmount, ByExpectedClose, ByUpdated:
 		return true

@@ -108,7 +108,8 @@ type Filter struct {
 	// Product selects those with a line of the product.
 	Product  string
 	Currency money.Currency
-	// AmountFrom and AmountTo are in minor units, inclusive.
+	// AmountFrom and AmountTo are in minor units of Currency, which they need;
+	// inclusive.
 	AmountFrom, AmountTo   *int64
 	CreatedFrom, CreatedTo time.Time
 	// ExpectedFrom and ExpectedTo are inclusive dates.
@@ -118,24 +119,24 @@ type Filter struct {
 	Number string
 }
 
-// Order says how a list is sorted; ties are broken by id, ascending.
-type Order string
+// Sort says how a list is sorted; ties are broken by id, ascending.
+type Sort string
 
-// The orders of lists. The zero Order is ByCreated.
+// The sorts of lists. The zero Sort is ByCreated.
 const (
-	ByCreated       Order = "created"
-	ByNumber        Order = "number"
-	ByName          Order = "name"
-	ByAmount        Order = "amount"
-	ByExpectedClose Order = "expected_close"
-	ByUpdated       Order = "updated"
+	ByCreated       Sort = "created"
+	ByNumber        Sort = "number"
+	ByName          Sort = "name"
+	ByAmount        Sort = "amount" // minor units, whatever the currency
+	ByExpectedClose Sort = "expected_close"
+	ByUpdated       Sort = "updated"
 )
 
 // Query asks for a page.
 type Query struct {
 	Scope  access.Scope
 	Filter Filter
-	Order  Order
+	Sort   Sort
 	Desc   bool
 	// After is where the page before ended: the sort key and id of its last one,
 	// as KeyOf gives them. AfterID is Nil for the first page.

@@ -9,7 +9,7 @@ import (
 // KeyOf gives the sort key of a root as text whose bytes compare as the values
 // do: times and amounts as fixed-width numbers moved above zero, dates as ISO
 // dates, names folded.
-func KeyOf(o Order, r *Root) string {
+func KeyOf(o Sort, r *Root) string {
 	number := func(n int64) string { return fmt.Sprintf("%020d", uint64(n)+1<<63) }
 	switch o {
 	case ByNumber:

@@ -86,17 +86,17 @@ func TestFiltersAreChecked(t *testing.T) {
 	require.Equal(t, []string{"/amount_from order", "/currency unknown", "/department too_long", "/member too_long", "/number too_long", "/owner too_long",
 		"/product too_long", "/search too_long", "/stages/0 required", "/statuses/0 unknown"}, fields(err))
 	require.Equal(t, []string{"/ too_many"}, fields((&opportunity.Filter{Statuses: slices.Repeat(opportunity.Statuses(), 20)}).Validate()))
-	for _, o := range []opportunity.Order{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+	for _, o := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
 		require.True(t, o.Valid())
 	}
-	require.False(t, opportunity.Order("random").Valid())
+	require.False(t, opportunity.Sort("random").Valid())
 }
 
 func TestSortKeysCompareAsTheValuesDo(t *testing.T) {
 	amount := func(n int64) opportunity.Root { return opportunity.Root{Estimated: usd(n)} }
 	created := func(s time.Time) opportunity.Root { return opportunity.Root{Created: s, Updated: s} }
 	for name, x := range map[string]struct {
-		order opportunity.Order
+		order opportunity.Sort
 		list  []opportunity.Root
 	}{
 		"amounts": {opportunity.ByAmount, []opportunity.Root{amount(math.MinInt64), amount(-1), amount(0), amount(9), amount(10), amount(math.MaxInt64)}},

@@ -202,7 +202,7 @@ func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
 // Transfer is a change of owner (T03, T06).
 type Transfer struct {
 	To string `json:"to"`
-	// Remove takes the old owner out of the team; otherwise he stays, with Role
+	// Remove takes the old owner out of the team; otherwise they stay, with Role
 	// ("sales" if empty) and write access.
 	Remove bool       `json:"remove,omitempty"`
 	Role   MemberRole `json:"role,omitempty"`

@@ -65,7 +65,7 @@ type Line struct {
 // EventKind is what the sales system reports.
 type EventKind string
 
-// The kinds of execution events (design §9).
+// The kinds of execution events.
 const (
 	Delivery   EventKind = "delivery"
 	Return     EventKind = "return"

@@ -57,25 +57,25 @@ type InitialiseInput struct {
 	OverDelivery decimal.Decimal `json:"over_delivery"`
 }
 
-// SalesSystem is the guarded aggregate of a tenant's settings: commands change
+// SettingsAggregate is the guarded aggregate of a tenant's settings: commands change
 // all that they should, or return an error and change nothing.
-type SalesSystem struct {
+type SettingsAggregate struct {
 	s       Settings
 	version int64 // as loaded
 	pending []journal.Event
 	at      journal.Moment
 }
 
-// OpenSalesSystem takes up stored settings, or the zero ones with Tenant set.
-func OpenSalesSystem(s Settings) *SalesSystem {
+// OpenSettings takes up stored settings, or the zero ones with Tenant set.
+func OpenSettings(s Settings) *SettingsAggregate {
 	s.OverDelivery = money.Canonical(s.OverDelivery)
-	return &SalesSystem{s: s, version: s.Version}
+	return &SettingsAggregate{s: s, version: s.Version}
 }
 
 // Settings returns the state.
-func (x *SalesSystem) Settings() Settings { return x.s }
+func (x *SettingsAggregate) Settings() Settings { return x.s }
 
-func (x *SalesSystem) begin(at journal.Moment) error {
+func (x *SettingsAggregate) begin(at journal.Moment) error {
 	if at.Effective.After(at.Recorded) {
 		return fault.Invalid("sales_system.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	}
@@ -85,14 +85,14 @@ func (x *SalesSystem) begin(at journal.Moment) error {
 	return nil
 }
 
-func (x *SalesSystem) do(name string, payload any, at journal.Moment) {
+func (x *SettingsAggregate) do(name string, payload any, at journal.Moment) {
 	x.s.Updated, x.at = at.Effective, at
 	x.pending = append(x.pending, journal.Event{Type: name, Payload: payload})
 }
 
 // Enable switches the sales system on 启用. One that was initialised before is
 // ready at once. Errors: ErrNotAllowed if it is enabled.
-func (x *SalesSystem) Enable(at journal.Moment) error {
+func (x *SettingsAggregate) Enable(at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (x *SalesSystem) Enable(at journal.Moment) error {
 // Disable switches it off: orders can't be worked on or queried until it is
 // enabled again; nothing is lost (Q01). Errors: ErrSalesSystemDisabled if it is
 // off already.
-func (x *SalesSystem) Disable(at journal.Moment) error {
+func (x *SettingsAggregate) Disable(at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (x *SalesSystem) Disable(at journal.Moment) error {
 // number prefix and what orders may do; base currency and tax treatment are
 // fixed by the first time. Errors: ErrSalesSystemDisabled; ErrInvalid with all
 // fields at fault; ErrNotAllowed for what is fixed.
-func (x *SalesSystem) Initialise(in InitialiseInput, at journal.Moment) error {
+func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (in InitialiseInput) apply(s *Settings) {
 // Change returns what the commands since loading have to write; ok is false if
 // there is nothing. Settings have no id: their chain is that of uuid.Nil.
 // Errors: ErrInternal if a payload doesn't encode.
-func (x *SalesSystem) Change(newID func() uuid.UUID) (c SettingsChange, ok bool, err error) {
+func (x *SettingsAggregate) Change(newID func() uuid.UUID) (c SettingsChange, ok bool, err error) {
 	if len(x.pending) == 0 {
 		return SettingsChange{}, false, nil
 	}

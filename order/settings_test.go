@@ -18,10 +18,10 @@ func TestQ01_EnableInitialiseDisable(t *testing.T) {
 	require.ErrorIs(t, s.Ready(), fault.ErrSalesSystemDisabled)
 	var all []journal.Entry
 	newID, hour := ids(0), 0
-	run := func(f func(x *order.SalesSystem, at journal.Moment) error) error {
+	run := func(f func(x *order.SettingsAggregate, at journal.Moment) error) error {
 		t.Helper()
 		hour++
-		x := order.OpenSalesSystem(s)
+		x := order.OpenSettings(s)
 		before := x.Settings()
 		if err := f(x, at(hour)); err != nil {
 			require.Equal(t, before, x.Settings())
@@ -42,10 +42,10 @@ func TestQ01_EnableInitialiseDisable(t *testing.T) {
 		require.Equal(t, s, got) // J05
 		return nil
 	}
-	enable := func(x *order.SalesSystem, at journal.Moment) error { return x.Enable(at) }
-	disable := func(x *order.SalesSystem, at journal.Moment) error { return x.Disable(at) }
-	initialise := func(in order.InitialiseInput) func(x *order.SalesSystem, at journal.Moment) error {
-		return func(x *order.SalesSystem, at journal.Moment) error { return x.Initialise(in, at) }
+	enable := func(x *order.SettingsAggregate, at journal.Moment) error { return x.Enable(at) }
+	disable := func(x *order.SettingsAggregate, at journal.Moment) error { return x.Disable(at) }
+	initialise := func(in order.InitialiseInput) func(x *order.SettingsAggregate, at journal.Moment) error {
+		return func(x *order.SettingsAggregate, at journal.Moment) error { return x.Initialise(in, at) }
 	}
 	in := order.InitialiseInput{BaseCurrency: money.CNY}
 	require.ErrorIs(t, run(disable), fault.ErrSalesSystemDisabled)
@@ -75,11 +75,11 @@ func TestQ01_EnableInitialiseDisable(t *testing.T) {
 
 	past := at(hour)
 	past.Effective = past.Effective.AddDate(0, 0, -1)
-	require.ErrorIs(t, order.OpenSalesSystem(s).Disable(past), fault.ErrInvalid)
-	require.ErrorIs(t, order.OpenSalesSystem(s).Enable(past), fault.ErrInvalid)
+	require.ErrorIs(t, order.OpenSettings(s).Disable(past), fault.ErrInvalid)
+	require.ErrorIs(t, order.OpenSettings(s).Enable(past), fault.ErrInvalid)
 	future := at(hour)
 	future.Effective = future.Effective.AddDate(0, 0, 1)
-	require.ErrorIs(t, order.OpenSalesSystem(s).Initialise(in, future), fault.ErrInvalid)
+	require.ErrorIs(t, order.OpenSettings(s).Initialise(in, future), fault.ErrInvalid)
 
 	all[0].Type = "sales_system.painted.v1"
 	_, err = order.ReplaySettings(all)

@@ -58,7 +58,7 @@ type Facts struct {
 	QuoteAccepted             bool
 	Ticked                    []string
 	Approvals                 []Approval
-	// Requester is who asks for the step: his own approval doesn't count (J10).
+	// Requester is who asks for the step: their own approval doesn't count (J10).
 	Requester  string
 	Attributes map[string]string
 }

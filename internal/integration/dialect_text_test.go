@@ -68,7 +68,7 @@ func TestNamesAreSortedByTheWholeKey(t *testing.T) {
 		}
 		for _, desc := range []bool{false, true} {
 			var keys []string
-			q := opportunity.Query{Scope: access.Scope{All: true}, Order: opportunity.ByName, Desc: desc, Limit: 3}
+			q := opportunity.Query{Scope: access.Scope{All: true}, Sort: opportunity.ByName, Desc: desc, Limit: 3}
 			for {
 				var page []opportunity.Root
 				require.NoError(t, store.View(w.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
@@ -82,7 +82,7 @@ func TestNamesAreSortedByTheWholeKey(t *testing.T) {
 					break
 				}
 				last := page[len(page)-1]
-				q.After, q.AfterID = opportunity.KeyOf(q.Order, &last), last.ID
+				q.After, q.AfterID = opportunity.KeyOf(q.Sort, &last), last.ID
 			}
 			require.Len(t, keys, 10)
 			if desc {

@@ -20,7 +20,7 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-func TestS1toS9_WinReopenLose(t *testing.T) {
+func TestS1toS9_O04_O06_O08_O10_WinReopenLose(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		o := w.s.Opportunities()
@@ -72,7 +72,7 @@ func TestS1toS9_WinReopenLose(t *testing.T) {
 	})
 }
 
-func TestP08_RefusalListsAllUnmetGates(t *testing.T) {
+func TestP07_P08_RefusalListsAllUnmetGates(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Bare", Customer: w.customer, Currency: money.CNY})
@@ -286,7 +286,7 @@ func TestPagesAndCursors(t *testing.T) {
 		for range 5 {
 			w.record()
 		}
-		q := pursuit.OpportunityQuery{Order: opportunity.ByAmount, Desc: true}
+		q := pursuit.OpportunityQuery{Sort: opportunity.ByAmount, Desc: true}
 		var got []string
 		page := pursuit.Page{Size: 2}
 		for {

@@ -98,7 +98,7 @@ func TestL03_LineNumbersAreStable(t *testing.T) {
 	})
 }
 
-func TestT03_T04_T05_TeamRules(t *testing.T) {
+func TestT01_T03_T04_T05_TeamRules(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()

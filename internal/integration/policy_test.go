@@ -108,7 +108,7 @@ func (w *tenant) with(p *spy) *pursuit.Session {
 	return w.engine(p).As(w.s.Actor())
 }
 
-func TestJ01_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
+func TestJ01_J04_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		for name, p := range probes {
 			t.Run(name, func(t *testing.T) {

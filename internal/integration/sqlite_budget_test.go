@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// TestStatementBudgets holds the budgets of design §2, for whatever size.
+// TestStatementBudgets holds how many statements a command may take, whatever the size.
 func TestStatementBudgets(t *testing.T) { onSQL(t, budgets) }
 
 func budgets(t *testing.T, d database) {

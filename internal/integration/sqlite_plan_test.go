@@ -96,10 +96,10 @@ func TestPlans(t *testing.T) {
 	require.NoError(t, store.Migrate(context.Background()))
 	w := newWorld(t, store)
 	all := access.Scope{All: true}
-	list := func(o opportunity.Order) func(context.Context, storage.Tx) error {
+	list := func(o opportunity.Sort) func(context.Context, storage.Tx) error {
 		return func(ctx context.Context, tx storage.Tx) error {
 			root := opportunity.Root{ID: w.customer}
-			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Order: o, Limit: 5, After: opportunity.KeyOf(o, &root), AfterID: w.customer})
+			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Sort: o, Limit: 5, After: opportunity.KeyOf(o, &root), AfterID: w.customer})
 			return err
 		}
 	}

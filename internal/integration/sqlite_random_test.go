@@ -186,7 +186,7 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 		must(e)
 		g.journal, e = tx.Journal().Entries(ctx, w.tenant, journal.KindOpportunity, id, 0, 1000)
 		must(e)
-		g.list, e = tx.Opportunities().List(ctx, w.tenant, opportunity.Query{Scope: access.Scope{User: "bob", Departments: []string{"east"}}, Order: opportunity.ByAmount, Desc: true, Limit: 10})
+		g.list, e = tx.Opportunities().List(ctx, w.tenant, opportunity.Query{Scope: access.Scope{User: "bob", Departments: []string{"east"}}, Sort: opportunity.ByAmount, Desc: true, Limit: 10})
 		must(e)
 		g.sums, e = tx.Pipeline().Sums(ctx, w.tenant, pipeline.Query{Scope: all, By: pipeline.ByProduct})
 		must(e)

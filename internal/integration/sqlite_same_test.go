@@ -155,10 +155,10 @@ func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
 				}
 			}
 		}
-		for _, order := range []opportunity.Order{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+		for _, order := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
 			for _, desc := range []bool{false, true} {
 				var walked []opportunity.Root
-				q := opportunity.Query{Scope: sc, Order: order, Desc: desc, Limit: 2}
+				q := opportunity.Query{Scope: sc, Sort: order, Desc: desc, Limit: 2}
 				for {
 					page, err := tx.Opportunities().List(ctx, w.tenant, q)
 					require.NoError(w.t, err)

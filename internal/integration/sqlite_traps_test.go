@@ -45,7 +45,7 @@ func cancelledWriteEndsTheTransaction(t *testing.T, d database) {
 		require.NoError(t, take(ctx, tx, "a"))
 		cancel()
 		err := take(ctx, tx, "a")
-		require.ErrorIs(t, err, fault.ErrInternal)
+		require.ErrorIs(t, err, fault.ErrCancelled)
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, "storage.cancelled", fault.CodeOf(err))
 		require.ErrorIs(t, take(context.WithoutCancel(ctx), tx, "b"), fault.ErrTxAborted)

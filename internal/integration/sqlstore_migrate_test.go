@@ -93,6 +93,16 @@ func TestCheckNamesEverySetting(t *testing.T) {
 	}
 	require.Equal(t, []string{"/foreign_keys", "/journal_mode", "/synchronous", "/busy_timeout", "/schema_version"}, paths)
 	require.ErrorIs(t, mustStore(t, nil).Migrate(context.Background()), fault.ErrInternal)
+
+	// A file may keep its journal in memory as well: a crash then ruins it.
+	ram, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "q.db")+"?_pragma=journal_mode(MEMORY)&_pragma=synchronous(OFF)&_pragma=busy_timeout(10)&_pragma=foreign_keys(1)")
+	require.NoError(t, err)
+	defer ram.Close()
+	m := mustStore(t, ram)
+	require.NoError(t, m.Migrate(context.Background()))
+	err = m.Check(context.Background())
+	require.ErrorIs(t, err, fault.ErrNotAllowed)
+	require.Len(t, fault.FieldsOf(err), 2)
 }
 
 func mustStore(t *testing.T, db *sql.DB) *sqlstore.Store {

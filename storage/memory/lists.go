@@ -28,10 +28,11 @@ func selecting(sc access.Scope, f *opportunity.Filter) selection {
 }
 
 // sees says whether the scope and those filters select a row that apply to the
-// current state and to the ledger alike. d is nil once it was deleted.
+// current state and to the ledger alike. What may be seen is decided by the deal
+// as it is now, also of the past (J02). d is nil once it was deleted.
 func (s *selection) sees(x *opportunity.LedgerRow, d *deal) bool {
 	f, minor := s.f, x.Amount.Minor()
-	return (s.scope.All || s.scope.Sees(x.Department, x.Owner, d != nil && d.member(s.scope.User) != nil)) &&
+	return (s.scope.All || d != nil && s.scope.Sees(d.Department, d.Owner, d.member(s.scope.User) != nil)) &&
 		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, x.Status)) &&
 		(f.Process == uuid.Nil || f.Process == x.Process) &&
 		(len(f.Stages) == 0 || slices.Contains(f.Stages, x.Stage)) &&
@@ -96,8 +97,8 @@ func (r opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 	var hits []hit
 	b.current(q.Scope, &q.Filter, func(_ *opportunity.LedgerRow, d *deal) {
 		h := hit{d.folded, d}
-		if q.Order != opportunity.ByName {
-			h.key = opportunity.KeyOf(q.Order, &d.Root)
+		if q.Sort != opportunity.ByName {
+			h.key = opportunity.KeyOf(q.Sort, &d.Root)
 		}
 		if q.AfterID == uuid.Nil || compare(h.key, d.ID, q.After, q.AfterID) > 0 {
 			hits = append(hits, h)

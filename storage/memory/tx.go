@@ -60,7 +60,7 @@ func del[K comparable, V any](t *tx, m map[K]V, k K) {
 
 func cancelled(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(fault.ErrInternal, "storage.cancelled", "the context ended", err)
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", err)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func corrupt(cause error) error {
 
 func cancelled(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(fault.ErrInternal, "storage.cancelled", "the context ended", err)
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", err)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func (s *Store) fault(ctx context.Context, err error) error {
 	case errors.As(err, &typed):
 		return err
 	case ctx.Err() != nil:
-		return fault.Wrap(fault.ErrInternal, "storage.cancelled", "the context ended", errors.Join(ctx.Err(), err))
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", errors.Join(ctx.Err(), err))
 	case errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
 		return fault.Wrap(fault.ErrTxAborted, "storage.aborted", "the transaction has ended", err)
 	}

@@ -15,7 +15,7 @@ const inTeam = "EXISTS (SELECT 1 FROM pursuit_opportunity_member m WHERE m.tenan
 
 // sortColumn is the column whose values opportunity.KeyOf gives as text;
 // numeric says that they are numbers.
-func sortColumn(o opportunity.Order) (col string, numeric bool) {
+func sortColumn(o opportunity.Sort) (col string, numeric bool) {
 	switch o {
 	case opportunity.ByNumber:
 		return "o.number", false
@@ -109,7 +109,7 @@ func (t *tx) selected(tenant string, q *opportunity.Query) *where {
 
 func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Query) ([]opportunity.Root, error) {
 	w := t.selected(tenant, &q)
-	col, numeric := sortColumn(q.Order)
+	col, numeric := sortColumn(q.Sort)
 	if q.AfterID != uuid.Nil {
 		var key any = q.After
 		if numeric {

@@ -34,7 +34,10 @@ func (t sums) grouping(tenant string, q *pipeline.Query) grouping {
 		w := t.where("o", tenant)
 		e, k := q.AsOf.Effective, q.AsOf.Known
 		w.and("o.effective_from <= ? AND o.recorded_from <= ? AND (o.effective_to > ? OR o.recorded_to > ?)").time(e).time(k).time(e).time(k)
-		w.scope(q.Scope, "o.department", "o.owner", strings.ReplaceAll(inTeam, "o.id", "o.opportunity_id"))
+		if !q.Scope.All { // decided by the deal as it is now
+			g.from += " JOIN pursuit_opportunity r ON r.tenant = o.tenant AND r.id = o.opportunity_id"
+			w.scope(q.Scope, "r.department", "r.owner", strings.ReplaceAll(inTeam, "o.id", "o.opportunity_id"))
+		}
 		w.common("o", &q.Filter)
 		g.where = w
 	} else {

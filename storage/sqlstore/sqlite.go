@@ -91,21 +91,29 @@ func sqliteClass(err error) class {
 }
 
 func sqliteCheck(ctx context.Context, c Conn, o *Options, f *fault.Fields) error {
-	pragma := func(name string) (string, error) {
-		var out string
-		rows, err := c.Query(ctx, "PRAGMA "+name)
+	// last gives the last column of the first row: the value of a setting, the
+	// file of the main database.
+	last := func(query string, columns int) (string, error) {
+		rows, err := c.Query(ctx, query)
 		if err != nil {
 			return "", err
 		}
 		defer rows.Close()
+		v, dest := make([]cell, columns), make([]any, columns)
+		for i := range v {
+			dest[i] = &v[i]
+		}
 		if rows.Next() {
-			var v cell
-			if err := rows.Scan(&v); err != nil {
+			if err := rows.Scan(dest...); err != nil {
 				return "", err
 			}
-			out = v.text()
 		}
-		return out, rows.Err()
+		return v[columns-1].text(), rows.Err()
+	}
+	pragma := func(name string) (string, error) { return last("PRAGMA "+name, 1) }
+	path, err := last("PRAGMA database_list", 3)
+	if err != nil {
+		return err
 	}
 	got := map[string]string{}
 	for _, name := range []string{"foreign_keys", "journal_mode", "synchronous", "busy_timeout"} {
@@ -121,7 +129,8 @@ func sqliteCheck(ctx context.Context, c Conn, o *Options, f *fault.Fields) error
 		}
 	}
 	need(got["foreign_keys"] == "1", "foreign_keys", "on")
-	memory := got["journal_mode"] == "memory"
+	// A file's journal may be "memory" too, which a crash turns into a corrupt file.
+	memory := got["journal_mode"] == "memory" && path == ""
 	need(memory || got["journal_mode"] == "wal", "journal_mode", "WAL")
 	least := 2
 	if o.NormalSync {

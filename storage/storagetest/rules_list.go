@@ -42,7 +42,7 @@ func (e *env) pages(tenant string, q opportunity.Query) []uuid.UUID {
 		}
 		out = append(out, mapped(page, rootID)...)
 		last := &page[len(page)-1]
-		q.After, q.AfterID = opportunity.KeyOf(q.Order, last), last.ID
+		q.After, q.AfterID = opportunity.KeyOf(q.Sort, last), last.ID
 	}
 	e.errorf("the pages never end")
 	return out
@@ -138,7 +138,7 @@ func listRules() []Rule {
 				})
 				all = append(all, s.Root)
 			}
-			for _, o := range []opportunity.Order{"", opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+			for _, o := range []opportunity.Sort{"", opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
 				for _, desc := range []bool{false, true} {
 					want := slices.Clone(all)
 					slices.SortFunc(want, func(x, y opportunity.Root) int {
@@ -152,7 +152,7 @@ func listRules() []Rule {
 						return c
 					})
 					for _, limit := range []int{1, 4, 100} {
-						q := opportunity.Query{Scope: access.Scope{All: true}, Order: o, Desc: desc, Limit: limit}
+						q := opportunity.Query{Scope: access.Scope{All: true}, Sort: o, Desc: desc, Limit: limit}
 						same(e, fmt.Sprintf("order %q, desc %v, in pages of %d", o, desc, limit), e.pages("t", q), mapped(want, rootID))
 					}
 				}
