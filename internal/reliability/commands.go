@@ -90,7 +90,7 @@ func lose(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) 
 }
 
 func hold(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Opportunities().Hold(ctx, id, "budget", calendar.Date{}, o...)
+	return w.S.Opportunities().Hold(ctx, id, opportunity.HoldInput{Reason: "budget"}, o...)
 }
 
 func champion(w *World) opportunity.ContactKey {
@@ -153,7 +153,7 @@ var Commands = []Command{
 		return w.S.Opportunities().Resume(ctx, id, o...)
 	}},
 	{"Opportunities.Void", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Void(ctx, id, "twice", o...)
+		return w.S.Opportunities().Void(ctx, id, opportunity.VoidInput{Reason: "twice"}, o...)
 	}},
 	{"Opportunities.Close", chain(deal, win), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Opportunities().Close(ctx, id, opportunity.Close{}, o...)
@@ -162,13 +162,13 @@ var Commands = []Command{
 		return w.S.Opportunities().Reopen(ctx, id, opportunity.Reopen{Reason: "they came back"}, o...)
 	}},
 	{"Opportunities.Analyse", chain(deal, win), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Analyse(ctx, id, "the price", nil, o...)
+		return w.S.Opportunities().Analyse(ctx, id, opportunity.AnalyseInput{Analysis: "the price"}, o...)
 	}},
 	{"Opportunities.Tick", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Tick(ctx, id, "called_lead", false, o...)
+		return w.S.Opportunities().Tick(ctx, id, opportunity.TickInput{Item: "called_lead"}, o...)
 	}},
 	{"Opportunities.Approve", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Approve(ctx, id, access.Manager, "fine", o...)
+		return w.S.Opportunities().Approve(ctx, id, opportunity.ApproveInput{Role: access.Manager, Note: "fine"}, o...)
 	}},
 	{"Opportunities.Migrate", func(ctx context.Context, w *World) (uuid.UUID, error) {
 		_, err1 := mode(ctx, w)
@@ -179,10 +179,10 @@ var Commands = []Command{
 		if err != nil {
 			return result{}, err
 		}
-		return w.S.Opportunities().Migrate(ctx, id, list[len(list)-1].ID, map[string]string{"lead": "only"}, "", o...)
+		return w.S.Opportunities().Migrate(ctx, id, opportunity.MigrateInput{Process: list[len(list)-1].ID, Stages: map[string]string{"lead": "only"}}, o...)
 	}},
 	{"Opportunities.Delete", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Delete(ctx, id, "a typo", o...)
+		return w.S.Opportunities().Delete(ctx, id, opportunity.DeleteInput{Reason: "a typo"}, o...)
 	}},
 	{"Team.Set", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Team().Set(ctx, id, opportunity.MemberInput{User: "dora", Role: opportunity.RoleSales, Access: opportunity.Write}, o...)
@@ -286,10 +286,10 @@ var Commands = []Command{
 	{"Orders.Confirm", draft, confirm},
 	{"Orders.Execute", chain(draft, confirm), execute},
 	{"Orders.Complete", chain(draft, confirm, execute), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Orders().Complete(ctx, id, "the rest was given up", o...)
+		return w.S.Orders().Complete(ctx, id, order.CompleteInput{Reason: "the rest was given up"}, o...)
 	}},
 	{"Orders.Cancel", draft, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Orders().Cancel(ctx, id, "they changed their mind", o...)
+		return w.S.Orders().Cancel(ctx, id, order.CancelInput{Reason: "they changed their mind"}, o...)
 	}},
 	{"SalesSystem.Enable", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.SalesSystem().Enable(ctx, o...)

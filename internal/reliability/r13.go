@@ -12,7 +12,6 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
-	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
@@ -147,7 +146,7 @@ var fields = []field{
 		return got, err
 	}},
 	{"hold reason", func(ctx context.Context, w *World, id uuid.UUID, s string) (string, error) {
-		if _, err := w.S.Opportunities().Hold(ctx, id, s, calendar.Date{}); err != nil {
+		if _, err := w.S.Opportunities().Hold(ctx, id, opportunity.HoldInput{Reason: s}); err != nil {
 			return "", err
 		}
 		got, err := w.look(ctx, id, func(o *opportunity.Snapshot) string { return o.HoldReason })
@@ -249,7 +248,7 @@ var questions = []field{
 		return "", nil
 	}},
 	{"sort", func(ctx context.Context, w *World, _ uuid.UUID, s string) (string, error) {
-		_, err := w.S.Opportunities().List(ctx, pursuit.OpportunityQuery{Order: opportunity.Order(s)}, pursuit.Page{})
+		_, err := w.S.Opportunities().List(ctx, pursuit.OpportunityQuery{Sort: opportunity.Sort(s)}, pursuit.Page{})
 		return "", err
 	}},
 	{"cursor", func(ctx context.Context, w *World, _ uuid.UUID, s string) (string, error) {
