@@ -1,6 +1,8 @@
 package reliability
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -10,9 +12,6 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
-
-	"context"
-	"errors"
 )
 
 // R7: the server is killed with SIGKILL while eight clients work, and started
@@ -40,7 +39,13 @@ func killServer(r *Run, n int, bug bool) error {
 		}
 		a, u, err := killOnce(r, p, i, bug, func() error {
 			server.Kill()
-			return server.Start(r)
+			// Its other processes hold the data directory until they notice.
+			err := server.Start(r)
+			for try := 0; err != nil && try < 40; try++ {
+				time.Sleep(250 * time.Millisecond)
+				err = server.Start(r)
+			}
+			return err
 		})
 		if e := p.Close(); err == nil {
 			err = e
