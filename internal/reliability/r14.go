@@ -64,19 +64,20 @@ func bombs(r *Run, n int, bug bool) error {
 			exp = -exp
 		}
 		if bug {
-			exp = 3_000_000
+			exp = 300_000
 		}
 		d := decimal.New(sign*(1+chance.Int64N(1e9)), exp)
 		text := fmt.Sprint(sign, "e", exp)
 		if i%5 == 4 {
 			text = strings.Repeat("9", 100_000+chance.IntN(900_000))
 		}
+		wire := []byte(`{"amount":"` + text + `","currency":"USD"}`)
 		tries := map[string]func() error{
 			"text":   func() error { _, err := money.ParseDecimal(text, 20, 10); return err },
 			"amount": func() error { _, err := money.Parse(text, money.USD); return err },
 			"json": func() error {
 				var m money.Money
-				return json.Unmarshal([]byte(`{"amount":"`+text+`","currency":"USD"}`), &m)
+				return json.Unmarshal(wire, &m)
 			},
 			"value":   func() error { return money.CheckDecimal(d, 20, 10) },
 			"convert": func() error { _, err := money.FromDecimal(d, money.USD, money.HalfUp); return err },
@@ -116,9 +117,9 @@ func bombs(r *Run, n int, bug bool) error {
 				f = func() error { _ = d.String(); return g() }
 			}
 			took, used, err := cost(f)
-			if took >= 10*time.Millisecond || used >= 1<<20 { // a busy machine: once more
-				took2, used2, _ := cost(f)
-				took, used = min(took, took2), min(used, used2)
+			for again := 0; again < 3 && took >= 10*time.Millisecond; again++ { // a busy machine
+				t, u, _ := cost(f)
+				took, used = min(took, t), min(used, u)
 			}
 			slowest, largest = max(slowest, took), max(largest, used)
 			if took >= 10*time.Millisecond || used >= 1<<20 {
