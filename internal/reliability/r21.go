@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -72,7 +73,9 @@ func cancelling(r *Run, bug bool) error {
 		return err
 	}
 	before := goleak.IgnoreCurrent()
-	if err := cancelAll(r, bug); err != nil {
+	if err := cancelAll(r, bug); bug && errors.Is(err, fault.ErrRetry) {
+		r.Breach("what was left behind blocks others: %v", err)
+	} else if err != nil {
 		return err
 	}
 	if err := goleak.Find(before); err != nil {
@@ -85,6 +88,15 @@ func cancelAll(r *Run, bug bool) error {
 	p, err := r.Site.Fresh(r, r.Dir)
 	if err != nil {
 		return err
+	}
+	if bug && p.Site == SQLite { // nobody is to wait long for what is left behind
+		impatient := strings.Replace(p.Source, "busy_timeout(30000)", "busy_timeout(50)", 1)
+		if err := p.Close(); err != nil {
+			return err
+		}
+		if p, err = r.Site.Open(impatient, func(c driver.Connector) driver.Connector { return c }); err != nil {
+			return err
+		}
 	}
 	defer p.Close()
 	var now atomic.Pointer[trigger]
