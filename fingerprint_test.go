@@ -1,0 +1,56 @@
+package pursuit
+
+import (
+	"encoding/hex"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// TestO13_FingerprintsOutliveUpgrades holds the fingerprints of commands, which
+// are stored: a field that is added to an input must not show while it is empty,
+// or a repetition across an upgrade would be refused.
+func TestO13_FingerprintsOutliveUpgrades(t *testing.T) {
+	id := uuid.MustParse("01936a5e-0000-7000-8000-000000000001")
+	line := opportunity.LineInput{Product: "WS-1", Quantity: decimal.NewFromInt(2), Price: decimal.RequireFromString("9.50")}
+	s := &Session{actor: Actor{Tenant: "acme", User: "ann"}}
+	for name, x := range map[string]struct {
+		input any
+		want  string
+	}{
+		"record":  {opportunity.RecordInput{Name: "Big deal", Customer: id, Owner: "ann", Currency: money.CNY, Lines: []opportunity.LineInput{line}}, "0030d7168326"},
+		"update":  {opportunity.Update{}, "79e86cfe4d0a"},
+		"advance": {opportunity.Advance{To: "b", Summary: "done"}, "ceca590dd334"},
+		"win":     {opportunity.Win{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "signed"}, "2682eab0d80a"},
+		"lose":    {opportunity.Lose{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "gone"}, "c35ceb747e0c"},
+		"hold":    {opportunity.HoldInput{Reason: "budget"}, "d69021d3a0c8"},
+		"reopen":  {opportunity.Reopen{Reason: "mistake"}, "3f9d62b393b9"},
+		"close":   {opportunity.Close{}, "958f2adee423"},
+		"migrate": {opportunity.MigrateInput{Process: id}, "63585c964251"},
+		"approve": {opportunity.ApproveInput{Role: access.Manager}, "df298499cfa0"},
+		"member":  {opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Read}, "4bcc3176d5a9"},
+		"contact": {opportunity.ContactInput{Contact: id, Role: opportunity.Champion}, "290ec1a70251"},
+		"rival":   {opportunity.CompetitorInput{Competitor: id}, "caad6873d6c4"},
+		"buyer":   {customer.Input{Name: "Northwind"}, "5a7730448253"},
+		"entry":   {archive.Input{Kind: archive.Source, Code: "web", Names: map[string]string{"en": "Web"}}, "d85651013b2e"},
+		"process": {stage.Simple(), "f6a6b1753282"},
+		"order":   {order.CreateInput{}, "1ad9ce2cf41d"},
+		"event":   {[]order.EventInput{{External: "D-1", Kind: order.Delivery, Line: 1, Quantity: decimal.NewFromInt(1)}}, "e27411319940"},
+	} {
+		c := command{s: s, name: name, input: x.input, target: id, call: call{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+		sum, err := c.fingerprint()
+		require.NoError(t, err)
+		require.Equal(t, x.want, hex.EncodeToString(sum[:6]), name)
+	}
+}
