@@ -3,7 +3,9 @@
 // databases is in a Dialect; the SQL is otherwise the same.
 //
 // A Store runs transactions of its own (Update, View), or works inside one of the
-// host's (Bind), so that the host's rows and the library's commit together.
+// host's (Bind), so that the host's rows and the library's commit together. Hosts on
+// pgx itself use package pgxconn (a module of its own), which sends a command's
+// writes in one round trip; other drivers come in by Conn, Batcher and Pool.
 //
 // Promises, beside those of package storage:
 //   - After a storage error or a failed write a transaction refuses everything and
