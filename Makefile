@@ -1,5 +1,5 @@
-.PHONY: test lint bench bench-json bench-go cover api api-accept conformance check
-all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./internal/bench/... ./storage/migrate/...
+.PHONY: test lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short
+all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./internal/bench/... ./internal/reliability/... ./storage/migrate/... ./storage/storagetest/powerloss/...
 
 test: ; go test $(all)
 lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
@@ -11,6 +11,8 @@ conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration
 api: tools ; bin/apicheck -dir . -baseline api/baseline
 api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept
 check: ; bash scripts/check
+reliability: ; go run ./internal/reliability/cmd/bar
+reliability-short: ; go run ./internal/reliability/cmd/bar -size 0.02
 
 .PHONY: tools
 tools: ; cd internal/tools && GOWORK=off go build -o $(CURDIR)/bin/ honnef.co/go/tools/cmd/staticcheck ./apicheck

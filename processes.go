@@ -7,6 +7,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -254,6 +255,47 @@ func (h Processes) Version(ctx context.Context, version uuid.UUID) (stage.Proces
 		return stage.Process{}, err
 	}
 	return p, nil
+}
+
+// ByCode returns where a process stands, by its code. Errors: ErrInvalid,
+// ErrNotFound.
+func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error) {
+	var f fault.Fields
+	text.Code(&f, "/code", code, 1)
+	if err := f.Invalid("process.code.invalid"); err != nil {
+		return stage.Record{}, err
+	}
+	var rec stage.Record
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if rec, err = tx.Processes().ByCode(ctx, h.s.actor.Tenant, code); err != nil {
+			return err
+		}
+		return h.s.allow(ctx, access.ProcessRead, processID(&rec))
+	})
+	if err != nil {
+		return stage.Record{}, err
+	}
+	return rec, nil
+}
+
+// Versions returns all versions of a process, by number (P02). Errors: ErrNotFound.
+func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process, error) {
+	var out []stage.Process
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := tx.Processes().Get(ctx, h.s.actor.Tenant, id)
+		if err != nil {
+			return err
+		}
+		if err := h.s.allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
+			return err
+		}
+		out, err = tx.Processes().Versions(ctx, h.s.actor.Tenant, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // List returns all processes by code, retired ones too. Errors: ErrForbidden.

@@ -67,17 +67,22 @@ type command struct {
 // run runs fn in a transaction: the batch's or the host's, or one of its own,
 // which is tried again when the database gave it up, or, if again is set, when
 // somebody else was faster.
-func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) (err error) {
+func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) error {
 	if s.err != nil {
 		return s.err
 	}
 	if s.tx != nil {
 		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
+	return s.attempts(ctx, again, func() error { return s.eng.store.Update(ctx, fn) })
+}
+
+// attempts tries a transaction until it is done or refused; see run.
+func (s *Session) attempts(ctx context.Context, again bool, transaction func() error) (err error) {
 	defer rescue(&err)
 	wait := s.eng.opts.Backoff
 	for attempt := 1; ; attempt++ {
-		err := s.eng.store.Update(ctx, fn)
+		err := transaction()
 		if err == nil || s.eng.bound || attempt >= s.eng.opts.Attempts {
 			return err
 		}
@@ -95,16 +100,16 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 	}
 }
 
-// view runs fn in a transaction that reads.
-func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) (err error) {
+// view runs fn in a transaction that reads, which is tried again when the
+// database gave it up: fn gives its results by assigning them.
+func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if s.err != nil {
 		return s.err
 	}
 	if s.tx != nil {
 		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
-	defer rescue(&err)
-	return s.eng.store.View(ctx, fn)
+	return s.attempts(ctx, false, func() error { return s.eng.store.View(ctx, fn) })
 }
 
 // do runs a command. body loads, asks the policy, changes, and calls finish

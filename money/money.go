@@ -310,11 +310,18 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return append(b, `"}`...), nil
 }
 
+// maxWire bounds an amount's JSON, blanks included, so that a long one isn't
+// copied before it is refused.
+const maxWire = 1024
+
 // UnmarshalJSON reads what MarshalJSON gives, strictly. Errors: as Parse.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}
 		return nil
+	}
+	if len(b) > maxWire {
+		return badDecimal("too_long", "is longer than any amount")
 	}
 	var w wire
 	dec := json.NewDecoder(strings.NewReader(string(b)))

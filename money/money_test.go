@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,4 +178,12 @@ func TestJSON(t *testing.T) {
 	for _, bad := range []string{`{"amount":"1.005","currency":"CNY"}`, `{"amount":1,"currency":"CNY"}`, `{"amount":"1","currency":"XAU"}`, `{"amount":"1","currency":"CNY","x":1}`} {
 		require.Error(t, json.Unmarshal([]byte(bad), &m), bad)
 	}
+}
+
+// A long text is refused before it is copied.
+func TestR14_LongJSONIsRefusedAtOnce(t *testing.T) {
+	long := []byte(`{"amount":"` + strings.Repeat("9", 1_000_000) + `","currency":"USD"}`)
+	var m money.Money
+	require.ErrorIs(t, m.UnmarshalJSON(long), fault.ErrInvalid)
+	require.Less(t, testing.AllocsPerRun(10, func() { _ = m.UnmarshalJSON(long) }), 10.0)
 }

@@ -444,4 +444,14 @@ var probes = map[string]probe{
 	"Processes.Journal": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Processes().Journal(w.ctx, id))
 	}},
+	"Processes.Versions": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Processes().Versions(w.ctx, id))
+	}},
+	"Processes.ByCode": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		code := "none"
+		if rec, _, err := w.s.Processes().Get(w.ctx, id); err == nil {
+			code = rec.Code
+		}
+		return some(s.Processes().ByCode(w.ctx, code))
+	}},
 }

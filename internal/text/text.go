@@ -28,16 +28,33 @@ const (
 // Clean trims s and brings it to NFC.
 func Clean(s string) string {
 	s = strings.TrimFunc(s, unicode.IsSpace)
-	if norm.NFC.IsNormalString(s) {
+	if ascii(s) || norm.NFC.IsNormalString(s) {
 		return s
 	}
 	return norm.NFC.String(s)
 }
 
+// ascii says that s is in every normal form already.
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // Fold gives the key by which names are compared when searching: NFC, case
 // folded, blanks squeezed. It never decides identity.
 func Fold(s string) string {
-	s = cases.Fold().String(norm.NFKC.String(Clean(s)))
+	if s = Clean(s); ascii(s) {
+		s = strings.ToLower(s)
+		if !strings.ContainsAny(s, "\t\n\v\f\r") && !strings.Contains(s, "  ") {
+			return s
+		}
+		return strings.Join(strings.Fields(s), " ")
+	}
+	s = cases.Fold().String(norm.NFKC.String(s))
 	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }
 

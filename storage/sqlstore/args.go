@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"time"
@@ -20,19 +21,47 @@ const openEnd = math.MaxInt64
 // args gathers a statement's arguments, in the types that drivers take as they
 // are. What doesn't encode sticks in err.
 type args struct {
-	d   *Dialect
-	v   []any
-	err error
+	d     *Dialect
+	v     []any
+	boxes *boxes
+	err   error
+	// old, if not nil, holds the columns as they are stored: what is the same is
+	// left out of v, and set says what isn't.
+	old []cell
+	at  int
+	set columns
 }
 
-func (a *args) add(v any) *args {
+// stored gives the next column as it is stored, or nil.
+func (a *args) stored() *cell {
+	if a.old == nil {
+		return nil
+	}
+	c := &a.old[a.at]
+	a.at++
+	return c
+}
+
+func (a *args) put(v any) *args {
+	if a.old != nil {
+		a.set |= 1 << (a.at - 1)
+	}
 	a.v = append(a.v, v)
 	return a
 }
 
+func (a *args) add(v any) *args {
+	if c := a.stored(); c != nil && c.holds(v) {
+		return a
+	}
+	return a.put(v)
+}
+
 func (a *args) text(s ...string) *args {
 	for _, x := range s {
-		a.v = append(a.v, x)
+		if c := a.stored(); c == nil || !c.holdsText(x) {
+			a.put(a.boxes.text(x))
+		}
 	}
 	return a
 }
@@ -42,44 +71,60 @@ func (a *args) textOrNull(s string) *args {
 	if s == "" {
 		return a.add(nil)
 	}
-	return a.add(s)
+	return a.text(s)
 }
 
-func (a *args) num(n int64) *args { return a.add(n) }
-func (a *args) int(n int) *args   { return a.add(int64(n)) }
+func (a *args) num(n int64) *args {
+	if c := a.stored(); c != nil && c.kind == number && c.n == n {
+		return a
+	}
+	return a.put(a.boxes.num(n))
+}
+
+func (a *args) int(n int) *args { return a.num(int64(n)) }
 
 func (a *args) intOrNull(n *int) *args {
 	if n == nil {
 		return a.add(nil)
 	}
-	return a.add(int64(*n))
+	return a.num(int64(*n))
 }
 
 func (a *args) flag(b bool) *args {
 	if b {
-		return a.add(int64(1))
+		return a.num(1)
 	}
-	return a.add(int64(0))
+	return a.num(0)
 }
 
-func (a *args) time(t time.Time) *args { return a.add(t.UnixMicro()) }
+func (a *args) time(t time.Time) *args { return a.num(t.UnixMicro()) }
 
 // timeOrNull stores the zero time as NULL.
 func (a *args) timeOrNull(t time.Time) *args {
 	if t.IsZero() {
 		return a.add(nil)
 	}
-	return a.add(t.UnixMicro())
+	return a.num(t.UnixMicro())
 }
 
 func (a *args) end(t time.Time) *args {
 	if t.IsZero() {
-		return a.add(int64(openEnd))
+		return a.num(openEnd)
 	}
-	return a.add(t.UnixMicro())
+	return a.num(t.UnixMicro())
 }
 
-func (a *args) id(u uuid.UUID) *args { return a.add(a.d.id(u)) }
+func (a *args) id(u uuid.UUID) *args {
+	c := a.stored()
+	if c != nil && c.kind == raw && bytes.Equal(c.b, u[:]) {
+		return a
+	}
+	v := a.boxes.id(u, a.d)
+	if c != nil && c.holds(v) {
+		return a
+	}
+	return a.put(v)
+}
 
 // idOrNull stores uuid.Nil as NULL.
 func (a *args) idOrNull(u uuid.UUID) *args {
@@ -89,7 +134,13 @@ func (a *args) idOrNull(u uuid.UUID) *args {
 	return a.id(u)
 }
 
-func (a *args) hash(h journal.Hash) *args { return a.add(h[:]) }
+func (a *args) hash(h journal.Hash) *args {
+	if c := a.stored(); c != nil && c.kind == raw && bytes.Equal(c.b, h[:]) {
+		return a
+	}
+	return a.put(bytes.Clone(h[:]))
+}
+
 func (a *args) head(h journal.Head) *args { return a.num(h.Seq).hash(h.Hash) }
 
 // json stores a document; something empty as NULL.
@@ -101,12 +152,15 @@ func (a *args) json(v any, empty bool) *args {
 	if err != nil && a.err == nil {
 		a.err = err
 	}
-	return a.add(string(b))
+	if c := a.stored(); c != nil && (c.kind == raw && bytes.Equal(c.b, b) || c.kind == words && c.s == string(b)) {
+		return a
+	}
+	return a.put(string(b))
 }
 
-func (a *args) date(d calendar.Date) *args { return a.add(d.String()) }
+func (a *args) date(d calendar.Date) *args { return a.text(d.String()) }
 
-func (a *args) decimal(d decimal.Decimal) *args { return a.add(money.Text(d)) }
+func (a *args) decimal(d decimal.Decimal) *args { return a.text(money.Text(d)) }
 
 func (a *args) decimalOrNull(d *decimal.Decimal) *args {
 	if d == nil {

@@ -42,6 +42,10 @@ func (t *tx) remember(r *row, o *opportunity.Root) {
 	t.last = stored{o.Tenant, o.ID, o.Version, cells}
 }
 
+func (c *cell) holdsText(s string) bool {
+	return c.kind == words && c.s == s || c.kind == raw && string(c.b) == s
+}
+
 // holds says whether the column holds what an argument would store.
 func (c *cell) holds(arg any) bool {
 	switch v := arg.(type) {
@@ -50,7 +54,7 @@ func (c *cell) holds(arg any) bool {
 	case int64:
 		return c.kind == number && c.n == v
 	case string:
-		return c.kind == words && c.s == v || c.kind == raw && string(c.b) == v
+		return c.holdsText(v)
 	case []byte:
 		return c.kind == raw && bytes.Equal(c.b, v)
 	}
@@ -66,23 +70,24 @@ const (
 	maxUpdates         = 512 // how many statements are kept by their columns
 )
 
-// narrowed leaves out of an UPDATE's arguments what the row holds already.
-func (t *tx) narrowed(o *opportunity.Root, expected int64, a *args) columns {
-	l := &t.last
-	if l.id != o.ID || l.tenant != o.Tenant || l.version != expected || len(a.v) != changing {
+// changes gives arguments that leave out what the opportunity's row holds already,
+// if this transaction read that version.
+func (t *tx) changes(o *opportunity.Root, expected int64) *args {
+	a := t.args(len(opportunityTable.cols))
+	if l := &t.last; l.id == o.ID && l.tenant == o.Tenant && l.version == expected {
+		a.old = l.cells[opportunityFixed:]
+		l.version = 0 // it isn't any more
+	}
+	return a
+}
+
+// changed gives the columns that differ, and ends the leaving out.
+func (a *args) changed() columns {
+	if a.old == nil {
 		return allColumns
 	}
-	var set columns
-	out := a.v[:0]
-	for i, v := range a.v {
-		if !l.cells[opportunityFixed+i].holds(v) {
-			set |= 1 << i
-			out = append(out, v)
-		}
-	}
-	a.v = out
-	l.version = 0 // it isn't any more
-	return set
+	a.old = nil
+	return a.set
 }
 
 // opportunityUpdate gives the statement that sets some columns.

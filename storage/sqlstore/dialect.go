@@ -24,6 +24,8 @@ type Dialect struct {
 	// lock, if not empty, is run first in a transaction that may write, and counts
 	// as part of BEGIN.
 	lock string
+	// groups says that Updates share a COMMIT: where only one can write at a time.
+	groups bool
 	// id makes an argument of an id.
 	id func(uuid.UUID) any
 	// nothing ends an INSERT that leaves rows alone whose key is there, and doesn't
@@ -38,6 +40,14 @@ type Dialect struct {
 	unprepared bool
 	// prepareWait bounds how long preparing may take, apart from commands.
 	prepareWait time.Duration
+	// local says that there is no network: within a command's transaction statements
+	// take microseconds once it has its lock, so that interrupting them is worth
+	// less than what the drivers do to be able to.
+	local bool
+	// apart says that one statement for several rows is dearer than two: there is no
+	// network, and a statement that may fail in its middle keeps what it overwrites.
+	// It is heeded as long as a command stays within its budget of statements.
+	apart bool
 	// flat says that a comparison of (a, b) with (x, y) doesn't use an index.
 	flat bool
 	// classify says what an error of the driver means.

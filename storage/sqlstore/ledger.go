@@ -38,29 +38,30 @@ func readLedger(r *row) (l opportunity.LedgerRow) {
 	return l
 }
 
-// saveLedger ends the open row and begins the next one, in one statement: the
-// row that ends is there, so that only its ends are set.
-func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change) error {
-	var rows []*opportunity.LedgerRow
-	switch {
-	case c.Prior != nil && c.Next == nil:
+// saveLedger ends the open row and begins the next one: apart, or in one statement,
+// since the row that ends is there, so that only its ends are set.
+func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, apart bool) error {
+	prior, next := c.Prior, c.Next
+	if prior != nil && (next == nil || apart) {
 		n, err := t.exec(ctx, "UPDATE pursuit_opportunity_ledger SET effective_to = ?, recorded_to = ? WHERE tenant = ? AND opportunity_id = ? AND seq = ?",
-			t.args(5).end(c.Prior.EffectiveTo).end(c.Prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(c.Prior.Seq))
+			t.args(5).end(prior.EffectiveTo).end(prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(prior.Seq))
 		if err == nil && n != 1 {
 			err = t.fail(fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row"))
 		}
+		if err != nil {
+			return err
+		}
+		prior = nil
+	}
+	if next == nil {
+		return nil
+	}
+	if prior == nil {
+		_, err := t.put(ctx, &ledgerTable, plain, 1, func(a *args, _ int) { ledgerValues(a, c.Root.Tenant, next) })
 		return err
-	case c.Prior != nil:
-		rows = append(rows, c.Prior)
 	}
-	m := plain
-	if c.Prior != nil {
-		m = ends
-	}
-	if c.Next != nil {
-		rows = append(rows, c.Next)
-	}
-	_, err := t.put(ctx, &ledgerTable, m, len(rows), func(a *args, i int) { ledgerValues(a, c.Root.Tenant, rows[i]) })
+	rows := [2]*opportunity.LedgerRow{prior, next}
+	_, err := t.put(ctx, &ledgerTable, ends, len(rows), func(a *args, i int) { ledgerValues(a, c.Root.Tenant, rows[i]) })
 	return err
 }
 

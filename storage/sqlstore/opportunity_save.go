@@ -15,12 +15,13 @@ func (t opportunities) Save(ctx context.Context, c opportunity.Change) error {
 	if err := t.saveRoot(ctx, &c); err != nil {
 		return err
 	}
+	runs := t.runs
 	if !c.Delete { // the parts went with the root
 		if err := t.saveParts(ctx, &c); err != nil {
 			return err
 		}
 	}
-	if err := t.saveLedger(ctx, &c); err != nil {
+	if err := t.saveLedger(ctx, &c, t.s.d.apart && t.runs == runs); err != nil {
 		return err
 	}
 	return t.log(ctx, c.Entries)
@@ -41,10 +42,9 @@ func (t opportunities) saveRoot(ctx context.Context, c *opportunity.Change) erro
 	case c.Delete:
 		n, err = t.remove(ctx, &opportunityTable, o.Tenant, o.ID, c.Expected)
 	default:
-		a := t.args(len(opportunityTable.cols))
+		a := t.changes(o, c.Expected)
 		opportunityValues(a, o)
-		set := t.narrowed(o, c.Expected, a) // the version at least differs
-		n, err = t.run(ctx, t.s.opportunityUpdate(set), a.text(o.Tenant).id(o.ID).num(c.Expected))
+		n, err = t.run(ctx, t.s.opportunityUpdate(a.changed()), a.text(o.Tenant).id(o.ID).num(c.Expected))
 	}
 	return t.rooted(n, err, "opportunity.changed", "opportunity.number.taken")
 }

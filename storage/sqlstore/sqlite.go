@@ -33,10 +33,13 @@ func SQLite() Dialect {
 		// A first statement that writes takes the lock for writing through the busy
 		// handler, as BEGIN IMMEDIATE does, with any driver.
 		lock:        "UPDATE pursuit_number_series SET last_number = last_number WHERE tenant = '' AND series = ''",
+		groups:      true,
 		id:          func(u uuid.UUID) any { return u[:] },
 		nothing:     " ON CONFLICT DO NOTHING",
 		upsert:      onConflict,
 		prepareWait: localWait,
+		apart:       true,
+		local:       true,
 		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")

@@ -111,6 +111,20 @@ type owned struct {
 	local  map[string]*sql.Stmt
 	tried  map[string]bool
 	missed []string
+	own    []*sql.Stmt // prepared for this transaction only
+	// base, if not nil, is what statements run under: they are too short to be
+	// interrupted, and the context is looked at before each.
+	base context.Context
+}
+
+// letGo closes what was prepared for the transaction. It comes before COMMIT:
+// database/sql doesn't close it when that loses the connection, and SQLite's would
+// stay open, and locked.
+func (o *owned) letGo() {
+	for _, st := range o.own {
+		st.Close()
+	}
+	o.own = nil
 }
 
 // stmt gives a prepared statement, or nil to run the text as it is.
@@ -138,6 +152,7 @@ func (o *owned) stmt(ctx context.Context, text string) *sql.Stmt {
 	if err != nil {
 		return nil // running the text says what is wrong
 	}
+	o.own = append(o.own, st)
 	o.hold(text, st)
 	return st
 }
@@ -152,6 +167,13 @@ func (o *owned) hold(text string, st *sql.Stmt) {
 }
 
 func (o *owned) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if o.base != nil {
+		ctx = o.base
+	}
+	return o.exec(ctx, query, args...)
+}
+
+func (o *owned) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	st := o.stmt(ctx, query)
 	if st == nil {
 		return std{o.tx}.Exec(ctx, query, args...)
@@ -164,6 +186,9 @@ func (o *owned) Exec(ctx context.Context, query string, args ...any) (int64, err
 }
 
 func (o *owned) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	if o.base != nil {
+		ctx = o.base
+	}
 	st := o.stmt(ctx, query)
 	if st == nil {
 		return std{o.tx}.Query(ctx, query, args...)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -26,6 +27,15 @@ type Options struct {
 	// transactions when the power fails: SQLite's synchronous=NORMAL, PostgreSQL's
 	// synchronous_commit=off, MariaDB's innodb_flush_log_at_trx_commit=0 or 2.
 	NormalSync bool
+	// NoGroups gives each Update a COMMIT of its own. Otherwise, on SQLite, Updates
+	// that come while another one runs share one; see the package's documentation.
+	NoGroups bool
+	// GroupSize is how many Updates share a COMMIT at most: 64 if 0, at most 1000.
+	GroupSize int
+	// GroupTime is how long a group takes Updates in, counted from the moment that
+	// one waits for its COMMIT: 20 ms if 0. It bounds how much longer an Update may
+	// take because of those that come after it, apart from the last one of them.
+	GroupTime time.Duration
 }
 
 // Store keeps everything in a database. It is safe for concurrent use.
@@ -36,6 +46,7 @@ type Store struct {
 	names   string // what table names begin with: the schema and the prefix
 	lock    string
 	stmts   *statements
+	turns   *turns       // of groups; nil: none
 	texts   sync.Map     // statement as written here to statement as run
 	shapes  sync.Map     // shape, getShape or columns to statement
 	updates atomic.Int64 // how many UPDATEs were made
@@ -49,7 +60,7 @@ var (
 
 // New makes a store on a database; db may be nil if only Bind is used. It
 // doesn't touch the database: see Migrate and Check. The caller closes db.
-// Errors: ErrInvalid for the zero Dialect and for a bad prefix or schema.
+// Errors: ErrInvalid for the zero Dialect, and for a bad prefix, schema or size.
 func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	o, err := checked(d, opts)
 	if err != nil {
@@ -58,6 +69,9 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	s := &Store{db: db, d: d, opts: o, names: o.names(), stmts: newStatements()}
 	if d.lock != "" {
 		s.lock = rendered(d.lock, s.names, &s.d)
+	}
+	if d.groups && !o.NoGroups {
+		s.turns = &turns{}
 	}
 	return s, nil
 }
@@ -84,6 +98,18 @@ func checked(d Dialect, opts *Options) (Options, error) {
 	case !goodSchemas.MatchString(o.Schema) || strings.HasPrefix(o.Schema, "pg_"):
 		f.Add("/schema", "bad_schema", "must be 1 to 48 of a-z, 0-9 and _, beginning with a letter")
 	}
+	if o.GroupSize < 0 || o.GroupSize > maxGroup {
+		f.Add("/group_size", "out_of_range", "must be 0 to 1000")
+	}
+	if o.GroupSize == 0 {
+		o.GroupSize = defaultGroup
+	}
+	if o.GroupTime < 0 {
+		f.Add("/group_time", "negative", "must not be negative")
+	}
+	if o.GroupTime == 0 {
+		o.GroupTime = defaultGroupTime
+	}
 	return o, f.Invalid("storage.options")
 }
 
@@ -102,6 +128,9 @@ func noDB() error {
 
 // Update runs fn in a transaction of its own; see storage.Store.
 func (s *Store) Update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if s.turns != nil {
+		return s.grouped(ctx, fn)
+	}
 	return s.run(ctx, &s.d.update, true, fn)
 }
 
@@ -125,6 +154,9 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		return s.fault(ctx, err)
 	}
 	o := &owned{s: s, tx: sqlTx}
+	if write && s.d.local {
+		o.base = base
+	}
 	t := &tx{s: s, c: o, state: &state{}, write: write}
 	committing := false
 	defer func() {
@@ -138,7 +170,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		}
 	}()
 	if write && s.lock != "" {
-		if _, err := sqlTx.ExecContext(ctx, s.lock); err != nil {
+		if _, err := o.exec(ctx, s.lock); err != nil {
 			return s.fault(ctx, err)
 		}
 	}
@@ -153,6 +185,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 		return err
 	}
 	committing = true
+	o.letGo()
 	if err := sqlTx.Commit(); err != nil {
 		s.undo(base, conn)
 		return s.commitFault(err)

@@ -26,7 +26,9 @@ type tx struct {
 	write bool
 	ended bool
 	wrote bool
+	runs  int // statements that wrote
 	last  stored
+	boxes boxes
 }
 
 func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }
@@ -60,7 +62,7 @@ func (t *tx) fail(err error) error {
 	return err
 }
 
-func (t *tx) args(n int) *args { return &args{d: &t.s.d, v: make([]any, 0, n)} }
+func (t *tx) args(n int) *args { return &args{d: &t.s.d, v: make([]any, 0, n), boxes: &t.boxes} }
 
 // text gives a statement as it is run. Only statements of which there are few
 // come here.
@@ -100,6 +102,7 @@ func (t *tx) runOr(ctx context.Context, text string, a *args, rest bool) (int64,
 		return 0, t.fail(t.s.fault(ctx, err))
 	}
 	t.wrote = true
+	t.runs++
 	return n, nil
 }
 

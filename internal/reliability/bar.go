@@ -1,0 +1,6 @@
+package reliability
+
+// Bar gives all checks, in order.
+func Bar() []*Check {
+	return []*Check{&R2, &R3, &R4, &R5, &R6, &R7, &R8, &R9, &R10, &R11, &R13, &R14, &R21}
+}

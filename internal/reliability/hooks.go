@@ -1,0 +1,326 @@
+package reliability
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Hooked is a store whose every call asks first.
+type Hooked struct {
+	storage.Store
+	// Before is asked before each call of a repository, with its name; an error is
+	// the call's answer, and the call isn't made.
+	Before func(ctx context.Context, name string) error
+	// After is asked after each call that went well.
+	After func(ctx context.Context, name string) error
+	// Swallow is a bug: a transaction that failed is committed all the same.
+	Swallow bool
+	// Save, if set, is what saves opportunities.
+	Save func(ctx context.Context, tx storage.Tx, c opportunity.Change) error
+}
+
+// Update hands fn a transaction whose calls ask.
+func (h *Hooked) Update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if err := h.ask(ctx, "update"); err != nil {
+		return err
+	}
+	var inner error
+	err := h.Store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
+		inner = fn(ctx, hookedTx{tx, h})
+		if inner == nil {
+			inner = h.ask(ctx, "commit")
+		}
+		if h.Swallow {
+			return nil
+		}
+		return inner
+	})
+	if err == nil {
+		err = inner
+	}
+	return err
+}
+
+// View does as Update does.
+func (h *Hooked) View(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if err := h.ask(ctx, "view"); err != nil {
+		return err
+	}
+	return h.Store.View(ctx, func(ctx context.Context, tx storage.Tx) error { return fn(ctx, hookedTx{tx, h}) })
+}
+
+func (h *Hooked) ask(ctx context.Context, name string) error {
+	if h.Before == nil {
+		return nil
+	}
+	return h.Before(ctx, name)
+}
+
+func (h *Hooked) asked(ctx context.Context, name string) error {
+	if h.After == nil {
+		return nil
+	}
+	return h.After(ctx, name)
+}
+
+func call[T any](ctx context.Context, h *Hooked, name string, f func() (T, error)) (T, error) {
+	var zero T
+	if err := h.ask(ctx, name); err != nil {
+		return zero, err
+	}
+	v, err := f()
+	if err == nil {
+		if err = h.asked(ctx, name); err != nil {
+			v = zero
+		}
+	}
+	return v, err
+}
+
+func do(ctx context.Context, h *Hooked, name string, f func() error) error {
+	_, err := call(ctx, h, name, func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}
+
+type hookedTx struct {
+	tx storage.Tx
+	h  *Hooked
+}
+
+func (t hookedTx) Opportunities() opportunity.Repository {
+	return hookedOpportunities{t.tx.Opportunities(), t}
+}
+func (t hookedTx) Pipeline() pipeline.Repository  { return hookedPipeline{t.tx.Pipeline(), t.h} }
+func (t hookedTx) Customers() customer.Repository { return hookedCustomers{t.tx.Customers(), t.h} }
+func (t hookedTx) Archives() archive.Repository   { return hookedArchives{t.tx.Archives(), t.h} }
+func (t hookedTx) Processes() stage.Repository    { return hookedProcesses{t.tx.Processes(), t.h} }
+func (t hookedTx) Orders() order.Repository       { return hookedOrders{t.tx.Orders(), t.h} }
+func (t hookedTx) Journal() journal.Repository    { return hookedJournal{t.tx.Journal(), t.h} }
+func (t hookedTx) Requests() storage.Requests     { return hookedRequests{t.tx.Requests(), t.h} }
+func (t hookedTx) Numbers() storage.Numbers       { return hookedNumbers{t.tx.Numbers(), t.h} }
+
+type hookedOpportunities struct {
+	r opportunity.Repository
+	t hookedTx
+}
+
+func (o hookedOpportunities) Get(ctx context.Context, tenant string, id uuid.UUID, load opportunity.Load) (opportunity.Record, error) {
+	return call(ctx, o.t.h, "opportunities.get", func() (opportunity.Record, error) { return o.r.Get(ctx, tenant, id, load) })
+}
+
+func (o hookedOpportunities) ByNumber(ctx context.Context, tenant, number string) (uuid.UUID, error) {
+	return call(ctx, o.t.h, "opportunities.by_number", func() (uuid.UUID, error) { return o.r.ByNumber(ctx, tenant, number) })
+}
+
+func (o hookedOpportunities) References(ctx context.Context, tenant string, refs opportunity.Refs) (opportunity.Found, error) {
+	return call(ctx, o.t.h, "opportunities.references", func() (opportunity.Found, error) { return o.r.References(ctx, tenant, refs) })
+}
+
+func (o hookedOpportunities) Save(ctx context.Context, c opportunity.Change) error {
+	return do(ctx, o.t.h, "opportunities.save", func() error {
+		if o.t.h.Save != nil {
+			return o.t.h.Save(ctx, o.t.tx, c)
+		}
+		return o.r.Save(ctx, c)
+	})
+}
+
+func (o hookedOpportunities) List(ctx context.Context, tenant string, q opportunity.Query) ([]opportunity.Root, error) {
+	return call(ctx, o.t.h, "opportunities.list", func() ([]opportunity.Root, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedOpportunities) Count(ctx context.Context, tenant string, q opportunity.Query) (int64, error) {
+	return call(ctx, o.t.h, "opportunities.count", func() (int64, error) { return o.r.Count(ctx, tenant, q) })
+}
+
+func (o hookedOpportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]opportunity.LedgerRow, error) {
+	return call(ctx, o.t.h, "opportunities.ledger", func() ([]opportunity.LedgerRow, error) { return o.r.Ledger(ctx, tenant, id) })
+}
+
+type hookedPipeline struct {
+	r pipeline.Repository
+	h *Hooked
+}
+
+func (o hookedPipeline) Sums(ctx context.Context, tenant string, q pipeline.Query) ([]pipeline.Bucket, error) {
+	return call(ctx, o.h, "pipeline.sums", func() ([]pipeline.Bucket, error) { return o.r.Sums(ctx, tenant, q) })
+}
+
+func (o hookedPipeline) CycleDays(ctx context.Context, tenant string, q pipeline.Query) ([]pipeline.Days, error) {
+	return call(ctx, o.h, "pipeline.cycle_days", func() ([]pipeline.Days, error) { return o.r.CycleDays(ctx, tenant, q) })
+}
+
+type hookedCustomers struct {
+	r customer.Repository
+	h *Hooked
+}
+
+func (o hookedCustomers) Get(ctx context.Context, tenant string, id uuid.UUID, contacts bool) (customer.Record, error) {
+	return call(ctx, o.h, "customers.get", func() (customer.Record, error) { return o.r.Get(ctx, tenant, id, contacts) })
+}
+
+func (o hookedCustomers) ByCode(ctx context.Context, tenant, code string) (customer.Record, error) {
+	return call(ctx, o.h, "customers.by_code", func() (customer.Record, error) { return o.r.ByCode(ctx, tenant, code) })
+}
+
+func (o hookedCustomers) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]customer.Customer, error) {
+	return call(ctx, o.h, "customers.named", func() ([]customer.Customer, error) { return o.r.Named(ctx, tenant, ids) })
+}
+
+func (o hookedCustomers) ContactsNamed(ctx context.Context, tenant string, ids []uuid.UUID) ([]customer.Contact, error) {
+	return call(ctx, o.h, "customers.contacts_named", func() ([]customer.Contact, error) { return o.r.ContactsNamed(ctx, tenant, ids) })
+}
+
+func (o hookedCustomers) List(ctx context.Context, tenant string, q customer.Query) ([]customer.Customer, error) {
+	return call(ctx, o.h, "customers.list", func() ([]customer.Customer, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedCustomers) Save(ctx context.Context, c customer.Change) error {
+	return do(ctx, o.h, "customers.save", func() error { return o.r.Save(ctx, c) })
+}
+
+func (o hookedCustomers) Used(ctx context.Context, tenant string, id, contact uuid.UUID) (bool, error) {
+	return call(ctx, o.h, "customers.used", func() (bool, error) { return o.r.Used(ctx, tenant, id, contact) })
+}
+
+type hookedArchives struct {
+	r archive.Repository
+	h *Hooked
+}
+
+func (o hookedArchives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive.Record, error) {
+	return call(ctx, o.h, "archives.get", func() (archive.Record, error) { return o.r.Get(ctx, tenant, id) })
+}
+
+func (o hookedArchives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]archive.Entry, error) {
+	return call(ctx, o.h, "archives.named", func() ([]archive.Entry, error) { return o.r.Named(ctx, tenant, ids) })
+}
+
+func (o hookedArchives) List(ctx context.Context, tenant string, q archive.Query) ([]archive.Entry, error) {
+	return call(ctx, o.h, "archives.list", func() ([]archive.Entry, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedArchives) Save(ctx context.Context, c archive.Change) error {
+	return do(ctx, o.h, "archives.save", func() error { return o.r.Save(ctx, c) })
+}
+
+func (o hookedArchives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
+	return call(ctx, o.h, "archives.used", func() (bool, error) { return o.r.Used(ctx, tenant, id) })
+}
+
+type hookedProcesses struct {
+	r stage.Repository
+	h *Hooked
+}
+
+func (o hookedProcesses) Get(ctx context.Context, tenant string, id uuid.UUID) (stage.Record, error) {
+	return call(ctx, o.h, "processes.get", func() (stage.Record, error) { return o.r.Get(ctx, tenant, id) })
+}
+
+func (o hookedProcesses) ByCode(ctx context.Context, tenant, code string) (stage.Record, error) {
+	return call(ctx, o.h, "processes.by_code", func() (stage.Record, error) { return o.r.ByCode(ctx, tenant, code) })
+}
+
+func (o hookedProcesses) List(ctx context.Context, tenant string) ([]stage.Record, error) {
+	return call(ctx, o.h, "processes.list", func() ([]stage.Record, error) { return o.r.List(ctx, tenant) })
+}
+
+func (o hookedProcesses) Version(ctx context.Context, tenant string, id uuid.UUID) (stage.Process, error) {
+	return call(ctx, o.h, "processes.version", func() (stage.Process, error) { return o.r.Version(ctx, tenant, id) })
+}
+
+func (o hookedProcesses) Versions(ctx context.Context, tenant string, id uuid.UUID) ([]stage.Process, error) {
+	return call(ctx, o.h, "processes.versions", func() ([]stage.Process, error) { return o.r.Versions(ctx, tenant, id) })
+}
+
+func (o hookedProcesses) Save(ctx context.Context, c stage.Change) error {
+	return do(ctx, o.h, "processes.save", func() error { return o.r.Save(ctx, c) })
+}
+
+func (o hookedProcesses) InUse(ctx context.Context, tenant string, id uuid.UUID) (map[string]int64, error) {
+	return call(ctx, o.h, "processes.in_use", func() (map[string]int64, error) { return o.r.InUse(ctx, tenant, id) })
+}
+
+func (o hookedProcesses) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
+	return call(ctx, o.h, "processes.used", func() (bool, error) { return o.r.Used(ctx, tenant, id) })
+}
+
+type hookedOrders struct {
+	r order.Repository
+	h *Hooked
+}
+
+func (o hookedOrders) Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (s order.Snapshot, rel access.Relation, err error) {
+	s, err = call(ctx, o.h, "orders.get", func() (order.Snapshot, error) {
+		var err error
+		s, rel, err = o.r.Get(ctx, tenant, id, events, viewer)
+		return s, err
+	})
+	return s, rel, err
+}
+
+func (o hookedOrders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
+	return call(ctx, o.h, "orders.list", func() ([]order.Root, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedOrders) Save(ctx context.Context, c order.Change) error {
+	return do(ctx, o.h, "orders.save", func() error { return o.r.Save(ctx, c) })
+}
+
+func (o hookedOrders) Settings(ctx context.Context, tenant string) (order.Settings, error) {
+	return call(ctx, o.h, "orders.settings", func() (order.Settings, error) { return o.r.Settings(ctx, tenant) })
+}
+
+func (o hookedOrders) SaveSettings(ctx context.Context, c order.SettingsChange) error {
+	return do(ctx, o.h, "orders.save_settings", func() error { return o.r.SaveSettings(ctx, c) })
+}
+
+type hookedJournal struct {
+	r journal.Repository
+	h *Hooked
+}
+
+func (o hookedJournal) Entries(ctx context.Context, tenant string, kind journal.Kind, id uuid.UUID, after int64, limit int) ([]journal.Entry, error) {
+	return call(ctx, o.h, "journal.entries", func() ([]journal.Entry, error) { return o.r.Entries(ctx, tenant, kind, id, after, limit) })
+}
+
+func (o hookedJournal) Unrelayed(ctx context.Context, tenant string, limit int) ([]journal.Entry, error) {
+	return call(ctx, o.h, "journal.unrelayed", func() ([]journal.Entry, error) { return o.r.Unrelayed(ctx, tenant, limit) })
+}
+
+func (o hookedJournal) MarkRelayed(ctx context.Context, tenant string, ids []uuid.UUID) error {
+	return do(ctx, o.h, "journal.mark", func() error { return o.r.MarkRelayed(ctx, tenant, ids) })
+}
+
+type hookedRequests struct {
+	r storage.Requests
+	h *Hooked
+}
+
+func (o hookedRequests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
+	return call(ctx, o.h, "requests.find", func() (storage.Request, error) { return o.r.Find(ctx, tenant, key) })
+}
+
+func (o hookedRequests) Claim(ctx context.Context, r storage.Request) (bool, error) {
+	return call(ctx, o.h, "requests.claim", func() (bool, error) { return o.r.Claim(ctx, r) })
+}
+
+type hookedNumbers struct {
+	r storage.Numbers
+	h *Hooked
+}
+
+func (o hookedNumbers) Take(ctx context.Context, tenant, series string, n int64) (int64, error) {
+	return call(ctx, o.h, "numbers.take", func() (int64, error) { return o.r.Take(ctx, tenant, series, n) })
+}

@@ -1,0 +1,318 @@
+package reliability
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/goleak"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// R21: the caller gives up at each call that a command makes, of a port and of
+// the database, and while it waits for somebody else's lock. It returns at once,
+// with nothing or all done, and leaves no goroutine, connection or transaction.
+var R21 = Check{
+	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "commands", Full: size(len(Commands)),
+	Run: func(r *Run) error { return cancelling(r, false) },
+	Twin: func(r *Run) error {
+		r.N = min(r.N, 3)
+		return cancelling(r, true)
+	},
+	TwinOf: "rollback left out, slow calls",
+}
+
+// promptly is how long a cancelled command may take.
+const promptly = 250 * time.Millisecond
+
+// trigger gives a caller up at one of the calls that pass.
+type trigger struct {
+	at     int64
+	cancel context.CancelFunc
+	calls  atomic.Int64
+	armed  atomic.Bool
+	mu     sync.Mutex
+	when   time.Time
+	// slow is how long the call takes nevertheless: a bug.
+	slow time.Duration
+}
+
+func (t *trigger) pass(context.Context, string) error {
+	if t.armed.Load() && t.calls.Add(1) == t.at {
+		t.mu.Lock()
+		t.when = time.Now()
+		t.mu.Unlock()
+		t.cancel()
+		time.Sleep(t.slow)
+	}
+	return nil
+}
+
+func (t *trigger) took() (time.Duration, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return time.Since(t.when), !t.when.IsZero()
+}
+
+func cancelling(r *Run, bug bool) error {
+	warm, err := r.Site.Fresh(r, r.Dir) // starts the server, if there is one
+	if err != nil {
+		return err
+	}
+	if err := warm.Close(); err != nil {
+		return err
+	}
+	before := goleak.IgnoreCurrent()
+	if err := cancelAll(r, bug); err != nil {
+		return err
+	}
+	if err := goleak.Find(before); err != nil {
+		r.Breach("%v", err)
+	}
+	return nil
+}
+
+func cancelAll(r *Run, bug bool) error {
+	p, err := r.Site.Fresh(r, r.Dir)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	var now atomic.Pointer[trigger]
+	places := []*Place{p}
+	if p.DB != nil {
+		q, err := p.Site.Open(p.Source, func(c driver.Connector) driver.Connector {
+			t := &tapped{Connector: c, before: func(ctx context.Context, what string) error { return now.Load().pass(ctx, what) }}
+			if bug && p.Site == SQLite { // the other drivers end the connection themselves
+				t.rollback = func(driver.Tx) error { return nil }
+			}
+			return t
+		})
+		if err != nil {
+			return err
+		}
+		defer q.Close()
+		places = append(places, q)
+	}
+	cancels := 0
+	var slowest time.Duration
+	for i, k := range shuffled(r.Rand(0))[:r.N] {
+		for j, q := range places {
+			store := q.Store
+			if j == 0 {
+				store = &Hooked{Store: q.Store, Before: func(ctx context.Context, what string) error { return now.Load().pass(ctx, what) }}
+			}
+			n, slow, err := cancelOne(r, p, q, store, &now, &Commands[k], fmt.Sprint("tenant", i, "-", j), bug)
+			if err != nil {
+				return fmt.Errorf("%s: %w", Commands[k].Name, err)
+			}
+			cancels, slowest = cancels+n, max(slowest, slow)
+		}
+		r.Did(1)
+	}
+	if cancels < 3*r.N {
+		return fmt.Errorf("only %d cancels for %d commands", cancels, r.N)
+	}
+	if p.DB != nil {
+		slow, err := blocked(r, p)
+		if err != nil {
+			return err
+		}
+		slowest = max(slowest, slow)
+	}
+	r.Figure("%d cancels, slowest return %.1f ms", cancels, float64(slowest.Microseconds())/1000)
+	return nil
+}
+
+func cancelOne(r *Run, p, q *Place, store storage.Store, now *atomic.Pointer[trigger], c *Command, tenant string, bug bool) (cancels int, slowest time.Duration, err error) {
+	var w *World
+	var id uuid.UUID
+	var before string
+	for at := int64(1); ; at++ {
+		if at > 200 {
+			return cancels, slowest, errors.New("the command makes no end")
+		}
+		if w == nil {
+			if w, id, err = prepared(r, p, c, fmt.Sprint(tenant, "-", at)); err != nil {
+				return cancels, slowest, err
+			}
+			if before, err = Dump(r, p, w.Tenant); err != nil {
+				return cancels, slowest, err
+			}
+		}
+		ctx, cancel := context.WithCancel(r)
+		t := &trigger{at: at, cancel: cancel}
+		if bug && p.Site != SQLite {
+			t.slow = promptly + 50*time.Millisecond
+		}
+		now.Store(t)
+		x, err := w.Inside(store, nil)
+		if err != nil {
+			cancel()
+			return cancels, slowest, err
+		}
+		t.armed.Store(true)
+		_, err = c.Give(ctx, x, id, pursuit.RequestID(requestKey))
+		t.armed.Store(false)
+		took, cancelled := t.took()
+		cancel()
+		if cancelled {
+			cancels++
+			slowest = max(slowest, took)
+			if took > promptly {
+				r.Breach("%s, cancelled at call %d: returned after %v", c.Name, at, took)
+			}
+			if n := q.Stats(); n > 0 {
+				r.Breach("%s, cancelled at call %d: %d connections in use", c.Name, at, n)
+			}
+		}
+		if err == nil {
+			if _, err := Whole(r, p.Store, w.Tenant); err != nil {
+				r.Breach("%s, cancelled at call %d: %v", c.Name, at, err)
+			}
+			if !cancelled {
+				break
+			}
+			w = nil
+			continue
+		}
+		if !errors.Is(err, context.Canceled) {
+			r.Breach("%s, cancelled at call %d: the answer was %v", c.Name, at, err)
+		}
+		if n, err := q.open(r); err != nil || n > 0 {
+			r.Breach("%s, cancelled at call %d: %d transactions are left, %v", c.Name, at, n, err)
+			if bug {
+				return max(cancels, 3*r.N), slowest, nil
+			}
+		}
+		after, err := Dump(r, p, w.Tenant)
+		if err != nil {
+			return cancels, slowest, err
+		}
+		if after != before {
+			r.Breach("%s, cancelled at call %d: something stayed: %s", c.Name, at, firstDifference(before, after))
+			w = nil
+		}
+	}
+	return cancels, slowest, nil
+}
+
+// open counts transactions that are open on the database, after those that are
+// just ending have had a moment.
+func (p *Place) open(ctx context.Context) (n int, err error) {
+	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
+		switch p.Site {
+		case Memory:
+			return 0, nil
+		case Postgres:
+			err = p.DB.QueryRowContext(ctx, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'").Scan(&n)
+		case MariaDB:
+			err = p.DB.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist l ON l.id = t.trx_mysql_thread_id WHERE l.db = DATABASE()").Scan(&n)
+		case SQLite:
+			n, err = 0, p.writable(ctx)
+			if err != nil && strings.Contains(err.Error(), "locked") {
+				n, err = 1, nil
+			}
+		}
+		if n == 0 || err != nil {
+			return n, err
+		}
+		time.Sleep(wait)
+	}
+	return n, err
+}
+
+// writable takes SQLite's lock for writing, and lets it go.
+func (p *Place) writable(ctx context.Context) error {
+	c, err := p.Site.connect(strings.Replace(p.Source, "busy_timeout(30000)", "busy_timeout(50)", 1))
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(c)
+	defer db.Close()
+	tx, err := db.BeginTx(ctx, nil) // immediate, as the source says
+	if err != nil {
+		return err
+	}
+	return tx.Rollback()
+}
+
+// blocked gives up commands that wait for a lock that another command holds.
+func blocked(r *Run, p *Place) (slowest time.Duration, err error) {
+	w, err := NewWorld(r, p.Store, "blocked", nil)
+	if err != nil {
+		return 0, err
+	}
+	id, err := w.Record(r, 1)
+	if err != nil {
+		return 0, err
+	}
+	errStop := errors.New("stop")
+	for i := range 5 {
+		holds, release, held := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		h := &Hooked{Store: p.Store, After: func(_ context.Context, what string) error {
+			if what != "opportunities.save" {
+				return nil
+			}
+			close(holds)
+			<-release
+			return errStop
+		}}
+		x, err := w.Inside(h, nil)
+		if err != nil {
+			return 0, err
+		}
+		go func() {
+			_, err := hold(r, x, id)
+			held <- err
+		}()
+		<-holds
+		ctx, cancel := context.WithCancel(r)
+		answer := make(chan error, 1)
+		go func() {
+			_, err := hold(ctx, w, id)
+			answer <- err
+		}()
+		time.Sleep(time.Duration(10+20*i) * time.Millisecond)
+		start := time.Now()
+		cancel()
+		returned := false
+		select {
+		case err = <-answer:
+			returned = true
+		case <-time.After(2 * time.Second):
+		}
+		took := time.Since(start)
+		close(release)
+		if !returned {
+			err = <-answer
+		}
+		slowest = max(slowest, took)
+		if took > promptly {
+			r.Breach("a command that waited for a lock had not returned %v after being cancelled", took)
+		}
+		if !errors.Is(err, context.Canceled) {
+			r.Breach("a command that waited for a lock and was cancelled said %v", err)
+		}
+		if err := <-held; !errors.Is(err, errStop) {
+			r.Breach("the command that held the lock said %v", err)
+		}
+		if n, err := p.open(r); n > 0 || err != nil {
+			r.Breach("after a command that waited for a lock was cancelled: %d transactions, %v", n, err)
+		}
+	}
+	s, err := w.S.Opportunities().Get(r, id, 0)
+	if err == nil && s.Version != 1 {
+		r.Breach("a cancelled command was done")
+	}
+	return slowest, err
+}

@@ -1,0 +1,151 @@
+package reliability
+
+import (
+	"context"
+	"encoding/binary"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// World is a tenant with all that a sale needs.
+type World struct {
+	Tenant string
+	Engine *pursuit.Engine  `json:"-"`
+	S      *pursuit.Session `json:"-"`
+
+	Customer, Contact, Win, Loss, Rival, Source, Process uuid.UUID
+	Day                                                  calendar.Date
+	now                                                  func() time.Time
+}
+
+// Inside gives the same tenant on another store, such as one with a bug, and with
+// an engine of its own.
+func (w *World) Inside(store storage.Store, opts *pursuit.Options) (*World, error) {
+	x, err := Enter(store, w.Tenant, opts)
+	if err != nil {
+		return nil, err
+	}
+	y := *w
+	y.Engine, y.S, y.now = x.Engine, x.S, x.now
+	return &y, nil
+}
+
+// Ticking gives options with a clock and ids that are the same each time: a
+// second passes at every look.
+func Ticking() *pursuit.Options {
+	var ticks, ids atomic.Int64
+	begin := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	return &pursuit.Options{
+		Clock: func() time.Time { return begin.Add(time.Duration(ticks.Add(1)) * time.Second) },
+		NewID: func() (id uuid.UUID) {
+			binary.BigEndian.PutUint64(id[:], 0x01936a5e00007000)
+			binary.BigEndian.PutUint64(id[8:], 0x8000000000000000|uint64(ids.Add(1)))
+			return id
+		},
+	}
+}
+
+// Patient gives options for crowds: a command is tried for as long as it takes.
+func Patient() *pursuit.Options { return &pursuit.Options{Attempts: 10_000, Backoff: time.Millisecond} }
+
+// NewWorld sets a tenant up.
+func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pursuit.Options) (*World, error) {
+	w, err := Enter(store, tenant, opts)
+	if err != nil {
+		return nil, err
+	}
+	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei"}})
+	if err != nil {
+		return nil, err
+	}
+	w.Customer, w.Contact = c.ID, c.Parts[0]
+	for _, e := range []struct {
+		kind archive.Kind
+		id   *uuid.UUID
+	}{{archive.WinReason, &w.Win}, {archive.LossReason, &w.Loss}, {archive.Competitor, &w.Rival}, {archive.Source, &w.Source}} {
+		r, err := w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One"}})
+		if err != nil {
+			return nil, err
+		}
+		*e.id = r.ID
+	}
+	p, err := w.S.Processes().Publish(ctx, process("crm", "lead", "offer", "talks"))
+	w.Process = p.ID
+	return w, err
+}
+
+// Enter gives a tenant's session without setting anything up.
+func Enter(store storage.Store, tenant string, opts *pursuit.Options) (*World, error) {
+	eng, err := pursuit.New(store, opts)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{Tenant: tenant, Engine: eng, now: time.Now}
+	if opts != nil && opts.Clock != nil {
+		w.now = opts.Clock
+	}
+	w.Day, err = calendar.New(2027, 6, 30)
+	w.S = w.As("ann")
+	return w, err
+}
+
+// As gives the session of a user who may do everything.
+func (w *World) As(user string) *pursuit.Session {
+	return w.Engine.As(pursuit.Actor{Tenant: w.Tenant, User: user, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
+}
+
+func process(code string, stages ...string) stage.Process {
+	p := stage.Process{Code: code, Names: stage.Names{"en": code}, AllowBack: true, AllowSkip: true}
+	for i, id := range stages {
+		p.Stages = append(p.Stages, stage.Stage{ID: id, Names: stage.Names{"en": id}, Probability: (i + 1) * 1000, Category: stage.Pipeline,
+			Checklist: []stage.ChecklistItem{{ID: "called_" + id, Names: stage.Names{"en": "Called"}}}})
+	}
+	return p
+}
+
+// Dec reads a decimal that is known to be good.
+func Dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+// Lines gives n lines.
+func Lines(n int) []opportunity.LineInput {
+	out := make([]opportunity.LineInput, n)
+	for i := range out {
+		out[i] = opportunity.LineInput{Product: "GTX", Description: "Service", Quantity: Dec("2"), Price: decimal.New(int64(i+1)*1050, -2), Discount: Dec("10")}
+	}
+	return out
+}
+
+// Deal is the input of an opportunity with n lines and two members.
+func (w *World) Deal(n int) opportunity.RecordInput {
+	return opportunity.RecordInput{
+		Name: "Big deal", Customer: w.Customer, Currency: money.USD, ExpectedClose: w.Day, Lines: Lines(n), Owner: "ann",
+		Members: []opportunity.MemberInput{{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}, {User: "carl", Role: opportunity.RoleSupport, Access: opportunity.Read}},
+	}
+}
+
+// Record records an opportunity with n lines.
+func (w *World) Record(ctx context.Context, n int, opts ...pursuit.CallOption) (uuid.UUID, error) {
+	r, err := w.S.Opportunities().Record(ctx, w.Deal(n), opts...)
+	return r.ID, err
+}
+
+func (w *World) won() opportunity.Win {
+	return opportunity.Win{Reasons: []opportunity.Choice{{Reason: w.Win}}, Summary: "signed"}
+}
+
+func (w *World) lost() opportunity.Lose {
+	return opportunity.Lose{Reasons: []opportunity.Choice{{Reason: w.Loss}}, Summary: "gone", Competitor: w.Rival}
+}
