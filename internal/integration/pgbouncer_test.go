@@ -13,8 +13,11 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/internal/integration/servers"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage/migrate"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
@@ -36,21 +39,37 @@ func bounced(t *testing.T, poolSize int, mode string) func() *sql.DB {
 // TestPgBouncerInTransactionMode: more connections come in than go on to the
 // server, so that each transaction may meet another session.
 func TestPgBouncerInTransactionMode(t *testing.T) {
+	for _, mode := range []string{"exec", "simple_protocol"} {
+		t.Run(mode, func(t *testing.T) { inTransactionMode(t, mode) })
+	}
+}
+
+func inTransactionMode(t *testing.T, mode string) {
 	d := databases[1]
-	db := bounced(t, 3, "&default_query_exec_mode=exec")()
+	db := bounced(t, 3, "&default_query_exec_mode="+mode)()
 	db.SetMaxOpenConns(8)
 	s := d.on(t, db, nil)
 	require.NoError(t, s.Check(context.Background()))
 	e := newERP(t, d, s, db)
 	e.lifecycle()
+	goose, err := migrate.New(db, d.dialect, &migrate.Options{Options: sqlstore.Options{Prefix: "other_"}})
+	require.NoError(t, err)
+	_, err = goose.Up(context.Background())
+	require.NoError(t, err)
 
+	eng, err := pursuit.New(s, nil) // with a clock that many may read
+	require.NoError(t, err)
+	many := eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+	in := e.input("", 2)
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
 			for i := range 5 {
-				r, err := e.s.Opportunities().Record(e.ctx, e.input(fmt.Sprint("deal ", g, " ", i), 2))
+				in := in
+				in.Name = fmt.Sprint("deal ", g, " ", i)
+				r, err := many.Opportunities().Record(e.ctx, in)
 				if err == nil {
-					_, err = e.s.Opportunities().Win(e.ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+					_, err = many.Opportunities().Win(e.ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
 				}
 				if err != nil {
 					t.Error(err)
