@@ -52,3 +52,5 @@ require (
 replace github.com/pursuit-crm/pursuit => ../..
 
 replace github.com/pursuit-crm/pursuit/internal/integration => ../integration
+
+replace github.com/pursuit-crm/pursuit/storage/migrate => ../../storage/migrate

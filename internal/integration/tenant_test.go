@@ -76,6 +76,12 @@ func (w *tenant) clock() time.Time {
 func newTenant(t *testing.T) *tenant {
 	t.Helper()
 	store, host := open(t)
+	return tenantOn(t, store, host)
+}
+
+// tenantOn is newTenant on a store that is open.
+func tenantOn(t *testing.T, store storage.Store, host func() hostTx) *tenant {
+	t.Helper()
 	w := &tenant{t: t, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)

@@ -46,3 +46,5 @@ replace github.com/pursuit-crm/pursuit => ../..
 replace github.com/pursuit-crm/pursuit/storage/storagetest/powerloss => ../../storage/storagetest/powerloss
 
 replace github.com/pursuit-crm/pursuit/internal/integration => ../integration
+
+replace github.com/pursuit-crm/pursuit/storage/migrate => ../../storage/migrate

@@ -154,10 +154,10 @@ func (s *Store) Check(ctx context.Context) error {
 		return s.fault(ctx, err)
 	}
 	want := all[len(all)-1].number
-	// A host's own migration tool doesn't write our table: then the newest table
-	// has to answer.
+	// A host's own migration tool doesn't write our table, and Migrate, tried on
+	// what such a tool made, leaves it at 0: then the newest table has to answer.
 	at, err := s.schemaVersion(ctx, Std(conn))
-	if err != nil {
+	if err != nil || at == 0 {
 		if cerr := cancelled(ctx); cerr != nil {
 			return cerr
 		}

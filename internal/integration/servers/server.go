@@ -31,14 +31,14 @@ type Server struct {
 	ended chan struct{}
 }
 
-// spec is what differs between the two.
+// spec is what differs between them.
 type spec struct {
 	name string
-	env  string // names an existing server
+	env  string // names an existing server, if there may be one
 	// packages are Debian's; programs are what must be there.
 	packages []string
-	account  string // whom the server runs as, if we are root
-	initial  func(dir string) (*exec.Cmd, error)
+	account  string                              // whom the server runs as, if we are root
+	initial  func(dir string) (*exec.Cmd, error) // nil: there is nothing to make
 	run      func(dir string, port int) (*exec.Cmd, error)
 	ready    func(dir string, port int) (*exec.Cmd, error)
 	stop     syscall.Signal // asks for an orderly end
@@ -118,6 +118,9 @@ func (s *Server) prepare(ctx context.Context) error {
 		if err := os.Chown(s.dir, int(cred.Uid), int(cred.Gid)); err != nil {
 			return err
 		}
+	}
+	if s.spec.initial == nil {
+		return ctx.Err()
 	}
 	cmd, err := s.spec.initial(s.dir)
 	if err != nil {

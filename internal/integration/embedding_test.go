@@ -1,0 +1,169 @@
+package integration
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql"
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
+	"github.com/pursuit-crm/pursuit/storage/migrate"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
+)
+
+// What follows is the Go of docs/embedding.md, line by line.
+
+func embedMemory() storage.Store {
+	store := memory.New()
+	return store
+}
+
+func embedSQLite() (*sqlstore.Store, error) {
+	db, err := sql.Open("sqlite", "file:erp.db?_txlock=immediate&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)"+
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
+	return store, err
+}
+
+func embedPostgres() (*sqlstore.Store, error) {
+	db, err := sql.Open("pgx", "postgres://erp:secret@db.internal:5432/erp")
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlstore.New(db, sqlstore.PostgreSQL(), &sqlstore.Options{Schema: "crm"})
+	return store, err
+}
+
+func embedMariaDB() (*sqlstore.Store, error) {
+	db, err := sql.Open("mysql", "erp:secret@tcp(db.internal:3306)/erp?charset=utf8mb4&interpolateParams=true")
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlstore.New(db, sqlstore.MySQL(), nil)
+	return store, err
+}
+
+func embedGoose(ctx context.Context, db *sql.DB) error {
+	provider, err := migrate.New(db, sqlstore.PostgreSQL(), &migrate.Options{Options: sqlstore.Options{Schema: "crm"}})
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+func embedCommand(ctx context.Context, store storage.Store, customer uuid.UUID, shanghai *time.Location) error {
+	engine, err := pursuit.New(store, &pursuit.Options{Zone: func(tenant string) *time.Location { return shanghai }})
+	if err != nil {
+		return err
+	}
+	s := engine.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Sales}})
+	deal, err := s.Opportunities().Record(ctx, opportunity.RecordInput{
+		Name: "20 workstations", Customer: customer, Currency: money.CNY, Estimated: money.FromMinor(17_999_000, money.CNY),
+	}, pursuit.RequestID("erp-quote-4711"))
+	if err == nil && deal.Repeated {
+		err = fmt.Errorf("the command was done before")
+	}
+	return err
+}
+
+func embedTransaction(ctx context.Context, db *sql.DB, store *sqlstore.Store, engine *pursuit.Engine, clerk pursuit.Actor,
+	deal uuid.UUID, reasons []opportunity.Choice, number string) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+
+	bound := store.Bind(sqlstore.Std(tx))
+	s := engine.In(bound).As(clerk)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO erp_invoice (number, deal) VALUES (?, ?)`, number, deal.String()); err != nil {
+		return err
+	}
+	if _, err := s.Opportunities().Win(ctx, deal, opportunity.Win{Reasons: reasons, Summary: "Invoiced as " + number}); err != nil {
+		return err
+	}
+	if err := bound.Err(); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// TestEmbeddingDocument_ItsGoIsThis, as it stands there.
+func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
+	flat := func(s string) string { return regexp.MustCompile(`(?m)^\s+`).ReplaceAllString(s, "") }
+	source, err := os.ReadFile("embedding_test.go")
+	require.NoError(t, err)
+	text, err := os.ReadFile("../../docs/embedding.md")
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	require.Len(t, blocks, 7)
+	for _, b := range blocks {
+		require.Contains(t, flat(string(source)), flat(b[1]))
+	}
+}
+
+// TestEmbeddingDocument_ItsGoWorks: all but reaching the servers, whose names there
+// are nobody's.
+func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
+	ctx := context.Background()
+	require.NotNil(t, embedMemory())
+	for _, open := range []func() (*sqlstore.Store, error){embedPostgres, embedMariaDB} {
+		s, err := open()
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+	}
+	t.Chdir(t.TempDir())
+	s, err := embedSQLite()
+	require.NoError(t, err)
+	require.NoError(t, s.Migrate(ctx))
+	require.NoError(t, s.Check(ctx))
+	require.NoError(t, s.Close())
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	db := opened(t, sqliteConnector{sqliteSource(filepath.Join(dir, "erp.db")) + "&_txlock=immediate"})
+	store := databases[0].on(t, db, nil)
+	w := newWorld(t, store)
+	require.NoError(t, embedCommand(ctx, store, w.customer, time.UTC))
+	require.ErrorContains(t, embedCommand(ctx, store, w.customer, time.UTC), "done before")
+
+	execAll(t, db, []string{"CREATE TABLE erp_invoice (number TEXT PRIMARY KEY, deal TEXT)"})
+	for _, c := range []struct {
+		number string
+		free   bool
+	}{{"INV-1", true}, {"INV-1", false}, {"INV-2", true}} {
+		a := w.record("deal of "+c.number, 1)
+		err := embedTransaction(ctx, db, store, w.eng, pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}},
+			a.ID, choose(w.win), c.number)
+		require.Equal(t, c.free, err == nil)
+		o, err := w.s.Opportunities().Get(ctx, a.ID, 0)
+		require.NoError(t, err)
+		require.Equal(t, c.free, o.Status == opportunity.Won)
+	}
+	require.Equal(t, []string{"INV-1", "INV-2"}, lists(t, db, "SELECT number FROM erp_invoice ORDER BY number"))
+
+	// The goose part, where there is such a schema.
+	pg := opened(t, freshPostgres(t))
+	execAll(t, pg, []string{"CREATE SCHEMA crm"})
+	require.NoError(t, embedGoose(ctx, pg))
+	crm, err := sqlstore.New(pg, sqlstore.PostgreSQL(), &sqlstore.Options{Schema: "crm"})
+	require.NoError(t, err)
+	require.NoError(t, crm.Check(ctx))
+}

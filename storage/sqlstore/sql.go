@@ -1,0 +1,61 @@
+package sqlstore
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
+
+// Direction says which half of a migration is wanted.
+type Direction int
+
+// Up makes what a version brings; Down drops it, with the data in it.
+const (
+	Up Direction = iota + 1
+	Down
+)
+
+// SQL gives one migration as plain SQL, with the prefix and the schema in place:
+// statements that end with a semicolon, and comments, for a host that applies them
+// with a tool of its own or by hand. Versions count from 1 without gaps; the one
+// after the last is ErrNotFound. nil options take the defaults.
+//
+// Nothing in it notes that it was applied: that is the tool's affair. Such tables
+// aren't for Store.Migrate, but Store.Check knows them.
+// Errors: as New; ErrNotFound ("storage.migration") for a version that isn't there;
+// ErrInvalid ("storage.migration.direction").
+func SQL(d Dialect, opts *Options, version int, dir Direction) (string, error) {
+	files, err := Migrations(d, opts)
+	if err != nil {
+		return "", err
+	}
+	if dir != Up && dir != Down {
+		return "", fault.Invalid("storage.migration.direction", fault.Field{Path: "/direction", Code: "unknown", Message: "must be Up or Down"})
+	}
+	names, err := fs.Glob(files, fmt.Sprintf("%05d_*.sql", version))
+	if err != nil || len(names) != 1 || version < 1 {
+		return "", fault.New(fault.ErrNotFound, "storage.migration", "there is no migration "+strconv.Itoa(version))
+	}
+	b, err := fs.ReadFile(files, names[0])
+	if err != nil {
+		return "", fault.Wrap(fault.ErrInternal, "storage.migrations", "a migration can't be read", err)
+	}
+	// What stands before the first mark explains the migration, either half of it.
+	wanted := true
+	var out strings.Builder
+	for line := range strings.Lines(string(b)) {
+		switch trimmed := strings.TrimSpace(line); {
+		case strings.HasPrefix(trimmed, "-- +goose Up"):
+			wanted = dir == Up
+		case strings.HasPrefix(trimmed, "-- +goose Down"):
+			wanted = dir == Down
+		case strings.HasPrefix(trimmed, "-- +goose"):
+		case wanted:
+			out.WriteString(line)
+		}
+	}
+	return strings.TrimSpace(out.String()) + "\n", nil
+}
