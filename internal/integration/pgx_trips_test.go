@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage/pgxconn"
 )
 
 // wired gives a pool of pgx with one connection over the wire.
@@ -99,5 +100,27 @@ func count(t *testing.T, wr *wire, steps []priced) {
 				require.Equal(t, x.want, wr.trips.Load()-before, x.name)
 			}
 		}
+	}
+}
+
+// TestTripsInAHostsPgxTx: a move of stage is two trips, beside the host's own.
+func TestTripsInAHostsPgxTx(t *testing.T) {
+	wr := &wire{}
+	p := wr.wired(t)
+	store := onPgx(t, p)
+	e := &pgxERP{newWorld(t, store), p, store}
+	a := e.record("a", 1)
+	for round := range 3 {
+		tx := e.begin()
+		s := e.in(store.Bind(pgxconn.Tx(tx)))
+		for _, to := range []string{"engaging", "prospecting"} {
+			before := wr.trips.Load()
+			_, err := s.Opportunities().Advance(e.ctx, a.ID, opportunity.Advance{To: to, Summary: "done"})
+			require.NoError(t, err)
+			if round == 2 {
+				require.EqualValues(t, 2, wr.trips.Load()-before)
+			}
+		}
+		require.NoError(t, tx.Commit(e.ctx))
 	}
 }
