@@ -1,6 +1,7 @@
 package pursuit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -43,7 +44,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	s := h.s
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
-		return Result{}, cmpErr(s.err, err)
+		return Result{}, cmp.Or(s.err, err)
 	}
 	input := struct { // as given: the actor may change department before repeating it
 		New *NewCustomer            `json:"new,omitempty"`
@@ -139,15 +140,6 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		}
 		return res, c.finish(ctx, res)
 	})
-}
-
-func cmpErr(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // newCustomer makes the customer of a new opportunity, and names it there.

@@ -1,6 +1,7 @@
 package pursuit
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -21,7 +22,7 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	s := h.s
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
-		return Result{}, cmpErr(s.err, err)
+		return Result{}, cmp.Or(s.err, err)
 	}
 	// The RequestID is looked up and the policy asked before a number is taken
 	// (J01); neither is repeated by the transaction that follows, unless what the
