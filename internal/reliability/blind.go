@@ -3,6 +3,7 @@ package reliability
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -27,6 +28,9 @@ func (b Blind) Update(ctx context.Context, fn func(context.Context, storage.Tx) 
 	if err != nil || len(saves) == 0 {
 		return err
 	}
+	// Let others in between: in memory, reading and writing are so quick that they
+	// might not come.
+	time.Sleep(200 * time.Microsecond)
 	return b.Store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
 		for _, c := range saves {
 			if err := overwrite(ctx, tx, c); err != nil {

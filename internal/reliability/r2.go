@@ -245,8 +245,10 @@ func history(r *Run, good, w *World, h int, bug bool) ([]porcupine.Operation, er
 	var ops []porcupine.Operation
 	var failed error
 	var wg sync.WaitGroup
+	start := make(chan struct{})
 	for c := range clients {
 		wg.Go(func() {
+			<-start
 			rnd, s := r.Rand(h*clients+c), w.As("ann")
 			last := int64(1)
 			for range operations {
@@ -266,6 +268,7 @@ func history(r *Run, good, w *World, h int, bug bool) ([]porcupine.Operation, er
 			}
 		})
 	}
+	close(start)
 	wg.Wait()
 	return ops, failed
 }
