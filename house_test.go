@@ -28,18 +28,19 @@ const module = "github.com/pursuit-crm/pursuit"
 // root package and storage's adapters may import everything that is below them.
 var imports = map[string][]string{
 	"fault":                {},
+	"internal/label":       {},
 	"internal/text":        {"fault"},
 	"internal/sharing":     {}, // for tests
 	"calendar":             {"fault"},
-	"journal":              {"fault"},
+	"journal":              {"fault", "internal/label"},
 	"money":                {"calendar", "fault"},
-	"access":               {"fault", "internal/text"},
-	"stage":                {"calendar", "fault", "internal/text", "journal", "money"},
-	"archive":              {"fault", "internal/text", "journal"},
-	"customer":             {"access", "fault", "internal/text", "journal"},
-	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/text", "journal", "money", "stage"},
+	"access":               {"fault", "internal/label", "internal/text"},
+	"stage":                {"calendar", "fault", "internal/label", "internal/text", "journal", "money"},
+	"archive":              {"fault", "internal/label", "internal/text", "journal"},
+	"customer":             {"access", "fault", "internal/label", "internal/text", "journal"},
+	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/text", "journal", "money", "stage"},
 	"opportunity/pipeline": {"access", "calendar", "fault", "internal/text", "money", "opportunity", "stage"},
-	"order":                {"access", "calendar", "customer", "fault", "internal/text", "journal", "money", "opportunity", "stage"},
+	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/text", "journal", "money", "opportunity", "stage"},
 	"storage":              {"archive", "customer", "fault", "journal", "opportunity", "opportunity/pipeline", "order", "stage"},
 }
 

@@ -19,7 +19,7 @@ func domainKey(s string) (string, bool) {
 		return "", false
 	}
 	for i, l := range labels {
-		a, ok := label(l)
+		a, ok := part(l)
 		if !ok {
 			return "", false
 		}
@@ -29,7 +29,7 @@ func domainKey(s string) (string, bool) {
 	return s, len(s) <= maxDomain
 }
 
-func label(l string) (string, bool) {
+func part(l string) (string, bool) {
 	ascii := true
 	for _, r := range l {
 		switch {

@@ -1,0 +1,71 @@
+package opportunity
+
+import "github.com/pursuit-crm/pursuit/internal/label"
+
+var statusLabels = label.Table[Status]{
+	Open:   {"open", "进行中"},
+	OnHold: {"on hold", "暂停"},
+	Won:    {"won", "成功"},
+	Lost:   {"lost", "失败"},
+	Void:   {"void", "作废"},
+	Closed: {"closed", "关闭"},
+}
+
+// Label gives the status's name in a language ("en", "zh-CN"; others get
+// English), or its stable name if it has none.
+func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, s.String()) }
+
+var progressLabels = label.Table[Progress]{
+	Advanced:  {"advanced", "推进"},
+	Returned:  {"moved back", "退回"},
+	EndedWon:  {"won", "成功"},
+	EndedLost: {"lost", "失败"},
+}
+
+// Label gives the outcome's name; see Status.Label.
+func (p Progress) Label(lang string) string { return progressLabels.Of(p, lang, string(p)) }
+
+var memberRoleLabels = label.Table[MemberRole]{
+	RoleOwner:    {"owner", "负责人"},
+	RoleSales:    {"sales", "销售人员"},
+	RolePresales: {"presales", "售前"},
+	RoleSupport:  {"support", "销售支持"},
+	RoleManager:  {"manager", "销售经理"},
+	RolePartner:  {"partner", "合作伙伴"},
+}
+
+// Label gives the role's name; see Status.Label.
+func (r MemberRole) Label(lang string) string { return memberRoleLabels.Of(r, lang, string(r)) }
+
+var accessLabels = label.Table[Access]{
+	Read:  {"read", "只读"},
+	Write: {"write", "读写"},
+}
+
+// Label gives the access's name; see Status.Label.
+func (a Access) Label(lang string) string { return accessLabels.Of(a, lang, string(a)) }
+
+var contactRoleLabels = label.Table[ContactRole]{
+	DecisionMaker: {"decision maker", "决策者"},
+	Influencer:    {"influencer", "影响者"},
+	EndUserRole:   {"user", "使用者"},
+	Gatekeeper:    {"gatekeeper", "把关者"},
+	Champion:      {"champion", "支持者"},
+	OtherContact:  {"other", "其他"},
+}
+
+// Label gives the role's name; see Status.Label.
+func (r ContactRole) Label(lang string) string { return contactRoleLabels.Of(r, lang, string(r)) }
+
+var commandLabels = label.Table[Command]{
+	CommandWin:    {"win", "得单"},
+	CommandLose:   {"lose", "丢单"},
+	CommandHold:   {"put on hold", "暂停"},
+	CommandResume: {"resume", "恢复"},
+	CommandVoid:   {"void", "作废"},
+	CommandClose:  {"close", "关闭"},
+	CommandReopen: {"reopen", "重新打开"},
+}
+
+// Label gives the command's name; see Status.Label.
+func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }
