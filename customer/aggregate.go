@@ -24,6 +24,7 @@ type Aggregate struct {
 	events   []noted
 	written  map[uuid.UUID]bool // contacts to write
 	removed  []uuid.UUID        // contacts to delete
+	moved    []uuid.UUID        // contacts that went to another customer
 	fresh    map[uuid.UUID]bool // contacts that aren't stored yet
 	deleted  bool
 }
@@ -202,7 +203,7 @@ func (a *Aggregate) Change(newEntryID func() uuid.UUID) (Change, error) {
 	}
 	c := Change{Customer: a.Customer.Clone(), Expected: a.expected, Delete: a.deleted, Head: a.Head}
 	if !a.deleted {
-		c.Removed = slices.Clone(a.removed)
+		c.Removed, c.Moved = slices.Clone(a.removed), slices.Clone(a.moved)
 		for _, primary := range []bool{false, true} { // who loses the mark stands first
 			for _, x := range a.Contacts {
 				if a.written[x.ID] && x.Primary == primary {
@@ -234,6 +235,9 @@ func (a *Aggregate) note(at journal.Moment, name string, payload any) {
 func (a *Aggregate) alive() error {
 	if a.deleted {
 		return fault.NotAllowed("customer.deleted", "the customer was deleted")
+	}
+	if a.Customer.IsAlias() {
+		return fault.NotAllowed("customer.merged", "the customer went up in another one")
 	}
 	return nil
 }

@@ -51,6 +51,8 @@ type Customer struct {
 	Department  string            `json:"department,omitempty"`
 	Description string            `json:"description,omitempty"`
 	Attributes  map[string]string `json:"attributes,omitempty"`
+	// MergedInto is the customer that this one is an alias of; Nil for none (C08).
+	MergedInto uuid.UUID `json:"merged_into,omitzero"`
 	// Version counts changes of the customer or of its contacts, from 1.
 	Version int64     `json:"version"`
 	Created time.Time `json:"created"`

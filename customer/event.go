@@ -13,6 +13,8 @@ const (
 	EventUpdated              = "customer.updated.v1"                // Updated
 	EventStatusChanged        = "customer.status_changed.v1"         // StatusChanged
 	EventDeleted              = "customer.deleted.v1"                // Deleted
+	EventMerged               = "customer.merged.v1"                 // Merged
+	EventMergedAway           = "customer.merged_away.v1"            // MergedAway
 	EventContactAdded         = "customer.contact_added.v1"          // ContactAdded
 	EventContactUpdated       = "customer.contact_updated.v1"        // ContactUpdated
 	EventContactPrimarySet    = "customer.contact_primary_set.v1"    // ContactPrimarySet

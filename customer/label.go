@@ -19,3 +19,14 @@ var statusLabels = label.Table[Status]{
 
 // Label gives the status's name; see Kind.Label.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, string(s)) }
+
+var matchLabels = label.Table[Match]{
+	SameName:   {"same name", "名称相同"},
+	SameEmail:  {"same e-mail", "邮箱相同"},
+	SameDomain: {"same e-mail domain", "邮箱域名相同"},
+	SamePhone:  {"same phone", "电话相同"},
+	SameTaxID:  {"same tax id", "税号相同"},
+}
+
+// Label gives the match's name; see Kind.Label.
+func (m Match) Label(lang string) string { return matchLabels.Of(m, lang, string(m)) }

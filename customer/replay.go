@@ -59,6 +59,26 @@ func (r *replay) apply(e *journal.Entry) string {
 	case EventDeleted:
 		*r = replay{}
 		return ""
+	case EventMerged:
+		code = on(e, func(p Merged) bool {
+			for _, c := range p.Contacts {
+				i, taken := find(r.contacts, c.ID)
+				if taken {
+					return false
+				}
+				r.contacts = slices.Insert(r.contacts, i, c)
+			}
+			if r.customer.Parent == p.Loser {
+				r.customer.Parent = uuid.Nil
+			}
+			return true
+		})
+	case EventMergedAway:
+		code = on(e, func(p MergedAway) bool {
+			r.customer.Status, r.customer.MergedInto, r.customer.Parent = Inactive, p.Into, uuid.Nil
+			r.contacts = nil
+			return p.Into != uuid.Nil
+		})
 	case EventContactAdded:
 		code = on(e, func(p ContactAdded) bool {
 			i, taken := find(r.contacts, p.Contact.ID)

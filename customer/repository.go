@@ -31,6 +31,9 @@ type Change struct {
 	// Removed are contacts to delete, before Contacts are written: the mark may
 	// pass from one of them to one of those.
 	Removed []uuid.UUID
+	// Moved are contacts that go to another customer, whose change in the same
+	// transaction writes them (C08).
+	Moved []uuid.UUID
 	// Head is the chain's end after Entries.
 	Head    journal.Head
 	Entries []journal.Entry
@@ -69,8 +72,15 @@ type Repository interface {
 	// Save writes a change. Errors: ErrDuplicate ("customer.code.taken");
 	// ErrConflict if the stored version isn't Expected, or the customer is gone.
 	Save(ctx context.Context, c Change) error
+	// Alike returns customers that a probe resembles, aliases aside, ordered by
+	// name key, then id; at most a page of q.Limit, in one statement (C07).
+	Alike(ctx context.Context, tenant string, q AlikeQuery) ([]Hit, error)
+	// Dependents returns what hangs on a customer, each sort in order of ids, at
+	// most limit in all: opportunities that name it as customer, bill-to or end
+	// user, orders likewise, and customers that have it as parent.
+	Dependents(ctx context.Context, tenant string, id uuid.UUID, limit int) (Dependents, error)
 	// Used says whether anything else refers to the customer (contact Nil) or to
 	// one of its contacts: opportunities, orders, customers that have it as
-	// parent (C05).
+	// parent or are its aliases (C05).
 	Used(ctx context.Context, tenant string, id, contact uuid.UUID) (bool, error)
 }
