@@ -2,16 +2,16 @@ package label
 
 import "strings"
 
-// Names is a word in both languages.
-type Names struct{ EN, ZH string }
+// Names is a word in both languages: English, then Chinese.
+type Names [2]string
 
 // In gives the word in a language, a BCP 47 tag such as "en" or "zh-CN": the
 // Chinese one for any kind of Chinese, else the English one.
 func (n Names) In(lang string) string {
 	if base, _, _ := strings.Cut(lang, "-"); strings.EqualFold(base, "zh") || strings.EqualFold(lang, "zho") {
-		return n.ZH
+		return n[1]
 	}
-	return n.EN
+	return n[0]
 }
 
 // Table has the words of one sort of values.
