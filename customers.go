@@ -209,14 +209,20 @@ func (h Customers) RemoveContact(ctx context.Context, id, contact uuid.UUID, opt
 		})
 }
 
-// Get returns a customer with its contacts. Errors: ErrNotFound.
+// Get returns a customer with its contacts; for an alias, the customer that it
+// was merged into (C08). Errors: ErrNotFound.
 func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Customer, []customer.Contact, error) {
 	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
-		return r.Get(ctx, h.s.actor.Tenant, id, true)
+		rec, err := r.Get(ctx, h.s.actor.Tenant, id, true)
+		if err != nil {
+			return rec, err
+		}
+		return survivorOf(ctx, r, h.s.actor.Tenant, rec, true)
 	})
 }
 
-// ByCode returns a customer by its code, without contacts. Errors: ErrNotFound.
+// ByCode returns a customer by its code, without contacts; for an alias's code,
+// the customer that it was merged into (C08). Errors: ErrNotFound.
 func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, error) {
 	var f fault.Fields
 	text.Code(&f, "/code", code, 1)
@@ -224,7 +230,11 @@ func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, 
 		return customer.Customer{}, err
 	}
 	c, _, err := h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
-		return r.ByCode(ctx, h.s.actor.Tenant, code)
+		rec, err := r.ByCode(ctx, h.s.actor.Tenant, code)
+		if err != nil {
+			return rec, err
+		}
+		return survivorOf(ctx, r, h.s.actor.Tenant, rec, false)
 	})
 	return c, err
 }

@@ -26,6 +26,8 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 		w.parts |= opportunity.PartContacts // they must be of the deal's customers (R04)
 	}
 	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		in := in // each attempt changes it anew
+		in.Customer, in.BillTo, in.EndUser = copied(in.Customer), copied(in.BillTo), copied(in.EndUser)
 		var refs []uuid.UUID
 		for _, p := range []*uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
 			if p != nil && *p != uuid.Nil {
@@ -39,6 +41,9 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 				return err
 			}
 			found.Customers = list
+			if err := c.unaliased(ctx, &found, in.Customer, in.BillTo, in.EndUser); err != nil {
+				return err
+			}
 		}
 		var contacts []uuid.UUID
 		for _, x := range o.Snapshot().Contacts {
@@ -53,6 +58,14 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 		}
 		return o.Update(in, found, at)
 	})
+}
+
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // overriding asks for the right to override in place of the plain action.

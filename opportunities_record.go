@@ -97,7 +97,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
-		in := in
+		in := in // each attempt changes it anew
 		if nc != nil {
 			var err error
 			if cust, err = c.newCustomer(ctx, nc, &in, at); err != nil {
@@ -106,6 +106,9 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		}
 		found, err := c.references(ctx, in, cust)
 		if err != nil {
+			return Result{}, err
+		}
+		if err := c.unaliased(ctx, &found, &in.Customer, &in.BillTo, &in.EndUser); err != nil {
 			return Result{}, err
 		}
 		var rules opportunity.Rules

@@ -43,6 +43,8 @@ const (
 	CustomerUpdate   Action = "customer.update"
 	CustomerContacts Action = "customer.contacts"
 	CustomerDelete   Action = "customer.delete"
+	// CustomerMerge: the subject is the survivor.
+	CustomerMerge Action = "customer.merge"
 )
 
 // What is done to archives. Subject.Kind says to which.

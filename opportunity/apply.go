@@ -269,6 +269,10 @@ func (e migrated) apply(s *Snapshot, at journal.Moment) {
 
 func (e deletedEvent) apply(*Snapshot, journal.Moment) {}
 
+func (e customerMerged) apply(s *Snapshot, _ journal.Moment) {
+	s.Customer, s.BillTo, s.EndUser = e.Customer, e.BillTo, e.EndUser
+}
+
 func (e orderMade) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Orders++
 	s.Counts.LiveOrders++

@@ -72,6 +72,8 @@ func decode(e *journal.Entry) (event, error) {
 		return into(&deletedEvent{})
 	case EventOrderMade:
 		return into(&orderMade{})
+	case EventCustomerMerged:
+		return into(&customerMerged{})
 	case EventOrderEnded:
 		return into(&orderEnded{})
 	}

@@ -45,6 +45,7 @@ const (
 	EventAnalysed          = "opportunity.analysed.v1"
 	EventMigrated          = "opportunity.migrated.v1"
 	EventDeleted           = "opportunity.deleted.v1"
+	EventCustomerMerged    = "opportunity.customer_merged.v1"
 	EventOrderMade         = "opportunity.order_made.v1"
 	EventOrderEnded        = "opportunity.order_ended.v1"
 )
@@ -180,6 +181,12 @@ type (
 	deletedEvent struct {
 		Reason string `json:"reason"`
 	}
+	customerMerged struct {
+		From     uuid.UUID `json:"from"`
+		Customer uuid.UUID `json:"customer"`
+		BillTo   uuid.UUID `json:"bill_to,omitzero"`
+		EndUser  uuid.UUID `json:"end_user,omitzero"`
+	}
 	orderMade struct {
 		Order uuid.UUID   `json:"order"`
 		Total money.Money `json:"total"`
@@ -218,5 +225,6 @@ func (reopened) name() string          { return EventReopened }
 func (analysed) name() string          { return EventAnalysed }
 func (migrated) name() string          { return EventMigrated }
 func (deletedEvent) name() string      { return EventDeleted }
+func (customerMerged) name() string    { return EventCustomerMerged }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }

@@ -49,7 +49,7 @@ type Refs struct {
 }
 
 // Found are those of Refs that exist. Customers have at least ID, Status, Kind,
-// Owner and Department; contacts at least ID, Customer and Active; archive
+// Owner, Department and MergedInto; contacts at least ID, Customer and Active; archive
 // entries at least ID, Kind, Code and Status, NeedsExplanation and
 // NeedsCompetitor. Process is nil if there is none.
 type Found struct {

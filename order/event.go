@@ -22,12 +22,13 @@ type event interface {
 
 // The types of events, as journalled.
 const (
-	EventCreated   = "order.created.v1"
-	EventUpdated   = "order.updated.v1"
-	EventConfirmed = "order.confirmed.v1"
-	EventExecuted  = "order.executed.v1"
-	EventCompleted = "order.completed.v1"
-	EventCancelled = "order.cancelled.v1"
+	EventCreated        = "order.created.v1"
+	EventUpdated        = "order.updated.v1"
+	EventCustomerMerged = "order.customer_merged.v1"
+	EventConfirmed      = "order.confirmed.v1"
+	EventExecuted       = "order.executed.v1"
+	EventCompleted      = "order.completed.v1"
+	EventCancelled      = "order.cancelled.v1"
 )
 
 type (
@@ -38,6 +39,12 @@ type (
 	updated struct {
 		Reference *string   `json:"reference,omitempty"`
 		Due       []LineDue `json:"due,omitempty"`
+	}
+	customerMerged struct {
+		From     uuid.UUID `json:"from"`
+		Customer uuid.UUID `json:"customer"`
+		BillTo   uuid.UUID `json:"bill_to,omitzero"`
+		EndUser  uuid.UUID `json:"end_user,omitzero"`
 	}
 	confirmed struct{}
 	executed  struct {
@@ -55,12 +62,13 @@ type (
 	}
 )
 
-func (*created) name() string   { return EventCreated }
-func (*updated) name() string   { return EventUpdated }
-func (*confirmed) name() string { return EventConfirmed }
-func (*executed) name() string  { return EventExecuted }
-func (*completed) name() string { return EventCompleted }
-func (*cancelled) name() string { return EventCancelled }
+func (*created) name() string        { return EventCreated }
+func (*updated) name() string        { return EventUpdated }
+func (*customerMerged) name() string { return EventCustomerMerged }
+func (*confirmed) name() string      { return EventConfirmed }
+func (*executed) name() string       { return EventExecuted }
+func (*completed) name() string      { return EventCompleted }
+func (*cancelled) name() string      { return EventCancelled }
 
 // The apply methods are the only ones that change a Snapshot. They must not
 // fail, and must depend on nothing but their arguments. Events that aren't
@@ -80,6 +88,10 @@ func (e *updated) apply(s *Snapshot, _ journal.Moment) {
 			s.Items[i].Due = d.On
 		}
 	}
+}
+
+func (e *customerMerged) apply(s *Snapshot, _ journal.Moment) {
+	s.Customer, s.BillTo, s.EndUser = e.Customer, e.BillTo, e.EndUser
 }
 
 func (*confirmed) apply(s *Snapshot, at journal.Moment) {
@@ -138,6 +150,8 @@ func decode(e *journal.Entry) (event, error) {
 		ev = &created{}
 	case EventUpdated:
 		ev = &updated{}
+	case EventCustomerMerged:
+		ev = &customerMerged{}
 	case EventConfirmed:
 		ev = &confirmed{}
 	case EventExecuted:

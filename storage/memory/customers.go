@@ -97,7 +97,7 @@ func (r customers) List(ctx context.Context, tenant string, q customer.Query) ([
 	var hits []*account
 	for _, a := range b.customers {
 		c := &a.Customer
-		if q.Scope.Sees(c.Department, c.Owner, false) &&
+		if !c.IsAlias() && q.Scope.Sees(c.Department, c.Owner, false) &&
 			(q.Status == "" || q.Status == c.Status) && (q.Kind == "" || q.Kind == c.Kind) && (q.Owner == "" || q.Owner == c.Owner) &&
 			(q.Parent == uuid.Nil || q.Parent == c.Parent) && (q.Search == "" || strings.Contains(a.key, search)) &&
 			(q.AfterID == uuid.Nil || cmp.Or(strings.Compare(a.key, q.AfterKey), compareIDs(c.ID, q.AfterID)) > 0) {
@@ -127,6 +127,9 @@ func (r customers) Save(ctx context.Context, c customer.Change) error {
 	next := &account{customer.Record{Customer: c.Customer.Clone(), Head: c.Head}, customer.KeysOf(c.Customer).Name}
 	if old != nil {
 		next.Contacts = old.Contacts
+		for _, x := range c.Moved { // the map goes on to the other customer
+			next.Contacts = slices.DeleteFunc(slices.Clone(next.Contacts), func(y customer.Contact) bool { return y.ID == x })
+		}
 		if old.Customer.Code != "" {
 			del(t, b.codes, old.Customer.Code)
 		}
@@ -182,7 +185,7 @@ func (r customers) Used(ctx context.Context, tenant string, id, contact uuid.UUI
 		}
 	}
 	for _, c := range b.customers {
-		if c.Customer.Parent == id {
+		if c.Customer.Parent == id || c.Customer.MergedInto == id {
 			return true, nil
 		}
 	}

@@ -15,7 +15,7 @@ var customerTable = table{
 	name: "pursuit_customer",
 	cols: []string{"tenant", "id", "created", "code", "name", "kind", "status", "parent_id", "sector", "tax_id", "email", "phone", "url",
 		"address", "country", "owner", "department", "description", "attributes",
-		"name_key", "email_key", "email_domain", "phone_key", "url_key", "tax_key",
+		"merged_into_id", "name_key", "email_key", "email_domain", "phone_key", "url_key", "tax_key",
 		"updated", "version", "journal_seq", "journal_hash"},
 	key: []string{"tenant", "id"},
 }
@@ -28,7 +28,7 @@ func customerValues(a *args, c *customer.Change) {
 	k := customer.KeysOf(*x)
 	a.time(x.Created).textOrNull(x.Code).text(x.Name, string(x.Kind), string(x.Status)).idOrNull(x.Parent).
 		text(x.Sector, x.TaxID, x.Email, x.Phone, x.URL, x.Address, x.Country, x.Owner, x.Department, x.Description).
-		json(x.Attributes, len(x.Attributes) == 0).
+		json(x.Attributes, len(x.Attributes) == 0).idOrNull(x.MergedInto).
 		text(k.Name, k.Email, k.EmailDomain, k.Phone, k.URL, k.TaxID).
 		time(x.Updated).num(x.Version).head(c.Head)
 }
@@ -40,6 +40,7 @@ func readCustomer(r *row) (rec customer.Record) {
 	x.Sector, x.TaxID, x.Email, x.Phone, x.URL = r.text(), r.text(), r.text(), r.text(), r.text()
 	x.Address, x.Country, x.Owner, x.Department, x.Description = r.text(), r.text(), r.text(), r.text(), r.text()
 	r.json(&x.Attributes)
+	x.MergedInto = r.idOrNil()
 	r.skip(6)
 	x.Updated, x.Version, rec.Head = r.time(), r.num(), r.head()
 	return rec
@@ -99,6 +100,7 @@ func (t customers) ContactsNamed(ctx context.Context, tenant string, ids []uuid.
 
 func (t customers) List(ctx context.Context, tenant string, q customer.Query) ([]customer.Customer, error) {
 	w := t.where("c", tenant)
+	w.and("c.merged_into_id IS NULL")
 	w.scope(q.Scope, "c.department", "c.owner", "")
 	if q.Status != "" {
 		w.and("c.status = ?").text(string(q.Status))
@@ -159,11 +161,11 @@ func (t customers) Used(ctx context.Context, tenant string, id, contact uuid.UUI
 		return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity_contact WHERE tenant = ? AND contact_id = ? LIMIT 1", t.args(2).text(tenant).id(contact))
 	}
 	var q string
-	a := t.args(16)
+	a := t.args(18)
 	for i, x := range [...][2]string{
 		{"pursuit_opportunity", "customer_id"}, {"pursuit_opportunity", "bill_to_id"}, {"pursuit_opportunity", "end_user_id"},
 		{"pursuit_sales_order", "customer_id"}, {"pursuit_sales_order", "bill_to_id"}, {"pursuit_sales_order", "end_user_id"},
-		{"pursuit_customer", "parent_id"},
+		{"pursuit_customer", "parent_id"}, {"pursuit_customer", "merged_into_id"},
 	} {
 		if i > 0 {
 			q += " UNION ALL "

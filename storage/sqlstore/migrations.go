@@ -50,7 +50,18 @@ func (p prefixed) Open(name string) (fs.File, error) {
 	for i := range parts {
 		parts[i] = bytes.ReplaceAll(parts[i], []byte(DefaultPrefix), []byte(p.opts.names()))
 	}
-	b = bytes.Join(parts, []byte("INDEX "+p.opts.Prefix))
+	var out bytes.Buffer
+	for i, part := range parts {
+		switch {
+		case i == 0:
+		case bytes.HasSuffix(parts[i-1], []byte("DROP ")): // but is found by it
+			out.WriteString("INDEX " + p.opts.names())
+		default:
+			out.WriteString("INDEX " + p.opts.Prefix)
+		}
+		out.Write(part)
+	}
+	b = out.Bytes()
 	return &file{bytes.NewReader(b), sized{info, int64(len(b))}}, nil
 }
 

@@ -160,7 +160,7 @@ func (t opportunities) ByNumber(ctx context.Context, tenant, number string) (uui
 // is filled up with something of the column's type, since several NULLs would have
 // none on some databases.
 const (
-	refCustomer = "SELECT 1 AS sort, id, kind AS a, status AS b, owner AS c, department AS d, 0 AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, journal_hash AS y FROM pursuit_customer WHERE tenant = ? AND id"
+	refCustomer = "SELECT 1 AS sort, id, kind AS a, status AS b, owner AS c, department AS d, 0 AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, COALESCE(merged_into_id, id) AS x, journal_hash AS y FROM pursuit_customer WHERE tenant = ? AND id"
 	refContact  = "SELECT 2 AS sort, id, '' AS a, '' AS b, '' AS c, '' AS d, active AS m, 0 AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, customer_id AS x, NULL AS y FROM pursuit_contact WHERE tenant = ? AND id"
 	refArchive  = "SELECT 3 AS sort, id, kind AS a, code AS b, status AS c, '' AS d, needs_explanation AS m, needs_competitor AS n, 0 AS o, 0 AS p, 0 AS q, 0 AS r, id AS x, journal_hash AS y FROM pursuit_archive_entry WHERE tenant = ? AND id"
 	refProcess  = "SELECT 4 AS sort, id, code AS a, state AS b, '' AS c, '' AS d, is_default AS m, latest AS n, created AS o, updated AS p, version AS q, journal_seq AS r, current_id AS x, journal_hash AS y FROM pursuit_process WHERE tenant = ? AND "
@@ -207,7 +207,11 @@ func (t opportunities) References(ctx context.Context, tenant string, refs oppor
 		}
 		switch sort {
 		case 1:
-			f.Customers = append(f.Customers, customer.Customer{ID: id, Tenant: tenant, Kind: customer.Kind(s[0]), Status: customer.Status(s[1]), Owner: s[2], Department: s[3]})
+			x := customer.Customer{ID: id, Tenant: tenant, Kind: customer.Kind(s[0]), Status: customer.Status(s[1]), Owner: s[2], Department: s[3]}
+			if into := r.id(); into != id {
+				x.MergedInto = into
+			}
+			f.Customers = append(f.Customers, x)
 		case 2:
 			f.Contacts = append(f.Contacts, customer.Contact{ID: id, Customer: r.id(), Active: n[0] != 0})
 		case 3:

@@ -211,7 +211,7 @@ func decided(c *opportunity.Change) (fresh, revised bool) {
 		case opportunity.EventUpdated, opportunity.EventClosed, opportunity.EventTransferred, opportunity.EventMemberSet, opportunity.EventMemberRemoved,
 			opportunity.EventContactAdded, opportunity.EventContactRemoved, opportunity.EventPrimarySet, opportunity.EventCompetitorAdded,
 			opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked, opportunity.EventApproved,
-			opportunity.EventMigrated, opportunity.EventOrderMade, opportunity.EventOrderEnded:
+			opportunity.EventMigrated, opportunity.EventCustomerMerged, opportunity.EventOrderMade, opportunity.EventOrderEnded:
 		default:
 			revised = true
 		}

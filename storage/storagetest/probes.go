@@ -94,6 +94,14 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Customers().List(ctx, t, customer.Query{Scope: all, Limit: 10})
 			return err
 		}),
+		read("Customers.Alike", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Customers().Alike(ctx, t, customer.AlikeQuery{Scope: all, Name: "acme", Limit: 10})
+			return err
+		}),
+		read("Customers.Dependents", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Customers().Dependents(ctx, t, b.customer.ID, 10)
+			return err
+		}),
 		write("Customers.Save", saveCustomer(cust)),
 		read("Customers.Used", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Customers().Used(ctx, t, b.customer.ID, uuid.Nil)

@@ -159,7 +159,7 @@ func fieldRules() []Rule {
 			b, f := e.open("t"), &filler{}
 			fill := func(id uuid.UUID, version int64) customer.Change {
 				c := filled[customer.Customer](f)
-				c.ID, c.Tenant, c.Parent, c.Version = id, "t", b.second.ID, version
+				c.ID, c.Tenant, c.Parent, c.Version, c.MergedInto = id, "t", b.second.ID, version, uuid.Nil
 				ch := customer.Change{Customer: c, Expected: version - 1, Head: filled[journal.Head](f)}
 				ch.Head.Seq = version
 				return ch
@@ -200,6 +200,13 @@ func fieldRules() []Rule {
 			c.Contacts = []customer.Contact{x}
 			e.do("changing every field of a customer", saveCustomer(c))
 			check("a changed customer")
+			alias := fill(c.Customer.ID, 3)
+			alias.Customer.MergedInto = b.customer.ID
+			e.do("storing an alias", saveCustomer(alias))
+			e.readBack("an alias", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+				got, err := tx.Customers().Named(ctx, "t", []uuid.UUID{c.Customer.ID})
+				return got, []customer.Customer{alias.Customer}, err
+			})
 			plain := e.newCustomer("t", "Plain")
 			e.do("storing a plain customer", saveCustomer(plain))
 			e.readBack("a customer with nothing optional", func(ctx context.Context, tx storage.Tx) (any, any, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -133,6 +134,28 @@ type unusedContacts struct{ customer.Repository }
 func (r *unusedContacts) Used(ctx context.Context, tenant string, id, contact uuid.UUID) (bool, error) {
 	used, err := r.Repository.Used(ctx, tenant, id, contact)
 	return used && contact == uuid.Nil, err
+}
+
+type deafToContacts struct{ customer.Repository }
+
+func (r *deafToContacts) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
+	q.Emails = nil
+	return r.Repository.Alike(ctx, tenant, q)
+}
+
+type unscopedAlike struct{ customer.Repository }
+
+func (r *unscopedAlike) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
+	q.Scope = access.Scope{All: true}
+	return r.Repository.Alike(ctx, tenant, q)
+}
+
+type blindToOrders struct{ customer.Repository }
+
+func (r *blindToOrders) Dependents(ctx context.Context, tenant string, id uuid.UUID, limit int) (customer.Dependents, error) {
+	d, err := r.Repository.Dependents(ctx, tenant, id, limit)
+	d.Orders = nil
+	return d, err
 }
 
 type forgetfulArchive struct{ archive.Repository }

@@ -1,0 +1,216 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Duplicates searches customers that may be the one of a probe 商机查重, among
+// what the actor may see (C07, J02): the same name but for case, tax id, phone,
+// or e-mail; of addresses that aren't at a public mail provider, the same domain.
+// More than customer.MaxDuplicates hits are TooMany and aren't listed. It takes
+// one statement. Errors: ErrInvalid.
+func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.Duplicates, error) {
+	q, err := p.Keys()
+	if err != nil {
+		return customer.Duplicates{}, err
+	}
+	if q.Scope, err = h.s.scope(ctx, access.Customers); err != nil {
+		return customer.Duplicates{}, err
+	}
+	var hits []customer.Hit
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		hits, err = tx.Customers().Alike(ctx, h.s.actor.Tenant, q)
+		return err
+	})
+	if err != nil {
+		return customer.Duplicates{}, err
+	}
+	return customer.DuplicatesOf(hits), nil
+}
+
+// Merge lets one customer go up in another, the survivor: contacts,
+// opportunities and orders move to it, also decided and closed ones, and so do
+// the customers that have the loser as parent (C08). The loser stays as an
+// inactive alias: Get and ByCode give the survivor for it, and a new opportunity
+// that names it gets the survivor. Each that moved notes it in its own journal.
+// IfVersion means the survivor's version. Merging takes a few statements for each
+// opportunity and order, at most customer.MaxMerged. Errors: ErrNotFound, also for
+// a loser that the actor may not see; ErrInvalid for a customer and itself, and
+// for one that the survivor stands below, but for its direct parent;
+// ErrNotAllowed ("customer.merged") if one of them is an alias already; ErrLimit.
+func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
+	s := h.s
+	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
+		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, survivor, true)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := s.allow(ctx, access.CustomerMerge, customerSubject(&rec.Customer)); err != nil {
+			return Result{}, err
+		}
+		if err := c.expect(rec.Customer.Version, "customer.changed"); err != nil {
+			return Result{}, err
+		}
+		lost, err := c.loser(ctx, in.Loser)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := c.above(ctx, in.Loser, rec.Customer.Parent); err != nil {
+			return Result{}, err
+		}
+		deps, err := c.tx.Customers().Dependents(ctx, s.actor.Tenant, in.Loser, customer.MaxMerged+1)
+		if err != nil {
+			return Result{}, err
+		}
+		if deps.Len() > customer.MaxMerged {
+			return Result{}, fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
+		}
+		a, b := customer.Open(rec), customer.Open(lost)
+		if err := a.Merge(b, in, c.moment(zeroTime, latest(rec.Customer.Updated, lost.Customer.Updated))); err != nil {
+			return Result{}, err
+		}
+		for _, x := range []*customer.Aggregate{b, a} {
+			if err := c.saveCustomer(ctx, x); err != nil {
+				return Result{}, err
+			}
+		}
+		if err := c.moveDependents(ctx, deps, in.Loser, survivor); err != nil {
+			return Result{}, err
+		}
+		res := Result{ID: survivor, Version: rec.Customer.Version + 1}
+		return res, c.finish(ctx, res)
+	})
+}
+
+// loser reads the customer that is to go, if the actor sees it.
+func (c *command) loser(ctx context.Context, id uuid.UUID) (customer.Record, error) {
+	sc, err := c.s.scope(ctx, access.Customers)
+	if err != nil {
+		return customer.Record{}, err
+	}
+	rec, err := c.tx.Customers().Get(ctx, c.s.actor.Tenant, id, true)
+	if err == nil && !sc.Sees(rec.Customer.Department, rec.Customer.Owner, false) {
+		err = fault.NotFound("customer.not_found")
+	}
+	return rec, err
+}
+
+// above refuses a loser that the survivor stands below, further up than its
+// parent: what is between would hang below itself.
+func (c *command) above(ctx context.Context, loser, parent uuid.UUID) error {
+	if parent == loser {
+		return nil
+	}
+	for depth := 0; parent != uuid.Nil && depth <= maxParents; depth++ {
+		list, err := c.tx.Customers().Named(ctx, c.s.actor.Tenant, []uuid.UUID{parent})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		if parent = list[0].Parent; parent == loser {
+			return fault.Invalid("customer.merge.invalid", fault.Field{Path: "/loser", Code: "above", Message: "is above the customer, with others in between"})
+		}
+	}
+	return nil
+}
+
+// moveDependents puts the survivor in the loser's place everywhere.
+func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, loser, survivor uuid.UUID) error {
+	tenant := c.s.actor.Tenant
+	for _, id := range deps.Opportunities {
+		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{})
+		if err != nil {
+			return err
+		}
+		o, err := opportunity.Restore(rec, opportunity.Rules{Zone: c.s.eng.zone(tenant)})
+		if err != nil {
+			return err
+		}
+		if err := o.CustomerMerged(loser, survivor, c.opportunityMoment(&rec.Snapshot)); err != nil {
+			return err
+		}
+		if err := c.save(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, id := range deps.Orders {
+		snap, _, err := c.tx.Orders().Get(ctx, tenant, id, false, "")
+		if err != nil {
+			return err
+		}
+		o, err := order.Restore(snap, c.s.eng.zone(tenant))
+		if err != nil {
+			return err
+		}
+		if err := o.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+			return err
+		}
+		if err := c.saveOrder(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, id := range deps.Children {
+		if id == survivor { // it let go of its parent itself
+			continue
+		}
+		rec, err := c.tx.Customers().Get(ctx, tenant, id, false)
+		if err != nil {
+			return err
+		}
+		a := customer.Open(rec)
+		if err := a.SetParent(survivor, c.moment(zeroTime, rec.Customer.Updated)); err != nil {
+			return err
+		}
+		if err := c.saveCustomer(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followed is how many aliases of aliases are followed.
+const followed = 50
+
+// survivorOf follows an alias to the customer that it went up in (C08).
+func survivorOf(ctx context.Context, r customer.Repository, tenant string, rec customer.Record, contacts bool) (customer.Record, error) {
+	for n := 0; rec.Customer.IsAlias(); n++ {
+		if n == followed {
+			return customer.Record{}, fault.New(fault.ErrCorrupt, "customer.alias", "an alias leads nowhere")
+		}
+		var err error
+		if rec, err = r.Get(ctx, tenant, rec.Customer.MergedInto, contacts); err != nil {
+			return customer.Record{}, err
+		}
+	}
+	return rec, nil
+}
+
+// unaliased puts survivors in place of aliases, among what was found and in the
+// ids that name them.
+func (c *command) unaliased(ctx context.Context, found *opportunity.Found, ids ...*uuid.UUID) error {
+	for i := range found.Customers {
+		x := &found.Customers[i]
+		if !x.IsAlias() {
+			continue
+		}
+		rec, err := survivorOf(ctx, c.tx.Customers(), c.s.actor.Tenant, customer.Record{Customer: *x}, false)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if id != nil && *id == x.ID {
+				*id = rec.Customer.ID
+			}
+		}
+		*x = rec.Customer
+	}
+	return nil
+}

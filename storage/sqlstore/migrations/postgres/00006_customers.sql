@@ -1,0 +1,23 @@
+-- Customers that were merged into others, and indexes for the search of
+-- duplicates.
+
+-- +goose Up
+ALTER TABLE pursuit_customer ADD COLUMN merged_into_id UUID; -- of an alias
+CREATE INDEX pursuit_customer_email ON pursuit_customer (tenant, email_key);
+CREATE INDEX pursuit_customer_domain ON pursuit_customer (tenant, email_domain);
+CREATE INDEX pursuit_customer_phone ON pursuit_customer (tenant, phone_key);
+CREATE INDEX pursuit_customer_tax ON pursuit_customer (tenant, tax_key);
+CREATE INDEX pursuit_customer_merged ON pursuit_customer (tenant, merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX pursuit_contact_email ON pursuit_contact (tenant, email_key, customer_id);
+CREATE INDEX pursuit_contact_domain ON pursuit_contact (tenant, email_domain, customer_id);
+CREATE INDEX pursuit_contact_phone ON pursuit_contact (tenant, phone_key, customer_id);
+
+-- +goose Down
+ALTER TABLE pursuit_customer DROP COLUMN merged_into_id;
+DROP INDEX pursuit_contact_phone;
+DROP INDEX pursuit_contact_domain;
+DROP INDEX pursuit_contact_email;
+DROP INDEX pursuit_customer_tax;
+DROP INDEX pursuit_customer_phone;
+DROP INDEX pursuit_customer_domain;
+DROP INDEX pursuit_customer_email;

@@ -1,0 +1,159 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// hitsOf tells hits in one line each.
+func hitsOf(list []customer.Hit) []string {
+	return mapped(list, func(h customer.Hit) string { return fmt.Sprint(h.Customer.Name, " ", h.By) })
+}
+
+func mergeRules() []Rule {
+	return []Rule{
+		{"customer/alike/C07", "overlooks a key, or finds what isn't alike, would record a customer twice, or hide it among strangers", func(e *env) {
+			add := func(name string, edit func(c *customer.Customer), contacts ...customer.Contact) customer.Change {
+				c := e.newCustomer("t", name, contacts...)
+				if edit != nil {
+					edit(&c.Customer)
+				}
+				e.do("inserting", saveCustomer(c))
+				return c
+			}
+			ann := e.newContact("Ann")
+			ann.Email, ann.Phone = "ann@acme.example", "+49 30 12345"
+			bob := e.newContact("Bob")
+			bob.Email = "bob@acme.example"
+			one := add("Acme", func(c *customer.Customer) { c.TaxID, c.Owner, c.Department = "DE 123", "ann", "north" }, ann, bob)
+			add("ACME", func(c *customer.Customer) { c.Owner = "bob" })
+			add("Bolt", func(c *customer.Customer) { c.Email, c.TaxID = "info@bolt.example", "DE-123" })
+			add("Core", func(c *customer.Customer) { c.Phone = "+49 (0)30 12345" })
+			add("Zero", nil)
+			add("Acme", func(c *customer.Customer) { c.Status, c.MergedInto = customer.Inactive, one.Customer.ID })
+			stranger := e.newCustomer("u", "Acme")
+			e.do("inserting", saveCustomer(stranger))
+			all := access.Scope{All: true}
+			for _, x := range []struct {
+				q    customer.AlikeQuery
+				want []string
+			}{
+				{customer.AlikeQuery{Scope: all}, nil},
+				{customer.AlikeQuery{Scope: all, Name: "acme"}, []string{"Acme [name]", "ACME [name]"}},
+				{customer.AlikeQuery{Scope: all, Name: "acm"}, nil},
+				{customer.AlikeQuery{Scope: all, Name: "acme", Except: one.Customer.ID}, []string{"ACME [name]"}},
+				{customer.AlikeQuery{Scope: all, TaxID: "DE123"}, []string{"Acme [tax_id]", "Bolt [tax_id]"}},
+				{customer.AlikeQuery{Scope: all, Emails: []string{"x@y.example", "info@bolt.example"}}, []string{"Bolt [email]"}},
+				{customer.AlikeQuery{Scope: all, Emails: []string{"ann@acme.example"}, Domains: []string{"acme.example"}}, []string{"Acme [email email_domain]"}},
+				{customer.AlikeQuery{Scope: all, Domains: []string{"bolt.example", "acme.example"}}, []string{"Acme [email_domain]", "Bolt [email_domain]"}},
+				{customer.AlikeQuery{Scope: all, Phones: []string{"+493012345"}}, []string{"Acme [phone]", "Core [phone]"}},
+				{customer.AlikeQuery{Scope: all, Name: "acme", TaxID: "DE123", Phones: []string{"+493012345"}},
+					[]string{"Acme [name phone tax_id]", "ACME [name]", "Bolt [tax_id]", "Core [phone]"}},
+				{customer.AlikeQuery{Name: "acme"}, nil},
+				{customer.AlikeQuery{Scope: access.Scope{User: "bob"}, Name: "acme"}, []string{"ACME [name]"}},
+				{customer.AlikeQuery{Scope: access.Scope{Departments: []string{"north"}}, Name: "acme", TaxID: "DE123"}, []string{"Acme [name tax_id]"}},
+			} {
+				x.q.Limit = 21
+				e.look("searching", func(ctx context.Context, tx storage.Tx) error {
+					hits, err := tx.Customers().Alike(ctx, "t", x.q)
+					same(e, fmt.Sprintf("query %+v", x.q), hitsOf(hits), x.want)
+					return err
+				})
+			}
+			e.look("a whole customer", func(ctx context.Context, tx storage.Tx) error {
+				hits, err := tx.Customers().Alike(ctx, "t", customer.AlikeQuery{Scope: access.Scope{User: "ann"}, Name: "acme", Limit: 5})
+				e.equal("the hit", hits, []customer.Hit{{Customer: one.Customer, By: []customer.Match{customer.SameName}}})
+				return err
+			})
+			e.look("a page", func(ctx context.Context, tx storage.Tx) error {
+				hits, err := tx.Customers().Alike(ctx, "t", customer.AlikeQuery{Scope: all, Name: "acme", TaxID: "DE123", Phones: []string{"+493012345"}, Limit: 3})
+				same(e, "how many", []int{len(hits)}, []int{3})
+				return err
+			})
+		}},
+		{"customer/merge/C08_contacts-move", "loses a contact that moves, or keeps it with the alias, would lose a person of the customer", func(e *env) {
+			x, y := e.newContact("x"), e.newContact("y")
+			x.Primary = true
+			into, from := e.newCustomer("t", "A", y), e.newCustomer("t", "B", x)
+			from.Customer.Code = "K"
+			x, y = from.Contacts[0], into.Contacts[0]
+			e.do("inserting", saveCustomer(into))
+			e.do("inserting", saveCustomer(from))
+			away, to := e.nextCustomer(from), e.nextCustomer(into)
+			away.Customer.Status, away.Customer.MergedInto, away.Moved = customer.Inactive, into.Customer.ID, []uuid.UUID{x.ID}
+			moved := x
+			moved.Customer = into.Customer.ID
+			to.Contacts = []customer.Contact{moved}
+			e.do("merging", func(ctx context.Context, tx storage.Tx) error {
+				if err := tx.Customers().Save(ctx, away); err != nil {
+					return err
+				}
+				return tx.Customers().Save(ctx, to)
+			})
+			e.equal("the survivor's contacts", e.customer("t", into.Customer.ID).Contacts, []customer.Contact{moved, y})
+			alias := e.customer("t", from.Customer.ID)
+			e.equal("the alias", alias.Customer, away.Customer)
+			same(e, "its contacts", []int{len(alias.Contacts)}, []int{0})
+			e.look("reading", func(ctx context.Context, tx storage.Tx) error {
+				list, err := tx.Customers().ContactsNamed(ctx, "t", []uuid.UUID{x.ID})
+				e.equal("the contact by its id", list, []customer.Contact{moved})
+				if err != nil {
+					return err
+				}
+				rec, err := tx.Customers().ByCode(ctx, "t", "K")
+				same(e, "the alias by its code", []uuid.UUID{rec.Customer.ID}, []uuid.UUID{from.Customer.ID})
+				if err != nil {
+					return err
+				}
+				page, err := tx.Customers().List(ctx, "t", customer.Query{Scope: access.Scope{All: true}, Limit: 10})
+				same(e, "a list without aliases", mapped(page, customerID), []uuid.UUID{into.Customer.ID})
+				if err != nil {
+					return err
+				}
+				used, err := tx.Customers().Used(ctx, "t", into.Customer.ID, uuid.Nil)
+				same(e, "the survivor's use", []bool{used}, []bool{true})
+				return err
+			})
+		}},
+		{"customer/dependents/C08", "overlooks a dependent would leave a deal with an alias", func(e *env) {
+			b := e.open("t")
+			at := func(d *opportunity.Snapshot) uuid.UUID { return d.ID }
+			plain := b.record()
+			bill := b.record(func(s *opportunity.Snapshot) { s.BillTo = b.second.ID })
+			end := b.record(func(s *opportunity.Snapshot) { s.EndUser = b.second.ID })
+			both := b.record(func(s *opportunity.Snapshot) { s.Customer, s.BillTo = b.second.ID, b.second.ID })
+			o, p := b.order("O", plain), b.order("P", plain)
+			o.Root.Customer, p.Root.EndUser = b.second.ID, b.second.ID
+			e.do("ordering", saveOrder(o))
+			e.do("ordering", saveOrder(p))
+			e.do("ordering", saveOrder(b.order("Q", plain)))
+			child := e.newCustomer("t", "child")
+			child.Customer.Parent = b.second.ID
+			e.do("inserting", saveCustomer(child))
+			ask := func(id uuid.UUID, limit int) (d customer.Dependents) {
+				e.look("asking", func(ctx context.Context, tx storage.Tx) (err error) {
+					d, err = tx.Customers().Dependents(ctx, "t", id, limit)
+					return err
+				})
+				return d
+			}
+			e.equal("all", ask(b.second.ID, 100), customer.Dependents{
+				Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Orders: []uuid.UUID{o.Root.ID, p.Root.ID}, Children: []uuid.UUID{child.Customer.ID},
+			})
+			e.equal("some", ask(b.second.ID, 4), customer.Dependents{Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Orders: []uuid.UUID{o.Root.ID}})
+			e.equal("none", ask(child.Customer.ID, 100), customer.Dependents{})
+			e.look("another tenant's", func(ctx context.Context, tx storage.Tx) error {
+				d, err := tx.Customers().Dependents(ctx, "u", b.second.ID, 100)
+				e.equal("another tenant's", d, customer.Dependents{})
+				return err
+			})
+		}},
+	}
+}
