@@ -37,6 +37,22 @@ func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.D
 	return customer.DuplicatesOf(hits), nil
 }
 
+// ContactDeals returns the roles that a contact has had over deals, also decided
+// and closed ones, the newest deal first, of what the actor may see (J02). A role
+// that was taken away isn't among them: it stands in that deal's journal. A page
+// takes one statement. Errors: ErrInvalid.
+func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Page) (List[opportunity.ContactDeal], error) {
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return List[opportunity.ContactDeal]{}, err
+	}
+	return list(ctx, h.s, page, contact, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
+		return tx.Opportunities().OfContact(ctx, h.s.actor.Tenant, opportunity.ContactQuery{
+			Scope: sc, Contact: contact, AfterID: from.ID, AfterRole: opportunity.ContactRole(from.Key), Limit: limit,
+		})
+	}, func(x opportunity.ContactDeal) position { return position{string(x.Contact.Role), x.Deal.ID} })
+}
+
 // Merge lets one customer go up in another, the survivor: contacts,
 // opportunities and orders move to it, also decided and closed ones, and so do
 // the customers that have the loser as parent (C08). The loser stays as an

@@ -264,3 +264,19 @@ func ExampleOpportunities_Journal() {
 	// 2 opportunity.moved.v1 ann
 	// engaging <nil> <nil>
 }
+
+// A customer that was recorded twice is found, and the two become one.
+func ExampleCustomers_Merge() {
+	s, ctx := open(), context.Background()
+	twin := must(s.Customers().Create(ctx, customer.Input{Name: "NORTHWIND"}, []customer.ContactInput{{Name: "Li Wei", Email: "li@northwind.example"}}))
+	found, err := s.Customers().Duplicates(ctx, customer.Probe{Name: "Northwind", Except: s.customer})
+	for _, h := range found.Hits {
+		fmt.Println(h.Customer.Name, h.By, err)
+	}
+	must(s.Customers().Merge(ctx, s.customer, customer.MergeInput{Loser: twin.ID, Reason: "recorded twice"}))
+	c, contacts, err := s.Customers().Get(ctx, twin.ID) // an alias now
+	fmt.Println(c.Code, contacts[0].Name, err)
+	// Output:
+	// NORTHWIND [name] <nil>
+	// NW Li Wei <nil>
+}

@@ -37,15 +37,16 @@
 //	C04  an inactive customer takes no new opportunity (TakesOpportunity)
 //	C05  what something refers to is deactivated, not deleted
 //	C06  New records customer and contacts in one; the engine adds the opportunity
-//	C07  keys and PublicMailDomain are ready; the search comes later
-//	C08  merging comes later
+//	C07  Probe, its Keys, DuplicatesOf; PublicMailDomain
+//	C08  Aggregate.Merge, Customer.MergedInto
 //
 // # Errors
 //
 // ErrInvalid "customer.invalid" and "customer.contact.invalid" with every field;
 // ErrNotAllowed "customer.status.move", "customer.deleted", "customer.new",
 // "customer.inactive", "customer.prospect", "customer.contact.inactive",
-// "customer.contact.active", "customer.contact.primary"; ErrNotFound
+// "customer.contact.active", "customer.contact.primary", "customer.merged";
+// ErrInvalid "customer.merge.invalid" and "customer.probe.invalid"; ErrNotFound
 // "customer.contact.not_found"; ErrInUse "customer.in_use" and
 // "customer.contact.in_use"; ErrDuplicate "customer.contact.id_taken"; ErrLimit
 // "customer.contacts.too_many"; ErrCorrupt "customer.replay"; ErrInternal for misuse

@@ -146,6 +146,25 @@ type Query struct {
 	Limit int
 }
 
+// ContactQuery asks for the roles of a contact over deals: the newest deal
+// first, by its id, then the roles of one deal, turned too.
+type ContactQuery struct {
+	Scope   access.Scope
+	Contact uuid.UUID
+	// AfterID and AfterRole are the deal and the role where the page before ended;
+	// AfterID is Nil for the first page.
+	AfterID   uuid.UUID
+	AfterRole ContactRole
+	// Limit is the page's size, 1 or more.
+	Limit int
+}
+
+// ContactDeal is a role of a contact in a deal, and the deal (R04).
+type ContactDeal struct {
+	Deal    Root        `json:"deal"`
+	Contact DealContact `json:"contact"`
+}
+
 // Repository keeps opportunities with their parts, ledger and journal.
 // Errors that aren't named are storage errors (fault.ErrInternal and kin).
 type Repository interface {
@@ -166,6 +185,8 @@ type Repository interface {
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
 	// Count returns how many a query selects, its page aside.
 	Count(ctx context.Context, tenant string, q Query) (int64, error)
+	// OfContact returns the roles of one contact over deals, a page in one statement.
+	OfContact(ctx context.Context, tenant string, q ContactQuery) ([]ContactDeal, error)
 	// Ledger returns the ledger rows of one opportunity, by Seq.
 	Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]LedgerRow, error)
 }

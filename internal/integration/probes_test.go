@@ -268,6 +268,16 @@ var probes = map[string]probe{
 	"Customers.Delete": {changes, freshCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().Delete(w.ctx, id))
 	}},
+	"Customers.Merge": {changes, freshCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Customers().Merge(w.ctx, id, customer.MergeInput{Loser: w.customer, Reason: "the same"}))
+	}},
+	"Customers.Duplicates": {searches, theCustomer, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		d, err := s.Customers().Duplicates(w.ctx, customer.Probe{Name: "northwind"})
+		return len(d.Hits), err
+	}},
+	"Customers.ContactDeals": {searches, withContact, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Customers().ContactDeals(w.ctx, w.contact, pursuit.Page{}))
+	}},
 	"Customers.AddContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().AddContact(w.ctx, id, customer.ContactInput{Name: "Zoe"}))
 	}},

@@ -231,6 +231,9 @@ var Commands = []Command{
 	{"Customers.Delete", fresh, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().Delete(ctx, id, o...)
 	}},
+	{"Customers.Merge", fresh, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		return w.S.Customers().Merge(ctx, id, customer.MergeInput{Loser: w.Customer, Reason: "the same"}, o...)
+	}},
 	{"Customers.AddContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().AddContact(ctx, id, customer.ContactInput{Name: "Zoe", Primary: true}, o...)
 	}},

@@ -144,6 +144,10 @@ func (o hookedOpportunities) Count(ctx context.Context, tenant string, q opportu
 	return call(ctx, o.t.h, "opportunities.count", func() (int64, error) { return o.r.Count(ctx, tenant, q) })
 }
 
+func (o hookedOpportunities) OfContact(ctx context.Context, tenant string, q opportunity.ContactQuery) ([]opportunity.ContactDeal, error) {
+	return call(ctx, o.t.h, "opportunities.of_contact", func() ([]opportunity.ContactDeal, error) { return o.r.OfContact(ctx, tenant, q) })
+}
+
 func (o hookedOpportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	return call(ctx, o.t.h, "opportunities.ledger", func() ([]opportunity.LedgerRow, error) { return o.r.Ledger(ctx, tenant, id) })
 }
@@ -184,6 +188,14 @@ func (o hookedCustomers) ContactsNamed(ctx context.Context, tenant string, ids [
 
 func (o hookedCustomers) List(ctx context.Context, tenant string, q customer.Query) ([]customer.Customer, error) {
 	return call(ctx, o.h, "customers.list", func() ([]customer.Customer, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedCustomers) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
+	return call(ctx, o.h, "customers.alike", func() ([]customer.Hit, error) { return o.r.Alike(ctx, tenant, q) })
+}
+
+func (o hookedCustomers) Dependents(ctx context.Context, tenant string, id uuid.UUID, limit int) (customer.Dependents, error) {
+	return call(ctx, o.h, "customers.dependents", func() (customer.Dependents, error) { return o.r.Dependents(ctx, tenant, id, limit) })
 }
 
 func (o hookedCustomers) Save(ctx context.Context, c customer.Change) error {

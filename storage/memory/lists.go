@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -108,6 +109,32 @@ func (r opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 	var out []opportunity.Root
 	for _, h := range hits[:min(q.Limit, len(hits))] {
 		out = append(out, h.d.Root.Clone())
+	}
+	return out, nil
+}
+
+func (r opportunities) OfContact(ctx context.Context, tenant string, q opportunity.ContactQuery) ([]opportunity.ContactDeal, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	before := func(a uuid.UUID, ar opportunity.ContactRole, b uuid.UUID, br opportunity.ContactRole) int {
+		return cmp.Or(compareIDs(b, a), cmp.Compare(br, ar))
+	}
+	var hits []opportunity.ContactDeal
+	b.current(q.Scope, &opportunity.Filter{}, func(_ *opportunity.LedgerRow, d *deal) {
+		for _, c := range d.Contacts {
+			if c.Contact == q.Contact && (q.AfterID == uuid.Nil || before(d.ID, c.Role, q.AfterID, q.AfterRole) > 0) {
+				hits = append(hits, opportunity.ContactDeal{Deal: d.Root, Contact: c})
+			}
+		}
+	})
+	slices.SortFunc(hits, func(x, y opportunity.ContactDeal) int {
+		return before(x.Deal.ID, x.Contact.Role, y.Deal.ID, y.Contact.Role)
+	})
+	out := hits[:min(q.Limit, len(hits))]
+	for i := range out {
+		out[i].Deal = out[i].Deal.Clone()
 	}
 	return out, nil
 }

@@ -135,6 +135,25 @@ func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 	return out, err
 }
 
+func (t opportunities) OfContact(ctx context.Context, tenant string, q opportunity.ContactQuery) ([]opportunity.ContactDeal, error) {
+	w := t.where("o", tenant)
+	w.and("d.contact_id = ?").id(q.Contact)
+	w.scope(q.Scope, "o.department", "o.owner", inTeam)
+	if q.AfterID != uuid.Nil {
+		w.and("o.id <= ? AND (o.id < ? OR d.role < ?)").id(q.AfterID).id(q.AfterID).text(string(q.AfterRole))
+	}
+	var out []opportunity.ContactDeal
+	err := t.search(ctx, "SELECT "+aliased("o", opportunityTable.cols)+", "+aliased("d", dealContactTable.cols[2:])+
+		" FROM pursuit_opportunity_contact d JOIN pursuit_opportunity o ON o.tenant = d.tenant AND o.id = d.opportunity_id"+w.text()+
+		" ORDER BY o.id DESC, d.role DESC LIMIT ?", len(opportunityTable.cols)+len(dealContactTable.cols)-2, w.args.int(q.Limit), func(r *row) {
+		var x opportunity.ContactDeal
+		readOpportunity(r, &x.Deal)
+		x.Contact = readDealContact(r)
+		out = append(out, x)
+	})
+	return out, err
+}
+
 func (t opportunities) Count(ctx context.Context, tenant string, q opportunity.Query) (int64, error) {
 	w := t.selected(tenant, &q)
 	var n int64

@@ -57,10 +57,7 @@ var parts = [...]part{
 		s.Members = append(s.Members, readMember(r))
 	}},
 	{opportunity.PartContacts, dealContactTable.name, dealContactTable.cols[2:], "", "contact_id, p.role", func(r *row, s *opportunity.Snapshot) {
-		s.Contacts = append(s.Contacts, opportunity.DealContact{
-			ContactKey: opportunity.ContactKey{Contact: r.id(), Role: opportunity.ContactRole(r.text())},
-			External:   r.flag(), Note: r.text(), Added: r.time(),
-		})
+		s.Contacts = append(s.Contacts, readDealContact(r))
 	}},
 	{opportunity.PartCompetitors, choiceTable.name, []string{"entry_id", "strengths", "weaknesses", "price", "currency", "added"}, "p.sort = 'competitor'", "entry_id", func(r *row, s *opportunity.Snapshot) {
 		c := opportunity.DealCompetitor{Competitor: r.id(), Strengths: r.text(), Weaknesses: r.text()}
@@ -108,4 +105,11 @@ func (p *part) joined() string {
 		q += " AND " + p.cond
 	}
 	return q
+}
+
+func readDealContact(r *row) opportunity.DealContact {
+	return opportunity.DealContact{
+		ContactKey: opportunity.ContactKey{Contact: r.id(), Role: opportunity.ContactRole(r.text())},
+		External:   r.flag(), Note: r.text(), Added: r.time(),
+	}
 }

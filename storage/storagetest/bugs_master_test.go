@@ -49,6 +49,8 @@ func customerBugs() []bug {
 		{"shows duplicates to all", "customer/alike/C07", swapping(func(tx storage.Tx) swapped { return swapped{customers: &unscopedAlike{tx.Customers()}} })},
 		{"leaves a merged customer's contacts", "customer/merge/C08_contacts-move", savingCustomers(func(_ context.Context, _ customer.Repository, c *customer.Change) { c.Moved = nil })},
 		{"overlooks orders of a merged customer", "customer/dependents/C08", swapping(func(tx storage.Tx) swapped { return swapped{customers: &blindToOrders{tx.Customers()}} })},
+		{"shows one role of a contact in a deal", "opportunity/of-contact/R04", swapping(func(tx storage.Tx) swapped { return swapped{deals: &oneRole{tx.Opportunities()}} })},
+		{"hides aliases", "opportunity/references/C08_aliases", swapping(func(tx storage.Tx) swapped { return swapped{deals: &noAliases{tx.Opportunities()}} })},
 		{"knows no default process", "opportunity/references/O01", swapping(func(tx storage.Tx) swapped { return swapped{deals: &noDefault{tx.Opportunities()}} })},
 		{"folds tenants", "text/J03_tenants-by-byte", func(*memory.Store) *broken {
 			return &broken{list: func(ctx context.Context, r opportunity.Repository, tenant string, q opportunity.Query) ([]opportunity.Root, error) {

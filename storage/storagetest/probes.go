@@ -62,6 +62,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Opportunities().Count(ctx, t, opportunity.Query{Scope: all, Limit: 10})
 			return err
 		}),
+		read("Opportunities.OfContact", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().OfContact(ctx, t, opportunity.ContactQuery{Scope: all, Contact: b.contact.ID, Limit: 10})
+			return err
+		}),
 		read("Opportunities.Ledger", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Opportunities().Ledger(ctx, t, d.ID)
 			return err

@@ -122,6 +122,72 @@ func mergeRules() []Rule {
 				return err
 			})
 		}},
+		{"opportunity/of-contact/R04", "loses a role, or shows deals that an actor may not see, would tell a wrong story of a person", func(e *env) {
+			b := e.open("t")
+			with := func(owner string, roles ...opportunity.ContactRole) opportunity.Snapshot {
+				return *b.record(func(s *opportunity.Snapshot) {
+					s.Owner = owner
+					s.Members = []opportunity.Member{{User: owner, Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: day}}
+					for _, r := range roles {
+						s.Contacts = append(s.Contacts, opportunity.DealContact{ContactKey: opportunity.ContactKey{Contact: b.contact.ID, Role: r}, Note: string(r), Added: day})
+					}
+				})
+			}
+			one := with("ann", opportunity.Champion, opportunity.Influencer)
+			with("ann")
+			two := with("bob", opportunity.Champion)
+			b.record(b.withStranger)
+			line := func(x opportunity.ContactDeal) string { return x.Deal.Number + " " + x.Contact.Note }
+			first, second, third := two.Number+" champion", one.Number+" influencer", one.Number+" champion"
+			for _, x := range []struct {
+				scope access.Scope
+				limit int
+				want  []string
+			}{
+				{access.Scope{All: true}, 10, []string{first, second, third}},
+				{access.Scope{All: true}, 1, []string{first, second, third}},
+				{access.Scope{All: true}, 2, []string{first, second, third}},
+				{access.Scope{User: "ann"}, 10, []string{second, third}},
+				{access.Scope{}, 10, nil},
+			} {
+				var got []string
+				q := opportunity.ContactQuery{Scope: x.scope, Contact: b.contact.ID, Limit: x.limit}
+				for range 5 {
+					var page []opportunity.ContactDeal
+					e.look("a page", func(ctx context.Context, tx storage.Tx) (err error) {
+						page, err = tx.Opportunities().OfContact(ctx, "t", q)
+						return err
+					})
+					if len(page) == 0 {
+						break
+					}
+					got = append(got, mapped(page, line)...)
+					last := page[len(page)-1]
+					q.AfterID, q.AfterRole = last.Deal.ID, last.Contact.Role
+				}
+				same(e, fmt.Sprintf("scope %+v, pages of %d", x.scope, x.limit), got, x.want)
+			}
+			e.look("whole", func(ctx context.Context, tx storage.Tx) error {
+				page, err := tx.Opportunities().OfContact(ctx, "t", opportunity.ContactQuery{Scope: access.Scope{All: true}, Contact: b.contact.ID, Limit: 1})
+				e.equal("a deal and its contact", page, []opportunity.ContactDeal{{Deal: two.Root, Contact: two.Contacts[0]}})
+				return err
+			})
+		}},
+		{"opportunity/references/C08_aliases", "hides that a customer is an alias would record deals of customers that are gone", func(e *env) {
+			b := e.open("t")
+			c := e.newCustomer("t", "Gone")
+			c.Customer.Status, c.Customer.MergedInto = customer.Inactive, b.customer.ID
+			e.do("inserting", saveCustomer(c))
+			e.look("looking up", func(ctx context.Context, tx storage.Tx) error {
+				f, err := tx.Opportunities().References(ctx, "t", opportunity.Refs{Customers: []uuid.UUID{c.Customer.ID, b.second.ID}})
+				into := map[uuid.UUID]uuid.UUID{}
+				for _, x := range f.Customers {
+					into[x.ID] = x.MergedInto
+				}
+				e.equal("aliases", into, map[uuid.UUID]uuid.UUID{c.Customer.ID: b.customer.ID, b.second.ID: uuid.Nil})
+				return err
+			})
+		}},
 		{"customer/dependents/C08", "overlooks a dependent would leave a deal with an alias", func(e *env) {
 			b := e.open("t")
 			at := func(d *opportunity.Snapshot) uuid.UUID { return d.ID }

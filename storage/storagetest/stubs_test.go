@@ -136,6 +136,25 @@ func (r *unusedContacts) Used(ctx context.Context, tenant string, id, contact uu
 	return used && contact == uuid.Nil, err
 }
 
+type oneRole struct{ opportunity.Repository }
+
+func (r *oneRole) OfContact(ctx context.Context, tenant string, q opportunity.ContactQuery) ([]opportunity.ContactDeal, error) {
+	if q.AfterID != uuid.Nil {
+		q.AfterRole = ""
+	}
+	return r.Repository.OfContact(ctx, tenant, q)
+}
+
+type noAliases struct{ opportunity.Repository }
+
+func (r *noAliases) References(ctx context.Context, tenant string, refs opportunity.Refs) (opportunity.Found, error) {
+	f, err := r.Repository.References(ctx, tenant, refs)
+	for i := range f.Customers {
+		f.Customers[i].MergedInto = uuid.Nil
+	}
+	return f, err
+}
+
 type deafToContacts struct{ customer.Repository }
 
 func (r *deafToContacts) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {

@@ -1,0 +1,239 @@
+package integration
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+func (w *tenant) newCustomer(in customer.Input, contacts ...customer.ContactInput) pursuit.Result {
+	w.t.Helper()
+	r, err := w.s.Customers().Create(w.ctx, in, contacts)
+	require.NoError(w.t, err)
+	return r
+}
+
+// hits tells duplicates in one line each.
+func hits(d customer.Duplicates) []string {
+	var out []string
+	for _, h := range d.Hits {
+		out = append(out, fmt.Sprint(h.Customer.Name, " ", h.By))
+	}
+	return out
+}
+
+func TestC07_Duplicates(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		find := func(p customer.Probe) customer.Duplicates {
+			t.Helper()
+			d, err := w.s.Customers().Duplicates(w.ctx, p)
+			require.NoError(t, err)
+			return d
+		}
+		a := w.newCustomer(customer.Input{Name: "Müller GmbH", TaxID: "DE 129-273"}, customer.ContactInput{Name: "Ann", Email: "Ann@Mueller.example", Phone: "+49 (0)30 12 34"})
+		w.newCustomer(customer.Input{Name: "MÜLLER GMBH", Email: "shop@gmail.com"})
+		require.Equal(t, []string{"Müller GmbH [name]", "MÜLLER GMBH [name]"}, hits(find(customer.Probe{Name: " müller gmbh "})))
+		require.Equal(t, []string{"Müller GmbH [email_domain]"}, hits(find(customer.Probe{Emails: []string{"bob@MUELLER.example"}})))
+		require.Equal(t, []string{"Müller GmbH [email email_domain]"}, hits(find(customer.Probe{Emails: []string{"ann@mueller.example"}})))
+		require.Empty(t, hits(find(customer.Probe{Emails: []string{"other@gmail.com"}})), "a public provider's domain says nothing")
+		require.Equal(t, []string{"MÜLLER GMBH [email]"}, hits(find(customer.Probe{Emails: []string{"SHOP@gmail.com"}})))
+		require.Equal(t, []string{"Müller GmbH [phone tax_id]"}, hits(find(customer.Probe{TaxID: "de129273", Phones: []string{"0049 30 1234"}})))
+		require.Empty(t, hits(find(customer.Probe{})))
+		require.Empty(t, hits(find(customer.Probe{Emails: []string{"no address"}, Phones: []string{"?"}})))
+		c, contacts, err := w.s.Customers().Get(w.ctx, a.ID)
+		require.NoError(t, err)
+		require.Equal(t, []string{"MÜLLER GMBH [name]"}, hits(find(customer.ProbeOfStored(c, contacts))), "without itself")
+
+		for i := range 19 {
+			w.newCustomer(customer.Input{Name: "Müller GmbH", Code: fmt.Sprint("M", i)})
+		}
+		d := find(customer.Probe{Name: "Müller GmbH"})
+		require.True(t, d.TooMany, "21 are too many")
+		require.Empty(t, d.Hits)
+		require.Len(t, find(customer.Probe{Name: "Müller GmbH", Except: a.ID}).Hits, customer.MaxDuplicates)
+
+		_, err = w.s.Customers().Duplicates(w.ctx, customer.Probe{Name: strings.Repeat("x", 201), TaxID: "a\x00", Emails: []string{"\xff"}, Phones: make([]string, 51)})
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.Len(t, fault.FieldsOf(err), 4)
+	})
+}
+
+// entries counts the journal of a customer, and checks that it replays to what is
+// stored (J05).
+func (w *tenant) replayedCustomer(id uuid.UUID) customer.Customer {
+	w.t.Helper()
+	entries, err := w.s.Customers().Journal(w.ctx, id)
+	require.NoError(w.t, err)
+	c, _, err := customer.Replay(entries)
+	require.NoError(w.t, err)
+	return c
+}
+
+func TestC08_Merge(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		h := w.s.Customers()
+		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active}, customer.ContactInput{Name: "Kim", Primary: true})
+		child := w.newCustomer(customer.Input{Name: "Northwind Kids", Parent: w.customer})
+		plain := w.record()
+		_, err := w.s.DealContacts().Add(w.ctx, plain.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion, Primary: true})
+		require.NoError(t, err)
+		won := draftOf(w)
+		loser, _, err := h.Get(w.ctx, w.customer)
+		require.NoError(t, err)
+
+		res, err := h.Merge(w.ctx, into.ID, customer.MergeInput{Loser: w.customer, Reason: "one company"}, pursuit.RequestID("m"), pursuit.IfVersion(1))
+		require.NoError(t, err)
+		require.Equal(t, pursuit.Result{ID: into.ID, Version: 2}, res)
+		again, err := h.Merge(w.ctx, into.ID, customer.MergeInput{Loser: w.customer, Reason: "one company"}, pursuit.RequestID("m"), pursuit.IfVersion(1))
+		require.NoError(t, err)
+		require.True(t, again.Repeated)
+
+		c, contacts, err := h.Get(w.ctx, w.customer)
+		require.NoError(t, err)
+		require.Equal(t, into.ID, c.ID, "the alias resolves")
+		require.Len(t, contacts, 2)
+		for _, x := range contacts {
+			require.Equal(t, x.Name == "Kim", x.Primary, "the survivor's stays the primary one (C02)")
+			require.Equal(t, into.ID, x.Customer)
+		}
+		if loser.Code != "" {
+			c, err = h.ByCode(w.ctx, loser.Code)
+			require.NoError(t, err)
+			require.Equal(t, into.ID, c.ID)
+		}
+		for _, id := range []uuid.UUID{plain.ID, won.opportunity} {
+			s, err := w.s.Opportunities().Get(w.ctx, id, opportunity.AllParts)
+			require.NoError(t, err)
+			require.Equal(t, into.ID, s.Customer)
+			entries, err := w.s.Opportunities().Journal(w.ctx, id)
+			require.NoError(t, err)
+			require.Equal(t, opportunity.EventCustomerMerged, entries[len(entries)-1].Type)
+			replayed, _, _, err := opportunity.Replay(entries)
+			require.NoError(t, err)
+			require.Equal(t, jsonOf(t, s), jsonOf(t, replayed), "J05")
+		}
+		o, err := w.s.Orders().Get(w.ctx, won.order)
+		require.NoError(t, err)
+		require.Equal(t, into.ID, o.Customer)
+		_, err = w.s.Orders().Journal(w.ctx, won.order)
+		require.NoError(t, err, "J06")
+		k, _, err := h.Get(w.ctx, child.ID)
+		require.NoError(t, err)
+		require.Equal(t, into.ID, k.Parent)
+		require.Equal(t, into.ID, w.replayedCustomer(w.customer).MergedInto)
+		require.Equal(t, customer.Inactive, w.replayedCustomer(w.customer).Status)
+		require.Equal(t, c.Version, w.replayedCustomer(into.ID).Version)
+		deals, err := h.ContactDeals(w.ctx, w.contact, pursuit.Page{})
+		require.NoError(t, err)
+		require.Len(t, deals.Items, 1, "a contact keeps its roles")
+		require.Equal(t, plain.ID, deals.Items[0].Deal.ID)
+		require.Equal(t, opportunity.Champion, deals.Items[0].Contact.Role)
+
+		// A new deal that names the alias is the survivor's.
+		next := w.record()
+		s, err := w.s.Opportunities().Get(w.ctx, next.ID, 0)
+		require.NoError(t, err)
+		require.Equal(t, into.ID, s.Customer)
+		other := w.newCustomer(customer.Input{Name: "Fabrikam"})
+		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.Update{BillTo: &other.ID})
+		require.NoError(t, err)
+		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.Update{BillTo: &w.customer})
+		require.NoError(t, err)
+		s, err = w.s.Opportunities().Get(w.ctx, next.ID, 0)
+		require.NoError(t, err)
+		require.Equal(t, uuid.Nil, s.BillTo, "the survivor is the customer anyway (O18)")
+
+		// The alias takes no command, and its survivor isn't deleted.
+		_, err = h.AddContact(w.ctx, w.customer, customer.ContactInput{Name: "Zoe"})
+		require.ErrorIs(t, err, fault.ErrNotAllowed)
+		require.Equal(t, "customer.merged", fault.CodeOf(err))
+		_, err = h.Merge(w.ctx, other.ID, customer.MergeInput{Loser: w.customer, Reason: "x"})
+		require.Equal(t, "customer.merged", fault.CodeOf(err))
+		_, err = h.Merge(w.ctx, w.customer, customer.MergeInput{Loser: other.ID, Reason: "x"})
+		require.Equal(t, "customer.merged", fault.CodeOf(err))
+		// Aliases of aliases lead to the last one.
+		_, err = h.Merge(w.ctx, other.ID, customer.MergeInput{Loser: into.ID, Reason: "x"})
+		require.NoError(t, err)
+		c, _, err = h.Get(w.ctx, w.customer)
+		require.NoError(t, err)
+		require.Equal(t, other.ID, c.ID)
+		_, err = h.Delete(w.ctx, other.ID)
+		require.ErrorIs(t, err, fault.ErrInUse)
+		list, err := h.List(w.ctx, pursuit.CustomerQuery{}, pursuit.Page{})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 2, "aliases aren't listed")
+	})
+}
+
+func TestC08_MergeRefused(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		h := w.s.Customers()
+		mid := w.newCustomer(customer.Input{Name: "Mid", Parent: w.customer})
+		low := w.newCustomer(customer.Input{Name: "Low", Parent: mid.ID})
+		elsewhere := w.eng.As(pursuit.Actor{Tenant: "globex", User: "ann", Roles: []access.Role{access.Administrator}})
+		foreign, err := elsewhere.Customers().Create(w.ctx, customer.Input{Name: "Theirs"}, nil)
+		require.NoError(t, err)
+		for _, x := range []struct {
+			into, from uuid.UUID
+			reason     string
+			kind       error
+			code       string
+			fields     int
+		}{
+			{low.ID, low.ID, "x", fault.ErrInvalid, "customer.merge.invalid", 1},
+			{low.ID, low.ID, "", fault.ErrInvalid, "customer.merge.invalid", 2},
+			{low.ID, mid.ID, strings.Repeat("x", 20_000), fault.ErrInvalid, "customer.merge.invalid", 1},
+			{low.ID, w.customer, "x", fault.ErrInvalid, "customer.merge.invalid", 1},
+			{low.ID, foreign.ID, "x", fault.ErrNotFound, "customer.not_found", 0},
+			{foreign.ID, low.ID, "x", fault.ErrNotFound, "customer.not_found", 0},
+			{low.ID, uuid.Nil, "x", fault.ErrNotFound, "customer.not_found", 0},
+		} {
+			_, err := h.Merge(w.ctx, x.into, customer.MergeInput{Loser: x.from, Reason: x.reason})
+			require.ErrorIs(t, err, x.kind)
+			require.Equal(t, x.code, fault.CodeOf(err))
+			require.Len(t, fault.FieldsOf(err), x.fields)
+		}
+		for id, version := range map[uuid.UUID]int64{w.customer: 1, mid.ID: 1, low.ID: 1} {
+			c, _, err := h.Get(w.ctx, id)
+			require.NoError(t, err)
+			require.Equal(t, version, c.Version, "nothing changed")
+		}
+		// A direct parent may go up in its child.
+		_, err = h.Merge(w.ctx, low.ID, customer.MergeInput{Loser: mid.ID, Reason: "x"})
+		require.NoError(t, err)
+		c, _, err := h.Get(w.ctx, low.ID)
+		require.NoError(t, err)
+		require.Equal(t, uuid.Nil, c.Parent)
+		require.Equal(t, uuid.Nil, w.replayedCustomer(low.ID).Parent)
+	})
+}
+
+type soldDeal struct{ opportunity, order uuid.UUID }
+
+// draftOf sells something to the tenant's customer.
+func draftOf(w *tenant) soldDeal {
+	id := draft(w)
+	o, err := w.s.Orders().Get(w.ctx, id)
+	require.NoError(w.t, err)
+	return soldDeal{o.Opportunity, id}
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
