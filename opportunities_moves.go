@@ -163,10 +163,14 @@ func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.
 		})
 }
 
-// Analyse revises the analysis of a won or lost outcome, and its reasons unless
-// none are given (S6, S7). Errors: ErrInvalid, ErrNotAllowed.
+// Analyse revises the analysis of a won or lost outcome: what is given of lessons,
+// reasons, and the competitor that the customer chose (S6, S7; O08). Errors:
+// ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity.AnalyseInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(in.Reasons)}
+	if in.Competitor != nil && *in.Competitor != uuid.Nil {
+		w.archive = append(w.archive, *in.Competitor)
+	}
 	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		return o.Analyse(in, at)
 	})

@@ -245,10 +245,17 @@ func (e analysed) apply(s *Snapshot, _ journal.Moment) {
 	if s.Outcome == nil {
 		return // only a broken journal says so
 	}
+	if e.Added != nil {
+		s.addCompetitor(*e.Added)
+	}
 	out := *s.Outcome
 	out.Analysis = e.Analysis
+	set(&out.Lessons, e.Lessons)
 	if e.Reasons != nil {
 		out.Reasons = e.Reasons
+	}
+	if e.Competitor != nil {
+		out.Competitor, out.CompetitorPrice = *e.Competitor, e.CompetitorPrice
 	}
 	s.Outcome = &out
 }

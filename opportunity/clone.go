@@ -46,6 +46,7 @@ func (c DealCompetitor) Clone() DealCompetitor {
 // Clone returns a copy that shares nothing.
 func (o Outcome) Clone() Outcome {
 	o.Reasons = slices.Clone(o.Reasons)
+	o.CompetitorPrice = pointee(o.CompetitorPrice)
 	return o
 }
 

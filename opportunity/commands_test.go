@@ -29,6 +29,10 @@ func win(reason uuid.UUID) command {
 	}
 }
 
+func winning(in opportunity.Win) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Win(in, at) }
+}
+
 func lose(in opportunity.Lose) command {
 	if in.Summary == "" {
 		in.Summary = "they chose another"
@@ -141,6 +145,10 @@ func analyse(text string, reasons ...opportunity.Choice) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
 		return o.Analyse(opportunity.AnalyseInput{Analysis: text, Reasons: reasons}, at)
 	}
+}
+
+func study(in opportunity.AnalyseInput) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Analyse(in, at) }
 }
 
 func migrate(process, version uuid.UUID, stages map[string]string, override string) command {

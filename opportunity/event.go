@@ -167,7 +167,12 @@ type (
 	}
 	analysed struct {
 		Analysis string   `json:"analysis"`
+		Lessons  *string  `json:"lessons,omitempty"`
 		Reasons  []Choice `json:"reasons,omitempty"`
+		// Competitor, if not nil, and then CompetitorPrice replace what stood there.
+		Competitor      *uuid.UUID      `json:"competitor,omitempty"`
+		CompetitorPrice *money.Money    `json:"competitor_price,omitempty"`
+		Added           *DealCompetitor `json:"added,omitempty"`
 	}
 	migrated struct {
 		Process     uuid.UUID      `json:"process"`

@@ -129,7 +129,15 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 			return o.Reopen(opportunity.Reopen{Reason: g.text(), Stage: pick(g, "", "", "lead", "offer", "final")}, at)
 		}
 	case 12:
-		return none, analyse(g.text(), g.reasons(append(price0, noBudget)...)...)
+		in := opportunity.AnalyseInput{Analysis: g.text(), Reasons: g.reasons(append(price0, noBudget)...)}
+		if g.IntN(2) == 0 {
+			lessons, rival, price := g.text(), pick(g, contoso, fabrikam, uuid.Nil), g.money()
+			in.Lessons, in.Competitor, in.CompetitorPrice = &lessons, &rival, &price
+		}
+		if len(in.Reasons) > 1 && g.IntN(2) == 0 {
+			in.Main = in.Reasons[1].Reason
+		}
+		return none, study(in)
 	case 13:
 		return none, tick(pick(g, "budget", "draft", "nothing"), g.IntN(3) == 0)
 	case 14, 15:
@@ -180,6 +188,9 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 			return none, orderMade(g.money())
 		}
 		return none, orderEnded(pick(g, s.Ordered, g.money()), g.IntN(2) == 0)
+	case 36:
+		from, into := g.customer(), g.customer()
+		return none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(from, into, at) }
 	}
 	in := opportunity.Update{
 		Name: maybe(g, pick(g, "Other", "")), Description: maybe(g, g.text()), Department: maybe(g, pick(g, "", "west", " x")), Rating: maybe(g, g.IntN(7)),

@@ -183,6 +183,9 @@ func scripted(t *testing.T) []*deal {
 	gone.must(none, remove)
 	analysed := in(t, opportunity.Lost)
 	analysed.must(none, analyse("too dear", opportunity.Choice{Reason: otherLoss, Explanation: "price"}))
+	lessons, won, at := "ask for the budget", fabrikam, usd(90_00)
+	analysed.must(none, study(opportunity.AnalyseInput{Analysis: "too dear", Lessons: &lessons, Competitor: &won, CompetitorPrice: &at}))
+	analysed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(buyer, payer, at) })
 	return []*deal{d, gone, analysed}
 }
 

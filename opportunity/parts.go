@@ -126,7 +126,8 @@ type Choice struct {
 // Outcome is how a cycle ended.
 type Outcome struct {
 	// Status is Won, Lost or Void.
-	Status  Status   `json:"status"`
+	Status Status `json:"status"`
+	// Reasons are all that were chosen, the main one first.
 	Reasons []Choice `json:"reasons,omitempty"`
 	// Amount is frozen when the cycle ends (O06).
 	Amount money.Money `json:"amount"`
@@ -135,8 +136,12 @@ type Outcome struct {
 	Summary string `json:"summary,omitempty"`
 	// Analysis may be revised until the opportunity is closed (O08).
 	Analysis string `json:"analysis,omitempty"`
+	// Lessons are what is to be done otherwise, or again, next time.
+	Lessons string `json:"lessons,omitempty"`
 	// Competitor is the one that the customer chose 中标竞争对手; Nil if none was named.
 	Competitor uuid.UUID `json:"competitor,omitzero"`
+	// CompetitorPrice is what it won with, if known, in the opportunity's currency.
+	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is why unmet gates were overridden; empty if none were (P07).
 	Override string    `json:"override,omitempty"`
 	At       time.Time `json:"at"`

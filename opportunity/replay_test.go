@@ -73,13 +73,13 @@ var eventTypes = []string{
 	opportunity.EventPrimarySet, opportunity.EventCompetitorAdded, opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked,
 	opportunity.EventApproved, opportunity.EventMoved, opportunity.EventWon, opportunity.EventLost, opportunity.EventHeld, opportunity.EventResumed,
 	opportunity.EventVoided, opportunity.EventClosed, opportunity.EventReopened, opportunity.EventAnalysed, opportunity.EventMigrated, opportunity.EventDeleted,
-	opportunity.EventOrderMade, opportunity.EventOrderEnded,
+	opportunity.EventCustomerMerged, opportunity.EventOrderMade, opportunity.EventOrderEnded,
 }
 
 // noted are the fields of payloads that are for readers of the journal only.
 var noted = map[string]bool{
 	"transferred.reason": true, "moved.override": true, "closed.summary": true, "closed.override": true, "deleted.reason": true,
-	"migrated.from": true, "migrated.override": true, "order_made.order": true, "order_ended.order": true,
+	"migrated.from": true, "migrated.override": true, "order_made.order": true, "order_ended.order": true, "customer_merged.from": true,
 }
 
 // TestJ05_TheCheckHasTeeth is the twin with the seeded bug: an apply that forgot

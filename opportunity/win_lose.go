@@ -9,15 +9,19 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // Win is a deal's success (S6).
 type Win struct {
 	// Reasons 得单原因: one or more win reasons (O06).
-	Reasons  []Choice `json:"reasons"`
-	Summary  string   `json:"summary"`
-	Analysis string   `json:"analysis,omitempty"`
+	Reasons []Choice `json:"reasons"`
+	// Main is the main one of the reasons; Nil for the first.
+	Main     uuid.UUID `json:"main,omitzero"`
+	Summary  string    `json:"summary"`
+	Analysis string    `json:"analysis,omitempty"`
+	Lessons  string    `json:"lessons,omitempty"`
 	// Override is as in Advance; it may be given although all gates are met.
 	Override string `json:"override,omitempty"`
 }
@@ -34,7 +38,7 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 		return err
 	}
 	var f fault.Fields
-	reasons := o.reasons(&f, in.Reasons, archive.WinReason, false)
+	reasons := o.reasons(&f, in.Reasons, in.Main, archive.WinReason, false)
 	in.check(&f)
 	if err := f.Invalid("opportunity.win.invalid"); err != nil {
 		return err
@@ -48,7 +52,7 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	}
 	o.do(&won{decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Won, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Summary,
-		Analysis: in.Analysis, Override: override, At: at.Effective, By: at.By,
+		Analysis: in.Analysis, Lessons: in.Lessons, Override: override, At: at.Effective, By: at.By,
 	}}}, at)
 	return nil
 }
@@ -56,11 +60,12 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 func (in *Win) check(f *fault.Fields) {
 	text.Block(f, "/summary", &in.Summary, 1, text.MaxDescription)
 	text.Block(f, "/analysis", &in.Analysis, 0, text.MaxDescription)
+	text.Block(f, "/lessons", &in.Lessons, 0, text.MaxDescription)
 	text.Block(f, "/override", &in.Override, 0, text.MaxDescription)
 }
 
-// reasons checks chosen reasons (A02, A03, A05).
-func (o *Opportunity) reasons(f *fault.Fields, in []Choice, kind archive.Kind, competitor bool) []Choice {
+// reasons checks chosen reasons (A02, A03, A05), and puts the main one first.
+func (o *Opportunity) reasons(f *fault.Fields, in []Choice, main uuid.UUID, kind archive.Kind, competitor bool) []Choice {
 	if len(in) == 0 {
 		f.Add("/reasons", "required", "needs a reason")
 	}
@@ -83,6 +88,15 @@ func (o *Opportunity) reasons(f *fault.Fields, in []Choice, kind archive.Kind, c
 			archive.Demands(n.Entry, out[i].Explanation, competitor, path, f)
 		}
 	}
+	if main != uuid.Nil {
+		i := slices.IndexFunc(out, func(c Choice) bool { return c.Reason == main })
+		if i < 0 {
+			f.Add("/main", "not_found", "isn't one of the reasons")
+			return out
+		}
+		first := out[i]
+		out = slices.Insert(slices.Delete(out, i, i+1), 0, first)
+	}
 	return out
 }
 
@@ -101,12 +115,17 @@ func (o *Opportunity) chosen(reason uuid.UUID) Choice {
 // Lose is a deal's failure (S7).
 type Lose struct {
 	// Reasons 丢单原因: one or more loss reasons (O07).
-	Reasons  []Choice `json:"reasons"`
-	Summary  string   `json:"summary"`
-	Analysis string   `json:"analysis,omitempty"`
+	Reasons []Choice `json:"reasons"`
+	// Main is the main one of the reasons; Nil for the first.
+	Main     uuid.UUID `json:"main,omitzero"`
+	Summary  string    `json:"summary"`
+	Analysis string    `json:"analysis,omitempty"`
+	Lessons  string    `json:"lessons,omitempty"`
 	// Competitor is the one that the customer chose, or Nil. If it isn't on the
-	// opportunity yet, it is recorded by the same command.
+	// opportunity yet, it is recorded by the same command, with its price.
 	Competitor uuid.UUID `json:"competitor,omitzero"`
+	// CompetitorPrice is what it won with, if known; it needs a Competitor.
+	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is as in Advance.
 	Override string `json:"override,omitempty"`
 }
@@ -122,21 +141,12 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 		return err
 	}
 	var f fault.Fields
-	reasons := o.reasons(&f, in.Reasons, archive.LossReason, in.Competitor != uuid.Nil)
-	w := Win{Summary: in.Summary, Analysis: in.Analysis, Override: in.Override}
+	reasons := o.reasons(&f, in.Reasons, in.Main, archive.LossReason, in.Competitor != uuid.Nil)
+	w := Win{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override}
 	w.check(&f)
-	ev := &lost{}
-	if in.Competitor != uuid.Nil {
-		n := o.lookup(in.Competitor)
-		switch {
-		case n != nil && n.OnDeal && n.Entry.Kind == archive.Competitor: // even if retired since
-		default:
-			o.usable(&f, "/competitor", in.Competitor, archive.Competitor)
-			ev.Added = &DealCompetitor{Competitor: in.Competitor, Added: at.Effective}
-			if o.s.Counts.Competitors >= MaxCompetitors {
-				f.Add("/competitor", "too_many", "an opportunity has at most 50 competitors")
-			}
-		}
+	ev := &lost{Added: o.winner(&f, in.Competitor, in.CompetitorPrice, at)}
+	if ev.Added != nil {
+		ev.Added.Price = copied(in.CompetitorPrice)
 	}
 	if err := f.Invalid("opportunity.lose.invalid"); err != nil {
 		return err
@@ -149,53 +159,41 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 		return err
 	}
 	ev.decided = decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
-		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis,
-		Competitor: in.Competitor, Override: override, At: at.Effective, By: at.By,
+		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis, Lessons: w.Lessons,
+		Competitor: in.Competitor, CompetitorPrice: copied(in.CompetitorPrice), Override: override, At: at.Effective, By: at.By,
 	}}
 	o.do(ev, at)
-	if ev.Added != nil {
-		o.lookup(in.Competitor).OnDeal = true
-		o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, *ev.Added)
-	}
+	o.bring(ev.Added)
 	return nil
 }
 
-// AnalyseInput revises the analysis of an outcome (S6, S7).
-type AnalyseInput struct {
-	Analysis string `json:"analysis"`
-	// Reasons replace the outcome's, unless there are none.
-	Reasons []Choice `json:"reasons,omitempty"`
-}
-
-// Analyse revises the analysis of a decided outcome, and its reasons if any are
-// given (S6, S7; O08). New reasons must be named in Load. Errors: ErrInvalid;
-// ErrNotAllowed unless won or lost.
-func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
-	if err := o.begin(at); err != nil {
-		return err
-	}
-	if o.s.Status != Won && o.s.Status != Lost {
-		return o.badStatus("opportunity.analyse.status")
-	}
-	if o.s.Outcome == nil {
-		return lacksOutcome()
-	}
-	var f fault.Fields
-	text.Block(&f, "/analysis", &in.Analysis, 0, text.MaxDescription)
-	choices := in.Reasons
-	if len(choices) > 0 {
-		kind := archive.WinReason
-		if o.s.Status == Lost {
-			kind = archive.LossReason
+// winner checks the competitor that the customer chose and its price, and gives
+// what has to be added to the deal: nil if the competitor is on it, even if it was
+// retired since, or if there is none.
+func (o *Opportunity) winner(f *fault.Fields, id uuid.UUID, price *money.Money, at journal.Moment) *DealCompetitor {
+	if price != nil {
+		if id == uuid.Nil {
+			f.Add("/competitor_price", "contradiction", "needs a competitor")
 		}
-		choices = o.reasons(&f, choices, kind, o.s.Outcome.Competitor != uuid.Nil)
+		checkAmount(f, "/competitor_price", *price, o.s.Currency)
 	}
-	if err := f.Invalid("opportunity.analyse.invalid"); err != nil {
-		return err
+	if id == uuid.Nil {
+		return nil
 	}
-	if len(choices) == 0 {
-		choices = nil
+	if n := o.lookup(id); n != nil && n.OnDeal && n.Entry.Kind == archive.Competitor {
+		return nil
 	}
-	o.do(&analysed{Analysis: in.Analysis, Reasons: choices}, at)
-	return nil
+	o.usable(f, "/competitor", id, archive.Competitor)
+	if o.s.Counts.Competitors >= MaxCompetitors {
+		f.Add("/competitor", "too_many", "an opportunity has at most 50 competitors")
+	}
+	return &DealCompetitor{Competitor: id, Added: at.Effective}
+}
+
+// bring writes a competitor that an event added.
+func (o *Opportunity) bring(c *DealCompetitor) {
+	if c != nil {
+		o.lookup(c.Competitor).OnDeal = true
+		o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, *c)
+	}
 }
