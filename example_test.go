@@ -280,3 +280,24 @@ func ExampleCustomers_Merge() {
 	// NORTHWIND [name] <nil>
 	// NW Li Wei <nil>
 }
+
+// A plan says what would move where; the migration then does it, all or none.
+func ExampleProcesses_Migrate() {
+	s, ctx := open(), context.Background()
+	s.record("20 workstations")
+	p, err := s.Processes().ByCode(ctx, "crm")
+	old := must(s.Processes().Version(ctx, p.Current))
+	next := old.Clone()
+	next.Stages[0].ID = "qualifying"
+	must(s.Processes().Publish(ctx, next))
+	in := pursuit.MigrationInput{Version: old.VersionID, Process: p.ID, Stages: map[string]string{"prospecting": "qualifying"}}
+	plan := must(s.Processes().PlanMigration(ctx, in))
+	for _, m := range plan.Moves {
+		fmt.Println(m.From, "to", m.To, m.Count, err)
+	}
+	done, err := s.Processes().Migrate(ctx, in)
+	fmt.Println(len(done.Parts), "moved", err)
+	// Output:
+	// prospecting to qualifying 1 <nil>
+	// 1 moved <nil>
+}

@@ -58,10 +58,13 @@ const (
 )
 
 // What is done to processes. ProcessDefault makes one the tenant's default.
+// ProcessMigrate moves the opportunities of a whole version, and includes the
+// override of gates.
 const (
 	ProcessPublish Action = "process.publish"
 	ProcessRetire  Action = "process.retire"
 	ProcessDefault Action = "process.default"
+	ProcessMigrate Action = "process.migrate"
 	ProcessRead    Action = "process.read"
 )
 

@@ -73,6 +73,7 @@
 //	process.publish             -          -        -        -
 //	process.retire              -          -        -        -
 //	process.default             -          -        -        -
+//	process.migrate             -          -        -        -
 //	process.read                seen       seen     seen     seen
 //	order.create                -          written  unit     unit
 //	order.read                  seen       seen     seen     seen

@@ -71,6 +71,7 @@ var table = [...]row{
 	{ProcessPublish, never, never, never, never},
 	{ProcessRetire, never, never, never, never},
 	{ProcessDefault, never, never, never, never},
+	{ProcessMigrate, never, never, never, never},
 	{ProcessRead, seen, seen, seen, seen},
 
 	{OrderCreate, never, written, unit, unit},

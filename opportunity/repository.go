@@ -98,8 +98,10 @@ type Change struct {
 type Filter struct {
 	Statuses []Status
 	Process  uuid.UUID
-	Stages   []string
-	Owner    string
+	// Version selects those that are pinned to a version of a process, by its id.
+	Version uuid.UUID
+	Stages  []string
+	Owner   string
 	// Member selects those whose team has the user.
 	Member     string
 	Department string

@@ -54,6 +54,22 @@ func withRival(w *tenant) uuid.UUID {
 	return id
 }
 
+// upgraded records a deal, and publishes the next version of its process.
+func upgraded(w *tenant) uuid.UUID {
+	deal(w)
+	list, err := w.s.Processes().Versions(w.ctx, w.process)
+	w.must(pursuit.Result{}, err)
+	next := list[0]
+	w.must(w.s.Processes().Publish(w.ctx, next))
+	return w.process
+}
+
+func (w *tenant) upgrade(process uuid.UUID) pursuit.MigrationInput {
+	list, err := w.s.Processes().Versions(w.ctx, w.process)
+	w.must(pursuit.Result{}, err)
+	return pursuit.MigrationInput{Version: list[0].VersionID, Process: process}
+}
+
 func theCustomer(w *tenant) uuid.UUID { return w.customer }
 
 func freshCustomer(w *tenant) uuid.UUID {
@@ -373,6 +389,13 @@ var probes = map[string]probe{
 		return rec.Current
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return 0, s.Processes().CheckMigration(w.ctx, id, w.process, nil)
+	}},
+	"Processes.PlanMigration": {reads, upgraded, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		_, err := s.Processes().PlanMigration(w.ctx, w.upgrade(id))
+		return 0, err
+	}},
+	"Processes.Migrate": {changes, upgraded, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Processes().Migrate(w.ctx, w.upgrade(id)))
 	}},
 	"Reports.Pipeline": {searches, deal, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		groups, err := s.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{})

@@ -269,6 +269,18 @@ var Commands = []Command{
 	{"Processes.Activate", chain(mode, retireMode), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Processes().Activate(ctx, id, o...)
 	}},
+	{"Processes.Migrate", func(ctx context.Context, w *World) (uuid.UUID, error) {
+		if _, err := deal(ctx, w); err != nil {
+			return uuid.Nil, err
+		}
+		return mode(ctx, w)
+	}, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		list, err := w.S.Processes().Versions(ctx, w.Process)
+		if err != nil {
+			return result{}, err
+		}
+		return w.S.Processes().Migrate(ctx, pursuit.MigrationInput{Version: list[0].VersionID, Process: id, Stages: map[string]string{"lead": "only"}}, o...)
+	}},
 	{"Processes.SetDefault", mode, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Processes().SetDefault(ctx, id, o...)
 	}},

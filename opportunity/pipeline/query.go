@@ -1,6 +1,10 @@
 package pipeline
 
-import "github.com/pursuit-crm/pursuit/fault"
+import (
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+)
 
 // Validate refuses malformed queries with ErrInvalid: what a filter refuses,
 // unknown dimensions, and, at an as-of, what the ledger doesn't hold.
@@ -21,7 +25,7 @@ func (q *Query) Validate() error {
 			path string
 		}{
 			{q.By == ByProduct, "/by"}, {x.Product != "", "/filter/product"}, {x.Member != "", "/filter/member"},
-			{x.Search != "", "/filter/search"}, {x.Number != "", "/filter/number"},
+			{x.Search != "", "/filter/search"}, {x.Number != "", "/filter/number"}, {x.Version != uuid.Nil, "/filter/version"},
 			{!x.CreatedFrom.IsZero() || !x.CreatedTo.IsZero(), "/filter/created"},
 		} {
 			if c.set {

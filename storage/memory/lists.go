@@ -55,7 +55,7 @@ func (s *selection) selects(x *opportunity.LedgerRow, d *deal) bool {
 		(f.Product == "" || slices.ContainsFunc(d.Lines, func(l opportunity.Line) bool { return l.Product == f.Product })) &&
 		(f.CreatedFrom.IsZero() || !d.Created.Before(f.CreatedFrom)) && (f.CreatedTo.IsZero() || d.Created.Before(f.CreatedTo)) &&
 		(f.Search == "" || strings.Contains(d.folded, s.folded)) &&
-		(f.Number == "" || f.Number == d.Number)
+		(f.Version == uuid.Nil || f.Version == d.ProcessVersion) && (f.Number == "" || f.Number == d.Number)
 }
 
 // now is an opportunity's current state as the ledger would show it.

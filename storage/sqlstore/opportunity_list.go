@@ -79,6 +79,9 @@ func (w *where) common(alias string, f *opportunity.Filter) {
 
 // current are the filters that the ledger doesn't know.
 func (w *where) current(f *opportunity.Filter) {
+	if f.Version != uuid.Nil {
+		w.and("o.process_version_id = ?").id(f.Version)
+	}
 	if f.Member != "" {
 		w.and(inTeam).text(f.Member)
 	}

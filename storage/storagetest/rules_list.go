@@ -95,6 +95,7 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 		{"Statuses", opportunity.Filter{Statuses: []opportunity.Status{opportunity.Won}}, []string{"a"}, false},
 		{"Statuses", opportunity.Filter{Statuses: []opportunity.Status{opportunity.Lost, opportunity.Open, opportunity.Void}}, []string{"b", "c", "e"}, false},
 		{"Process", opportunity.Filter{Process: p}, []string{"c"}, false},
+		{"Version", opportunity.Filter{Version: v}, []string{"c"}, true},
 		{"Stages", opportunity.Filter{Stages: []string{"s2", "nowhere"}}, []string{"a"}, false},
 		{"Owner", opportunity.Filter{Owner: "bob"}, []string{"a"}, false},
 		{"Member", opportunity.Filter{Member: "zoe"}, []string{"b"}, true},

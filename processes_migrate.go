@@ -1,0 +1,247 @@
+package pursuit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// MaxMigrated is how many opportunities one migration moves, and one plan
+// examines.
+const MaxMigrated = 500
+
+// MigrationInput says which opportunities go where (P05).
+type MigrationInput struct {
+	// Version is the id of the version that they are pinned to.
+	Version uuid.UUID `json:"version"`
+	// Process is the target, whose current version is taken: the same process, or
+	// another one.
+	Process uuid.UUID `json:"process"`
+	// Stages maps stages of the old version to those of the new one; a stage that
+	// isn't in it keeps its id. Every stage in use must lead somewhere.
+	Stages map[string]string `json:"stages,omitempty"`
+	// Override says why unmet gates are passed all the same (P07).
+	Override string `json:"override,omitempty"`
+}
+
+// MigrationMove says how many opportunities go from one stage to another.
+type MigrationMove struct {
+	From, To string
+	Count    int
+}
+
+// MigrationDeal is an opportunity that is to move, and the gates that it
+// doesn't meet.
+type MigrationDeal struct {
+	ID     uuid.UUID
+	Number string
+	From   string
+	// To is "" if the stage isn't mapped.
+	To    string
+	Unmet []fault.Field
+}
+
+// MigrationPlan is what a migration would do to the opportunities that it
+// would take first.
+type MigrationPlan struct {
+	// Moves are sorted by From.
+	Moves []MigrationMove
+	// Deals are all that were examined, oldest first.
+	Deals []MigrationDeal
+	// Unmapped are stages in use, also by decided deals, that lead nowhere: the
+	// migration would be refused.
+	Unmapped []fault.Field
+	// More says that there are more than MaxMigrated.
+	More bool
+}
+
+// migrating is a migration that is being looked at, or done.
+type migrating struct {
+	to    stage.Record
+	deals []opportunity.Root
+	more  bool
+	// unmapped is CheckMigration's refusal.
+	unmapped error
+}
+
+// migration looks up where a migration leads and what it takes.
+func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating, err error) {
+	s, tenant := c.s, c.s.actor.Tenant
+	if m.to, err = c.tx.Processes().Get(ctx, tenant, in.Process); err != nil {
+		return m, err
+	}
+	old, err := s.eng.version(ctx, c.tx, tenant, in.Version)
+	if err != nil {
+		return m, err
+	}
+	if m.to.Current == in.Version {
+		return m, fault.NotAllowed("opportunity.migrate.same", "they are on this version already",
+			fault.Field{Path: "/process", Code: "same_version", Message: "is the version that they are on"})
+	}
+	if m.to.State == stage.RetiredProcess && old.Process().ID != m.to.ID {
+		return m, fault.NotAllowed("process.retired", "a retired process takes no opportunities", fault.Field{Path: "/process", Code: "retired", Message: "is retired"})
+	}
+	to, err := s.eng.version(ctx, c.tx, tenant, m.to.Current)
+	if err != nil {
+		return m, err
+	}
+	use, err := c.tx.Processes().InUse(ctx, tenant, in.Version)
+	if err != nil {
+		return m, err
+	}
+	var stages []string
+	for id, n := range use {
+		if n > 0 {
+			stages = append(stages, id)
+		}
+	}
+	m.unmapped = stage.CheckMigration(old, to, in.Stages, stages)
+	sc, err := s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return m, err
+	}
+	m.deals, err = c.tx.Opportunities().List(ctx, tenant, opportunity.Query{
+		Scope: sc, Limit: MaxMigrated + 1,
+		Filter: opportunity.Filter{Version: in.Version, Statuses: []opportunity.Status{opportunity.Open, opportunity.OnHold}},
+	})
+	if m.more = len(m.deals) > MaxMigrated; m.more {
+		m.deals = m.deals[:MaxMigrated]
+	}
+	return m, err
+}
+
+// move migrates one opportunity, without saving it.
+func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in MigrationInput) (*opportunity.Opportunity, error) {
+	rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, id, opportunity.Load{})
+	if err != nil {
+		return nil, err
+	}
+	rules, err := c.rules(ctx, rec.Snapshot.ProcessVersion)
+	if err != nil {
+		return nil, err
+	}
+	target, err := c.rules(ctx, to.Current)
+	if err != nil {
+		return nil, err
+	}
+	o, err := opportunity.Restore(rec, rules)
+	if err != nil {
+		return nil, err
+	}
+	return o, o.Migrate(to.Current, target.Version, opportunity.MigrateInput{Process: to.ID, Stages: in.Stages, Override: in.Override}, c.opportunityMoment(&rec.Snapshot))
+}
+
+// PlanMigration says what Migrate would do: how many opportunities would go from
+// which stage to which, and which gates each of them would not meet. It looks at
+// the first MaxMigrated that are open or on hold and that the actor may see
+// (J02), oldest first, and changes nothing. It takes a few statements, and one for
+// each of them. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they are on the
+// target already, or it is retired.
+func (h Processes) PlanMigration(ctx context.Context, in MigrationInput) (MigrationPlan, error) {
+	var out MigrationPlan
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := h.s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
+			return err
+		}
+		c := &command{s: h.s, tx: tx, now: h.s.eng.now()}
+		m, err := c.migration(ctx, in)
+		if err != nil {
+			return err
+		}
+		out = MigrationPlan{More: m.more, Unmapped: fault.FieldsOf(m.unmapped)}
+		for i := range m.deals {
+			d := MigrationDeal{ID: m.deals[i].ID, Number: m.deals[i].Number, From: m.deals[i].Stage}
+			o, err := c.move(ctx, d.ID, m.to, in)
+			switch {
+			case err == nil:
+				d.To = o.Snapshot().Stage
+			case !errors.Is(err, fault.ErrNotAllowed):
+				return err
+			case fault.CodeOf(err) != "opportunity.migrate.unmapped":
+				d.To, d.Unmet = in.target(d.From), fault.FieldsOf(err)
+			}
+			out.add(d)
+		}
+		return nil
+	})
+	if err != nil {
+		return MigrationPlan{}, err
+	}
+	return out, nil
+}
+
+func (in *MigrationInput) target(from string) string {
+	if to, ok := in.Stages[from]; ok {
+		return to
+	}
+	return from
+}
+
+func (p *MigrationPlan) add(d MigrationDeal) {
+	p.Deals = append(p.Deals, d)
+	if d.To == "" {
+		return
+	}
+	i, found := slices.BinarySearchFunc(p.Moves, d.From, func(m MigrationMove, from string) int { return cmp.Compare(m.From, from) })
+	if !found {
+		p.Moves = slices.Insert(p.Moves, i, MigrationMove{From: d.From, To: d.To})
+	}
+	p.Moves[i].Count++
+}
+
+// Migrate moves the first MaxMigrated opportunities that are open or on hold on
+// a version, and that the actor may see, to the current version of a process: all
+// of them, or none (P05). Result.Parts are those that moved; call it again until
+// there are none. Each notes it in its journal, and the gates of the stages that
+// it leaves and enters are asked (P07); an override passes them. What is decided
+// keeps its version. Errors: as PlanMigration; ErrNotAllowed listing the stages in
+// use that aren't mapped, or every unmet gate of every opportunity
+// ("/opportunities/OPP-2026-000001/gate/lines_min").
+func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallOption) (Result, error) {
+	s := h.s
+	return s.do(ctx, "process.migrate", in.Process, in, opts, func(ctx context.Context, c *command) (Result, error) {
+		if err := s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
+			return Result{}, err
+		}
+		m, err := c.migration(ctx, in)
+		if err == nil {
+			err = cmp.Or(m.unmapped, c.expect(m.to.Version, "process.changed"))
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		var unmet fault.Fields
+		res := Result{ID: in.Process, Version: m.to.Version}
+		moved := make([]*opportunity.Opportunity, 0, len(m.deals))
+		for i := range m.deals {
+			o, err := c.move(ctx, m.deals[i].ID, m.to, in)
+			if errors.Is(err, fault.ErrNotAllowed) {
+				unmet.Merge("/opportunities/"+m.deals[i].Number+"/", err)
+				continue
+			}
+			if err != nil {
+				return Result{}, err
+			}
+			moved = append(moved, o)
+			res.Parts = append(res.Parts, m.deals[i].ID)
+		}
+		if err := unmet.NotAllowed("process.migrate.gates", "conditions of the process aren't met"); err != nil {
+			return Result{}, err
+		}
+		for _, o := range moved {
+			if err := c.save(ctx, o); err != nil {
+				return Result{}, err
+			}
+		}
+		return res, c.finish(ctx, res)
+	})
+}
