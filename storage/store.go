@@ -53,6 +53,7 @@ type Tx interface {
 	Journal() journal.Repository
 	Requests() Requests
 	Numbers() Numbers
+	Leases() Leases
 }
 
 // Deferring is a Tx that may hold writes back, to send them to the database
@@ -96,4 +97,27 @@ type Numbers interface {
 	// Take returns the first of n numbers that nobody else gets, from 1. n is 1 to
 	// 100,000.
 	Take(ctx context.Context, tenant, series string, n int64) (int64, error)
+}
+
+// Lease is the right to do something that only one may do at a time, such as
+// relaying a tenant's journal: who has it, and until when.
+type Lease struct {
+	Tenant string
+	Name   string
+	// Holder names one of those who ask, uniquely.
+	Holder string
+	// Until is when it ends unless it is taken again.
+	Until time.Time
+}
+
+// Leases hands out leases. Times are the callers': their clocks should differ by
+// much less than a lease lasts.
+type Leases interface {
+	// Take takes a lease that nobody has, that has run out by now, or that the
+	// holder has already, whose end it moves; and says false, and changes nothing,
+	// if somebody else has it. Of several who try at once only one gets it, also on
+	// databases whose locks hold on one node only: the others get false or ErrRetry.
+	Take(ctx context.Context, l Lease, now time.Time) (bool, error)
+	// Release gives a lease back. Not having it is no error.
+	Release(ctx context.Context, tenant, name, holder string) error
 }

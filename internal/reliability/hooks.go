@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -109,6 +110,7 @@ func (t hookedTx) Orders() order.Repository       { return hookedOrders{t.tx.Ord
 func (t hookedTx) Journal() journal.Repository    { return hookedJournal{t.tx.Journal(), t.h} }
 func (t hookedTx) Requests() storage.Requests     { return hookedRequests{t.tx.Requests(), t.h} }
 func (t hookedTx) Numbers() storage.Numbers       { return hookedNumbers{t.tx.Numbers(), t.h} }
+func (t hookedTx) Leases() storage.Leases         { return hookedLeases{t.tx.Leases(), t.h} }
 
 type hookedOpportunities struct {
 	r opportunity.Repository
@@ -335,4 +337,17 @@ type hookedNumbers struct {
 
 func (o hookedNumbers) Take(ctx context.Context, tenant, series string, n int64) (int64, error) {
 	return call(ctx, o.h, "numbers.take", func() (int64, error) { return o.r.Take(ctx, tenant, series, n) })
+}
+
+type hookedLeases struct {
+	r storage.Leases
+	h *Hooked
+}
+
+func (o hookedLeases) Take(ctx context.Context, l storage.Lease, now time.Time) (bool, error) {
+	return call(ctx, o.h, "leases.take", func() (bool, error) { return o.r.Take(ctx, l, now) })
+}
+
+func (o hookedLeases) Release(ctx context.Context, tenant, name, holder string) error {
+	return do(ctx, o.h, "leases.release", func() error { return o.r.Release(ctx, tenant, name, holder) })
 }

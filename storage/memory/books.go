@@ -33,6 +33,7 @@ type books struct {
 	orderNos  map[string]uuid.UUID
 	settings  map[string]order.Settings // one, under ""
 	journal   map[chain][]journal.Entry // by Seq
+	leases    map[string]storage.Lease
 	// waiting are the places of entries that aren't relayed yet, by id.
 	waiting  []place
 	requests map[string]storage.Request
@@ -76,7 +77,7 @@ func open() *books {
 		archives: map[uuid.UUID]*archive.Record{}, entries: map[entryCode]uuid.UUID{},
 		processes: map[uuid.UUID]*stage.Record{}, modes: map[string]uuid.UUID{}, versions: map[uuid.UUID]*stage.Process{},
 		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
-		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, series: map[string]int64{},
+		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, leases: map[string]storage.Lease{}, series: map[string]int64{},
 	}
 }
 

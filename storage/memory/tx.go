@@ -129,3 +129,4 @@ func (t *tx) Orders() order.Repository              { return orders{t} }
 func (t *tx) Journal() journal.Repository           { return journals{t} }
 func (t *tx) Requests() storage.Requests            { return requests{t} }
 func (t *tx) Numbers() storage.Numbers              { return series{t} }
+func (t *tx) Leases() storage.Leases                { return leases{t} }

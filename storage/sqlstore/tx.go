@@ -41,6 +41,7 @@ func (t *tx) Orders() order.Repository              { return orders{t} }
 func (t *tx) Journal() journal.Repository           { return journals{t} }
 func (t *tx) Requests() storage.Requests            { return requests{t} }
 func (t *tx) Numbers() storage.Numbers              { return series{t} }
+func (t *tx) Leases() storage.Leases                { return leases{t} }
 
 // can says whether the transaction may go on, and may write.
 func (t *tx) can(ctx context.Context, write bool) error {

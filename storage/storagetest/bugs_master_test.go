@@ -169,6 +169,9 @@ func orderBugs() []bug {
 				return q, err
 			}}
 		}},
+		{"gives a lease to all", "lease/J09_one-holder", swapping(func(tx storage.Tx) swapped { return swapped{leases: &generousLeases{tx.Leases()}} })},
+		{"gives a lease to all at once", "lease/J09_concurrent", swapping(func(tx storage.Tx) swapped { return swapped{leases: &generousLeases{tx.Leases()}} })},
+		{"frees others' leases", "lease/J09_release", swapping(func(tx storage.Tx) swapped { return swapped{leases: &carelessLeases{tx.Leases()}} })},
 		{"relays in another order", "journal/J09_in-order-of-ids", func(*memory.Store) *broken {
 			return &broken{unrelayed: func(ctx context.Context, r journal.Repository, tenant string, limit int) ([]journal.Entry, error) {
 				list, err := r.Unrelayed(ctx, tenant, limit)

@@ -175,6 +175,11 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Journal().Entries(ctx, t, journal.KindOpportunity, d.ID, 0, 10)
 			return err
 		}),
+		write("Leases.Take", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Leases().Take(ctx, storage.Lease{Tenant: t, Name: "probe", Holder: "p", Until: day}, day)
+			return err
+		}),
+		write("Leases.Release", func(ctx context.Context, tx storage.Tx) error { return tx.Leases().Release(ctx, t, "probe", "p") }),
 		read("Journal.Unrelayed", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Journal().Unrelayed(ctx, t, 10)
 			return err

@@ -1,7 +1,9 @@
 package storagetest_test
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,6 +27,7 @@ type swapped struct {
 	archives  archive.Repository
 	processes stage.Repository
 	orders    order.Repository
+	leases    storage.Leases
 }
 
 func or[T comparable](a, b T) T {
@@ -41,6 +44,8 @@ func (s swapped) Customers() customer.Repository        { return or(s.customers,
 func (s swapped) Archives() archive.Repository          { return or(s.archives, s.Tx.Archives()) }
 func (s swapped) Processes() stage.Repository           { return or(s.processes, s.Tx.Processes()) }
 func (s swapped) Orders() order.Repository              { return or(s.orders, s.Tx.Orders()) }
+
+func (s swapped) Leases() storage.Leases { return or(s.leases, s.Tx.Leases()) }
 
 func swapping(swap func(tx storage.Tx) swapped) func(*memory.Store) *broken {
 	return func(*memory.Store) *broken {
@@ -153,6 +158,19 @@ func (r *noAliases) References(ctx context.Context, tenant string, refs opportun
 		f.Customers[i].MergedInto = uuid.Nil
 	}
 	return f, err
+}
+
+type generousLeases struct{ storage.Leases }
+
+func (l *generousLeases) Take(ctx context.Context, x storage.Lease, now time.Time) (bool, error) {
+	_, err := l.Leases.Take(ctx, x, now)
+	return true, err
+}
+
+type carelessLeases struct{ storage.Leases }
+
+func (l *carelessLeases) Release(ctx context.Context, tenant, name, holder string) error {
+	return cmp.Or(l.Leases.Release(ctx, tenant, name, "a"), l.Leases.Release(ctx, tenant, name, "b"))
 }
 
 type deafToContacts struct{ customer.Repository }

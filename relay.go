@@ -1,0 +1,304 @@
+package pursuit
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Publisher takes journal entries to where the host wants them: a queue, a
+// webhook, a search index. It gets each entry at least once, so it should know an
+// entry's ID again; and it should give up when the context ends, which is when
+// the relay's lease does.
+type Publisher interface {
+	Publish(ctx context.Context, e journal.Entry) error
+}
+
+// PublisherFunc is a function as a Publisher.
+type PublisherFunc func(ctx context.Context, e journal.Entry) error
+
+// Publish calls the function.
+func (f PublisherFunc) Publish(ctx context.Context, e journal.Entry) error { return f(ctx, e) }
+
+// RelayOptions set a Relay up; nil, and zero fields, take the defaults.
+type RelayOptions struct {
+	// Batch is how many entries are read at once; 100 if zero, at most 1000.
+	Batch int
+	// Interval is how long Run waits when there is nothing to do; one second if zero.
+	Interval time.Duration
+	// Lease is how long a relay that stops answering keeps the others waiting; 30
+	// seconds if zero. It should be much more than the clocks of the machines differ
+	// by, and than one entry takes.
+	Lease time.Duration
+	// OnError, if set, is told what went wrong in Run, which goes on.
+	OnError func(error)
+}
+
+// Relay hands the entries of one tenant's journal to a Publisher (J09): each at
+// least once, those of one aggregate in order, and none before its command was
+// committed; one that commits late isn't skipped. Relays may run side by side, on
+// several machines: one works at a time, and another one takes over when it
+// ends, or when its lease runs out. It isn't safe for concurrent use.
+type Relay struct {
+	eng    *Engine
+	tenant string
+	to     Publisher
+	opts   RelayOptions
+	holder string
+	until  time.Time
+	page   int
+}
+
+const (
+	relayLease  = "relay"
+	maxRelayed  = 1000
+	maxPage     = 16_000
+	maxRelayLag = 30 * time.Second
+)
+
+// Relay makes a relay of a tenant's journal. Errors: ErrInvalid, also in a host's
+// transaction.
+func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Relay, err error) {
+	defer rescue(&err)
+	if e.err != nil {
+		return nil, e.err
+	}
+	var o RelayOptions
+	if opts != nil {
+		o = *opts
+	}
+	var f fault.Fields
+	text.Key(&f, "/tenant", tenant, 1, text.MaxCode)
+	if to == nil {
+		f.Add("/publisher", "required", "is required")
+	}
+	if e.bound {
+		f.Add("/engine", "bound", "is inside a host's transaction")
+	}
+	o.Batch = cmp.Or(o.Batch, 100)
+	if o.Batch < 1 || o.Batch > maxRelayed {
+		f.Add("/batch", "out_of_range", "must be 1 to 1000")
+	}
+	o.Interval, o.Lease = cmp.Or(o.Interval, time.Second), cmp.Or(o.Lease, 30*time.Second)
+	if o.Interval < 0 {
+		f.Add("/interval", "negative", "must be positive")
+	}
+	if o.Lease < 0 {
+		f.Add("/lease", "negative", "must be positive")
+	}
+	if err := f.Invalid("relay.invalid"); err != nil {
+		return nil, err
+	}
+	return &Relay{eng: e, tenant: tenant, to: to, opts: o, holder: e.newID().String(), page: o.Batch}, nil
+}
+
+// Once hands over what waits, up to a batch, and says how many entries that were.
+// It is 0 when nothing waits, and when another relay has the lease. An entry that
+// the publisher refuses comes again, and with it what follows on the same
+// aggregate; other aggregates go on. Errors: the publisher's, in ErrHost
+// ("relay.publisher"); those of the store. What was handed over before the error
+// counts.
+func (r *Relay) Once(ctx context.Context) (n int, err error) {
+	defer rescue(&err)
+	if ok, err := r.lease(ctx); err != nil || !ok {
+		return 0, err
+	}
+	list, full, err := r.waiting(ctx)
+	if err != nil {
+		return 0, err
+	}
+	done, failed, lost := r.hand(ctx, list)
+	if len(done) > 0 {
+		// What was published is marked even if the context ended meanwhile.
+		err = r.update(context.WithoutCancel(ctx), func(ctx context.Context, tx storage.Tx) error {
+			return tx.Journal().MarkRelayed(ctx, r.tenant, done)
+		})
+	}
+	switch {
+	case len(done) > 0:
+		r.page = r.opts.Batch
+	case full && !lost && r.page < maxPage:
+		r.page *= 2 // all of them are refused: look behind them
+	}
+	return len(done), cmp.Or(err, failed)
+}
+
+// update runs a transaction of the relay's own, which may be tried again.
+func (r *Relay) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	s := &Session{eng: r.eng}
+	return s.run(ctx, true, fn)
+}
+
+// lease takes or keeps the lease.
+func (r *Relay) lease(ctx context.Context) (ok bool, err error) {
+	now := r.eng.now()
+	until := now.Add(r.opts.Lease)
+	err = r.update(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		ok, err = tx.Leases().Take(ctx, storage.Lease{Tenant: r.tenant, Name: relayLease, Holder: r.holder, Until: until}, now)
+		return err
+	})
+	if err != nil || !ok {
+		return false, err
+	}
+	r.until = until
+	return true, nil
+}
+
+type chainKey struct {
+	kind journal.Kind
+	id   uuid.UUID
+}
+
+// waiting reads a page of entries, each aggregate's in order; full says that
+// there may be more. Ids order a page. Clocks of several machines differ, so an
+// entry's predecessor may have a later id and stand beyond the page: then it is
+// fetched, and published again if it had been already.
+func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, err error) {
+	s := &Session{eng: r.eng}
+	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		page, err := tx.Journal().Unrelayed(ctx, r.tenant, r.page)
+		if err != nil {
+			return err
+		}
+		full = len(page) == r.page
+		list = list[:0]
+		of := map[chainKey][]journal.Entry{}
+		for _, e := range page {
+			k := chainKey{e.Kind, e.Aggregate}
+			of[k] = append(of[k], e)
+		}
+		for _, e := range page {
+			k := chainKey{e.Kind, e.Aggregate}
+			chain := of[k]
+			if chain == nil {
+				continue // came with the first of its aggregate
+			}
+			delete(of, k)
+			slices.SortFunc(chain, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+			before, err := r.before(ctx, tx, chain[0])
+			if err != nil {
+				return err
+			}
+			list = append(append(list, before...), chain...)
+		}
+		return nil
+	})
+	return list, full, err
+}
+
+// before gives the predecessors of an entry that have a later id than it has.
+func (r *Relay) before(ctx context.Context, tx storage.Tx, e journal.Entry) ([]journal.Entry, error) {
+	var out []journal.Entry
+	for e.Seq > 1 {
+		list, err := tx.Journal().Entries(ctx, r.tenant, e.Kind, e.Aggregate, e.Seq-2, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 || slices.Compare(list[0].ID[:], e.ID[:]) < 0 {
+			break
+		}
+		e = list[0]
+		out = append(out, e)
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// hand publishes entries until the context or the lease ends, which lost says.
+func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUID, failed error, lost bool) {
+	blocked := map[chainKey]bool{}
+	for _, e := range list {
+		k := chainKey{e.Kind, e.Aggregate}
+		if blocked[k] {
+			continue
+		}
+		left := r.until.Sub(r.eng.now())
+		if left <= r.opts.Lease/3 {
+			if ok, err := r.lease(ctx); err != nil || !ok {
+				return done, cmp.Or(failed, err), true
+			}
+			left = r.opts.Lease
+		}
+		if err := ctx.Err(); err != nil {
+			return done, cmp.Or(failed, error(fault.Wrap(fault.ErrCancelled, "relay.cancelled", "the context ended", err))), true
+		}
+		if err := r.publish(ctx, e, left); err != nil {
+			blocked[k] = true
+			failed = cmp.Or(failed, err)
+			continue
+		}
+		done = append(done, e.ID)
+	}
+	return done, failed, false
+}
+
+// publish calls the host; a panic there is its error.
+func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.ErrHost, "relay.panic", "the publisher panicked")
+		}
+	}()
+	if err := r.to.Publish(ctx, e.Clone()); err != nil {
+		return fault.Wrap(fault.ErrHost, "relay.publisher", "the publisher failed", err)
+	}
+	return nil
+}
+
+// Run hands entries over until the context ends, and gives the lease back then.
+// Errors don't end it: OnError is told, and the next attempt waits, longer each
+// time, for half a minute at most. It returns ErrCancelled.
+func (r *Relay) Run(ctx context.Context) error {
+	var wait, slow time.Duration
+	for {
+		n, err := r.Once(ctx)
+		if ctx.Err() != nil {
+			r.release(context.WithoutCancel(ctx))
+			return fault.Wrap(fault.ErrCancelled, "relay.cancelled", "the context ended", ctx.Err())
+		}
+		switch {
+		case err != nil:
+			r.tell(err)
+			if wait = r.opts.Interval; n == 0 {
+				slow = min(max(slow, wait)*2, max(maxRelayLag, wait))
+				wait = slow
+			}
+		case n > 0:
+			slow = 0
+			continue
+		default:
+			slow, wait = 0, r.opts.Interval
+		}
+		timer := time.NewTimer(jitter(wait))
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+func (r *Relay) release(ctx context.Context) {
+	_ = r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
+		return tx.Leases().Release(ctx, r.tenant, relayLease, r.holder)
+	})
+}
+
+// tell calls the host; a panic there is the host's loss.
+func (r *Relay) tell(err error) {
+	if r.opts.OnError == nil {
+		return
+	}
+	defer func() { _ = recover() }()
+	r.opts.OnError(err)
+}
