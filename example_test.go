@@ -15,6 +15,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
@@ -300,4 +301,25 @@ func ExampleProcesses_Migrate() {
 	// Output:
 	// prospecting to qualifying 1 <nil>
 	// 1 moved <nil>
+}
+
+// A relay hands the journal to the host, here a list, at least once and in order.
+func ExampleEngine_Relay() {
+	s, ctx := open(), context.Background()
+	s.record("20 workstations")
+	relay, err := s.eng.Relay("acme", pursuit.PublisherFunc(func(_ context.Context, e journal.Entry) error {
+		if e.Kind == journal.KindOpportunity {
+			fmt.Println(e.Seq, e.Type)
+		}
+		return nil
+	}), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n, err := relay.Once(ctx) // Run does so until its context ends
+	fmt.Println(n, "entries", err)
+	// Output:
+	// 1 opportunity.recorded.v1
+	// 5 entries <nil>
 }

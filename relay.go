@@ -263,7 +263,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	for {
 		n, err := r.Once(ctx)
 		if ctx.Err() != nil {
-			r.release(context.WithoutCancel(ctx))
+			_ = r.Release(context.WithoutCancel(ctx)) // else it runs out
 			return fault.Wrap(fault.ErrCancelled, "relay.cancelled", "the context ended", ctx.Err())
 		}
 		switch {
@@ -288,8 +288,11 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 }
 
-func (r *Relay) release(ctx context.Context) {
-	_ = r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
+// Release gives the lease back, so that another relay needn't wait for its end;
+// Run does so by itself. Errors: the store's.
+func (r *Relay) Release(ctx context.Context) (err error) {
+	defer rescue(&err)
+	return r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
 		return tx.Leases().Release(ctx, r.tenant, relayLease, r.holder)
 	})
 }

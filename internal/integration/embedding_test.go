@@ -17,6 +17,8 @@ import (
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -106,6 +108,21 @@ func embedTransaction(ctx context.Context, db *sql.DB, store *sqlstore.Store, en
 	return tx.Commit()
 }
 
+// sender is a queue of the host's.
+type sender interface {
+	Send(ctx context.Context, id, typ string, payload []byte) error
+}
+
+func embedRelay(ctx context.Context, engine *pursuit.Engine, queue sender, report func(error)) error {
+	relay, err := engine.Relay("acme", pursuit.PublisherFunc(func(ctx context.Context, e journal.Entry) error {
+		return queue.Send(ctx, e.ID.String(), e.Type, e.Payload)
+	}), &pursuit.RelayOptions{OnError: report})
+	if err != nil {
+		return err
+	}
+	return relay.Run(ctx) // until ctx ends
+}
+
 // TestEmbeddingDocument_ItsGoIsThis, as it stands there.
 func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	flat := func(s string) string { return regexp.MustCompile(`(?m)^\s+`).ReplaceAllString(s, "") }
@@ -114,7 +131,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 7)
+	require.Len(t, blocks, 8)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -125,6 +142,11 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	ctx := context.Background()
 	require.NotNil(t, embedMemory())
+	over, stop := context.WithCancel(ctx)
+	stop()
+	eng, err := pursuit.New(embedMemory(), nil)
+	require.NoError(t, err)
+	require.ErrorIs(t, embedRelay(over, eng, nil, nil), fault.ErrCancelled)
 	for _, open := range []func() (*sqlstore.Store, error){embedPostgres, embedMariaDB} {
 		s, err := open()
 		require.NoError(t, err)
