@@ -25,8 +25,8 @@ type PipelineQuery struct {
 	By     pipeline.Dimension
 	// AsOf and KnownAt, if not zero, ask for the pipeline as it was at the one, as
 	// it was known at the other; KnownAt alone means as of now. Both are cut to
-	// microseconds. The answer then comes from the ledger, which doesn't hold
-	// names, teams, numbers and lines: those filters, and ByProduct, are refused.
+	// microseconds. The answer then comes from the ledger; what it doesn't
+	// hold (opportunity.Filter.Historic, and ByProduct) is refused.
 	// What the actor may see is decided by the deals as they are now (J02).
 	AsOf, KnownAt time.Time
 	// Merge maps groups to coarser ones (an agent to the manager). A panic in it is

@@ -1,9 +1,79 @@
 package opportunity
 
 import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/stage"
 )
+
+// Filter selects opportunities; zero fields select all, and all that are given
+// must fit. A list selects what has one of its values. Times are half-open: from ≤
+// t < to; what has no such time isn't selected.
+type Filter struct {
+	Statuses []Status
+	Process  uuid.UUID
+	// Version selects those that are pinned to a version of a process, by its id.
+	Version uuid.UUID
+	Stages  []string
+	Owner   string
+	// Owners are those of a manager's people, say.
+	Owners []string
+	// Member selects those whose team has the user.
+	Member      string
+	Department  string
+	Departments []string
+	Customer    uuid.UUID
+	// Party selects those with the customer as customer, bill-to or end user.
+	Party uuid.UUID
+	// Contact selects those on which the contact has a role.
+	Contact uuid.UUID
+	Source  uuid.UUID
+	// Competitor selects those on which the competitor is; Reason those whose
+	// outcome, of any cycle, names the reason.
+	Competitor uuid.UUID
+	Reason     uuid.UUID
+	// Product selects those with a line of the product.
+	Product    string
+	Categories []stage.Category
+	// ProbabilityFrom and ProbabilityTo are in basis points, inclusive.
+	ProbabilityFrom, ProbabilityTo *int
+	// Ratings are 0 (none) to 5.
+	Ratings  []int
+	Currency money.Currency
+	// AmountFrom and AmountTo are in minor units of Currency, which they need;
+	// inclusive.
+	AmountFrom, AmountTo   *int64
+	CreatedFrom, CreatedTo time.Time
+	UpdatedFrom, UpdatedTo time.Time
+	// DecidedFrom and DecidedTo are about the win or the loss of the current cycle.
+	DecidedFrom, DecidedTo time.Time
+	ClosedFrom, ClosedTo   time.Time
+	// StageEnteredTo selects those that have been in their stage since before then.
+	StageEnteredTo time.Time
+	// IdleSince selects those without an activity that was done then or later.
+	IdleSince time.Time
+	// NextFrom and NextTo are about the next planned activity; NoNext selects those
+	// without one.
+	NextFrom, NextTo time.Time
+	NoNext           bool
+	// ExpectedFrom and ExpectedTo are inclusive dates, as ResumeTo is, of those on
+	// hold.
+	ExpectedFrom, ExpectedTo calendar.Date
+	ResumeTo                 calendar.Date
+	// OrderCancelled selects those whose order was cancelled after the win (Q09).
+	OrderCancelled bool
+	// Search selects those whose name, number, or customer's name contains the
+	// text, literally and without regard to case; Prefix those of which one begins
+	// with it.
+	Search, Prefix string
+	Number         string
+}
 
 // MaxFilterValues bounds the lists in a filter.
 const MaxFilterValues = 100
@@ -11,16 +81,35 @@ const MaxFilterValues = 100
 // Validate refuses malformed filters with ErrInvalid, naming all fields.
 func (q *Filter) Validate() error {
 	var f fault.Fields
-	if len(q.Statuses) > MaxFilterValues || len(q.Stages) > MaxFilterValues {
-		f.Add("/", "too_many", "has too many values")
+	for _, n := range []int{len(q.Statuses), len(q.Stages), len(q.Owners), len(q.Departments), len(q.Categories), len(q.Ratings)} {
+		if n > MaxFilterValues {
+			f.Add("/", "too_many", "has too many values")
+			return f.Invalid("query.invalid")
+		}
 	}
 	for i, s := range q.Statuses {
 		if !s.Valid() {
 			f.Add(fault.Index("/statuses", i), "unknown", "isn't a status")
 		}
 	}
+	for i, c := range q.Categories {
+		if !c.Valid() {
+			f.Add(fault.Index("/categories", i), "unknown", "isn't a category")
+		}
+	}
+	for i, n := range q.Ratings {
+		if n < 0 || n > 5 {
+			f.Add(fault.Index("/ratings", i), "out_of_range", "must be 0 to 5")
+		}
+	}
 	for i, s := range q.Stages {
 		text.Key(&f, fault.Index("/stages", i), s, 1, text.MaxCode)
+	}
+	for i, s := range q.Owners {
+		text.Key(&f, fault.Index("/owners", i), s, 1, text.MaxKey)
+	}
+	for i, s := range q.Departments {
+		text.Key(&f, fault.Index("/departments", i), s, 1, text.MaxKey)
 	}
 	text.Key(&f, "/owner", q.Owner, 0, text.MaxKey)
 	text.Key(&f, "/member", q.Member, 0, text.MaxKey)
@@ -30,8 +119,10 @@ func (q *Filter) Validate() error {
 	if q.Currency != "" && !q.Currency.Valid() {
 		f.Add("/currency", "unknown", "isn't an active ISO 4217 currency")
 	}
-	if code, msg := text.Problem(q.Search, 0, text.MaxName, false); code != "" {
-		f.Add("/search", code, msg)
+	for _, x := range [][2]string{{"/search", q.Search}, {"/prefix", q.Prefix}} {
+		if code, msg := text.Problem(x[1], 0, text.MaxName, false); code != "" {
+			f.Add(x[0], code, msg)
+		}
 	}
 	if (q.AmountFrom != nil || q.AmountTo != nil) && q.Currency == "" {
 		f.Add("/currency", "required", "is required beside amounts")
@@ -39,7 +130,40 @@ func (q *Filter) Validate() error {
 	if q.AmountFrom != nil && q.AmountTo != nil && *q.AmountFrom > *q.AmountTo {
 		f.Add("/amount_from", "order", "is above amount_to")
 	}
+	if q.NoNext && (!q.NextFrom.IsZero() || !q.NextTo.IsZero()) {
+		f.Add("/no_next", "contradiction", "contradicts next_from and next_to")
+	}
 	return f.Invalid("query.invalid")
+}
+
+// Historic says which of the fields that are set can't be asked of the past: the
+// ledger doesn't hold them. Names are those of JSON pointers.
+func (q *Filter) Historic() (unknown []string) {
+	for _, x := range []struct {
+		set  bool
+		path string
+	}{
+		{q.Version != uuid.Nil, "/version"}, {q.Member != "", "/member"}, {q.Party != uuid.Nil, "/party"}, {q.Contact != uuid.Nil, "/contact"},
+		{q.Competitor != uuid.Nil, "/competitor"}, {q.Reason != uuid.Nil, "/reason"}, {q.Product != "", "/product"}, {len(q.Ratings) > 0, "/ratings"},
+		{q.ranged(), "/created"}, {!q.StageEnteredTo.IsZero(), "/stage_entered_to"}, {!q.IdleSince.IsZero(), "/idle_since"},
+		{!q.NextFrom.IsZero() || !q.NextTo.IsZero() || q.NoNext, "/next"}, {!q.ResumeTo.IsZero(), "/resume_to"}, {q.OrderCancelled, "/order_cancelled"},
+		{q.Search != "", "/search"}, {q.Prefix != "", "/prefix"}, {q.Number != "", "/number"},
+	} {
+		if x.set {
+			unknown = append(unknown, x.path)
+		}
+	}
+	return unknown
+}
+
+// ranged says whether a time of the root is asked for.
+func (q *Filter) ranged() bool {
+	for _, t := range []time.Time{q.CreatedFrom, q.CreatedTo, q.UpdatedFrom, q.UpdatedTo, q.DecidedFrom, q.DecidedTo, q.ClosedFrom, q.ClosedTo} {
+		if !t.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 // Valid says whether o is one of the sorts.

@@ -2,16 +2,13 @@ package opportunity
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
-	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/journal"
-	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -91,34 +88,6 @@ type Change struct {
 	// changed; Prior is nil for a new opportunity.
 	Prior, Next *LedgerRow
 	Entries     []journal.Entry
-}
-
-// Filter selects opportunities; zero fields select all. Times are half-open:
-// from ≤ t < to.
-type Filter struct {
-	Statuses []Status
-	Process  uuid.UUID
-	// Version selects those that are pinned to a version of a process, by its id.
-	Version uuid.UUID
-	Stages  []string
-	Owner   string
-	// Member selects those whose team has the user.
-	Member     string
-	Department string
-	Customer   uuid.UUID
-	Source     uuid.UUID
-	// Product selects those with a line of the product.
-	Product  string
-	Currency money.Currency
-	// AmountFrom and AmountTo are in minor units of Currency, which they need;
-	// inclusive.
-	AmountFrom, AmountTo   *int64
-	CreatedFrom, CreatedTo time.Time
-	// ExpectedFrom and ExpectedTo are inclusive dates.
-	ExpectedFrom, ExpectedTo calendar.Date
-	// Search matches names whose folded form contains it, literally.
-	Search string
-	Number string
 }
 
 // Sort says how a list is sorted; ties are broken by id, ascending.

@@ -41,8 +41,8 @@ type Query struct {
 	// AsOf, if not nil, asks the ledger instead of the current rows. Scope is about
 	// the deals as they are now, also then: what an actor may no longer see isn't
 	// shown in the past either, and deleted deals show to Scope.All only. The filter
-	// then applies to the ledger's columns; Product, Member, Version, Search, Number and
-	// ByProduct aren't in it, and are refused by the engine.
+	// then applies to the ledger's columns; what isn't in it
+	// (opportunity.Filter.Historic, and ByProduct) is refused by the engine.
 	AsOf *AsOf
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,17 +16,68 @@ import (
 
 // selection is a scope and a filter, ready to be asked about many rows.
 type selection struct {
-	scope  access.Scope
-	f      *opportunity.Filter
-	folded string // what is searched
+	scope access.Scope
+	f     *opportunity.Filter
+	// what is searched
+	folded, prefix string
+	b              *books
 }
 
-func selecting(sc access.Scope, f *opportunity.Filter) selection {
-	s := selection{scope: sc, f: f}
+func (b *books) selecting(sc access.Scope, f *opportunity.Filter) selection {
+	s := selection{scope: sc, f: f, b: b}
 	if f.Search != "" {
 		s.folded = text.Fold(f.Search)
 	}
+	if f.Prefix != "" {
+		s.prefix = text.Fold(f.Prefix)
+	}
 	return s
+}
+
+// among says whether a list is empty or has the value.
+func among[T comparable](list []T, x T) bool { return len(list) == 0 || slices.Contains(list, x) }
+
+// between says whether from ≤ t < to; a zero end is open, and the zero time is
+// only between two open ends.
+func between(t, from, to time.Time) bool {
+	if from.IsZero() && to.IsZero() {
+		return true
+	}
+	return !t.IsZero() && (from.IsZero() || !t.Before(from)) && (to.IsZero() || t.Before(to))
+}
+
+func (s *selection) timely(d *deal) bool {
+	f, decided := s.f, d.WonAt
+	if decided.IsZero() {
+		decided = d.LostAt
+	}
+	return between(d.Created, f.CreatedFrom, f.CreatedTo) && between(d.Updated, f.UpdatedFrom, f.UpdatedTo) &&
+		between(decided, f.DecidedFrom, f.DecidedTo) && between(d.ClosedAt, f.ClosedFrom, f.ClosedTo) &&
+		between(d.StageEntered, time.Time{}, f.StageEnteredTo) && between(d.NextActivity, f.NextFrom, f.NextTo) &&
+		(!f.NoNext || d.NextActivity.IsZero()) && (f.IdleSince.IsZero() || d.LastActivity.Before(f.IdleSince)) &&
+		(f.ResumeTo.IsZero() || (!d.ResumeOn.IsZero() && !d.ResumeOn.After(f.ResumeTo)))
+}
+
+func (s *selection) parties(d *deal) bool {
+	f := s.f
+	return (f.Party == uuid.Nil || f.Party == d.Customer || f.Party == d.BillTo || f.Party == d.EndUser) &&
+		(f.Contact == uuid.Nil || slices.ContainsFunc(d.Contacts, func(c opportunity.DealContact) bool { return c.Contact == f.Contact })) &&
+		(f.Competitor == uuid.Nil || slices.ContainsFunc(d.Competitors, func(c opportunity.DealCompetitor) bool { return c.Competitor == f.Competitor })) &&
+		(f.Reason == uuid.Nil || d.names(f.Reason))
+}
+
+// names says whether an outcome, of any cycle, names a reason.
+func (d *deal) names(reason uuid.UUID) bool {
+	in := func(o *opportunity.Outcome) bool {
+		return slices.ContainsFunc(o.Reasons, func(c opportunity.Choice) bool { return c.Reason == reason })
+	}
+	return d.Outcome != nil && in(d.Outcome) || slices.ContainsFunc(d.Cycles, func(c opportunity.Cycle) bool { return in(&c.Outcome) })
+}
+
+// found looks at the name, the number, and the customer's name.
+func (s *selection) found(d *deal, what string, fits func(s, what string) bool) bool {
+	c := s.b.customers[d.Customer]
+	return fits(d.folded, what) || fits(strings.ToLower(d.Number), what) || c != nil && fits(c.key, what)
 }
 
 // sees says whether the scope and those filters select a row that apply to the
@@ -37,8 +89,10 @@ func (s *selection) sees(x *opportunity.LedgerRow, d *deal) bool {
 		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, x.Status)) &&
 		(f.Process == uuid.Nil || f.Process == x.Process) &&
 		(len(f.Stages) == 0 || slices.Contains(f.Stages, x.Stage)) &&
-		(f.Owner == "" || f.Owner == x.Owner) &&
-		(f.Department == "" || f.Department == x.Department) &&
+		(f.Owner == "" || f.Owner == x.Owner) && among(f.Owners, x.Owner) &&
+		(f.Department == "" || f.Department == x.Department) && among(f.Departments, x.Department) &&
+		among(f.Categories, x.Category) &&
+		(f.ProbabilityFrom == nil || x.Probability >= *f.ProbabilityFrom) && (f.ProbabilityTo == nil || x.Probability <= *f.ProbabilityTo) &&
 		(f.Customer == uuid.Nil || f.Customer == x.Customer) &&
 		(f.Source == uuid.Nil || f.Source == x.Source) &&
 		(f.Currency == "" || f.Currency == x.Amount.Currency()) &&
@@ -53,8 +107,9 @@ func (s *selection) selects(x *opportunity.LedgerRow, d *deal) bool {
 	return s.sees(x, d) &&
 		(f.Member == "" || d.member(f.Member) != nil) &&
 		(f.Product == "" || slices.ContainsFunc(d.Lines, func(l opportunity.Line) bool { return l.Product == f.Product })) &&
-		(f.CreatedFrom.IsZero() || !d.Created.Before(f.CreatedFrom)) && (f.CreatedTo.IsZero() || d.Created.Before(f.CreatedTo)) &&
-		(f.Search == "" || strings.Contains(d.folded, s.folded)) &&
+		among(f.Ratings, d.Rating) && s.timely(d) && s.parties(d) &&
+		(f.Search == "" || s.found(d, s.folded, strings.Contains)) && (f.Prefix == "" || s.found(d, s.prefix, strings.HasPrefix)) &&
+		(!f.OrderCancelled || d.OrderCancelled) &&
 		(f.Version == uuid.Nil || f.Version == d.ProcessVersion) && (f.Number == "" || f.Number == d.Number)
 }
 
@@ -68,7 +123,7 @@ func (d *deal) now() opportunity.LedgerRow {
 
 // current calls fn for each opportunity that is selected, in any order.
 func (b *books) current(sc access.Scope, f *opportunity.Filter, fn func(x *opportunity.LedgerRow, d *deal)) {
-	s := selecting(sc, f)
+	s := b.selecting(sc, f)
 	for _, d := range b.deals {
 		if x := d.now(); s.selects(&x, d) {
 			fn(&x, d)

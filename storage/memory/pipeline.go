@@ -22,7 +22,7 @@ func (b *books) views(q *pipeline.Query, fn func(x *opportunity.LedgerRow, d *de
 		b.current(q.Scope, &q.Filter, fn)
 		return
 	}
-	s := selecting(q.Scope, &q.Filter)
+	s := b.selecting(q.Scope, &q.Filter)
 	for id, rows := range b.ledger {
 		if x := at(rows, q.AsOf); x != nil {
 			if d := b.deals[id]; s.sees(x, d) {

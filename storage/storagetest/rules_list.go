@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -73,23 +74,36 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 			s.Status, s.Stage, s.Owner, s.Department, s.Source = opportunity.Won, "s2", "bob", "north", b.source.ID
 			s.Lines = []opportunity.Line{{Number: 1, Product: "P1", Amount: yuan(10)}, {Number: 2, Product: "P2", Amount: yuan(20)}}
 			s.Counts.Lines, s.LineTotal, s.ExpectedClose, s.Created = 2, yuan(30), date(2026, 5, 1), at(1)
+			s.WonAt, s.Updated, s.StageEntered, s.LastActivity, s.Rating = at(21), at(11), at(1), at(30), 5
+			s.Probability, s.Category, s.OrderCancelled, s.BillTo = 10000, stage.Closed, true, b.second.ID
+			s.Outcome = &opportunity.Outcome{Status: opportunity.Won, Reasons: []opportunity.Choice{{Reason: b.why.ID}}, Amount: yuan(30), Stage: "s2", At: at(21), By: "bob"}
+			s.Contacts = []opportunity.DealContact{{ContactKey: opportunity.ContactKey{Contact: b.contact.ID, Role: opportunity.Champion}, Added: day}}
 		}),
 		deal("b", func(s *opportunity.Snapshot) {
 			s.Status, s.Customer, s.Estimated, s.Currency = opportunity.Lost, b.second.ID, yuan(100), cny
 			s.ExpectedClose, s.Created, s.Department = date(2026, 5, 2), at(2), "south"
+			s.LostAt, s.ClosedAt, s.Updated, s.StageEntered, s.NextActivity, s.Probability = at(22), at(25), at(12), at(2), at(32), 0
+			s.Competitors = []opportunity.DealCompetitor{{Competitor: b.rival.ID, Added: day}}
+			s.Outcome = &opportunity.Outcome{Status: opportunity.Lost, Reasons: []opportunity.Choice{{Reason: b.lost.ID}}, Amount: yuan(100), Stage: "s1", At: at(22), By: "ann"}
 			s.Members = []opportunity.Member{{User: "ann", Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: day}, {User: "zoe", Role: opportunity.RoleSales, Access: opportunity.Read, Joined: day}}
 		}),
 		deal("c", func(s *opportunity.Snapshot) {
 			s.Process, s.ProcessVersion, s.Estimated, s.Created = p, v, yuan(101), at(3)
+			s.Updated, s.StageEntered, s.NextActivity, s.LastActivity, s.Rating, s.Category = at(13), at(3), at(33), at(29), 3, stage.Commit
 			s.Lines = []opportunity.Line{{Number: 1, Product: "P2", Amount: yuan(7)}}
 		}),
 		deal("d", func(s *opportunity.Snapshot) {
 			s.Status, s.Currency, s.Created, s.ExpectedClose = opportunity.OnHold, "USD", at(4), date(2026, 6, 1)
 			s.Estimated, s.LineTotal, s.Quoted, s.Ordered = usd(1_000_000), usd(0), usd(0), usd(0)
+			s.Updated, s.StageEntered, s.ResumeOn, s.HeldAt = at(14), at(4), date(2026, 6, 10), at(4)
 		}),
-		deal("e", func(s *opportunity.Snapshot) { s.Override, s.Created, s.Status = &over, at(5), opportunity.Void }),
+		deal("e", func(s *opportunity.Snapshot) {
+			s.Override, s.Created, s.Status = &over, at(5), opportunity.Void
+			s.Updated, s.StageEntered = at(15), at(5)
+		}),
 	}
 	n := func(v int64) *int64 { return &v }
+	small := func(v int) *int { return &v }
 	return deals, []filterCase{
 		{"", opportunity.Filter{}, []string{"a", "b", "c", "d", "e"}, false},
 		{"Statuses", opportunity.Filter{Statuses: []opportunity.Status{opportunity.Won}}, []string{"a"}, false},
@@ -98,6 +112,33 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 		{"Version", opportunity.Filter{Version: v}, []string{"c"}, true},
 		{"Stages", opportunity.Filter{Stages: []string{"s2", "nowhere"}}, []string{"a"}, false},
 		{"Owner", opportunity.Filter{Owner: "bob"}, []string{"a"}, false},
+		{"Owners", opportunity.Filter{Owners: []string{"zoe", "bob"}}, []string{"a"}, false},
+		{"Departments", opportunity.Filter{Departments: []string{"north", "south"}}, []string{"a", "b"}, false},
+		{"Party", opportunity.Filter{Party: b.second.ID}, []string{"a", "b"}, true},
+		{"Contact", opportunity.Filter{Contact: b.contact.ID}, []string{"a"}, true},
+		{"Competitor", opportunity.Filter{Competitor: b.rival.ID}, []string{"b"}, true},
+		{"Competitor", opportunity.Filter{Competitor: b.why.ID}, nil, true},
+		{"Reason", opportunity.Filter{Reason: b.lost.ID}, []string{"b"}, true},
+		{"Reason", opportunity.Filter{Reason: b.rival.ID}, nil, true},
+		{"Categories", opportunity.Filter{Categories: []stage.Category{stage.Commit, stage.Closed}}, []string{"a", "c"}, false},
+		{"ProbabilityFrom", opportunity.Filter{ProbabilityFrom: small(10000)}, []string{"a"}, false},
+		{"ProbabilityTo", opportunity.Filter{ProbabilityTo: small(0)}, []string{"b"}, false},
+		{"Ratings", opportunity.Filter{Ratings: []int{5, 3}}, []string{"a", "c"}, true},
+		{"Ratings", opportunity.Filter{Ratings: []int{0}}, []string{"b", "d", "e"}, true},
+		{"UpdatedFrom", opportunity.Filter{UpdatedFrom: at(14)}, []string{"d", "e"}, true},
+		{"UpdatedTo", opportunity.Filter{UpdatedTo: at(12)}, []string{"a"}, true},
+		{"DecidedFrom", opportunity.Filter{DecidedFrom: at(22)}, []string{"b"}, true},
+		{"DecidedTo", opportunity.Filter{DecidedTo: at(22)}, []string{"a"}, true},
+		{"ClosedFrom", opportunity.Filter{ClosedFrom: at(25)}, []string{"b"}, true},
+		{"ClosedTo", opportunity.Filter{ClosedTo: at(25)}, nil, true},
+		{"StageEnteredTo", opportunity.Filter{StageEnteredTo: at(3)}, []string{"a", "b"}, true},
+		{"IdleSince", opportunity.Filter{IdleSince: at(30)}, []string{"b", "c", "d", "e"}, true},
+		{"NextFrom", opportunity.Filter{NextFrom: at(33)}, []string{"c"}, true},
+		{"NextTo", opportunity.Filter{NextTo: at(33)}, []string{"b"}, true},
+		{"NoNext", opportunity.Filter{NoNext: true}, []string{"a", "d", "e"}, true},
+		{"ResumeTo", opportunity.Filter{ResumeTo: date(2026, 6, 10)}, []string{"d"}, true},
+		{"ResumeTo", opportunity.Filter{ResumeTo: date(2026, 6, 9)}, nil, true},
+		{"OrderCancelled", opportunity.Filter{OrderCancelled: true}, []string{"a"}, true},
 		{"Member", opportunity.Filter{Member: "zoe"}, []string{"b"}, true},
 		{"Department", opportunity.Filter{Department: "north"}, []string{"a"}, false},
 		{"Customer", opportunity.Filter{Customer: b.second.ID}, []string{"b"}, false},
@@ -114,7 +155,13 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 		{"CreatedTo", opportunity.Filter{CreatedTo: at(3).Add(time.Microsecond)}, []string{"a", "b", "c"}, true},
 		{"ExpectedFrom", opportunity.Filter{ExpectedFrom: date(2026, 5, 2)}, []string{"b", "d"}, false},
 		{"ExpectedTo", opportunity.Filter{ExpectedTo: date(2026, 5, 2)}, []string{"a", "b"}, false},
-		{"Search", opportunity.Filter{Search: "B"}, []string{"b"}, true},
+		{"Search", opportunity.Filter{Search: "OL"}, []string{"b"}, true},
+		{"Search", opportunity.Filter{Search: strings.ToLower(deals[2].Number[1:])}, []string{"c"}, true},
+		{"Search", opportunity.Filter{Search: "_"}, nil, true},
+		{"Prefix", opportunity.Filter{Prefix: "bO"}, []string{"b"}, true},
+		{"Prefix", opportunity.Filter{Prefix: "OL"}, nil, true},
+		{"Prefix", opportunity.Filter{Prefix: "C"}, []string{"c"}, true},
+		{"Prefix", opportunity.Filter{Prefix: strings.ToLower(deals[3].Number)}, []string{"d"}, true},
 		{"Number", opportunity.Filter{Number: deals[2].Number}, []string{"c"}, true},
 		{"", opportunity.Filter{Owner: "ann", Department: "south", AmountFrom: n(50)}, []string{"b"}, false},
 		{"", opportunity.Filter{Owner: "bob", Department: "south"}, nil, false},
