@@ -57,7 +57,7 @@ func TestTripsOfPgx(t *testing.T) {
 			cust = r.ID
 			return err
 		}},
-		{"record with 3 lines and 2 members", 2, func() error {
+		{"record with 3 lines and 2 members", 1, func() error {
 			in := w.input("one", 3)
 			in.Customer = cust
 			in.Contacts = nil
@@ -80,7 +80,7 @@ func TestTripsOfPgx(t *testing.T) {
 			_, err := o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
 			return err
 		}},
-		{"order with 3 lines", 7, func() error {
+		{"order with 3 lines", 2, func() error {
 			_, err := w.s.Orders().Create(w.ctx, id, order.CreateInput{Promote: true})
 			return err
 		}},
