@@ -10,7 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage/pgxconn"
@@ -38,7 +40,8 @@ type priced struct {
 
 // TestTripsOfPgx counts the trips of a whole lifecycle, each command in a
 // transaction of its own: BEGIN travels with what is read first, COMMIT with what
-// is written.
+// is written. What reads nothing is one trip, everything else two; a record reads
+// nothing, since the customer and the process are known.
 func TestTripsOfPgx(t *testing.T) {
 	wr := &wire{}
 	w := newWorld(t, onPgx(t, wr.wired(t)))
@@ -85,6 +88,67 @@ func TestTripsOfPgx(t *testing.T) {
 			return err
 		}},
 		{"close", 2, func() error { _, err := o.Close(w.ctx, id, opportunity.Close{Override: "no order"}); return err }},
+	}
+	count(t, wr, steps)
+	var sum int64
+	for _, x := range steps {
+		sum += x.want
+	}
+	require.EqualValues(t, 16, sum, "a life")
+}
+
+// TestTripsOfRecords: what an engine has seen of a new opportunity's references it
+// needn't read again, unless it has changed, or there is much of it.
+func TestTripsOfRecords(t *testing.T) {
+	wr := &wire{}
+	store := onPgx(t, wr.wired(t))
+	w := tenantOn(t, store, nil)
+	behind := w.engine(nil).As(w.s.Actor())
+	record := func(edit func(in *opportunity.RecordInput)) func() error {
+		return func() error {
+			in := w.input()
+			edit(&in)
+			_, err := w.s.Opportunities().Record(w.ctx, in)
+			return err
+		}
+	}
+	rename := func(name string) func() error {
+		return func() error {
+			_, err := behind.Customers().Update(w.ctx, w.customer, customer.Input{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name})
+			return err
+		}
+	}
+	plain := func(*opportunity.RecordInput) {}
+	steps := []priced{
+		{"all that is known", 1, record(func(in *opportunity.RecordInput) {
+			in.Source, in.Process = w.source, w.process
+			in.Contacts = []opportunity.ContactInput{{Contact: w.contact, Role: opportunity.Champion}}
+			in.Competitors = []opportunity.CompetitorInput{{Competitor: w.rival}}
+		})},
+		{"for a new customer", 1, func() error {
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}}, func() opportunity.RecordInput {
+				in := w.input()
+				in.Customer = uuid.Nil
+				return in
+			}())
+			return err
+		}},
+		{"many things", 2, record(func(in *opportunity.RecordInput) {
+			for _, role := range []opportunity.ContactRole{opportunity.Champion, opportunity.DecisionMaker, opportunity.Influencer, opportunity.Gatekeeper, opportunity.EndUserRole, opportunity.OtherContact} {
+				in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: w.contact, Role: role})
+			}
+			in.Source = w.source
+		})},
+		{"behind the engine's back", 3, rename("A")},
+		{"what has changed: in vain, its rollback, and as ever", 4, record(plain)},
+		{"what is known again", 1, record(plain)},
+		{"behind its back again", 3, rename("B")},
+		{"a refusal", 2, func() error {
+			err := record(func(in *opportunity.RecordInput) { in.Name = "" })()
+			require.ErrorIs(t, err, fault.ErrInvalid)
+			return nil
+		}},
+		{"which has read what changed", 1, record(plain)},
 	}
 	count(t, wr, steps)
 }
