@@ -15,7 +15,7 @@ import (
 )
 
 // Bounds of what is remembered: beyond maxKnown of a sort all of it is forgotten,
-// and what refers to more than maxSupposed things is read.
+// and what refers to more than maxSupposed things, the process included, is read.
 const (
 	maxKnown    = 4096
 	maxSupposed = 8
@@ -25,33 +25,33 @@ const (
 // they can be recorded on the supposition that it is still so: see
 // storage.Supposing. It may be stale at any time, which costs a second attempt.
 type known struct {
-	customers sorted[customer.Customer]
-	contacts  sorted[customer.Contact]
-	archive   sorted[archive.Entry]
-	processes sorted[stage.Record] // the default one stands at Nil too
+	customers remembered[customer.Customer]
+	contacts  remembered[customer.Contact]
+	archive   remembered[archive.Entry]
+	processes remembered[stage.Record] // the default one stands at Nil too
 }
 
-// sorted is what is known of one sort.
-type sorted[V any] struct {
+// remembered is what is known of one sort.
+type remembered[V any] struct {
 	by sync.Map // versionKey to V
 	n  atomic.Int64
 }
 
-func (x *sorted[V]) put(tenant string, id uuid.UUID, v V) {
+func (x *remembered[V]) put(tenant string, id uuid.UUID, v V) {
 	if x.n.Add(1)%maxKnown == 0 {
 		x.by.Clear()
 	}
 	x.by.Store(versionKey{tenant, id}, v)
 }
 
-func (x *sorted[V]) forget(tenant string, ids ...uuid.UUID) {
+func (x *remembered[V]) forget(tenant string, ids ...uuid.UUID) {
 	for _, id := range ids {
 		x.by.Delete(versionKey{tenant, id})
 	}
 }
 
 // all gives what is known of all ids, or says false.
-func (x *sorted[V]) all(tenant string, ids []uuid.UUID) ([]V, bool) {
+func (x *remembered[V]) all(tenant string, ids []uuid.UUID) ([]V, bool) {
 	var out []V
 	for _, id := range ids {
 		v, ok := x.by.Load(versionKey{tenant, id})
@@ -122,23 +122,21 @@ func (k *known) made(a *customer.Aggregate) {
 	}
 }
 
-// alone says that the session's commands have transactions of their own: what they
-// read is committed, and what they wrote.
-func (s *Session) alone() bool { return s.tx == nil && !s.eng.bound }
-
-// supposing gives the transaction if it can suppose what is known, and another
-// attempt may follow.
+// supposing gives the command's transaction if it can suppose what is known, and
+// another attempt may follow; or nil. It must be one of its own: what it reads is
+// committed then, and nobody else's work goes when it fails.
 func (c *command) supposing() storage.Supposing {
-	if x, ok := c.tx.(storage.Supposing); ok && c.s.alone() && c.s.eng.opts.Attempts > 1 && x.Supposes() {
+	if x, ok := c.tx.(storage.Supposing); ok && c.s.tx == nil && !c.s.eng.bound && c.s.eng.opts.Attempts > 1 && x.Supposes() {
 		return x
 	}
 	return nil
 }
 
-// found looks up what a new opportunity refers to, and has it remembered.
+// found looks up what a new opportunity refers to; it is remembered where that is
+// of use.
 func (c *command) found(ctx context.Context, refs opportunity.Refs) (opportunity.Found, error) {
 	f, err := c.tx.Opportunities().References(ctx, c.s.actor.Tenant, refs)
-	if err == nil && c.s.alone() {
+	if err == nil && c.supposing() != nil {
 		c.s.eng.shared.known.learn(c.s.actor.Tenant, refs, f)
 	}
 	return f, err
