@@ -3,9 +3,13 @@ package integration
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
@@ -149,12 +153,18 @@ func (w *tenant) violated(eng *pursuit.Engine) (out []string, of int) {
 func TestPgxRecordNoticesWhatChangedElsewhere(t *testing.T) {
 	for _, x := range []struct {
 		name     string
+		mode     pgx.QueryExecMode
 		attempts int
 		bug      bool
-	}{{"as it is", 0, false}, {"with one attempt", 1, false}, {"twin that doesn't confirm", 0, true}} {
+	}{
+		{"as it is", pgx.QueryExecModeCacheStatement, 0, false}, {"with one attempt", pgx.QueryExecModeCacheStatement, 1, false},
+		{"unprepared", pgx.QueryExecModeExec, 0, false},
+		{"by the simple protocol", pgx.QueryExecModeSimpleProtocol, 0, false},
+		{"twin that doesn't confirm", pgx.QueryExecModeCacheStatement, 0, true},
+	} {
 		t.Run(x.name, func(t *testing.T) {
-			store, host := pgxStore(t)
-			w := tenantOn(t, store, host)
+			var store storage.Store = onPgx(t, pgxPool(t, func(c *pgxpool.Config) { c.ConnConfig.DefaultQueryExecMode = x.mode }))
+			w := tenantOn(t, store, nil)
 			if x.bug {
 				store = credulous{store}
 			}
@@ -190,6 +200,7 @@ func TestPgxSupposesEachField(t *testing.T) {
 				return err
 			}
 			require.Len(t, f.Archive, len(refs.Archive))
+			require.Equal(t, compared(f), f, "what else References gives would have to be compared too")
 			edit(&f)
 			x := tx.(storage.Supposing)
 			require.False(t, x.Supposes(), "not before Defer")
@@ -278,4 +289,72 @@ func TestPgxSupposesNothingInAHostsTransaction(t *testing.T) {
 	_, err = w.as(access.Administrator).Customers().SetStatus(w.ctx, w.customer, customer.Active)
 	require.NoError(t, err)
 	w.record()
+}
+
+// compared leaves what Suppose compares.
+func compared(f opportunity.Found) opportunity.Found {
+	out := opportunity.Found{Process: f.Process}
+	for _, c := range f.Customers {
+		out.Customers = append(out.Customers, customer.Customer{ID: c.ID, Tenant: c.Tenant, Kind: c.Kind, Status: c.Status, Owner: c.Owner, Department: c.Department})
+	}
+	for _, c := range f.Contacts {
+		out.Contacts = append(out.Contacts, customer.Contact{ID: c.ID, Customer: c.Customer, Active: c.Active})
+	}
+	for _, e := range f.Archive {
+		out.Archive = append(out.Archive, archive.Entry{ID: e.ID, Tenant: e.Tenant, Kind: e.Kind, Code: e.Code, Status: e.Status,
+			NeedsExplanation: e.NeedsExplanation, NeedsCompetitor: e.NeedsCompetitor})
+	}
+	return out
+}
+
+// TestPgxRecordsSideBySide: many record while a customer is switched off and on
+// again by another engine; each record finds the customer as it was at that moment,
+// or is refused.
+func TestPgxRecordsSideBySide(t *testing.T) {
+	store, host := pgxStore(t)
+	w := tenantOn(t, store, host)
+	behind := w.engine(nil).As(w.s.Actor())
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	wg.Go(func() {
+		defer close(stop)
+		for i := range 40 {
+			to := customer.Inactive
+			if i%2 == 1 {
+				to = customer.Active
+			}
+			if _, err := behind.Customers().SetStatus(w.ctx, w.customer, to); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	var made, refused atomic.Int64
+	for range 4 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				switch _, err := w.s.Opportunities().Record(w.ctx, w.input()); {
+				case err == nil:
+					made.Add(1)
+				case errors.Is(err, fault.ErrNotAllowed):
+					refused.Add(1)
+				default:
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d made, %d refused", made.Load(), refused.Load())
+	_, err := w.s.Opportunities().Record(w.ctx, w.input())
+	require.NoError(t, err)
+	n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{})
+	require.NoError(t, err)
+	require.Equal(t, made.Load()+1, n)
 }

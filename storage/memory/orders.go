@@ -45,9 +45,9 @@ func (r orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 func (r orders) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer string) (order.Basis, error) {
 	var out order.Basis
 	var err error
-	out.Opportunity, err = opportunities{r.t}.Get(ctx, tenant, id, opportunity.Load{Parts: opportunity.PartLines, Viewer: viewer})
+	out.Opportunity, err = opportunities(r).Get(ctx, tenant, id, opportunity.Load{Parts: opportunity.PartLines, Viewer: viewer})
 	if err == nil {
-		out.Customer, err = customers{r.t}.Get(ctx, tenant, out.Opportunity.Snapshot.Customer, false)
+		out.Customer, err = customers(r).Get(ctx, tenant, out.Opportunity.Snapshot.Customer, false)
 	}
 	if err == nil {
 		out.Settings, err = r.Settings(ctx, tenant)
