@@ -56,7 +56,7 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 	f func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error,
 ) (Result, error) {
 	s := h.s
-	return s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	res, err := s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Archives().Get(ctx, s.actor.Tenant, id)
 		if err != nil {
 			return Result{}, err
@@ -74,6 +74,10 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 		res := Result{ID: id, Version: rec.Entry.Version + 1}
 		return res, c.saveArchive(ctx, a, res)
 	})
+	if err == nil {
+		s.eng.shared.known.archive.forget(s.actor.Tenant, id)
+	}
+	return res, err
 }
 
 // Update replaces an entry's names and properties; kind and code stay. Errors:

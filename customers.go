@@ -32,7 +32,8 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		Contacts []customer.ContactInput
 	}{in, contacts}
 	s := h.s
-	return s.do(ctx, "customer.create", uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	var made *customer.Aggregate // to be remembered
+	res, err := s.do(ctx, "customer.create", uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.CustomerCreate, access.Subject{Department: in.Department, Owner: in.Owner}); err != nil {
 			return Result{}, err
 		}
@@ -50,12 +51,19 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		if err := c.parent(ctx, a.Customer.ID, a.Customer.Parent); err != nil {
 			return Result{}, err
 		}
+		if c.supposing() != nil {
+			made = a
+		}
 		res := Result{ID: a.Customer.ID, Version: 1, Parts: ids}
 		if err := c.saveCustomer(ctx, a); err != nil {
 			return Result{}, err
 		}
 		return res, c.finish(ctx, res)
 	})
+	if err == nil && made != nil && made.Customer.ID == res.ID {
+		s.eng.shared.known.made(made)
+	}
+	return res, err
 }
 
 func (c *command) saveCustomer(ctx context.Context, a *customer.Aggregate) error {
@@ -92,7 +100,7 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
 	s := h.s
-	return s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	res, err := s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, id, true)
 		if err != nil {
 			return Result{}, err
@@ -113,6 +121,10 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 		}
 		return res, c.finish(ctx, res)
 	})
+	if err == nil {
+		s.eng.shared.known.customers.forget(s.actor.Tenant, id)
+	}
+	return res, err
 }
 
 func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func(context.Context, *command, *customer.Aggregate, journal.Moment, *Result) error {

@@ -41,6 +41,7 @@ type shared struct {
 	// immutable, so they never grow stale.
 	versions sync.Map
 	seen     atomic.Int64
+	known    known
 }
 
 // maxVersions bounds how many versions are kept: beyond it all are forgotten.

@@ -47,30 +47,54 @@ func (n *numbers) put(key string, b block) {
 	}
 }
 
-// number hands out the next number of a year's series: "OPP-2026-000123". In a
-// transaction of its own a block comes from one more transaction before it; in
-// a batch or a host's transaction, whose rolling back takes the block back, it
-// comes from that one and is used only there.
+// series is a year's series, and where blocks of its numbers are held.
+type series struct {
+	name string // "OPP-2026"
+	key  string
+	held *numbers
+	size int64 // of a block
+}
+
+// series gives that of a prefix. In a transaction of its own a block comes from one
+// more transaction before it; in a batch or a host's transaction, whose rolling
+// back takes the block back, it comes from that one and is used only there.
+func (s *Session) series(prefix string, on time.Time) series {
+	name := fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year())
+	x := series{name, s.actor.Tenant + "\x00" + name, s.eng.numbers, numberBlock}
+	if s.tx != nil {
+		x.held, x.size = s.numbers, batchBlock
+	} else if s.eng.bound {
+		x.size = 1
+	}
+	return x
+}
+
+// pop hands out a number that is held, or "".
+func (x series) pop() string {
+	n, ok := x.held.pop(x.key)
+	if !ok {
+		return ""
+	}
+	return x.number(n)
+}
+
+func (x series) number(n int64) string { return fmt.Sprintf("%s-%06d", x.name, n) }
+
+// number hands out the next number of a year's series: "OPP-2026-000123".
 func (s *Session) number(ctx context.Context, prefix string, on time.Time) (number string, err error) {
 	defer rescue(&err)
-	series := fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year())
-	key := s.actor.Tenant + "\x00" + series
-	held, size := s.eng.numbers, int64(numberBlock)
-	if s.tx != nil {
-		held, size = s.numbers, batchBlock
-	} else if s.eng.bound {
-		size = 1
+	x := s.series(prefix, on)
+	if number := x.pop(); number != "" {
+		return number, nil
 	}
-	n, ok := held.pop(key)
-	if !ok {
-		err := s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
-			n, err = tx.Numbers().Take(ctx, s.actor.Tenant, series, size)
-			return err
-		})
-		if err != nil {
-			return "", err
-		}
-		held.put(key, block{n + 1, n + size})
+	var n int64
+	err = s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
+		n, err = tx.Numbers().Take(ctx, s.actor.Tenant, x.name, x.size)
+		return err
+	})
+	if err != nil {
+		return "", err
 	}
-	return fmt.Sprintf("%s-%06d", series, n), nil
+	x.held.put(x.key, block{n + 1, n + x.size})
+	return x.number(n), nil
 }

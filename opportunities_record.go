@@ -94,6 +94,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	if err != nil {
 		return Result{}, err
 	}
+	doubt := false
 	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
@@ -104,20 +105,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 				return Result{}, err
 			}
 		}
-		found, err := c.references(ctx, in, cust)
-		if err != nil {
-			return Result{}, err
-		}
-		if err := c.unaliased(ctx, &found, &in.Customer, &in.BillTo, &in.EndUser); err != nil {
-			return Result{}, err
-		}
-		var rules opportunity.Rules
-		if found.Process != nil {
-			if rules, err = c.rules(ctx, found.Process.Current); err != nil {
-				return Result{}, err
-			}
-		}
-		o, err := opportunity.New(c.id(), s.actor.Tenant, number, in, found, rules, at)
+		o, err := c.newOpportunity(ctx, number, in, cust, at, &doubt)
 		if err != nil {
 			return Result{}, err
 		}
@@ -178,9 +166,50 @@ func (c *command) newCustomer(ctx context.Context, nc *NewCustomer, in *opportun
 	return cust, nil
 }
 
-// references looks up what a new opportunity refers to; a customer that is made
-// by the same command is added to what was found.
-func (c *command) references(ctx context.Context, in opportunity.RecordInput, cust *customer.Aggregate) (opportunity.Found, error) {
+// newOpportunity makes it of what it refers to. Where that saves a round trip, the
+// first attempt takes what is known of it, and has that confirmed by the writing;
+// the others, and each refusal, go by what is read (doubt).
+func (c *command) newOpportunity(ctx context.Context, number string, in opportunity.RecordInput, cust *customer.Aggregate, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
+	refs, id := references(in, cust), c.id()
+	made := func(f opportunity.Found) (*opportunity.Opportunity, error) {
+		if cust != nil {
+			f.Customers = append(f.Customers, cust.Customer)
+			f.Contacts = append(f.Contacts, cust.Contacts...)
+		}
+		var rules opportunity.Rules
+		if f.Process != nil {
+			var err error
+			if rules, err = c.rules(ctx, f.Process.Current); err != nil {
+				return nil, err
+			}
+		}
+		return opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
+	}
+	if tx := c.supposing(); tx != nil && !*doubt {
+		if f, ok := c.s.eng.shared.known.find(c.s.actor.Tenant, refs); ok {
+			*doubt = true
+			o, err := made(f)
+			if err == nil {
+				err = tx.Suppose(ctx, c.s.actor.Tenant, refs, f)
+			}
+			if err == nil || !refused(err) {
+				return o, err
+			}
+		}
+	}
+	f, err := c.found(ctx, refs)
+	if err == nil {
+		err = c.unaliased(ctx, &f, &in.Customer, &in.BillTo, &in.EndUser)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return made(f)
+}
+
+// references lists what a new opportunity refers to, apart from a customer that is
+// made by the same command.
+func references(in opportunity.RecordInput, cust *customer.Aggregate) opportunity.Refs {
 	refs := opportunity.Refs{Process: in.Process}
 	for _, id := range []uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
 		if id != uuid.Nil && (cust == nil || id != cust.Customer.ID) {
@@ -200,10 +229,5 @@ func (c *command) references(ctx context.Context, in opportunity.RecordInput, cu
 			refs.Contacts = append(refs.Contacts, x.Contact)
 		}
 	}
-	found, err := c.tx.Opportunities().References(ctx, c.s.actor.Tenant, refs)
-	if cust != nil {
-		found.Customers = append(found.Customers, cust.Customer)
-		found.Contacts = append(found.Contacts, cust.Contacts...)
-	}
-	return found, err
+	return refs
 }

@@ -3,14 +3,16 @@ package pursuit
 import (
 	"cmp"
 	"context"
+	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
-	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Create makes a draft order of a won opportunity: customer, currency, lines and
@@ -24,98 +26,114 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)
 	}
-	// The RequestID is looked up and the policy asked before a number is taken
-	// (J01); neither is repeated by the transaction that follows, unless what the
-	// policy was told has changed meanwhile.
 	cmd := command{s: s, call: cl, name: "order.create", input: in, target: opportunityID}
-	var first *Result
-	var asked access.Subject
-	var prefix string
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if cl.requested {
-			c := cmd
-			c.tx = tx
-			if first, err = c.repeated(ctx); err != nil || first != nil {
-				return err
-			}
-		}
-		st, err := s.sales(ctx, tx)
-		if err != nil {
-			return err
-		}
-		prefix = st.NumberPrefix
-		rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, opportunityID, opportunity.Load{Viewer: s.actor.User})
-		if err != nil {
-			return err
-		}
-		asked = subject(&rec)
-		return s.allowOrder(ctx, asked)
-	})
-	if err == nil && first != nil {
-		return *first, nil
-	}
-	cmd.looked = true
-	if err != nil {
-		return Result{}, err
-	}
-	on, err := s.when(cl)
-	if err != nil {
-		return Result{}, err
-	}
-	number, err := s.number(ctx, prefix, on)
-	if err != nil {
-		return Result{}, err
-	}
-	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
-		st, err := s.sales(ctx, c.tx)
+	o := ordering{}
+	create := func(ctx context.Context, c *command) (Result, error) {
+		basis, err := c.basis(ctx, opportunityID)
 		if err != nil {
 			return Result{}, err
 		}
-		rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, opportunityID, opportunity.Load{Parts: opportunity.PartLines, Viewer: s.actor.User})
-		if err != nil {
+		if err := o.ask(ctx, s, subject(&basis.Opportunity)); err != nil {
 			return Result{}, err
 		}
-		if now := subject(&rec); now != asked {
-			if err := s.allowOrder(ctx, now); err != nil {
-				return Result{}, err
-			}
-		}
-		if err := c.expect(rec.Snapshot.Version, "opportunity.changed"); err != nil {
+		if err := c.expect(basis.Opportunity.Snapshot.Version, "opportunity.changed"); err != nil {
 			return Result{}, err
 		}
-		return c.createOrder(ctx, rec, st, number, in)
-	})
+		if err := o.draw(ctx, c, basis.Settings.NumberPrefix); err != nil {
+			return Result{}, err
+		}
+		return c.createOrder(ctx, basis, o.number, in)
+	}
+	res, err := s.try(ctx, cmd, create)
+	if errors.Is(err, errNoNumber) {
+		if o.number, err = s.number(ctx, o.prefix, o.on); err != nil {
+			return Result{}, err
+		}
+		cmd.looked = true
+		res, err = s.try(ctx, cmd, create)
+	}
+	return res, err
 }
 
-// allowOrder asks whether orders may be made of an opportunity.
-func (s *Session) allowOrder(ctx context.Context, of access.Subject) error {
+// ordering is what the attempts to make an order share.
+type ordering struct {
+	asked  bool
+	of     access.Subject // what the policy was told
+	number string
+	// prefix and on name the series of the number that was missing.
+	prefix string
+	on     time.Time
+}
+
+// ask asks whether orders may be made of an opportunity; once, unless what the
+// policy was told has changed meanwhile (J01).
+func (o *ordering) ask(ctx context.Context, s *Session, of access.Subject) error {
+	if o.asked && of == o.of {
+		return nil
+	}
+	o.asked, o.of = true, of
 	return hidden(s.allow(ctx, access.OrderCreate, of), "opportunity.not_found")
 }
 
-func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st order.Settings, number string, in order.CreateInput) (Result, error) {
-	s := c.s
-	snap := &rec.Snapshot
-	cust, err := c.tx.Customers().Get(ctx, s.actor.Tenant, snap.Customer, false)
-	if err != nil {
-		return Result{}, err
+// errNoNumber never leaves Create.
+var errNoNumber = errors.New("no number is held")
+
+// draw takes a number, which all attempts use: one that is held, or in a batch one
+// of its own transaction. Errors: errNoNumber if a block must be taken first. That
+// can't be done inside a transaction of our own; in a host's it would count as a
+// write, after which no refusal leaves the transaction usable.
+func (o *ordering) draw(ctx context.Context, c *command, prefix string) (err error) {
+	if o.number != "" {
+		return nil
 	}
+	o.prefix, o.on = prefix, c.now
+	if c.call.dated {
+		o.on = c.call.at
+	}
+	if c.s.tx != nil {
+		o.number, err = c.s.number(ctx, o.prefix, o.on)
+		return err
+	}
+	if o.number = c.s.series(o.prefix, o.on).pop(); o.number == "" {
+		return errNoNumber
+	}
+	return nil
+}
+
+// basis reads what an order is made of. Without a ready sales system nothing else
+// is said (Q01).
+func (c *command) basis(ctx context.Context, opportunity uuid.UUID) (order.Basis, error) {
+	b, err := c.tx.Orders().Basis(ctx, c.s.actor.Tenant, opportunity, c.s.actor.User)
+	if errors.Is(err, fault.ErrNotFound) {
+		if _, err := c.s.sales(ctx, c.tx); err != nil {
+			return order.Basis{}, err
+		}
+	}
+	if err != nil {
+		return order.Basis{}, err
+	}
+	return b, b.Settings.Ready()
+}
+
+func (c *command) createOrder(ctx context.Context, basis order.Basis, number string, in order.CreateInput) (Result, error) {
+	snap, cust := &basis.Opportunity.Snapshot, &basis.Customer
 	rules, err := c.rules(ctx, snap.ProcessVersion)
 	if err != nil {
 		return Result{}, err
 	}
-	op, err := opportunity.Restore(rec, rules)
+	op, err := opportunity.Restore(basis.Opportunity, rules)
 	if err != nil {
 		return Result{}, err
 	}
 	at := c.moment(snap.Updated, latest(snap.Ledger.Recorded, cust.Customer.Updated))
-	buyer := customer.Open(cust)
+	buyer := customer.Open(*cust)
 	promoted := in.Promote && buyer.Customer.Status == customer.Prospect
 	if promoted {
 		if err := buyer.SetStatus(customer.Active, at); err != nil {
 			return Result{}, err
 		}
 	}
-	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: st, Zone: rules.Zone}
+	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: basis.Settings, Zone: rules.Zone}
 	ord, err := order.New(c.id(), number, from, in, at)
 	if err != nil {
 		return Result{}, err

@@ -44,7 +44,7 @@ func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID}
 func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOption) (Result, error) {
 	s := h.s
 	p = p.Clone()
-	return s.do(ctx, "process.publish", p.ID, p, opts, func(ctx context.Context, c *command) (Result, error) {
+	res, err := s.do(ctx, "process.publish", p.ID, p, opts, func(ctx context.Context, c *command) (Result, error) {
 		repo := c.tx.Processes()
 		var rec stage.Record
 		next := p.Clone()
@@ -90,6 +90,10 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 		res := Result{ID: rec.ID, Version: expected + 1, Parts: []uuid.UUID{next.VersionID}}
 		return res, c.saveProcess(ctx, rec, expected, &next, false, journal.Event{Type: EventProcessPublished, Payload: next}, at, res)
 	})
+	if err == nil {
+		s.eng.shared.known.processes.forget(s.actor.Tenant, res.ID, uuid.Nil)
+	}
+	return res, err
 }
 
 func (c *command) saveProcess(ctx context.Context, rec stage.Record, expected int64, publish *stage.Process, del bool, ev journal.Event, at journal.Moment, res Result) error {
@@ -132,7 +136,7 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 	f func(ctx context.Context, c *command, rec *stage.Record) (ev journal.Event, del bool, err error),
 ) (Result, error) {
 	s := h.s
-	return s.do(ctx, name, id, nil, opts, func(ctx context.Context, c *command) (Result, error) {
+	res, err := s.do(ctx, name, id, nil, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Processes().Get(ctx, s.actor.Tenant, id)
 		if err != nil {
 			return Result{}, err
@@ -158,6 +162,10 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 		}
 		return res, c.saveProcess(ctx, rec, expected, nil, del, ev, at, res)
 	})
+	if err == nil {
+		s.eng.shared.known.processes.forget(s.actor.Tenant, id, uuid.Nil)
+	}
+	return res, err
 }
 
 // Retire lets a process take no new opportunities (P06). Errors: ErrNotAllowed if

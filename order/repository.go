@@ -6,7 +6,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
 // Change is what one command on an order writes, all of it or nothing.
@@ -45,12 +47,25 @@ type Query struct {
 	Limit int
 }
 
+// Basis is what is stored of that which a new order is made of.
+type Basis struct {
+	Settings Settings
+	// Opportunity has its lines, and the viewer's member row.
+	Opportunity opportunity.Record
+	// Customer is the opportunity's, without contacts.
+	Customer customer.Record
+}
+
 // Repository keeps orders and the settings of sales systems.
 // Errors that aren't named are storage errors (fault.ErrInternal and kin).
 type Repository interface {
 	// Get returns one order with its lines, and its events if asked for; and the
 	// viewer's relation to its opportunity. Errors: ErrNotFound.
 	Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (Snapshot, access.Relation, error)
+	// Basis returns what an order of an opportunity is made of, as the repositories
+	// of each would; on SQL in one statement. Errors: ErrNotFound if there is no
+	// such opportunity.
+	Basis(ctx context.Context, tenant string, opportunity uuid.UUID, viewer string) (Basis, error)
 	// List returns a page of roots, by number (by byte).
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
 	// Save writes a change. Errors: ErrConflict ("order.changed") if the stored

@@ -44,7 +44,7 @@ func TestStatementBudgetsOfOrders(t *testing.T) {
 			most int
 			run  func() (pursuit.Result, error)
 		}{
-			{"create", 10, func() (pursuit.Result, error) {
+			{"create", 6, func() (pursuit.Result, error) {
 				r, err := w.s.Orders().Create(w.ctx, deal, order.CreateInput{})
 				id = r.ID
 				return r, err

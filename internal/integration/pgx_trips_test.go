@@ -10,7 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage/pgxconn"
@@ -36,9 +38,13 @@ type priced struct {
 	run  func() error
 }
 
+// varies stands for a number that depends on what pgx does after an error.
+const varies = -1
+
 // TestTripsOfPgx counts the trips of a whole lifecycle, each command in a
 // transaction of its own: BEGIN travels with what is read first, COMMIT with what
-// is written.
+// is written. What reads nothing is one trip, everything else two; a record reads
+// nothing, since the customer and the process are known.
 func TestTripsOfPgx(t *testing.T) {
 	wr := &wire{}
 	w := newWorld(t, onPgx(t, wr.wired(t)))
@@ -57,7 +63,7 @@ func TestTripsOfPgx(t *testing.T) {
 			cust = r.ID
 			return err
 		}},
-		{"record with 3 lines and 2 members", 2, func() error {
+		{"record with 3 lines and 2 members", 1, func() error {
 			in := w.input("one", 3)
 			in.Customer = cust
 			in.Contacts = nil
@@ -80,11 +86,73 @@ func TestTripsOfPgx(t *testing.T) {
 			_, err := o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
 			return err
 		}},
-		{"order with 3 lines", 7, func() error {
+		{"order with 3 lines", 2, func() error {
 			_, err := w.s.Orders().Create(w.ctx, id, order.CreateInput{Promote: true})
 			return err
 		}},
 		{"close", 2, func() error { _, err := o.Close(w.ctx, id, opportunity.Close{Override: "no order"}); return err }},
+	}
+	count(t, wr, steps)
+	var sum int64
+	for _, x := range steps {
+		sum += x.want
+	}
+	require.EqualValues(t, 16, sum, "a life")
+}
+
+// TestTripsOfRecords: what an engine has seen of a new opportunity's references it
+// needn't read again, unless it has changed, or there is much of it.
+func TestTripsOfRecords(t *testing.T) {
+	wr := &wire{}
+	store := onPgx(t, wr.wired(t))
+	w := tenantOn(t, store, nil)
+	behind := w.engine(nil).As(w.s.Actor())
+	record := func(edit func(in *opportunity.RecordInput)) func() error {
+		return func() error {
+			in := w.input()
+			edit(&in)
+			_, err := w.s.Opportunities().Record(w.ctx, in)
+			return err
+		}
+	}
+	rename := func(name string) func() error {
+		return func() error {
+			_, err := behind.Customers().Update(w.ctx, w.customer, customer.Input{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name})
+			return err
+		}
+	}
+	plain := func(*opportunity.RecordInput) {}
+	steps := []priced{
+		{"all that is known", 1, record(func(in *opportunity.RecordInput) {
+			in.Source, in.Process = w.source, w.process
+			in.Contacts = []opportunity.ContactInput{{Contact: w.contact, Role: opportunity.Champion}}
+			in.Competitors = []opportunity.CompetitorInput{{Competitor: w.rival}}
+		})},
+		{"for a new customer", 1, func() error {
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}}, func() opportunity.RecordInput {
+				in := w.input()
+				in.Customer = uuid.Nil
+				return in
+			}())
+			return err
+		}},
+		{"many things", 2, record(func(in *opportunity.RecordInput) {
+			for _, role := range []opportunity.ContactRole{opportunity.Champion, opportunity.DecisionMaker, opportunity.Influencer, opportunity.Gatekeeper, opportunity.EndUserRole, opportunity.OtherContact} {
+				in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: w.contact, Role: role})
+			}
+			in.Source = w.source
+		})},
+		{"behind the engine's back", 3, rename("A")},
+		{"what has changed: in vain, rolled back, and then as ever", varies, record(plain)},
+		{"what is known again, once pgx has prepared again what failed", varies, record(plain)},
+		{"what is known again", 1, record(plain)},
+		{"behind its back again", 3, rename("B")},
+		{"a refusal", 2, func() error {
+			err := record(func(in *opportunity.RecordInput) { in.Name = "" })()
+			require.ErrorIs(t, err, fault.ErrInvalid)
+			return nil
+		}},
+		{"which has read what changed", 1, record(plain)},
 	}
 	count(t, wr, steps)
 }
@@ -96,7 +164,7 @@ func count(t *testing.T, wr *wire, steps []priced) {
 		for _, x := range steps {
 			before := wr.trips.Load()
 			require.NoError(t, x.run(), x.name)
-			if round == 4 {
+			if round == 4 && x.want != varies {
 				require.Equal(t, x.want, wr.trips.Load()-before, x.name)
 			}
 		}

@@ -284,6 +284,10 @@ func (o hookedOrders) Get(ctx context.Context, tenant string, id uuid.UUID, even
 	return s, rel, err
 }
 
+func (o hookedOrders) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer string) (order.Basis, error) {
+	return call(ctx, o.h, "orders.basis", func() (order.Basis, error) { return o.r.Basis(ctx, tenant, id, viewer) })
+}
+
 func (o hookedOrders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
 	return call(ctx, o.h, "orders.list", func() ([]order.Root, error) { return o.r.List(ctx, tenant, q) })
 }

@@ -42,6 +42,22 @@ func (r orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 	return out.Clone(), rel, nil
 }
 
+func (r orders) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer string) (order.Basis, error) {
+	var out order.Basis
+	var err error
+	out.Opportunity, err = opportunities(r).Get(ctx, tenant, id, opportunity.Load{Parts: opportunity.PartLines, Viewer: viewer})
+	if err == nil {
+		out.Customer, err = customers(r).Get(ctx, tenant, out.Opportunity.Snapshot.Customer, false)
+	}
+	if err == nil {
+		out.Settings, err = r.Settings(ctx, tenant)
+	}
+	if err != nil {
+		return order.Basis{}, err
+	}
+	return out, nil
+}
+
 func (r orders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {

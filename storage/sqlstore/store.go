@@ -49,7 +49,7 @@ type Store struct {
 	stmts   *statements
 	turns   *turns       // of groups; nil: none
 	texts   sync.Map     // statement as written here to statement as run
-	shapes  sync.Map     // shape, getShape or columns to statement
+	shapes  sync.Map     // shape, getShape, basisShape or columns to statement
 	updates atomic.Int64 // how many UPDATEs were made
 }
 

@@ -160,6 +160,10 @@ func orderBugs() []bug {
 		})},
 		{"drops an order's field", "fields/order", savingOrders(func(_ context.Context, _ order.Repository, c *order.Change) { c.Root.Reference = "" })},
 		{"ignores the scope of orders", "order/list/J02", read(orderReader{list: func(q *order.Query) { q.Scope = access.Scope{All: true} }})},
+		{"makes orders of lines in another order", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { slices.Reverse(b.Opportunity.Snapshot.Lines) }})},
+		{"takes no viewer for a member when an order is made", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Opportunity.Viewer = nil }})},
+		{"forgets whether several orders are allowed", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Settings.SeveralOrders = false }})},
+		{"drops a customer's field when an order is made", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Customer.Customer.Phone = "" }})},
 		{"drops a setting", "fields/settings", read(orderReader{settings: func(s *order.Settings) { s.SeveralOrders = false }})},
 		{"invents settings", "order/settings/Q01", read(orderReader{settings: func(s *order.Settings) { s.Enabled = true }})},
 		{"drops a request's fingerprint", "fields/request", func(*memory.Store) *broken {

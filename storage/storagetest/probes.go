@@ -161,6 +161,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, _, err := tx.Orders().Get(ctx, t, o.Root.ID, true, "ann")
 			return err
 		}),
+		read("Orders.Basis", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Orders().Basis(ctx, t, d.ID, "ann")
+			return err
+		}),
 		read("Orders.List", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Orders().List(ctx, t, order.Query{Scope: all, Limit: 10})
 			return err

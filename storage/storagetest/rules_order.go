@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -108,6 +111,7 @@ func orderRules() []Rule {
 				return nil
 			})
 		}},
+		{"order/basis/Q04_Q07", "says otherwise what an order is made of than what is stored would make orders of other lines, for other people", orderBasis},
 		{"order/list/J02", "ignores a filter, the page or the scope of the deal would show orders to people who may not see them", func(e *env) {
 			b := e.open("t")
 			north := b.record(func(s *opportunity.Snapshot) { s.Department = "north" })
@@ -173,5 +177,73 @@ func orderRules() []Rule {
 				return err
 			})
 		}},
+	}
+}
+
+// orderBasis compares what an order is made of with what each repository says.
+func orderBasis(e *env) {
+	b, f := e.open("t"), &filler{}
+	full := b.fullDeal(f)
+	buyer := e.newCustomer("t", "Whole", e.newContact("One"))
+	at := buyer.Customer
+	buyer.Customer = filled[customer.Customer](f)
+	buyer.Customer.ID, buyer.Customer.Tenant, buyer.Customer.Parent, buyer.Customer.Version = at.ID, "t", b.second.ID, 1
+	full.Customer = at.ID
+	full.Members = []opportunity.Member{
+		{User: "ann", Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: day},
+		{User: "bob", Role: opportunity.RoleSupport, Access: opportunity.Read, Joined: day},
+	}
+	lines := full.Lines
+	lines[0].Number, lines[1].Number = 10, 2
+	lines = append(lines, opportunity.Line{Number: 1, Product: "a", Amount: yuan(1)})
+	full.Lines = lines
+	e.do("storing a customer", saveCustomer(buyer))
+	e.do("recording an opportunity", saveDeal(b.insert(&full)))
+	plain := b.record()
+	check := func(when string) {
+		e.look("reading "+when, func(ctx context.Context, tx storage.Tx) error {
+			for _, x := range []struct {
+				id     uuid.UUID
+				viewer string
+			}{{full.ID, "ann"}, {full.ID, "bob"}, {full.ID, "Ann"}, {full.ID, ""}, {plain.ID, "ann"}, {plain.ID, "bob"}} {
+				var want order.Basis
+				got, err := tx.Orders().Basis(ctx, "t", x.id, x.viewer)
+				if err == nil {
+					want.Opportunity, err = tx.Opportunities().Get(ctx, "t", x.id, opportunity.Load{Parts: opportunity.PartLines, Viewer: x.viewer})
+				}
+				if err == nil {
+					want.Customer, err = tx.Customers().Get(ctx, "t", want.Opportunity.Snapshot.Customer, false)
+				}
+				if err == nil {
+					want.Settings, err = tx.Orders().Settings(ctx, "t")
+				}
+				if err != nil {
+					return err
+				}
+				e.equal(fmt.Sprintf("%s: what %q sees", when, x.viewer), got, want)
+			}
+			_, err := tx.Orders().Basis(ctx, "t", b.customer.ID, "ann")
+			e.kind("an opportunity that isn't there", err, fault.ErrNotFound, "opportunity.not_found")
+			return nil
+		})
+	}
+	check("without settings")
+	set := filled[order.Settings](f)
+	set.Tenant, set.Version = "t", 1
+	e.do("storing settings", func(ctx context.Context, tx storage.Tx) error {
+		return tx.Orders().SaveSettings(ctx, order.SettingsChange{Settings: set})
+	})
+	check("with settings")
+	e.do("changing what was read", func(ctx context.Context, tx storage.Tx) error {
+		got, err := tx.Orders().Basis(ctx, "t", full.ID, "bob")
+		if err != nil {
+			return err
+		}
+		s := got.Opportunity.Snapshot
+		c := b.change(&s, func(s *opportunity.Snapshot) { s.OrderCancelled, s.Counts.LiveOrders = !s.OrderCancelled, 9 })
+		return tx.Opportunities().Save(ctx, c)
+	})
+	if now := b.get(full.ID); now.OrderCancelled == full.OrderCancelled || now.Counts.LiveOrders != 9 || now.Version != 2 {
+		e.errorf("the change isn't stored: %v, %+v, version %d", now.OrderCancelled, now.Counts, now.Version)
 	}
 }

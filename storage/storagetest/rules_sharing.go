@@ -53,6 +53,7 @@ func sharesNothing(e *env) {
 		Archive  archive.Record
 		Process  stage.Process
 		Order    order.Snapshot
+		Basis    order.Basis
 		Journal  []journal.Entry
 		Todo     []journal.Entry
 		Request  storage.Request
@@ -80,6 +81,8 @@ func sharesNothing(e *env) {
 			out.Process, x = tx.Processes().Version(ctx, "t", version)
 			note(x)
 			out.Order, _, x = tx.Orders().Get(ctx, "t", full.ID, true, "")
+			note(x)
+			out.Basis, x = tx.Orders().Basis(ctx, "t", s.ID, user)
 			note(x)
 			out.Journal, x = tx.Journal().Entries(ctx, "t", journal.KindOpportunity, s.ID, 0, 10)
 			note(x)

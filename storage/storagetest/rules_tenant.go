@@ -52,6 +52,8 @@ func tenantRules() []Rule {
 				gone("Processes.Version", err)
 				_, _, err = tx.Orders().Get(ctx, "u", o.Root.ID, true, "ann")
 				gone("Orders.Get", err)
+				_, err = tx.Orders().Basis(ctx, "u", d.ID, "ann")
+				gone("Orders.Basis", err)
 				_, err = tx.Requests().Find(ctx, "u", "k")
 				gone("Requests.Find", err)
 				return nil

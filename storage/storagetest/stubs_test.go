@@ -251,6 +251,15 @@ type orderReader struct {
 	order.Repository
 	list     func(q *order.Query)
 	settings func(s *order.Settings)
+	basis    func(b *order.Basis)
+}
+
+func (r *orderReader) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer string) (order.Basis, error) {
+	b, err := r.Repository.Basis(ctx, tenant, id, viewer)
+	if r.basis != nil {
+		r.basis(&b)
+	}
+	return b, err
 }
 
 func (r *orderReader) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
