@@ -103,6 +103,7 @@ func TestJ05_WireForms(t *testing.T) {
 		"snapshot": &opportunity.Snapshot{}, "ledger_row": &opportunity.LedgerRow{}, "record_input": &opportunity.RecordInput{}, "update": &opportunity.Update{},
 		"advance": &opportunity.Advance{}, "win": &opportunity.Win{}, "lose": &opportunity.Lose{}, "close": &opportunity.Close{}, "reopen": &opportunity.Reopen{},
 		"splits": &opportunity.Splits{}, "transfer": &opportunity.Transfer{},
+		"activity": &opportunity.ListedActivity{}, "expense": &opportunity.ListedExpense{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -183,7 +184,7 @@ func scripted(t *testing.T) []*deal {
 	gone.must(none, remove)
 	analysed := in(t, opportunity.Lost)
 	analysed.must(none, analyse("too dear", opportunity.Choice{Reason: otherLoss, Explanation: "price"}))
-	return []*deal{d, gone, analysed}
+	return []*deal{d, gone, analysed, followedUp(t)}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.
