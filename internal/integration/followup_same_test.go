@@ -99,6 +99,24 @@ func (w *world) followUps(ctx context.Context, tx storage.Tx, ids []uuid.UUID) f
 			}
 		}
 	}
+	w.parts(ctx, tx, &out)
+	return out
+}
+
+// glanced is the least of followUps.
+func (w *world) glanced(ctx context.Context, tx storage.Tx) followUps {
+	const all = "all/all/false"
+	out := followUps{Activities: map[string][]opportunity.ListedActivity{}, Expenses: map[string][]opportunity.ListedExpense{}}
+	var err error
+	out.Activities[all], err = tx.FollowUps().Activities(ctx, w.tenant, opportunity.ActivityQuery{Scope: access.Scope{All: true}, Limit: 50})
+	require.NoError(w.t, err)
+	out.Expenses[all], err = tx.FollowUps().Expenses(ctx, w.tenant, opportunity.ExpenseQuery{Scope: access.Scope{All: true}, Limit: 50})
+	require.NoError(w.t, err)
+	w.parts(ctx, tx, &out)
+	return out
+}
+
+func (w *world) parts(ctx context.Context, tx storage.Tx, out *followUps) {
 	for _, a := range out.Activities["all/all/false"] {
 		rec, err := tx.Opportunities().Get(ctx, w.tenant, a.Deal.ID, opportunity.Load{Activity: a.ID, Viewer: "bob"})
 		require.NoError(w.t, err)
@@ -109,7 +127,6 @@ func (w *world) followUps(ctx context.Context, tx storage.Tx, ids []uuid.UUID) f
 		require.NoError(w.t, err)
 		out.Parts = append(out.Parts, rec)
 	}
-	return out
 }
 
 // followUpSteps are commands of follow-up, to be drawn: s is a text, u a user, n a
@@ -118,6 +135,12 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 	kind := opportunity.ActivityKinds()[n%7]
 	activity := func(w *world, id uuid.UUID) uuid.UUID {
 		snap, err := w.s.Opportunities().Get(w.ctx, id, opportunity.PartActivities)
+		if err == nil && len(snap.Activities) == 0 { // mostly there is none
+			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: kind, Subject: "first", Due: w.now})
+			if err == nil {
+				return r.Parts[0]
+			}
+		}
 		if err != nil || len(snap.Activities) == 0 {
 			return id
 		}
@@ -125,6 +148,12 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 	}
 	expense := func(w *world, id uuid.UUID) uuid.UUID {
 		snap, err := w.s.Opportunities().Get(w.ctx, id, opportunity.PartExpenses)
+		if err == nil && len(snap.Expenses) == 0 {
+			r, err := w.s.Expenses().Add(w.ctx, id, w.trip("first"))
+			if err == nil {
+				return r.Parts[0]
+			}
+		}
 		if err != nil || len(snap.Expenses) == 0 {
 			return id
 		}

@@ -198,7 +198,7 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 		must(e)
 		g.used, e = tx.Archives().Used(ctx, w.tenant, w.win)
 		must(e)
-		g.followUps = w.followUps(ctx, tx, []uuid.UUID{id})
+		g.followUps = w.glanced(ctx, tx)
 		g.unrelayed, e = tx.Journal().Unrelayed(ctx, w.tenant, 1000)
 		must(e)
 		return err
