@@ -144,6 +144,14 @@ func TestP07_GatesCountActivitiesThatAreDone(t *testing.T) {
 	d.must(none, win(price))
 }
 
+func TestP04_EveryKindOfActivityCanBeAskedForByAGate(t *testing.T) {
+	for _, k := range append(opportunity.ActivityKinds(), "dinner") {
+		p := stage.Process{Code: "crm", Names: names("CRM"), Stages: []stage.Stage{{ID: "lead", Names: names("Lead"), Probability: 1000, Category: stage.Pipeline}},
+			WinGates: []stage.Gate{{Kind: stage.GateActivity, Params: map[string]string{"kind": string(k), "n": "1"}}}}
+		require.Equal(t, k.Valid(), p.Check(nil) == nil, k)
+	}
+}
+
 func TestO09_O14_ActivitiesKeepADealFromClosingAndDeleting(t *testing.T) {
 	d := in(t, opportunity.Won)
 	d.must(none, plan(id(101), opportunity.Task, start))
