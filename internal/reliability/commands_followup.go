@@ -16,6 +16,10 @@ func plan(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) 
 	return w.S.Activities().Plan(ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now().Add(24 * time.Hour)}, o...)
 }
 
+func visit(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+	return w.S.Activities().Log(ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}, o...)
+}
+
 func spend(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 	in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: "bob"}
 	return w.S.Expenses().Add(ctx, id, in, o...)
@@ -53,9 +57,7 @@ func approveExpense(ctx context.Context, w *World, id uuid.UUID) (result, error)
 
 var followUpCommands = []Command{
 	{"Activities.Plan", deal, plan},
-	{"Activities.Log", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Activities().Log(ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}, o...)
-	}},
+	{"Activities.Log", deal, visit},
 	{"Activities.Update", begun(plan), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		subject := "Call Zoe"
 		return w.S.Activities().Update(ctx, id, w.Part, opportunity.ActivityUpdate{Subject: &subject}, o...)
