@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -354,5 +355,50 @@ func TestR13_HostileFollowUp(t *testing.T) {
 		other := w.record().ID
 		_, err = w.s.Activities().Complete(w.ctx, other, part, opportunity.CompleteActivity{Result: "x"})
 		require.Equal(t, "opportunity.activity.not_found", fault.CodeOf(err))
+	})
+}
+
+// TestR01_NextStaysRightUnderConcurrency lets several plan, complete and remove at
+// once: each reckons with what the others did.
+func TestR01_NextStaysRightUnderConcurrency(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		id := w.record().ID
+		eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, Attempts: 1000, Backoff: time.Millisecond})
+		require.NoError(t, err)
+		s := eng.As(w.s.Actor())
+		var wg sync.WaitGroup
+		failed := make(chan error, 100)
+		for i := range 5 {
+			wg.Go(func() {
+				for j := range 4 {
+					in := w.call()
+					in.Due = time.Date(2026, 5, 1+i, j, 0, 0, 0, time.UTC)
+					r, err := s.Activities().Plan(w.ctx, id, in)
+					switch {
+					case err != nil:
+					case j%3 == 0:
+						_, err = s.Activities().Complete(w.ctx, id, r.Parts[0], opportunity.CompleteActivity{Result: "fine"})
+					case j%3 == 1:
+						_, err = s.Activities().Remove(w.ctx, id, r.Parts[0])
+					}
+					if err != nil {
+						failed <- err
+					}
+				}
+			})
+		}
+		wg.Wait()
+		close(failed)
+		for err := range failed {
+			require.NoError(t, err)
+		}
+		got := w.get(id)
+		m := opportunity.MarksOf(got.Activities, uuid.Nil)
+		require.Equal(t, []time.Time{time.Date(2026, 5, 1, 2, 0, 0, 0, time.UTC), m.Last}, []time.Time{got.NextActivity, got.LastActivity})
+		require.Equal(t, m.Next, got.NextActivity)
+		require.Equal(t, []int{15, 5, 10}, []int{got.Counts.Activities, got.Counts.OpenActivities, got.Counts.DoneActivities.Call})
+		require.EqualValues(t, 1+5*(4+3), got.Version, "O11")
+		w.same(id)
 	})
 }
