@@ -135,6 +135,14 @@ func TestPlans(t *testing.T) {
 				Filter: opportunity.ActivityFilter{Status: opportunity.ActivityOpen}})
 			return err
 		}},
+		{"p USING INDEX pursuit_opportunity_activity_time (tenant=? AND (takes_place,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: all, Limit: 5, After: w.now, AfterID: w.customer})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_expense_date (tenant=? AND (on_date,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, AfterID: w.customer})
+			return err
+		}},
 		{"n USING COVERING INDEX pursuit_opportunity_activity_marks (tenant=? AND opportunity_id=? AND status=?", false, func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Opportunities().Get(ctx, "acme", w.customer, opportunity.Load{Activity: w.customer})
 			if errors.Is(err, fault.ErrNotFound) {

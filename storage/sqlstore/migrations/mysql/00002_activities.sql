@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_activity (
     FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id) ON DELETE CASCADE,
     KEY pursuit_opportunity_activity_marks (tenant, opportunity_id, status, takes_place),
     KEY pursuit_opportunity_activity_assignee (tenant, assignee, status, takes_place, id),
-    KEY pursuit_opportunity_activity_status (tenant, status, takes_place, id)
+    KEY pursuit_opportunity_activity_status (tenant, status, takes_place, id),
+    KEY pursuit_opportunity_activity_time (tenant, takes_place, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS pursuit_opportunity_expense (
@@ -50,7 +51,8 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_expense (
     FOREIGN KEY (tenant, category_id) REFERENCES pursuit_archive_entry (tenant, id),
     KEY pursuit_opportunity_expense_category (tenant, category_id),
     KEY pursuit_opportunity_expense_user (tenant, user_id, on_date, id),
-    KEY pursuit_opportunity_expense_status (tenant, status, on_date, id)
+    KEY pursuit_opportunity_expense_status (tenant, status, on_date, id),
+    KEY pursuit_opportunity_expense_date (tenant, on_date, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 
 -- +goose Down

@@ -23,6 +23,7 @@ CREATE TABLE pursuit_opportunity_activity (
 CREATE INDEX pursuit_opportunity_activity_marks ON pursuit_opportunity_activity (tenant, opportunity_id, status, takes_place);
 CREATE INDEX pursuit_opportunity_activity_assignee ON pursuit_opportunity_activity (tenant, assignee, status, takes_place, id);
 CREATE INDEX pursuit_opportunity_activity_status ON pursuit_opportunity_activity (tenant, status, takes_place, id);
+CREATE INDEX pursuit_opportunity_activity_time ON pursuit_opportunity_activity (tenant, takes_place, id);
 
 CREATE TABLE pursuit_opportunity_expense (
     tenant         TEXT    NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE pursuit_opportunity_expense (
 CREATE INDEX pursuit_opportunity_expense_category ON pursuit_opportunity_expense (tenant, category_id);
 CREATE INDEX pursuit_opportunity_expense_user ON pursuit_opportunity_expense (tenant, user_id, on_date, id);
 CREATE INDEX pursuit_opportunity_expense_status ON pursuit_opportunity_expense (tenant, status, on_date, id);
+CREATE INDEX pursuit_opportunity_expense_date ON pursuit_opportunity_expense (tenant, on_date, id);
 
 -- +goose Down
 DROP TABLE pursuit_opportunity_expense;
