@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,15 +43,18 @@ type ActivityStatus string
 
 // The statuses of activities: planned and not done yet; done; called off.
 const (
-	ActivityOpen      ActivityStatus = "open"
-	ActivityDone      ActivityStatus = "done"
-	ActivityCancelled ActivityStatus = "cancelled"
+	ActivityOpen      ActivityStatus = "open"      // 待办
+	ActivityDone      ActivityStatus = "done"      // 已完成
+	ActivityCancelled ActivityStatus = "cancelled" // 已取消
 )
 
-// Valid says whether s is one of the statuses.
-func (s ActivityStatus) Valid() bool {
-	return s == ActivityOpen || s == ActivityDone || s == ActivityCancelled
+// ActivityStatuses returns all of them, in order.
+func ActivityStatuses() []ActivityStatus {
+	return []ActivityStatus{ActivityOpen, ActivityDone, ActivityCancelled}
 }
+
+// Valid says whether s is one of the statuses.
+func (s ActivityStatus) Valid() bool { return slices.Contains(ActivityStatuses(), s) }
 
 // Activity is something that is done, or to be done, for the deal 商机活动 (R01).
 type Activity struct {

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,14 +23,13 @@ const (
 	ExpenseSettled   ExpenseStatus = "settled"   // 已结算
 )
 
-// Valid says whether s is one of the statuses.
-func (s ExpenseStatus) Valid() bool {
-	switch s {
-	case ExpenseDraft, ExpenseSubmitted, ExpenseApproved, ExpenseRejected, ExpenseSettled:
-		return true
-	}
-	return false
+// ExpenseStatuses returns all of them, in order.
+func ExpenseStatuses() []ExpenseStatus {
+	return []ExpenseStatus{ExpenseDraft, ExpenseSubmitted, ExpenseApproved, ExpenseRejected, ExpenseSettled}
 }
+
+// Valid says whether s is one of the statuses.
+func (s ExpenseStatus) Valid() bool { return slices.Contains(ExpenseStatuses(), s) }
 
 // Unsettled says whether an expense of the status keeps the opportunity from
 // being closed (O09): what is a draft, submitted or approved has still to be paid

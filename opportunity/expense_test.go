@@ -41,7 +41,7 @@ func TestR02_EveryPairOfExpenseStatusAndCommand(t *testing.T) {
 	}
 	for name, c := range map[string]command{"update": updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("x")}), "submit": submit(id(111)),
 		"approve": approveExpense(id(111)), "reject": reject(id(111)), "settle": settle(id(111)), "remove": removeExpense(id(111))} {
-		for _, from := range []opportunity.ExpenseStatus{draft, submitted, approved, rejected, settled} {
+		for _, from := range opportunity.ExpenseStatuses() {
 			for _, parts := range []opportunity.Parts{none, expenses} {
 				t.Run(fmt.Sprintf("R02/%s/%s/%d", from, name, parts), func(t *testing.T) {
 					d := spent(t, from)
