@@ -71,18 +71,21 @@ func parseCursor(tenant string, query any, text string) (position, error) {
 	if text == "" {
 		return p, nil
 	}
-	bad := fault.Invalid("cursor.invalid", fault.Field{Path: "/cursor", Code: "bad_cursor", Message: "isn't a cursor of this list"})
 	if len(text) > maxCursor {
-		return p, bad
+		return p, badCursor()
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(b) < cursorSum {
-		return p, bad
+		return p, badCursor()
 	}
 	if string(sumOf(tenant, query, b[cursorSum:])) != string(b[:cursorSum]) || json.Unmarshal(b[cursorSum:], &p) != nil {
-		return position{}, bad
+		return position{}, badCursor()
 	}
 	return p, nil
+}
+
+func badCursor() error {
+	return fault.Invalid("cursor.invalid", fault.Field{Path: "/cursor", Code: "bad_cursor", Message: "isn't a cursor of this list"})
 }
 
 func (p Page) size() (int, error) {

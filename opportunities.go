@@ -27,6 +27,8 @@ type what struct {
 	action  access.Action
 	parts   opportunity.Parts
 	archive []uuid.UUID
+	// activity and expense are the one that the command is on.
+	activity, expense uuid.UUID
 }
 
 // on runs a command on one opportunity: load, ask, change, save.
@@ -58,7 +60,8 @@ func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
 // version.
 func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.Opportunity, error) {
 	s := c.s
-	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: w.parts, Viewer: s.actor.User, Archive: w.archive})
+	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: w.parts, Viewer: s.actor.User, Archive: w.archive,
+		Activity: w.activity, Expense: w.expense})
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,10 @@ const (
 	OpportunityOverrideClose Action = "opportunity.override.close"
 	// OpportunityFollowUp: activities, expenses, documents, evaluations.
 	OpportunityFollowUp Action = "opportunity.follow_up"
+	// OpportunityExpenseApprove approves and rejects expenses, and
+	// OpportunityExpenseSettle notes that they were paid.
+	OpportunityExpenseApprove Action = "opportunity.expense.approve"
+	OpportunityExpenseSettle  Action = "opportunity.expense.settle"
 )
 
 // What is done to customers. CustomerUpdate includes the status.

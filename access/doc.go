@@ -58,6 +58,8 @@
 //	opportunity.override.gates  -          -        unit     -
 //	opportunity.override.close  -          -        unit     -
 //	opportunity.follow_up       own        written  unit     unit
+//	opportunity.expense.approve -          -        unit     -
+//	opportunity.expense.settle  -          -        unit     unit
 //	customer.create             seen       seen     seen     seen
 //	customer.read               seen       seen     seen     seen
 //	customer.update             seen       seen     seen     seen

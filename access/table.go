@@ -53,6 +53,8 @@ var table = [...]row{
 	{OpportunityOverrideGates, never, never, unit, never},
 	{OpportunityOverrideClose, never, never, unit, never},
 	{OpportunityFollowUp, own, written, unit, unit},
+	{OpportunityExpenseApprove, never, never, unit, never},
+	{OpportunityExpenseSettle, never, never, unit, unit},
 
 	{CustomerCreate, seen, seen, seen, seen},
 	{CustomerRead, seen, seen, seen, seen},

@@ -33,6 +33,7 @@ type Opportunity struct {
 	s       Snapshot
 	rules   Rules
 	known   []Named
+	named   named
 	before  Root // as loaded
 	pending []journal.Event
 	at      journal.Moment
@@ -67,7 +68,8 @@ func Restore(rec Record, rules Rules) (*Opportunity, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
 		return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity lacks what it must have")
 	}
-	return &Opportunity{s: s, before: s.Root, rules: rules, known: slices.Clone(rec.Archive)}, nil
+	return &Opportunity{s: s, before: s.Root, rules: rules, known: slices.Clone(rec.Archive),
+		named: named{rec.Activity, rec.Others, rec.Expense}}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -99,6 +101,9 @@ func checkParts(s *opportunity.Snapshot) error {
 	if c.Members != len(s.Members) || c.Lines != len(s.Lines) || c.Contacts != len(s.Contacts) || c.Competitors != len(s.Competitors) || s.Cycle != len(s.Cycles)+1 {
 		return fmt.Errorf("counts are wrong: %+v", c)
 	}
+	if err := checkFollowUp(s); err != nil {
+		return err
+	}
 	if p := s.PrimaryContact; p != nil && !slices.ContainsFunc(s.Contacts, func(x opportunity.DealContact) bool { return x.ContactKey == *p }) {
 		return errors.New("R04: the primary contact isn't on the deal")
 	}
@@ -120,6 +125,46 @@ func checkParts(s *opportunity.Snapshot) error {
 	}
 	if s.Status.IsDecided() != (s.CycleDays != nil) {
 		return errors.New("F7: cycle days don't fit the status")
+	}
+	return nil
+}
+
+// checkFollowUp counts activities and expenses once more (R01, R02, O09).
+func checkFollowUp(s *opportunity.Snapshot) error {
+	c := s.Counts
+	want := opportunity.Counts{Activities: len(s.Activities), Expenses: len(s.Expenses)}
+	done := map[opportunity.ActivityKind]int{}
+	for _, a := range s.Activities {
+		switch a.Status {
+		case opportunity.ActivityOpen:
+			want.OpenActivities++
+		case opportunity.ActivityDone:
+			done[a.Kind]++
+		}
+		if !a.Status.Valid() || (a.Status == opportunity.ActivityDone) == a.Done.IsZero() || a.Status != opportunity.ActivityDone && a.Due.IsZero() {
+			return fmt.Errorf("R01: %+v is neither planned nor done", a)
+		}
+	}
+	for _, x := range s.Expenses {
+		if x.Status.Unsettled() {
+			want.UnsettledExpenses++
+		}
+		decided := x.Status == opportunity.ExpenseApproved || x.Status == opportunity.ExpenseRejected || x.Status == opportunity.ExpenseSettled
+		if !x.Status.Valid() || x.Amount.Sign() <= 0 || decided != (x.DecidedBy != "") || (x.Status == opportunity.ExpenseSettled) != (x.SettledBy != "") ||
+			decided && x.Status != opportunity.ExpenseRejected && (x.DecidedBy == x.SubmittedBy || x.DecidedBy == x.User) {
+			return fmt.Errorf("R02: %+v can't be", x)
+		}
+	}
+	for _, k := range opportunity.ActivityKinds() {
+		if c.DoneActivities.Of(k) != done[k] {
+			return fmt.Errorf("P07: %d done of kind %s, not %d", done[k], k, c.DoneActivities.Of(k))
+		}
+	}
+	if c.Activities != want.Activities || c.OpenActivities != want.OpenActivities || c.Expenses != want.Expenses || c.UnsettledExpenses != want.UnsettledExpenses {
+		return fmt.Errorf("O09: counts are %+v, not %+v", c, want)
+	}
+	if m := opportunity.MarksOf(s.Activities, uuid.Nil); !m.Next.Equal(s.NextActivity) || !m.Last.Equal(s.LastActivity) {
+		return fmt.Errorf("R01: next and last are %v and %v, not %+v", s.NextActivity, s.LastActivity, m)
 	}
 	return nil
 }

@@ -28,6 +28,8 @@ func (s Snapshot) Clone() Snapshot {
 	s.Contacts = slices.Clone(s.Contacts)
 	s.Competitors = each(s.Competitors, DealCompetitor.Clone)
 	s.Cycles = each(s.Cycles, Cycle.Clone)
+	s.Activities = slices.Clone(s.Activities)
+	s.Expenses = slices.Clone(s.Expenses)
 	return s
 }
 

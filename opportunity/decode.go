@@ -76,6 +76,32 @@ func decode(e *journal.Entry) (event, error) {
 		return into(&customerMerged{})
 	case EventOrderEnded:
 		return into(&orderEnded{})
+	case EventActivityPlanned:
+		return into(&activityPlanned{})
+	case EventActivityLogged:
+		return into(&activityLogged{})
+	case EventActivityUpdated:
+		return into(&activityUpdated{})
+	case EventActivityCompleted:
+		return into(&activityCompleted{})
+	case EventActivityCancelled:
+		return into(&activityCancelled{})
+	case EventActivityRemoved:
+		return into(&activityRemoved{})
+	case EventExpenseAdded:
+		return into(&expenseAdded{})
+	case EventExpenseUpdated:
+		return into(&expenseUpdated{})
+	case EventExpenseSubmitted:
+		return into(&expenseSubmitted{})
+	case EventExpenseApproved:
+		return into(&expenseApproved{})
+	case EventExpenseRejected:
+		return into(&expenseRejected{})
+	case EventExpenseSettled:
+		return into(&expenseSettled{})
+	case EventExpenseRemoved:
+		return into(&expenseRemoved{})
 	}
 	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
 }

@@ -1,6 +1,7 @@
 // Package opportunity holds the guarded aggregate of the whole library: a sales
-// chance 商机 with its team, lines, contacts, competitors, stage, status, outcome
-// and history (invariants O01–O19, T01–T06, L01–L03, R04, R05).
+// chance 商机 with its team, lines, contacts, competitors, activities, expenses,
+// stage, status, outcome and history (invariants O01–O19, T01–T06, L01–L03, R01,
+// R02, R04, R05).
 //
 // # Concept
 //
@@ -28,11 +29,22 @@
 //
 // What may change when (O08): open and on hold, everything but the stage, which
 // moves only while open; won and lost, the follow-up (name and details,
-// members, contacts, competitors but not their prices, the analysis, orders);
+// members, contacts, competitors but not their prices, activities, expenses, the
+// analysis, orders);
 // void and closed, nothing but reopening. Orders that end are noted always.
 //
-// Activities, expenses, documents, evaluations and quotes have their places: the
-// counters on the root, the bits of Parts, and the facts of gates.
+// # Follow-up
+//
+// An activity is planned, with a moment when it is due, or done, with a result
+// (R01); the root follows with NextActivity, the earliest open due one, and
+// LastActivity. An expense goes draft → submitted → approved | rejected, approved →
+// settled (R02); a rejected one may be edited and submitted again, and whoever
+// submitted it, or spent the money, can't approve it. Commands on one of many load
+// just that one (Load.Activity, Load.Expense). FollowUps lists those of many
+// opportunities.
+//
+// Documents, evaluations and quotes have their places: the counters on the root,
+// the bits of Parts, and the facts of gates.
 //
 // # Concurrency
 //

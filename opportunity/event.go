@@ -48,6 +48,21 @@ const (
 	EventCustomerMerged    = "opportunity.customer_merged.v1"
 	EventOrderMade         = "opportunity.order_made.v1"
 	EventOrderEnded        = "opportunity.order_ended.v1"
+
+	EventActivityPlanned   = "opportunity.activity_planned.v1"
+	EventActivityLogged    = "opportunity.activity_logged.v1"
+	EventActivityUpdated   = "opportunity.activity_updated.v1"
+	EventActivityCompleted = "opportunity.activity_completed.v1"
+	EventActivityCancelled = "opportunity.activity_cancelled.v1"
+	EventActivityRemoved   = "opportunity.activity_removed.v1"
+
+	EventExpenseAdded     = "opportunity.expense_added.v1"
+	EventExpenseUpdated   = "opportunity.expense_updated.v1"
+	EventExpenseSubmitted = "opportunity.expense_submitted.v1"
+	EventExpenseApproved  = "opportunity.expense_approved.v1"
+	EventExpenseRejected  = "opportunity.expense_rejected.v1"
+	EventExpenseSettled   = "opportunity.expense_settled.v1"
+	EventExpenseRemoved   = "opportunity.expense_removed.v1"
 )
 
 type (

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -92,4 +93,39 @@ func ExampleReplay() {
 	// on_hold 2026-05-01 false <nil>
 	// 2026-03-02 open lead ann
 	// 2026-03-09 on_hold lead bob
+}
+
+// The next step follows the open activities (R01); an expense never touches the
+// deal's amounts (O17).
+func ExampleOpportunity_PlanActivity() {
+	at := func(hour int) journal.Moment {
+		t := time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC)
+		return journal.Moment{Effective: t, Recorded: t, By: "ann"}
+	}
+	o, _ := opportunity.New(id(1), "acme", "OPP-2026-000001", basic(), found(), rules(crmV1), at(9))
+	_, _, _ = o.Change(uuid.New)
+
+	call := uuid.New() // an engine gives ids that grow with time
+	_ = o.PlanActivity(call, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: at(15).Effective}, at(10))
+	c, _, _ := o.Change(uuid.New)
+	fmt.Println(c.Root.NextActivity.Format(time.TimeOnly), c.Root.Counts.OpenActivities, len(c.Activities))
+
+	err := o.CompleteActivity(call, opportunity.CompleteActivity{}, at(16))
+	fmt.Println(err)
+	_ = o.CompleteActivity(call, opportunity.CompleteActivity{Result: "They come by mail"}, at(16))
+	c, _, _ = o.Change(uuid.New)
+	fmt.Println(c.Root.NextActivity.IsZero(), c.Root.LastActivity.Format(time.TimeOnly), c.Root.Counts.DoneActivities.Of(opportunity.Call))
+
+	// The kind of an expense is loaded with the opportunity, as what a command names is.
+	o, _ = opportunity.Restore(opportunity.Record{Snapshot: o.Snapshot(), Archive: []opportunity.Named{{Entry: archive.Entry{ID: travel, Kind: archive.ExpenseKind, Status: archive.Active}}}}, rules(crmV1))
+	err = o.AddExpense(uuid.New(), opportunity.ExpenseInput{Category: travel, Amount: money.FromMinor(4250, money.EUR), Date: day("2026-03-01")}, at(17))
+	fmt.Println(err)
+	c, _, _ = o.Change(uuid.New)
+	fmt.Println(c.Root.Amount(), c.Expenses[0].Amount, c.Expenses[0].Status, c.Root.Counts.UnsettledExpenses)
+	// Output:
+	// 15:00:00 1 1
+	// opportunity.activity.invalid: invalid input (/result: is required)
+	// true 16:00:00 1
+	// <nil>
+	// 5000.00 USD 42.50 EUR draft 1
 }

@@ -38,6 +38,7 @@ var (
 	price, otherWin, oldWin      = id(31), id(32), id(33)
 	noBudget, otherLoss, toRival = id(41), id(42), id(43)
 	contoso, fabrikam, oldRival  = id(51), id(52), id(53)
+	travel, meals, oldKind       = id(54), id(55), id(56)
 	crm, crmV1, crmV2            = id(61), id(62), id(63)
 	short, shortV1               = id(64), id(65)
 	customers                    = []customer.Customer{{ID: buyer, Kind: customer.Organisation, Status: customer.Active}, {ID: payer, Status: customer.Prospect}, {ID: user, Status: customer.Active}, {ID: idle, Status: customer.Inactive}}
@@ -47,6 +48,7 @@ var (
 		{ID: price, Kind: archive.WinReason, Status: archive.Active}, {ID: otherWin, Kind: archive.WinReason, Status: archive.Active, NeedsExplanation: true}, {ID: oldWin, Kind: archive.WinReason, Status: archive.Retired},
 		{ID: noBudget, Kind: archive.LossReason, Status: archive.Active}, {ID: otherLoss, Kind: archive.LossReason, Status: archive.Active, NeedsExplanation: true}, {ID: toRival, Kind: archive.LossReason, Status: archive.Active, NeedsCompetitor: true},
 		{ID: contoso, Kind: archive.Competitor, Status: archive.Active}, {ID: fabrikam, Kind: archive.Competitor, Status: archive.Active}, {ID: oldRival, Kind: archive.Competitor, Status: archive.Retired},
+		{ID: travel, Kind: archive.ExpenseKind, Status: archive.Active}, {ID: meals, Kind: archive.ExpenseKind, Status: archive.Active}, {ID: oldKind, Kind: archive.ExpenseKind, Status: archive.Retired},
 	}
 )
 
@@ -164,7 +166,8 @@ type deal struct {
 	now     time.Time
 	by      string
 	ids     uint64
-	all     bool // load all parts, whatever a command needs
+	all     bool      // load all parts, whatever a command needs
+	named   uuid.UUID // the activity or expense that commands are on
 }
 
 func (d *deal) newID() uuid.UUID {
@@ -198,13 +201,23 @@ func (d *deal) load(parts opportunity.Parts) *opportunity.Opportunity {
 	for p, drop := range map[opportunity.Parts]func(){
 		opportunity.PartMembers: func() { s.Members = nil }, opportunity.PartLines: func() { s.Lines = nil },
 		opportunity.PartContacts: func() { s.Contacts = nil }, opportunity.PartCompetitors: func() { s.Competitors = nil },
-		opportunity.PartCycles: func() { s.Cycles = nil },
+		opportunity.PartCycles: func() { s.Cycles = nil }, opportunity.PartActivities: func() { s.Activities = nil }, opportunity.PartExpenses: func() { s.Expenses = nil },
 	} {
 		if parts&p == 0 {
 			drop()
 		}
 	}
 	rec := opportunity.Record{Snapshot: s}
+	for _, a := range copied(d.snap.Activities) {
+		if a.ID == d.named {
+			rec.Activity, rec.Others = &a, opportunity.MarksOf(d.snap.Activities, a.ID)
+		}
+	}
+	for _, x := range copied(d.snap.Expenses) {
+		if x.ID == d.named {
+			rec.Expense = &x
+		}
+	}
 	for _, e := range entries {
 		on := slices.ContainsFunc(d.snap.Competitors, func(c opportunity.DealCompetitor) bool { return c.Competitor == e.ID })
 		rec.Archive = append(rec.Archive, opportunity.Named{Entry: e, OnDeal: on})
@@ -302,6 +315,10 @@ func (d *deal) apply(c opportunity.Change) {
 		})
 	s.Competitors = merge(s.Competitors, append(c.Competitors, c.AddedCompetitors...), func(x opportunity.DealCompetitor) bool { return slices.Contains(c.RemovedCompetitors, x.Competitor) },
 		func(a, b opportunity.DealCompetitor) int { return compareIDs(a.Competitor, b.Competitor) })
+	s.Activities = merge(s.Activities, c.Activities, func(x opportunity.Activity) bool { return slices.Contains(c.RemovedActivities, x.ID) },
+		func(a, b opportunity.Activity) int { return compareIDs(a.ID, b.ID) })
+	s.Expenses = merge(s.Expenses, c.Expenses, func(x opportunity.Expense) bool { return slices.Contains(c.RemovedExpenses, x.ID) },
+		func(a, b opportunity.Expense) int { return compareIDs(a.ID, b.ID) })
 	if c.Cycle != nil {
 		s.Cycles = append(s.Cycles, *c.Cycle)
 	}

@@ -13,7 +13,10 @@ import (
 )
 
 // gambler gives random commands, right and wrong ones.
-type gambler struct{ *rand.Rand }
+type gambler struct {
+	*rand.Rand
+	on *uuid.UUID // the activity or expense that the command is on
+}
 
 func pick[T any](g gambler, list ...T) T { return list[g.IntN(len(list))] }
 
@@ -94,6 +97,9 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	case s.Status == opportunity.OnHold && g.IntN(5) == 0:
 		return none, resume
 	}
+	if g.IntN(4) == 0 {
+		return g.followUp(s)
+	}
 	switch g.IntN(40) {
 	case 0, 1, 2:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
@@ -150,7 +156,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		stages := map[string]string{"lead": "qualify", "qualify": "lead"}
 		return none, migrate(crm, pick(g, crmV1, crmV2), stages, pick(g, "", "boss"))
 	case 17:
-		if g.IntN(12) > 0 { // else every history is short
+		if g.IntN(8) > 0 { // else every history is short
 			return none, hold
 		}
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {

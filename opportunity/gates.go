@@ -14,7 +14,7 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 	f := stage.Facts{
 		ID: s.ID, Number: s.Number, Owner: s.Owner, Department: s.Department, Stage: s.Stage, Target: target, End: string(end),
 		HasPrimaryContact: s.PrimaryContact != nil, Lines: s.Counts.Lines, Amount: s.Amount(), ExpectedClose: s.ExpectedClose,
-		QuoteAccepted: s.Counts.AcceptedQuotes > 0, Requester: by, Attributes: cloneMap(s.Attributes),
+		ActivitiesDone: s.Counts.DoneActivities.byKind(), QuoteAccepted: s.Counts.AcceptedQuotes > 0, Requester: by, Attributes: cloneMap(s.Attributes),
 	}
 	for _, t := range s.Ticks {
 		f.Ticked = append(f.Ticked, t.Item)

@@ -103,6 +103,7 @@ func TestJ05_WireForms(t *testing.T) {
 		"snapshot": &opportunity.Snapshot{}, "ledger_row": &opportunity.LedgerRow{}, "record_input": &opportunity.RecordInput{}, "update": &opportunity.Update{},
 		"advance": &opportunity.Advance{}, "win": &opportunity.Win{}, "lose": &opportunity.Lose{}, "close": &opportunity.Close{}, "reopen": &opportunity.Reopen{},
 		"splits": &opportunity.Splits{}, "transfer": &opportunity.Transfer{},
+		"activity": &opportunity.ListedActivity{}, "expense": &opportunity.ListedExpense{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -186,7 +187,7 @@ func scripted(t *testing.T) []*deal {
 	lessons, won, at := "ask for the budget", fabrikam, usd(90_00)
 	analysed.must(none, study(opportunity.AnalyseInput{Analysis: "too dear", Lessons: &lessons, Competitor: &won, CompetitorPrice: &at}))
 	analysed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(buyer, payer, at) })
-	return []*deal{d, gone, analysed}
+	return []*deal{d, gone, analysed, followedUp(t)}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.

@@ -69,3 +69,38 @@ var commandLabels = label.Table[Command]{
 
 // Label gives the command's name; see Status.Label.
 func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }
+
+var activityKindLabels = label.Table[ActivityKind]{
+	Call:          {"call", "电话"},
+	Visit:         {"visit", "拜访"},
+	Meeting:       {"meeting", "会议"},
+	Email:         {"e-mail", "邮件"},
+	Demo:          {"demo", "演示"},
+	Task:          {"task", "任务"},
+	OtherActivity: {"other", "其他"},
+}
+
+// Label gives the kind's name; see Status.Label.
+func (k ActivityKind) Label(lang string) string { return activityKindLabels.Of(k, lang, string(k)) }
+
+var activityStatusLabels = label.Table[ActivityStatus]{
+	ActivityOpen:      {"open", "待办"},
+	ActivityDone:      {"done", "已完成"},
+	ActivityCancelled: {"cancelled", "已取消"},
+}
+
+// Label gives the status's name; see Status.Label.
+func (s ActivityStatus) Label(lang string) string {
+	return activityStatusLabels.Of(s, lang, string(s))
+}
+
+var expenseStatusLabels = label.Table[ExpenseStatus]{
+	ExpenseDraft:     {"draft", "草稿"},
+	ExpenseSubmitted: {"submitted", "已提交"},
+	ExpenseApproved:  {"approved", "已批准"},
+	ExpenseRejected:  {"rejected", "已驳回"},
+	ExpenseSettled:   {"settled", "已结算"},
+}
+
+// Label gives the status's name; see Status.Label.
+func (s ExpenseStatus) Label(lang string) string { return expenseStatusLabels.Of(s, lang, string(s)) }

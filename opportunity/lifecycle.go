@@ -93,7 +93,7 @@ func (o *Opportunity) commercial(code string) error {
 // followUp refuses follow-up on a closed or void opportunity: both take nothing
 // but a reopening (O08).
 func (o *Opportunity) followUp(code string) error {
-	if o.s.Status == Closed || o.s.Status == Void {
+	if !o.s.Status.TakesFollowUp() {
 		return o.badStatus(code)
 	}
 	return nil

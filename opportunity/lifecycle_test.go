@@ -101,6 +101,9 @@ func TestO08_WhatEachStatusTakes(t *testing.T) {
 		{"primary contact", contacts, followUp, setPrimary(opportunity.ContactKey{Contact: wei, Role: opportunity.Champion})},
 		{"a competitor", none, followUp, addCompetitor(opportunity.CompetitorInput{Competitor: fabrikam})},
 		{"a competitor's strengths", competitors, followUp, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Strengths: "x", Price: ptr(usd(900_00))})},
+		{"plan", none, followUp, plan(id(101), opportunity.Call, start)},
+		{"log", none, followUp, logged(id(101), opportunity.Call)},
+		{"expense", none, followUp, spend(id(111), train())},
 
 		{"analysis of a win", none, won, analyse("price", opportunity.Choice{Reason: price})},
 		{"analysis of a loss", none, lost, analyse("price", opportunity.Choice{Reason: noBudget})},

@@ -19,6 +19,8 @@ type Load struct {
 	Viewer string
 	// Archive are archive entries that the command names.
 	Archive []uuid.UUID
+	// Activity and Expense are the one that the command is on; Nil for none.
+	Activity, Expense uuid.UUID
 }
 
 // Named is an archive entry, and whether it is a competitor on the deal.
@@ -34,6 +36,12 @@ type Record struct {
 	Viewer *Member
 	// Archive are those of the named entries that exist, in any order.
 	Archive []Named
+	// Activity is the one that Load names, or nil if the opportunity has no such;
+	// Others are the marks of all others.
+	Activity *Activity
+	Others   ActivityMarks
+	// Expense is the one that Load names, or nil if the opportunity has no such.
+	Expense *Expense
 }
 
 // Refs are things that a new opportunity refers to.
@@ -72,6 +80,8 @@ type Change struct {
 	Lines       []Line
 	Contacts    []DealContact
 	Competitors []DealCompetitor
+	Activities  []Activity
+	Expenses    []Expense
 	// AddedContacts and AddedCompetitors are new: ErrDuplicate if their key exists.
 	AddedContacts    []DealContact
 	AddedCompetitors []DealCompetitor
@@ -80,6 +90,8 @@ type Change struct {
 	RemovedLines       []int
 	RemovedContacts    []ContactKey
 	RemovedCompetitors []uuid.UUID
+	RemovedActivities  []uuid.UUID
+	RemovedExpenses    []uuid.UUID
 	// Cycle is a past cycle to insert.
 	Cycle *Cycle
 
@@ -140,8 +152,8 @@ type ContactDeal struct {
 // Errors that aren't named are storage errors (fault.ErrInternal and kin).
 type Repository interface {
 	// Get returns one opportunity. On SQL it is one statement for the root with
-	// viewer and archive entries and at most one sort of parts, and one more per
-	// further sort. Errors: ErrNotFound.
+	// viewer, archive entries, named parts and at most one sort of parts, and one
+	// more per further sort. Errors: ErrNotFound.
 	Get(ctx context.Context, tenant string, id uuid.UUID, load Load) (Record, error)
 	// ByNumber returns the id of the opportunity with a number. Errors: ErrNotFound.
 	ByNumber(ctx context.Context, tenant, number string) (uuid.UUID, error)

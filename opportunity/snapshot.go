@@ -97,19 +97,21 @@ type Counts struct {
 	Members int `json:"members"`
 	Lines   int `json:"lines"`
 	// LineSeq is the highest line number ever given (L03).
-	LineSeq           int `json:"line_seq"`
-	Contacts          int `json:"contacts"`
-	Competitors       int `json:"competitors"`
-	Activities        int `json:"activities"`
-	OpenActivities    int `json:"open_activities"`
-	Expenses          int `json:"expenses"`
-	UnsettledExpenses int `json:"unsettled_expenses"`
-	Documents         int `json:"documents"`
-	Evaluations       int `json:"evaluations"`
-	Quotes            int `json:"quotes"`
-	OpenQuotes        int `json:"open_quotes"`
-	AcceptedQuotes    int `json:"accepted_quotes"`
-	Orders            int `json:"orders"`
+	LineSeq        int `json:"line_seq"`
+	Contacts       int `json:"contacts"`
+	Competitors    int `json:"competitors"`
+	Activities     int `json:"activities"`
+	OpenActivities int `json:"open_activities"`
+	// DoneActivities are by kind, for gates (P07).
+	DoneActivities    ActivityCounts `json:"done_activities,omitzero"`
+	Expenses          int            `json:"expenses"`
+	UnsettledExpenses int            `json:"unsettled_expenses"`
+	Documents         int            `json:"documents"`
+	Evaluations       int            `json:"evaluations"`
+	Quotes            int            `json:"quotes"`
+	OpenQuotes        int            `json:"open_quotes"`
+	AcceptedQuotes    int            `json:"accepted_quotes"`
+	Orders            int            `json:"orders"`
 	// LiveOrders are neither completed nor cancelled; DoneOrders are completed.
 	LiveOrders int `json:"live_orders"`
 	DoneOrders int `json:"done_orders"`
@@ -138,22 +140,24 @@ func (r *Root) Amount() money.Money {
 // Parts names sorts of parts, as bits.
 type Parts uint16
 
-// The sorts of parts. Activities, expenses, documents and evaluations have
-// their places kept.
+// The sorts of parts. Documents and evaluations have their places kept.
 const (
 	PartMembers Parts = 1 << iota
 	PartLines
 	PartContacts
 	PartCompetitors
 	PartCycles
+	PartActivities
+	PartExpenses
 
-	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles
+	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles |
+		PartActivities | PartExpenses
 )
 
 // Snapshot is an opportunity as stored and as sent: the root and the parts that
 // Loaded names. Parts are sorted: members by user, lines by number, contacts by
-// contact then role, competitors by id, cycles by number. Fields are only ever
-// added.
+// contact then role, competitors by id, cycles by number, activities and expenses
+// by id. Fields are only ever added.
 type Snapshot struct {
 	Root
 	Loaded      Parts            `json:"loaded"`
@@ -162,4 +166,6 @@ type Snapshot struct {
 	Contacts    []DealContact    `json:"contacts,omitempty"`
 	Competitors []DealCompetitor `json:"competitors,omitempty"`
 	Cycles      []Cycle          `json:"cycles,omitempty"`
+	Activities  []Activity       `json:"activities,omitempty"`
+	Expenses    []Expense        `json:"expenses,omitempty"`
 }

@@ -40,6 +40,10 @@ func (s Status) IsWon() bool { return s == Won || s == Closed }
 // IsDecided says whether the deal counts in a win rate.
 func (s Status) IsDecided() bool { return s == Won || s == Closed || s == Lost }
 
+// TakesFollowUp says whether activities, expenses and the like go on (O08): a
+// void or closed one takes nothing but a reopening.
+func (s Status) TakesFollowUp() bool { return s.Valid() && s != Void && s != Closed }
+
 // ParseStatus reads a stable name. Errors: ErrInvalid.
 func ParseStatus(name string) (Status, error) {
 	for _, s := range Statuses() {

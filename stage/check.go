@@ -114,12 +114,24 @@ func (c *checker) gates(path string, list []Gate, items map[string]bool) {
 		switch {
 		case g.Kind == GateChecklist && !items[g.Params["item"]]:
 			c.f.Add(at, "unsatisfiable", "the item is on no checklist that a deal can come by before")
+		case g.Kind == GateActivity && !activityKind(g.Params["kind"]):
+			c.f.Add(at, "unsatisfiable", "no activity is of that kind")
 		case g.Kind == GateAttribute && badAttribute(g.Params["key"]):
 			c.f.Add(at, "unsatisfiable", "no opportunity can have an attribute of that key")
 		case g.Kind == GateAmount && contradict(list[:i], list[i:i+1]):
 			c.f.Add(at, "unsatisfiable", "asks for an amount in another currency than an earlier gate")
 		}
 	}
+}
+
+// activityKind says whether activities may be of a kind: those of package
+// opportunity, which holds this list by a test.
+func activityKind(kind string) bool {
+	switch kind {
+	case "call", "visit", "meeting", "email", "demo", "task", "other":
+		return true
+	}
+	return false
 }
 
 // foreign checks a gate of a kind that isn't built in.

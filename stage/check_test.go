@@ -195,6 +195,12 @@ func TestP04_ChecklistGatesThatComeTooEarly(t *testing.T) {
 	}
 }
 
+func TestP04_GatesOnActivitiesOfNoKind(t *testing.T) {
+	p := three()
+	p.WinGates = []stage.Gate{{Kind: stage.GateActivity, Params: params{"kind": "telephone", "n": "1"}}, {Kind: stage.GateActivity, Params: params{"kind": "call", "n": "1"}}}
+	require.Equal(t, []string{"/win_gates/0 unsatisfiable"}, wrong(p.Check(nil)))
+}
+
 func TestP04_ContradictingWays(t *testing.T) {
 	p := three()
 	p.Stages[0].Exit, p.Stages[1].Entry = []stage.Gate{amount("CNY")}, []stage.Gate{amount("USD")}

@@ -45,6 +45,7 @@ type Bound interface {
 // Tx gives the repositories of one transaction. It ends with the closure.
 type Tx interface {
 	Opportunities() opportunity.Repository
+	FollowUps() opportunity.FollowUps
 	Pipeline() pipeline.Repository
 	Customers() customer.Repository
 	Archives() archive.Repository

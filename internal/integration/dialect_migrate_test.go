@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,15 +14,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
-// statements takes one half of a migration apart, as goose does.
+// statements takes one half of all migrations apart, as goose does: downwards from
+// the last.
 func statements(t testing.TB, d database, opts *sqlstore.Options, up bool) (out []string) {
 	t.Helper()
 	files, err := sqlstore.Migrations(d.dialect, opts)
 	require.NoError(t, err)
-	b, err := fs.ReadFile(files, "00001_core.sql")
+	names, err := fs.Glob(files, "*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	if !up {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		out = append(out, statementsOf(t, files, name, up)...)
+	}
+	return out
+}
+
+func statementsOf(t testing.TB, files fs.FS, name string, up bool) (out []string) {
+	t.Helper()
+	b, err := fs.ReadFile(files, name)
 	require.NoError(t, err)
 	half, down, ok := strings.Cut(string(b), "-- +goose Down")
 	require.True(t, ok)
@@ -175,7 +192,7 @@ func TestSeveralInstancesInOneDatabase(t *testing.T) {
 			}
 		}
 		if d.name == "postgres" {
-			require.Len(t, lists(t, db, `SELECT tablename FROM pg_tables WHERE schemaname = 'erp' AND tablename LIKE 'c\_%'`), 20)
+			require.Len(t, lists(t, db, `SELECT tablename FROM pg_tables WHERE schemaname = 'erp' AND tablename LIKE 'c\_%'`), countTables(t, d, "")+1) // and that of versions
 			require.Empty(t, lists(t, db, `SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'c\_%'`))
 		}
 	})
@@ -218,5 +235,36 @@ func TestMigrateBeginsTogether(t *testing.T) {
 			wg.Wait()
 			require.NoError(t, s.Check(context.Background()))
 		}
+	})
+}
+
+// TestMigrateFromTheFirstVersion brings tables of the first version up to date, with
+// what is in them.
+func TestMigrateFromTheFirstVersion(t *testing.T) {
+	onSQL(t, func(t *testing.T, d database) {
+		db := opened(t, d.fresh(t))
+		s := d.on(t, db, nil)
+		files, err := sqlstore.Migrations(d.dialect, nil)
+		require.NoError(t, err)
+		names, err := fs.Glob(files, "*.sql")
+		require.NoError(t, err)
+		require.Greater(t, len(names), 1)
+		for _, name := range slices.Backward(names[1:]) {
+			execAll(t, db, statementsOf(t, files, name, false))
+		}
+		execAll(t, db, []string{"DELETE FROM pursuit_schema_version WHERE version > 1"})
+		require.Equal(t, []string{"/schema_version"}, pathsOf(s.Check(context.Background())))
+		w := newWorld(t, s)
+		old := w.record("of the first version", 2)
+		require.NoError(t, s.Migrate(context.Background()))
+		require.NoError(t, s.Check(context.Background()))
+		w.followUp(old.ID)
+		entries, err := w.s.Opportunities().Journal(w.ctx, old.ID)
+		require.NoError(t, err)
+		replayed, _, _, err := opportunity.Replay(entries)
+		require.NoError(t, err)
+		stored, err := w.s.Opportunities().Get(w.ctx, old.ID, opportunity.AllParts)
+		require.NoError(t, err)
+		require.Equal(t, replayed, stored)
 	})
 }

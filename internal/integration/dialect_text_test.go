@@ -284,6 +284,7 @@ func TestUpsertsFindOneKeyOnly(t *testing.T) {
 	})
 	require.Equal(t, []string{"1 two"}, lists(t, db, "SELECT CONCAT(id, ' ', name) FROM erp_twin"), "another row was changed, without an error")
 	for _, table := range []string{"contact", "opportunity_member", "opportunity_line", "opportunity_contact", "opportunity_choice", "opportunity_ledger",
+		"opportunity_activity", "opportunity_expense",
 		"sales_order_line", "number_series"} {
 		require.Equal(t, []string{"PRIMARY"}, lists(t, db, "SELECT DISTINCT index_name FROM information_schema.statistics"+
 			" WHERE table_schema = DATABASE() AND non_unique = 0 AND table_name = 'pursuit_"+table+"'"), table)

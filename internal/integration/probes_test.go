@@ -70,6 +70,46 @@ func (w *tenant) upgrade(process uuid.UUID) pursuit.MigrationInput {
 	return pursuit.MigrationInput{Version: list[0].VersionID, Process: process}
 }
 
+// call is an activity that is to be done.
+func (w *tenant) call() opportunity.PlanInput {
+	return opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now.AddDate(0, 0, 1)}
+}
+
+func withCall(w *tenant) uuid.UUID {
+	id := deal(w)
+	r, err := w.s.Activities().Plan(w.ctx, id, w.call())
+	w.must(r, err)
+	w.part = r.Parts[0]
+	return id
+}
+
+// train is an expense of bob's, so that ann may approve it.
+func (w *tenant) train() opportunity.ExpenseInput {
+	if w.travel == uuid.Nil {
+		w.travel = w.entry(archive.Input{Kind: archive.ExpenseKind, Code: "travel"})
+	}
+	return opportunity.ExpenseInput{Category: w.travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now, nil), User: "bob"}
+}
+
+func withExpense(w *tenant) uuid.UUID {
+	id, in := deal(w), w.train()
+	r, err := w.s.Expenses().Add(w.ctx, id, in)
+	w.must(r, err)
+	w.part = r.Parts[0]
+	return id
+}
+
+// user gives the session of another administrator.
+func (w *tenant) user(name string) *pursuit.Session {
+	return w.eng.As(pursuit.Actor{Tenant: "acme", User: name, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
+}
+
+func submitted(w *tenant) uuid.UUID {
+	id := withExpense(w)
+	w.must(w.user("bob").Expenses().Submit(w.ctx, id, w.part))
+	return id
+}
+
 func theCustomer(w *tenant) uuid.UUID { return w.customer }
 
 func freshCustomer(w *tenant) uuid.UUID {
@@ -271,6 +311,63 @@ var probes = map[string]probe{
 	}},
 	"DealCompetitors.Remove": {changes, withRival, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealCompetitors().Remove(w.ctx, id, w.rival))
+	}},
+	"Activities.Plan": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Activities().Plan(w.ctx, id, w.call()))
+	}},
+	"Activities.Log": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"}))
+	}},
+	"Activities.Update": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		note := "bring the offer"
+		return one(s.Activities().Update(w.ctx, id, w.part, opportunity.ActivityUpdate{Note: &note}))
+	}},
+	"Activities.Complete": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Activities().Complete(w.ctx, id, w.part, opportunity.CompleteActivity{Result: "fine"}))
+	}},
+	"Activities.Cancel": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Activities().Cancel(w.ctx, id, w.part, opportunity.CancelActivity{}))
+	}},
+	"Activities.Remove": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Activities().Remove(w.ctx, id, w.part))
+	}},
+	"Activities.List": {searches, withCall, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Activities().List(w.ctx, pursuit.ActivityQuery{}, pursuit.Page{}))
+	}},
+	"Activities.All": {searches, withCall, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Activities().All(w.ctx, pursuit.ActivityQuery{}))
+	}},
+	"Expenses.Add": {changes, func(w *tenant) uuid.UUID { w.train(); return deal(w) }, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Add(w.ctx, id, w.train()))
+	}},
+	"Expenses.Update": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		amount := money.FromMinor(5, money.JPY)
+		return one(s.Expenses().Update(w.ctx, id, w.part, opportunity.ExpenseUpdate{Amount: &amount}))
+	}},
+	"Expenses.Submit": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Submit(w.ctx, id, w.part))
+	}},
+	"Expenses.Approve": {changes, submitted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Approve(w.ctx, id, w.part))
+	}},
+	"Expenses.Reject": {changes, submitted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Reject(w.ctx, id, w.part, opportunity.RejectExpense{Reason: "no receipt"}))
+	}},
+	"Expenses.Settle": {changes, func(w *tenant) uuid.UUID {
+		id := submitted(w)
+		w.must(w.s.Expenses().Approve(w.ctx, id, w.part))
+		return id
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Settle(w.ctx, id, w.part, opportunity.SettleExpense{Reference: "PAY-7"}))
+	}},
+	"Expenses.Remove": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Expenses().Remove(w.ctx, id, w.part))
+	}},
+	"Expenses.List": {searches, withExpense, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Expenses().List(w.ctx, pursuit.ExpenseQuery{}, pursuit.Page{}))
+	}},
+	"Expenses.All": {searches, withExpense, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Expenses().All(w.ctx, pursuit.ExpenseQuery{}))
 	}},
 	"Customers.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil))

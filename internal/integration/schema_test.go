@@ -90,6 +90,8 @@ var reported = map[string][]string{
 	"Order lines: ordered and delivered": {"ORD-2026-000001|1|3|0|0", "ORD-2026-000001|2|1|1|1865", "ORD-2026-000001|3|2.5|0|1000"},
 	"Won amounts by member of the team":  {"ann|USD|46281", "bob|USD|10854"},
 	"How long deals stay in a stage":     {"prospecting|4|23.156"},
+	"What is to do, and by whom":         {"ann|OPP-2026-000003|call|Call Li Wei"},
+	"What was spent, by kind":            {"travel|EUR|1|4250"},
 }
 
 // reporting makes deals in all states: one is won and its order executed in part, on
@@ -115,6 +117,12 @@ func reporting(w *tenant) {
 	w.must(w.s.Team().SetSplits(w.ctx, closed, opportunity.Splits{Revenue: map[string]int{"ann": 6000, "bob": 4000}}))
 	require.NoError(w.t, w.command(closed, opportunity.CommandWin))
 	require.NoError(w.t, w.command(closed, opportunity.CommandClose))
+
+	w.must(w.s.Activities().Plan(w.ctx, advanced, w.call()))
+	spent, err := w.s.Expenses().Add(w.ctx, advanced, w.train())
+	w.must(spent, err)
+	w.must(w.user("bob").Expenses().Submit(w.ctx, advanced, spent.Parts[0]))
+	w.must(w.s.Expenses().Approve(w.ctx, advanced, spent.Parts[0]))
 }
 
 // TestSchemaDocument_QueriesRun, each on the databases that it says, and answer

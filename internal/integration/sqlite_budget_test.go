@@ -23,7 +23,17 @@ func budgets(t *testing.T, d database) {
 	o := w.s.Opportunities()
 	w.record("takes a block of numbers", 0)
 	for round := range 4 { // also once statements are prepared
-		var id uuid.UUID
+		var id, call, trip uuid.UUID
+		keep := func(to *uuid.UUID, r pursuit.Result, err error) (pursuit.Result, error) {
+			if len(r.Parts) > 0 {
+				*to = r.Parts[0]
+			}
+			return r, err
+		}
+		plan := func() (pursuit.Result, error) {
+			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: w.now})
+			return keep(&call, r, err)
+		}
 		for _, x := range []struct {
 			name string
 			most int
@@ -44,6 +54,39 @@ func budgets(t *testing.T, d database) {
 			}},
 			{"add member", 5, func() (pursuit.Result, error) {
 				return w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "zoe", Role: opportunity.RoleSupport, Access: opportunity.Read})
+			}},
+			{"plan activity", 4, plan},
+			{"plan another", 4, plan},
+			{"log activity", 4, func() (pursuit.Result, error) {
+				return w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"})
+			}},
+			{"update activity", 4, func() (pursuit.Result, error) {
+				due := w.now.AddDate(0, 1, 0)
+				return w.s.Activities().Update(w.ctx, id, call, opportunity.ActivityUpdate{Due: &due})
+			}},
+			{"complete activity", 4, func() (pursuit.Result, error) {
+				return w.s.Activities().Complete(w.ctx, id, call, opportunity.CompleteActivity{Result: "fine"})
+			}},
+			{"remove activity", 4, func() (pursuit.Result, error) { return w.s.Activities().Remove(w.ctx, id, call) }},
+			{"add expense", 4, func() (pursuit.Result, error) {
+				r, err := w.s.Expenses().Add(w.ctx, id, w.trip("Train"))
+				return keep(&trip, r, err)
+			}},
+			{"update expense", 4, func() (pursuit.Result, error) {
+				return w.s.Expenses().Update(w.ctx, id, trip, opportunity.ExpenseUpdate{Category: &w.travel})
+			}},
+			{"submit expense", 4, func() (pursuit.Result, error) { return w.s.Expenses().Submit(w.ctx, id, trip) }},
+			{"approve expense", 4, func() (pursuit.Result, error) { return w.as("bob").Expenses().Approve(w.ctx, id, trip) }},
+			{"settle expense", 4, func() (pursuit.Result, error) {
+				return w.s.Expenses().Settle(w.ctx, id, trip, opportunity.SettleExpense{})
+			}},
+			{"list activities", 2, func() (pursuit.Result, error) {
+				_, err := w.s.Activities().List(w.ctx, pursuit.ActivityQuery{Filter: opportunity.ActivityFilter{Assignee: "ann", Status: opportunity.ActivityOpen}}, pursuit.Page{Size: 1})
+				return pursuit.Result{}, err
+			}},
+			{"list expenses", 2, func() (pursuit.Result, error) {
+				_, err := w.s.Expenses().List(w.ctx, pursuit.ExpenseQuery{}, pursuit.Page{Size: 1})
+				return pursuit.Result{}, err
 			}},
 			{"advance", 5, func() (pursuit.Result, error) {
 				return o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})

@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
@@ -37,7 +39,9 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 			_, err = tx.Customers().List(ctx, "acme", customer.Query{Scope: sc, Limit: 3, Search: "a", AfterKey: "a", AfterID: w.customer})
 			require.NoError(t, err)
 		}
-		_, err := tx.Customers().Used(ctx, "acme", w.customer, w.contact)
+		_, err := tx.Opportunities().Get(ctx, "acme", ids[4], opportunity.Load{Activity: w.customer, Expense: w.customer})
+		require.NoError(t, err)
+		_, err = tx.Customers().Used(ctx, "acme", w.customer, w.contact)
 		require.NoError(t, err)
 		_, err = tx.Customers().Used(ctx, "acme", w.customer, [16]byte{})
 		require.NoError(t, err)
@@ -119,6 +123,39 @@ func TestPlans(t *testing.T) {
 		}},
 		{"pursuit_opportunity_pipeline (tenant=?)", true, func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Pipeline().Sums(ctx, "acme", pipeline.Query{Scope: all, By: pipeline.ByStage})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_activity_assignee (tenant=? AND assignee=? AND status=? AND (takes_place,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: all, Limit: 5, After: w.now, AfterID: w.customer,
+				Filter: opportunity.ActivityFilter{Assignee: "ann", Status: opportunity.ActivityOpen}})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_activity_status (tenant=? AND status=? AND (takes_place,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: access.Scope{User: "bob"}, Limit: 5, After: w.now, AfterID: w.customer,
+				Filter: opportunity.ActivityFilter{Status: opportunity.ActivityOpen}})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_activity_time (tenant=? AND (takes_place,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: all, Limit: 5, After: w.now, AfterID: w.customer})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_expense_date (tenant=? AND (on_date,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, AfterID: w.customer})
+			return err
+		}},
+		{"n USING COVERING INDEX pursuit_opportunity_activity_marks (tenant=? AND opportunity_id=? AND status=?", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().Get(ctx, "acme", w.customer, opportunity.Load{Activity: w.customer})
+			if errors.Is(err, fault.ErrNotFound) {
+				err = nil
+			}
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_expense_status (tenant=? AND status=? AND (on_date,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, AfterID: w.customer, Filter: opportunity.ExpenseFilter{Status: opportunity.ExpenseSubmitted}})
+			return err
+		}},
+		{"p USING INDEX pursuit_opportunity_expense_user (tenant=? AND user_id=? AND (on_date,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, AfterID: w.customer, Filter: opportunity.ExpenseFilter{User: "ann"}})
 			return err
 		}},
 		{"pursuit_journal_unrelayed (tenant=?)", false, func(ctx context.Context, tx storage.Tx) error {

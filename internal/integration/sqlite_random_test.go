@@ -146,7 +146,7 @@ func draw(t *rapid.T) step {
 		}},
 		{"delete customer", func(w *world, _ uuid.UUID) (pursuit.Result, error) { return w.s.Customers().Delete(w.ctx, w.other) }},
 		{"delete archive", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
-			return w.s.Archives().Delete(w.ctx, []uuid.UUID{w.win, w.rival, w.source}[n%3])
+			return w.s.Archives().Delete(w.ctx, []uuid.UUID{w.win, w.rival, w.source, w.travel}[n%4])
 		}},
 		{"contact", func(w *world, _ uuid.UUID) (pursuit.Result, error) {
 			return w.s.Customers().AddContact(w.ctx, w.customer, customer.ContactInput{Name: "C" + s, Primary: yes})
@@ -155,6 +155,7 @@ func draw(t *rapid.T) step {
 			return w.s.Customers().RemoveContact(w.ctx, w.customer, w.contact)
 		}},
 	}
+	steps = append(steps, followUpSteps(s, u, n, yes)...)
 	return steps[rapid.IntRange(0, len(steps)-1).Draw(t, "step")]
 }
 
@@ -169,6 +170,7 @@ type glance struct {
 	customer  customer.Record
 	used      bool
 	unrelayed []journal.Entry
+	followUps followUps
 }
 
 func (w *world) glance(id uuid.UUID) (g glance) {
@@ -196,6 +198,7 @@ func (w *world) glance(id uuid.UUID) (g glance) {
 		must(e)
 		g.used, e = tx.Archives().Used(ctx, w.tenant, w.win)
 		must(e)
+		g.followUps = w.glanced(ctx, tx)
 		g.unrelayed, e = tx.Journal().Unrelayed(ctx, w.tenant, 1000)
 		must(e)
 		return err

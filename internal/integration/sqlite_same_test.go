@@ -63,6 +63,7 @@ func (w *world) lifecycle() []uuid.UUID {
 	g := w.record("100 percent sure!", 0) // what the other's name, as a pattern, would match
 	f := w.record("Sixth", 0)
 	must(o.Lose(w.ctx, f.ID, opportunity.Lose{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
+	w.followUp(e.ID)
 	return []uuid.UUID{a.ID, b.ID, c.ID, d.ID, e.ID, f.ID, g.ID}
 }
 
@@ -77,6 +78,7 @@ type everything struct {
 	Counts    map[string]int64
 	Sums      map[string][]pipeline.Bucket
 	Days      map[string][]pipeline.Days
+	FollowUps followUps
 }
 
 func (w *world) everything(ids []uuid.UUID) everything {
@@ -112,6 +114,7 @@ func (w *world) everything(ids []uuid.UUID) everything {
 		out.Processes, err = tx.Processes().List(ctx, w.tenant)
 		require.NoError(w.t, err)
 		w.lists(ctx, tx, &out)
+		out.FollowUps = w.followUps(ctx, tx, ids)
 		return nil
 	})
 	require.NoError(w.t, err)

@@ -69,6 +69,7 @@ type world struct {
 	lossTo   uuid.UUID // demands a competitor
 	rival    uuid.UUID
 	source   uuid.UUID
+	travel   uuid.UUID // a kind of expense
 	process  uuid.UUID
 }
 
@@ -111,6 +112,7 @@ func newWorldOf(t testing.TB, store storage.Store, tenant string) *world {
 	w.lossTo = entry(archive.Input{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})
 	w.rival = entry(archive.Input{Kind: archive.Competitor, Code: "contoso"})
 	w.source = entry(archive.Input{Kind: archive.Source, Code: "fair"})
+	w.travel = entry(archive.Input{Kind: archive.ExpenseKind, Code: "travel"})
 	n := func(s string) stage.Names { return stage.Names{"en": s} }
 	p, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "crm", Names: n("CRM"), AllowBack: true, Stages: []stage.Stage{
 		{ID: "prospecting", Names: n("Prospecting"), Probability: 1000, Category: stage.Pipeline},

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"io/fs"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -116,14 +115,7 @@ func mustStore(t *testing.T, db *sql.DB) *sqlstore.Store {
 func TestDownTakesEverythingAway(t *testing.T) {
 	store, db := sqliteStore(t, nil)
 	newWorld(t, store).lifecycle()
-	files, err := sqlstore.Migrations(sqlstore.SQLite(), nil)
-	require.NoError(t, err)
-	b, err := fs.ReadFile(files, "00001_core.sql")
-	require.NoError(t, err)
-	_, down, ok := strings.Cut(string(b), "-- +goose Down")
-	require.True(t, ok)
-	_, err = db.Exec(down)
-	require.NoError(t, err)
+	execAll(t, db, statements(t, databases[0], nil, false))
 	var left int
 	require.NoError(t, db.QueryRow("SELECT COUNT(*) FROM sqlite_master WHERE name LIKE 'pursuit%' AND name <> 'pursuit_schema_version'").Scan(&left))
 	require.Zero(t, left)

@@ -41,6 +41,8 @@ type tenant struct {
 	source   uuid.UUID
 	process  uuid.UUID
 	second   uuid.UUID // another process, for those who publish it
+	travel   uuid.UUID // a kind of expense, for those who spend
+	part     uuid.UUID // the activity or expense that was added last
 }
 
 // onEach runs a test on every store, as subtests named after them.

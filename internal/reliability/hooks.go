@@ -102,6 +102,9 @@ type hookedTx struct {
 func (t hookedTx) Opportunities() opportunity.Repository {
 	return hookedOpportunities{t.tx.Opportunities(), t}
 }
+func (t hookedTx) FollowUps() opportunity.FollowUps {
+	return hookedFollowUps{t.tx.FollowUps(), t.h}
+}
 func (t hookedTx) Pipeline() pipeline.Repository  { return hookedPipeline{t.tx.Pipeline(), t.h} }
 func (t hookedTx) Customers() customer.Repository { return hookedCustomers{t.tx.Customers(), t.h} }
 func (t hookedTx) Archives() archive.Repository   { return hookedArchives{t.tx.Archives(), t.h} }
@@ -152,6 +155,19 @@ func (o hookedOpportunities) OfContact(ctx context.Context, tenant string, q opp
 
 func (o hookedOpportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	return call(ctx, o.t.h, "opportunities.ledger", func() ([]opportunity.LedgerRow, error) { return o.r.Ledger(ctx, tenant, id) })
+}
+
+type hookedFollowUps struct {
+	r opportunity.FollowUps
+	h *Hooked
+}
+
+func (o hookedFollowUps) Activities(ctx context.Context, tenant string, q opportunity.ActivityQuery) ([]opportunity.ListedActivity, error) {
+	return call(ctx, o.h, "follow_ups.activities", func() ([]opportunity.ListedActivity, error) { return o.r.Activities(ctx, tenant, q) })
+}
+
+func (o hookedFollowUps) Expenses(ctx context.Context, tenant string, q opportunity.ExpenseQuery) ([]opportunity.ListedExpense, error) {
+	return call(ctx, o.h, "follow_ups.expenses", func() ([]opportunity.ListedExpense, error) { return o.r.Expenses(ctx, tenant, q) })
 }
 
 type hookedPipeline struct {

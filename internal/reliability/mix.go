@@ -20,7 +20,7 @@ func (w *World) act(ctx context.Context, rnd *rand.Rand, id uuid.UUID, o ...purs
 	user := users[rnd.IntN(len(users))]
 	stages := []string{"lead", "offer", "talks"}
 	opp, team := w.S.Opportunities(), w.S.Team()
-	switch rnd.IntN(16) {
+	switch rnd.IntN(18) {
 	case 0:
 		return opp.Record(ctx, w.Deal(1+rnd.IntN(4)), o...)
 	case 1, 2:
@@ -55,6 +55,13 @@ func (w *World) act(ctx context.Context, rnd *rand.Rand, id uuid.UUID, o ...purs
 			return hold(ctx, w, id, o...)
 		}
 		return opp.Resume(ctx, id, o...)
+	case 15:
+		if rnd.IntN(2) == 0 {
+			return plan(ctx, w, id, o...)
+		}
+		return visit(ctx, w, id, o...)
+	case 16:
+		return spend(ctx, w, id, o...)
 	}
 	switch rnd.IntN(3) {
 	case 0:

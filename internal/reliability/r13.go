@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -93,7 +94,9 @@ func lineOf(set func(in *opportunity.LineInput, s string), get func(l *opportuni
 	}
 }
 
-var fields = []field{
+var fields = slices.Concat(coreFields, followUpFields)
+
+var coreFields = []field{
 	{"name", detail(func(u *opportunity.Update, s *string) { u.Name = s }, func(s *opportunity.Snapshot) string { return s.Name })},
 	{"description", detail(func(u *opportunity.Update, s *string) { u.Description = s }, func(s *opportunity.Snapshot) string { return s.Description })},
 	{"department", detail(func(u *opportunity.Update, s *string) { u.Department = s }, func(s *opportunity.Snapshot) string { return s.Department })},
@@ -254,6 +257,14 @@ var questions = []field{
 	{"cursor", func(ctx context.Context, w *World, _ uuid.UUID, s string) (string, error) {
 		_, err := w.S.Opportunities().List(ctx, pursuit.OpportunityQuery{}, pursuit.Page{Cursor: s})
 		return "", err
+	}},
+	{"activities and expenses", func(ctx context.Context, w *World, _ uuid.UUID, s string) (string, error) {
+		_, err1 := w.S.Activities().List(ctx, pursuit.ActivityQuery{Filter: opportunity.ActivityFilter{Assignee: s}}, pursuit.Page{Cursor: s})
+		_, err2 := w.S.Expenses().List(ctx, pursuit.ExpenseQuery{Filter: opportunity.ExpenseFilter{User: s}}, pursuit.Page{})
+		if err1 != nil {
+			return "", err1
+		}
+		return "", err2
 	}},
 	{"number", func(ctx context.Context, w *World, _ uuid.UUID, s string) (string, error) {
 		_, err := w.S.Opportunities().ByNumber(ctx, s, 0)

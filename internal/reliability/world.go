@@ -27,6 +27,8 @@ type World struct {
 	S      *pursuit.Session `json:"-"`
 
 	Customer, Contact, Win, Loss, Rival, Source, Process uuid.UUID
+	Travel                                               uuid.UUID // a kind of expense
+	Part                                                 uuid.UUID // the activity or expense that a command is on
 	Day                                                  calendar.Date
 	now                                                  func() time.Time
 }
@@ -75,7 +77,7 @@ func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pur
 	for _, e := range []struct {
 		kind archive.Kind
 		id   *uuid.UUID
-	}{{archive.WinReason, &w.Win}, {archive.LossReason, &w.Loss}, {archive.Competitor, &w.Rival}, {archive.Source, &w.Source}} {
+	}{{archive.WinReason, &w.Win}, {archive.LossReason, &w.Loss}, {archive.Competitor, &w.Rival}, {archive.Source, &w.Source}, {archive.ExpenseKind, &w.Travel}} {
 		r, err := w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One"}})
 		if err != nil {
 			return nil, err

@@ -111,6 +111,7 @@ func (r archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, 
 	for _, d := range b.deals {
 		if d.Source == id || in(d.Outcome) ||
 			slices.ContainsFunc(d.Competitors, func(c opportunity.DealCompetitor) bool { return c.Competitor == id }) ||
+			slices.ContainsFunc(d.Expenses, func(x opportunity.Expense) bool { return x.Category == id }) ||
 			slices.ContainsFunc(d.Cycles, func(c opportunity.Cycle) bool { return in(&c.Outcome) }) {
 			return true, nil
 		}

@@ -41,7 +41,14 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	if load.Parts&opportunity.PartCycles == 0 {
 		s.Cycles = nil
 	}
+	if load.Parts&opportunity.PartActivities == 0 {
+		s.Activities = nil
+	}
+	if load.Parts&opportunity.PartExpenses == 0 {
+		s.Expenses = nil
+	}
 	rec := opportunity.Record{Snapshot: s.Clone(), Viewer: d.member(load.Viewer)}
+	d.named(load, &rec)
 	seen := map[uuid.UUID]bool{}
 	for _, a := range load.Archive {
 		if e := b.archives[a]; e != nil && !seen[a] {
@@ -157,6 +164,10 @@ func apply(s opportunity.Snapshot, c *opportunity.Change) (opportunity.Snapshot,
 		func(x opportunity.DealContact) opportunity.ContactKey { return x.ContactKey }, compareKeys, c.RemovedContacts)
 	s.Competitors = merge(s.Competitors, slices.Concat(c.Competitors, c.AddedCompetitors), opportunity.DealCompetitor.Clone,
 		func(x opportunity.DealCompetitor) uuid.UUID { return x.Competitor }, compareIDs, c.RemovedCompetitors)
+	s.Activities = merge(s.Activities, c.Activities, same[opportunity.Activity],
+		func(x opportunity.Activity) uuid.UUID { return x.ID }, compareIDs, c.RemovedActivities)
+	s.Expenses = merge(s.Expenses, c.Expenses, same[opportunity.Expense],
+		func(x opportunity.Expense) uuid.UUID { return x.ID }, compareIDs, c.RemovedExpenses)
 	if c.Cycle != nil {
 		s.Cycles = merge(s.Cycles, []opportunity.Cycle{*c.Cycle}, opportunity.Cycle.Clone,
 			func(x opportunity.Cycle) int { return x.Number }, cmp.Compare[int], nil)

@@ -121,6 +121,7 @@ func (t *tx) fail(err error) error {
 }
 
 func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }
+func (t *tx) FollowUps() opportunity.FollowUps      { return followUps{t} }
 func (t *tx) Pipeline() pipeline.Repository         { return sums{t} }
 func (t *tx) Customers() customer.Repository        { return customers{t} }
 func (t *tx) Archives() archive.Repository          { return archives{t} }

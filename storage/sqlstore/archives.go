@@ -113,6 +113,7 @@ func (t archives) Save(ctx context.Context, c archive.Change) error {
 
 func (t archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
 	return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity_choice WHERE tenant = ? AND entry_id = ?"+
+		" UNION ALL SELECT 1 FROM pursuit_opportunity_expense WHERE tenant = ? AND category_id = ?"+
 		" UNION ALL SELECT 1 FROM pursuit_opportunity WHERE tenant = ? AND source_id = ? LIMIT 1",
-		t.args(4).text(tenant).id(id).text(tenant).id(id))
+		t.args(6).text(tenant).id(id).text(tenant).id(id).text(tenant).id(id))
 }

@@ -20,7 +20,9 @@ type opportunities struct{ *tx }
 type getShape struct {
 	viewer  bool
 	archive int // padded
-	part    opportunity.Parts
+	// activity and expense say that one is named.
+	activity, expense bool
+	part              opportunity.Parts
 }
 
 // statement joins what was asked for to the root.
@@ -40,6 +42,16 @@ func (g getShape) statement() (query string, columns int) {
 		from.WriteString(" LEFT JOIN pursuit_archive_entry a ON a.tenant = o.tenant AND a.id IN " + places(g.archive) +
 			" LEFT JOIN pursuit_opportunity_choice c ON c.tenant = o.tenant AND c.opportunity_id = o.id" +
 			" AND c.sort = 'competitor' AND c.cycle = 0 AND c.position = 0 AND c.entry_id = a.id")
+	}
+	if g.activity {
+		cols = append(cols, aliased("x", activityTable.cols[2:]), othersMarks)
+		columns += len(activityTable.cols)
+		from.WriteString(oneOf(&activityTable, "x"))
+	}
+	if g.expense {
+		cols = append(cols, aliased("e", expenseTable.cols[2:]))
+		columns += len(expenseTable.cols) - 2
+		from.WriteString(oneOf(&expenseTable, "e"))
 	}
 	if g.part != 0 {
 		p := partOf(g.part)
@@ -78,7 +90,8 @@ func (s *Store) getting(g getShape) getText {
 
 func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, load opportunity.Load) (opportunity.Record, error) {
 	members := load.Parts&opportunity.PartMembers != 0
-	g := getShape{viewer: load.Viewer != "" && !members, archive: padded(len(load.Archive))}
+	g := getShape{viewer: load.Viewer != "" && !members, archive: padded(len(load.Archive)),
+		activity: load.Activity != uuid.Nil, expense: load.Expense != uuid.Nil}
 	if g.archive == 0 { // else every part would come with every entry
 		for i := range parts {
 			if load.Parts&parts[i].bit != 0 {
@@ -87,16 +100,23 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 			}
 		}
 	}
-	a := t.args(3 + g.archive)
+	a := t.args(5 + g.archive)
 	if g.viewer {
 		a.text(load.Viewer)
+	}
+	a.ids(load.Archive)
+	if g.activity {
+		a.id(load.Activity)
+	}
+	if g.expense {
+		a.id(load.Expense)
 	}
 	var rec opportunity.Record
 	s := &rec.Snapshot
 	s.Loaded = load.Parts
 	first := true
 	st := t.s.getting(g)
-	err := t.rows(ctx, st.text, st.columns, a.ids(load.Archive).text(tenant).id(id), func(r *row) {
+	err := t.rows(ctx, st.text, st.columns, a.text(tenant).id(id), func(r *row) {
 		if first {
 			readOpportunity(r, &s.Root)
 			t.remember(r, &s.Root)
@@ -111,13 +131,16 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 				r.skip(len(memberTable.cols) - 2)
 			}
 		}
-		first = false
 		if g.archive > 0 {
 			on := !r.isNull()
 			if r.skip(1); !r.isNull() {
 				rec.Archive = append(rec.Archive, opportunity.Named{Entry: readArchive(r).Entry, OnDeal: on})
+			} else {
+				r.skip(len(archiveTable.cols))
 			}
 		}
+		g.named(r, &rec, first)
+		first = false
 		if g.part != 0 && !r.isNull() {
 			partOf(g.part).read(r, s)
 		}

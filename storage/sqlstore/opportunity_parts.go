@@ -37,6 +37,18 @@ var (
 		cols: []string{"tenant", "opportunity_id", "sort", "cycle", "position", "entry_id", "explanation", "strengths", "weaknesses", "price", "currency", "added"},
 		key:  []string{"tenant", "opportunity_id", "sort", "cycle", "position", "entry_id"},
 	}
+	activityTable = table{
+		name: "pursuit_opportunity_activity",
+		cols: []string{"tenant", "opportunity_id", "id", "kind", "subject", "note", "assignee", "status", "due", "done", "takes_place",
+			"result", "reason", "created", "created_by"},
+		key: []string{"tenant", "opportunity_id", "id"},
+	}
+	expenseTable = table{
+		name: "pursuit_opportunity_expense",
+		cols: []string{"tenant", "opportunity_id", "id", "category_id", "amount", "currency", "on_date", "description", "user_id", "status",
+			"submitted_by", "submitted", "decided_by", "decided", "reason", "settled_by", "settled", "reference", "created", "created_by"},
+		key: []string{"tenant", "opportunity_id", "id"},
+	}
 	cycleTable = table{
 		name: "pursuit_opportunity_cycle",
 		cols: []string{"tenant", "opportunity_id", "number", "outcome", "closed_at", "cycle_days", "reason", "reopened_at", "reopened_by"},
@@ -74,6 +86,12 @@ var parts = [...]part{
 		r.json(&c.Outcome)
 		c.ClosedAt, c.CycleDays, c.Reason, c.ReopenedAt, c.ReopenedBy = r.timeOr0(), r.intOrNil(), r.text(), r.time(), r.text()
 		s.Cycles = append(s.Cycles, c)
+	}},
+	{opportunity.PartActivities, activityTable.name, activityTable.cols[2:], "", "id", func(r *row, s *opportunity.Snapshot) {
+		s.Activities = append(s.Activities, readActivity(r))
+	}},
+	{opportunity.PartExpenses, expenseTable.name, expenseTable.cols[2:], "", "id", func(r *row, s *opportunity.Snapshot) {
+		s.Expenses = append(s.Expenses, readExpense(r))
 	}},
 	{opportunity.PartLines, lineTable.name, lineTable.cols[2:], "", "number", func(r *row, s *opportunity.Snapshot) {
 		l := opportunity.Line{Number: r.int(), Product: r.text(), Description: r.text(), Quantity: r.decimal(), Unit: r.text(),

@@ -75,6 +75,9 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 	if err != nil {
 		return err
 	}
+	if err := t.saveFollowUps(ctx, c); err != nil {
+		return err
+	}
 	if x := c.Cycle; x != nil {
 		err := t.putThen(ctx, &cycleTable, plain, 1, func(a *args, _ int) {
 			a.text(tenant).id(id).int(x.Number).json(&x.Outcome, false).timeOrNull(x.ClosedAt).intOrNull(x.CycleDays).text(x.Reason).
@@ -113,6 +116,9 @@ func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) e
 		if err != nil {
 			return err
 		}
+	}
+	if err := t.removeFollowUps(ctx, c); err != nil {
+		return err
 	}
 	if n := len(c.RemovedCompetitors); n > 0 {
 		err := t.later(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort = 'competitor' AND entry_id"+list(n),
@@ -211,7 +217,11 @@ func decided(c *opportunity.Change) (fresh, revised bool) {
 		case opportunity.EventUpdated, opportunity.EventClosed, opportunity.EventTransferred, opportunity.EventMemberSet, opportunity.EventMemberRemoved,
 			opportunity.EventContactAdded, opportunity.EventContactRemoved, opportunity.EventPrimarySet, opportunity.EventCompetitorAdded,
 			opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked, opportunity.EventApproved,
-			opportunity.EventMigrated, opportunity.EventCustomerMerged, opportunity.EventOrderMade, opportunity.EventOrderEnded:
+			opportunity.EventMigrated, opportunity.EventCustomerMerged, opportunity.EventOrderMade, opportunity.EventOrderEnded,
+			opportunity.EventActivityPlanned, opportunity.EventActivityLogged, opportunity.EventActivityUpdated, opportunity.EventActivityCompleted,
+			opportunity.EventActivityCancelled, opportunity.EventActivityRemoved, opportunity.EventExpenseAdded, opportunity.EventExpenseUpdated,
+			opportunity.EventExpenseSubmitted, opportunity.EventExpenseApproved, opportunity.EventExpenseRejected, opportunity.EventExpenseSettled,
+			opportunity.EventExpenseRemoved:
 		default:
 			revised = true
 		}

@@ -83,6 +83,23 @@ func TestFilterCasesCoverEveryField(t *testing.T) {
 	}
 }
 
+// Every field of the filters of follow-up has a case, too.
+func TestFollowUpCasesCoverEveryField(t *testing.T) {
+	_, activities, expenses := newTestEnv(t).open("t").followUpCases()
+	covered := map[string]bool{}
+	for _, c := range activities {
+		covered["activity "+c.field] = true
+	}
+	for _, c := range expenses {
+		covered["expense "+c.field] = true
+	}
+	for name, filter := range map[string]reflect.Type{"activity ": reflect.TypeFor[opportunity.ActivityFilter](), "expense ": reflect.TypeFor[opportunity.ExpenseFilter]()} {
+		for i := range filter.NumField() {
+			require.True(t, covered[name+filter.Field(i).Name], name+filter.Field(i).Name)
+		}
+	}
+}
+
 // The comparison sees what it must see.
 func TestDiff(t *testing.T) {
 	f := &filler{}

@@ -70,6 +70,14 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Opportunities().Ledger(ctx, t, d.ID)
 			return err
 		}),
+		read("FollowUps.Activities", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, t, everyActivity())
+			return err
+		}),
+		read("FollowUps.Expenses", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, t, everyExpense())
+			return err
+		}),
 		read("Pipeline.Sums", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Pipeline().Sums(ctx, t, pipeline.Query{Scope: all})
 			return err

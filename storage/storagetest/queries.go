@@ -18,6 +18,12 @@ import (
 func everyDeal() opportunity.Query {
 	return opportunity.Query{Scope: access.Scope{All: true}, Limit: 1000}
 }
+func everyActivity() opportunity.ActivityQuery {
+	return opportunity.ActivityQuery{Scope: access.Scope{All: true}, Limit: 1000}
+}
+func everyExpense() opportunity.ExpenseQuery {
+	return opportunity.ExpenseQuery{Scope: access.Scope{All: true}, Limit: 1000}
+}
 func everyCustomer() customer.Query {
 	return customer.Query{Scope: access.Scope{All: true}, Limit: 1000}
 }
@@ -34,7 +40,9 @@ func without(list []opportunity.Member, user string) []opportunity.Member {
 	return slices.DeleteFunc(slices.Clone(list), func(m opportunity.Member) bool { return m.User == user })
 }
 
-func rootID(r opportunity.Root) uuid.UUID      { return r.ID }
-func rootName(r opportunity.Root) string       { return r.Name }
-func customerID(c customer.Customer) uuid.UUID { return c.ID }
-func entryID(a archive.Entry) uuid.UUID        { return a.ID }
+func rootID(r opportunity.Root) uuid.UUID         { return r.ID }
+func rootName(r opportunity.Root) string          { return r.Name }
+func activityID(a opportunity.Activity) uuid.UUID { return a.ID }
+func expenseID(x opportunity.Expense) uuid.UUID   { return x.ID }
+func customerID(c customer.Customer) uuid.UUID    { return c.ID }
+func entryID(a archive.Entry) uuid.UUID           { return a.ID }

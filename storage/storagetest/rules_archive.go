@@ -128,6 +128,9 @@ func archiveRules() []Rule {
 						s.Competitors = []opportunity.DealCompetitor{{Competitor: id, Added: day}}
 					})
 				},
+				"expense's category": func(b *books, id uuid.UUID) {
+					b.record(func(s *opportunity.Snapshot) { s.Expenses = []opportunity.Expense{b.spent(day, "ann", id)} })
+				},
 				"reason": func(b *books, id uuid.UUID) {
 					b.record(func(s *opportunity.Snapshot) {
 						o := won(opportunity.Outcome{Reasons: []opportunity.Choice{{Reason: b.why.ID}, {Reason: id}}})

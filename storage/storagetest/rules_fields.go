@@ -30,6 +30,9 @@ func (b *books) fullDeal(f *filler) opportunity.Snapshot {
 	s.Competitors = s.Competitors[:1]
 	s.Competitors[0].Competitor = b.rival.ID
 	s.Cycles = nil
+	for i := range s.Expenses {
+		s.Expenses[i].Category = b.source.ID // any entry: what it is for is the domain's affair
+	}
 	return s
 }
 
@@ -108,6 +111,8 @@ func fieldRules() []Rule {
 			for _, l := range was.Lines {
 				c.RemovedLines = append(c.RemovedLines, l.Number)
 			}
+			c.Activities, c.Expenses = s.Activities, s.Expenses
+			c.RemovedActivities, c.RemovedExpenses = mapped(was.Activities, activityID), mapped(was.Expenses, expenseID)
 			b.save("changing every field", c)
 			check("a changed opportunity")
 		}},

@@ -112,6 +112,8 @@ func opportunityRules() []Rule {
 				s.Lines = []opportunity.Line{{Number: 1, Product: "p", Amount: yuan(5)}}
 				s.Contacts = []opportunity.DealContact{{ContactKey: opportunity.ContactKey{Contact: b.contact.ID, Role: opportunity.Champion}, Added: day}}
 				s.Competitors = []opportunity.DealCompetitor{{Competitor: b.rival.ID, Added: day}}
+				s.Activities = []opportunity.Activity{b.planned(day, "ann")}
+				s.Expenses = []opportunity.Expense{b.spent(day, "ann", b.why.ID)}
 			})
 			c := b.change(s)
 			end := s.Created.AddDate(0, 0, 1)
@@ -132,6 +134,7 @@ func opportunityRules() []Rule {
 					"the contact":  func() (bool, error) { return tx.Customers().Used(ctx, "t", b.customer.ID, b.contact.ID) },
 					"the source":   func() (bool, error) { return tx.Archives().Used(ctx, "t", b.source.ID) },
 					"the rival":    func() (bool, error) { return tx.Archives().Used(ctx, "t", b.rival.ID) },
+					"the category": func() (bool, error) { return tx.Archives().Used(ctx, "t", b.why.ID) },
 					"the process":  func() (bool, error) { return tx.Processes().Used(ctx, "t", b.process.ID) },
 				} {
 					if used, err := ask(); used || err != nil {

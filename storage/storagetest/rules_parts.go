@@ -38,6 +38,12 @@ func partRules() []Rule {
 				if parts&opportunity.PartCycles == 0 {
 					want.Cycles = nil
 				}
+				if parts&opportunity.PartActivities == 0 {
+					want.Activities = nil
+				}
+				if parts&opportunity.PartExpenses == 0 {
+					want.Expenses = nil
+				}
 				e.readBack("an opportunity with some parts", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 					rec, err := tx.Opportunities().Get(ctx, "t", s.ID, opportunity.Load{Parts: parts})
 					return rec, opportunity.Record{Snapshot: want}, err

@@ -21,6 +21,8 @@ func tenantRules() []Rule {
 			other := e.open("u")
 			b.record(func(s *opportunity.Snapshot) {
 				s.Source = b.source.ID
+				s.Activities = []opportunity.Activity{b.planned(day, "ann")}
+				s.Expenses = []opportunity.Expense{b.spent(day, "ann", b.source.ID)}
 				s.Contacts = []opportunity.DealContact{{ContactKey: opportunity.ContactKey{Contact: b.contact.ID, Role: opportunity.Champion}, Added: day}}
 			})
 			e.do("claiming a key", func(ctx context.Context, tx storage.Tx) error {
@@ -80,6 +82,10 @@ func tenantRules() []Rule {
 				if found.Process != nil {
 					counts["Opportunities.References' process"] = 1
 				}
+				doings, err := tx.FollowUps().Activities(ctx, "u", everyActivity())
+				note("FollowUps.Activities", len(doings), err)
+				costs, err := tx.FollowUps().Expenses(ctx, "u", everyExpense())
+				note("FollowUps.Expenses", len(costs), err)
 				for _, at := range []*pipeline.AsOf{nil, {Effective: day.AddDate(1, 0, 0), Known: day.AddDate(1, 0, 0)}} {
 					sums, err := tx.Pipeline().Sums(ctx, "u", pipeline.Query{Scope: access.Scope{All: true}, AsOf: at})
 					note("Pipeline.Sums", len(sums), err)
@@ -173,7 +179,11 @@ func tenantRules() []Rule {
 			for i, tenant := range []string{"t", "u"} {
 				e.ids = 0
 				b := e.open(tenant)
-				s := b.draft(func(s *opportunity.Snapshot) { s.Name = tenant })
+				s := b.draft(func(s *opportunity.Snapshot) {
+					s.Name = tenant
+					s.Activities = []opportunity.Activity{b.planned(day, tenant)}
+					s.Expenses = []opportunity.Expense{b.spent(day, tenant, b.source.ID)}
+				})
 				c := e.newCustomer(tenant, tenant)
 				c.Customer.Code = "K"
 				deal := b.insert(&s)

@@ -39,6 +39,10 @@ func textRules() []Rule {
 					s.Attributes = map[string]string{"k": x}
 					s.Lines = []opportunity.Line{{Number: 1, Product: x, Description: x, Unit: x, Amount: yuan(1)}}
 					s.Contacts = []opportunity.DealContact{{ContactKey: opportunity.ContactKey{Contact: b.contact.ID, Role: opportunity.Champion}, Note: x, Added: day}}
+					s.Activities = []opportunity.Activity{{ID: e.id(), Kind: opportunity.Call, Status: opportunity.ActivityOpen, Due: day, Created: day,
+						Subject: x, Note: x, Assignee: x, Result: x, Reason: x, CreatedBy: x}}
+					s.Expenses = []opportunity.Expense{{ID: e.id(), Category: b.source.ID, Amount: yuan(1), Status: opportunity.ExpenseDraft, Created: day,
+						Description: x, User: x, SubmittedBy: x, DecidedBy: x, Reason: x, SettledBy: x, Reference: x, CreatedBy: x}}
 					s.Outcome = &opportunity.Outcome{Status: opportunity.Lost, Amount: yuan(0), Stage: x, Summary: x, Analysis: x, By: x, At: day,
 						Reasons: []opportunity.Choice{{Reason: b.lost.ID, Explanation: x}}}
 				})

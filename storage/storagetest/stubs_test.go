@@ -22,6 +22,7 @@ import (
 type swapped struct {
 	storage.Tx
 	deals     opportunity.Repository
+	followUps opportunity.FollowUps
 	pipeline  pipeline.Repository
 	customers customer.Repository
 	archives  archive.Repository
@@ -39,6 +40,7 @@ func or[T comparable](a, b T) T {
 }
 
 func (s swapped) Opportunities() opportunity.Repository { return or(s.deals, s.Tx.Opportunities()) }
+func (s swapped) FollowUps() opportunity.FollowUps      { return or(s.followUps, s.Tx.FollowUps()) }
 func (s swapped) Pipeline() pipeline.Repository         { return or(s.pipeline, s.Tx.Pipeline()) }
 func (s swapped) Customers() customer.Repository        { return or(s.customers, s.Tx.Customers()) }
 func (s swapped) Archives() archive.Repository          { return or(s.archives, s.Tx.Archives()) }

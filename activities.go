@@ -1,0 +1,127 @@
+package pursuit
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Activities works on what is done, and to be done, for opportunities 商机活动
+// (S3; R01). The policy is asked for OpportunityFollowUp. Errors common to all
+// methods are those of Opportunities; those on one activity also fail with
+// ErrNotFound ("opportunity.activity.not_found") if the opportunity has no such,
+// and all but List and All with ErrNotAllowed on a void or closed opportunity
+// (O08).
+type Activities struct{ s *Session }
+
+// Activities gives the handle of activities.
+func (s *Session) Activities() Activities { return Activities{s} }
+
+// Plan adds an activity that is to be done; Result.Parts is its id. Errors:
+// ErrInvalid (R01), ErrLimit.
+func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "activities.plan", action: access.OpportunityFollowUp}, in, opts,
+		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
+			return o.PlanActivity(part, in, at)
+		}))
+}
+
+// Log adds an activity that is done already; Result.Parts is its id. Errors:
+// ErrInvalid (R01), ErrLimit.
+func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
+		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
+			return o.LogActivity(part, in, at)
+		}))
+}
+
+// adding is a change that adds one part under a new id, which it returns.
+func adding(f func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error) change {
+	return func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+		part := c.id()
+		res.Parts = []uuid.UUID{part}
+		return f(o, part, at)
+	}
+}
+
+// ofPart is the input of a command on one part, as a RequestID remembers it.
+type ofPart struct {
+	Part  uuid.UUID
+	Input any
+}
+
+func (h Activities) on(ctx context.Context, id, activity uuid.UUID, name string, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {
+	return h.s.on(ctx, id, what{name: name, action: access.OpportunityFollowUp, activity: activity}, ofPart{activity, in}, opts, simple(f))
+}
+
+// Update changes an activity: one that is open, or subject, note and result of a
+// done one. Errors: ErrInvalid, ErrNotAllowed.
+func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in opportunity.ActivityUpdate, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, activity, "activities.update", in, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateActivity(activity, in, at) })
+}
+
+// Complete makes an open activity done, with its result (R01). Errors:
+// ErrInvalid, ErrNotAllowed.
+func (h Activities) Complete(ctx context.Context, id, activity uuid.UUID, in opportunity.CompleteActivity, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, activity, "activities.complete", in, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CompleteActivity(activity, in, at) })
+}
+
+// Cancel calls an open activity off; it is kept. Errors: ErrInvalid,
+// ErrNotAllowed.
+func (h Activities) Cancel(ctx context.Context, id, activity uuid.UUID, in opportunity.CancelActivity, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, activity, "activities.cancel", in, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CancelActivity(activity, in, at) })
+}
+
+// Remove takes an activity away that was a mistake; the journal keeps it. Errors:
+// ErrNotAllowed.
+func (h Activities) Remove(ctx context.Context, id, activity uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, activity, "activities.remove", nil, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveActivity(activity, at) })
+}
+
+// ActivityQuery selects activities of all opportunities; zero fields select all.
+type ActivityQuery struct {
+	// Filter selects them: Status ActivityOpen with an Assignee is what a
+	// salesperson has to do.
+	Filter opportunity.ActivityFilter
+	// Desc begins with the latest moment; else the list begins with the earliest.
+	Desc bool
+}
+
+// List returns a page of activities by the moment when they are due, or were
+// done, of the opportunities that the actor may see (J02). Errors: ErrInvalid.
+func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[opportunity.ListedActivity], error) {
+	if err := q.Filter.Validate(); err != nil {
+		return List[opportunity.ListedActivity]{}, err
+	}
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return List[opportunity.ListedActivity]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
+		aq := opportunity.ActivityQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, AfterID: from.ID, Limit: limit}
+		if from.ID != uuid.Nil {
+			at, err := time.Parse(time.RFC3339Nano, from.Key)
+			if err != nil {
+				return nil, badCursor()
+			}
+			aq.After = at
+		}
+		return tx.FollowUps().Activities(ctx, h.s.actor.Tenant, aq)
+	}, func(a opportunity.ListedActivity) position { return position{a.When().Format(time.RFC3339Nano), a.ID} })
+}
+
+// All walks everything that a query selects, page by page. Errors: as List.
+func (h Activities) All(ctx context.Context, q ActivityQuery) iter.Seq2[opportunity.ListedActivity, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.ListedActivity], error) { return h.List(ctx, q, p) })
+}

@@ -1,0 +1,129 @@
+package pursuit
+
+import (
+	"context"
+	"iter"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Expenses works on what is spent on opportunities 商机费用 (S3; R02). An expense
+// is in a currency of its own, and never enters the opportunity's amounts (O17).
+// The policy is asked for OpportunityFollowUp, for OpportunityExpenseApprove by
+// Approve and Reject, and for OpportunityExpenseSettle by Settle. Errors common to
+// all methods are those of Opportunities; those on one expense also fail with
+// ErrNotFound ("opportunity.expense.not_found") if the opportunity has no such,
+// and all but List and All with ErrNotAllowed on a void or closed opportunity
+// (O08).
+type Expenses struct{ s *Session }
+
+// Expenses gives the handle of expenses.
+func (s *Session) Expenses() Expenses { return Expenses{s} }
+
+// Add adds an expense as a draft; Result.Parts is its id. Its category is an
+// active archive entry of kind archive.ExpenseKind. Errors: ErrInvalid (R02, A02),
+// ErrLimit.
+func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.ExpenseInput, opts ...CallOption) (Result, error) {
+	return h.s.on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
+		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
+			return o.AddExpense(part, in, at)
+		}))
+}
+
+// Update changes a draft, or a rejected expense. Errors: ErrInvalid (R02, A02),
+// ErrNotAllowed.
+func (h Expenses) Update(ctx context.Context, id, expense uuid.UUID, in opportunity.ExpenseUpdate, opts ...CallOption) (Result, error) {
+	w := what{name: "expenses.update", action: access.OpportunityFollowUp, expense: expense}
+	if in.Category != nil {
+		w.archive = []uuid.UUID{*in.Category}
+	}
+	return h.s.on(ctx, id, w, ofPart{expense, in}, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateExpense(expense, in, at) }))
+}
+
+func (h Expenses) on(ctx context.Context, id, expense uuid.UUID, name string, action access.Action, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {
+	return h.s.on(ctx, id, what{name: name, action: action, expense: expense}, ofPart{expense, in}, opts, simple(f))
+}
+
+// Submit asks for the approval of a draft, or of a rejected expense once more.
+// Errors: ErrNotAllowed.
+func (h Expenses) Submit(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, expense, "expenses.submit", access.OpportunityFollowUp, nil, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.SubmitExpense(expense, at) })
+}
+
+// Approve approves a submitted expense. Whoever submitted it, or spent the money,
+// can't: it takes four eyes. Errors: ErrNotAllowed.
+func (h Expenses) Approve(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, expense, "expenses.approve", access.OpportunityExpenseApprove, nil, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.ApproveExpense(expense, at) })
+}
+
+// Reject refuses a submitted expense for a reason. Errors: ErrInvalid,
+// ErrNotAllowed.
+func (h Expenses) Reject(ctx context.Context, id, expense uuid.UUID, in opportunity.RejectExpense, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, expense, "expenses.reject", access.OpportunityExpenseApprove, in, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RejectExpense(expense, in, at) })
+}
+
+// Settle notes that an approved expense was paid. Errors: ErrInvalid,
+// ErrNotAllowed.
+func (h Expenses) Settle(ctx context.Context, id, expense uuid.UUID, in opportunity.SettleExpense, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, expense, "expenses.settle", access.OpportunityExpenseSettle, in, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.SettleExpense(expense, in, at) })
+}
+
+// Remove takes a draft away; the journal keeps it. Errors: ErrNotAllowed.
+func (h Expenses) Remove(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, expense, "expenses.remove", access.OpportunityFollowUp, nil, opts,
+		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveExpense(expense, at) })
+}
+
+// ExpenseQuery selects expenses of all opportunities; zero fields select all.
+type ExpenseQuery struct {
+	// Filter selects them: Status ExpenseSubmitted is what waits for an approval.
+	Filter opportunity.ExpenseFilter
+	// Desc begins with the latest date; else the list begins with the earliest.
+	Desc bool
+}
+
+// List returns a page of expenses by date, of the opportunities that the actor may
+// see (J02). Errors: ErrInvalid.
+func (h Expenses) List(ctx context.Context, q ExpenseQuery, page Page) (List[opportunity.ListedExpense], error) {
+	if err := q.Filter.Validate(); err != nil {
+		return List[opportunity.ListedExpense]{}, err
+	}
+	sc, err := h.s.scope(ctx, access.Opportunities)
+	if err != nil {
+		return List[opportunity.ListedExpense]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedExpense, error) {
+		after, err := dateOf(from)
+		if err != nil {
+			return nil, err
+		}
+		return tx.FollowUps().Expenses(ctx, h.s.actor.Tenant, opportunity.ExpenseQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, After: after, AfterID: from.ID, Limit: limit})
+	}, func(x opportunity.ListedExpense) position { return position{x.Date.String(), x.ID} })
+}
+
+// All walks everything that a query selects, page by page. Errors: as List.
+func (h Expenses) All(ctx context.Context, q ExpenseQuery) iter.Seq2[opportunity.ListedExpense, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.ListedExpense], error) { return h.List(ctx, q, p) })
+}
+
+// dateOf reads the date of a cursor.
+func dateOf(from position) (d calendar.Date, err error) {
+	if from.ID == uuid.Nil {
+		return d, nil
+	}
+	if d, err = calendar.Parse(from.Key); err != nil {
+		return d, badCursor()
+	}
+	return d, nil
+}

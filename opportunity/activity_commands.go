@@ -1,0 +1,261 @@
+package opportunity
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// PlanInput is an activity that is to be done (R01).
+type PlanInput struct {
+	Kind    ActivityKind `json:"kind"`
+	Subject string       `json:"subject"`
+	Note    string       `json:"note,omitempty"`
+	// Assignee is the actor, if it is empty.
+	Assignee string `json:"assignee,omitempty"`
+	// Due may be past: what is late is still to be done.
+	Due time.Time `json:"due"`
+}
+
+// LogInput is an activity that is done already (R01).
+type LogInput struct {
+	Kind    ActivityKind `json:"kind"`
+	Subject string       `json:"subject"`
+	Note    string       `json:"note,omitempty"`
+	// Assignee is the actor, if it is empty.
+	Assignee string `json:"assignee,omitempty"`
+	// Done is the command's effective time, if it is zero; never later.
+	Done   time.Time `json:"done,omitzero"`
+	Result string    `json:"result"`
+}
+
+// ActivityUpdate changes an activity; nil fields stay as they are. Kind, Assignee
+// and Due are those of an open one, Result is of a done one.
+type ActivityUpdate struct {
+	Kind     *ActivityKind `json:"kind,omitempty"`
+	Subject  *string       `json:"subject,omitempty"`
+	Note     *string       `json:"note,omitempty"`
+	Assignee *string       `json:"assignee,omitempty"`
+	Due      *time.Time    `json:"due,omitempty"`
+	Result   *string       `json:"result,omitempty"`
+}
+
+// CompleteActivity says what came of an activity (R01).
+type CompleteActivity struct {
+	// Done is the command's effective time, if it is zero; never later.
+	Done   time.Time `json:"done,omitzero"`
+	Result string    `json:"result"`
+}
+
+// CancelActivity calls an activity off. Reason may be empty.
+type CancelActivity struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+const badActivity = "opportunity.activity.invalid"
+
+// check wants an activity to be as R01 says.
+func (a *Activity) check(f *fault.Fields) {
+	if !a.Kind.Valid() {
+		f.Add("/kind", "unknown", "isn't a kind of activity")
+	}
+	text.Line(f, "/subject", &a.Subject, 1, text.MaxName)
+	text.Block(f, "/note", &a.Note, 0, text.MaxDescription)
+	text.Key(f, "/assignee", a.Assignee, 1, text.MaxKey)
+}
+
+// finish makes it done.
+func (a *Activity) finish(f *fault.Fields, done time.Time, result string, at journal.Moment) {
+	if done.IsZero() {
+		done = at.Effective
+	}
+	checkTime(f, "/done", &done)
+	if done.After(at.Effective) {
+		f.Add("/done", "future", "must not be after the command's time")
+	}
+	a.Status, a.Done, a.Result = ActivityDone, done, result
+	text.Block(f, "/result", &a.Result, 1, text.MaxDescription)
+}
+
+// PlanActivity adds an activity that is to be done, under a new id; it needs no
+// parts. Errors: ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
+func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment) error {
+	if err := o.follow("opportunity.activities.status", at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	a := newActivity(id, in.Kind, in.Subject, in.Note, in.Assignee, at)
+	a.Status, a.Due = ActivityOpen, in.Due
+	a.check(&f)
+	checkTime(&f, "/due", &a.Due)
+	return o.addActivity(&f, &activityPlanned{o.activityStep(a, "", o.marks())}, a, at)
+}
+
+// LogActivity adds an activity that is done already, under a new id; it needs no
+// parts. Errors: ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
+func (o *Opportunity) LogActivity(id uuid.UUID, in LogInput, at journal.Moment) error {
+	if err := o.follow("opportunity.activities.status", at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	a := newActivity(id, in.Kind, in.Subject, in.Note, in.Assignee, at)
+	a.check(&f)
+	a.finish(&f, in.Done, in.Result, at)
+	return o.addActivity(&f, &activityLogged{o.activityStep(a, "", o.marks())}, a, at)
+}
+
+func newActivity(id uuid.UUID, kind ActivityKind, subject, note, assignee string, at journal.Moment) Activity {
+	if assignee == "" {
+		assignee = at.By
+	}
+	return Activity{ID: id, Kind: kind, Subject: subject, Note: note, Assignee: assignee, Created: at.Effective, CreatedBy: at.By}
+}
+
+func (o *Opportunity) addActivity(f *fault.Fields, ev event, a Activity, at journal.Moment) error {
+	if err := f.Invalid(badActivity); err != nil {
+		return err
+	}
+	if o.s.Counts.Activities >= MaxActivities {
+		return fault.New(fault.ErrLimit, "opportunity.activities.too_many", "an opportunity has at most 2000 activities")
+	}
+	o.do(ev, at)
+	o.dirty.Activities = append(o.dirty.Activities, a)
+	return nil
+}
+
+// UpdateActivity changes an activity that isn't cancelled. Needs the activity
+// (Load.Activity) or PartActivities. Errors: ErrNotFound; ErrInvalid;
+// ErrNotAllowed (O08), for a cancelled one, and for what isn't of its status.
+func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal.Moment) error {
+	a, others, err := o.activity(id, at)
+	if err != nil {
+		return err
+	}
+	planned := in.Kind != nil || in.Assignee != nil || in.Due != nil
+	if a.Status == ActivityCancelled || planned && a.Status != ActivityOpen || in.Result != nil && a.Status != ActivityDone {
+		return badActivityStatus(&a)
+	}
+	was := a.Status
+	set(&a.Kind, in.Kind)
+	set(&a.Subject, in.Subject)
+	set(&a.Note, in.Note)
+	set(&a.Assignee, in.Assignee)
+	set(&a.Due, in.Due)
+	set(&a.Result, in.Result)
+	var f fault.Fields
+	a.check(&f)
+	if in.Due != nil {
+		checkTime(&f, "/due", &a.Due)
+	}
+	if in.Result != nil {
+		text.Block(&f, "/result", &a.Result, 1, text.MaxDescription)
+	}
+	return o.changeActivity(&f, &activityUpdated{o.activityStep(a, was, others)}, a, at)
+}
+
+// CompleteActivity makes an open activity done (R01). Needs the activity
+// (Load.Activity) or PartActivities. Errors: ErrNotFound; ErrInvalid;
+// ErrNotAllowed (O08), and if it isn't open.
+func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivity, at journal.Moment) error {
+	a, others, err := o.activity(id, at)
+	if err != nil {
+		return err
+	}
+	if a.Status != ActivityOpen {
+		return badActivityStatus(&a)
+	}
+	var f fault.Fields
+	a.finish(&f, in.Done, in.Result, at)
+	return o.changeActivity(&f, &activityCompleted{o.activityStep(a, ActivityOpen, others)}, a, at)
+}
+
+// CancelActivity calls an open activity off; it stays, and isn't open any more
+// (R01, O09). Needs the activity (Load.Activity) or PartActivities. Errors: as
+// CompleteActivity.
+func (o *Opportunity) CancelActivity(id uuid.UUID, in CancelActivity, at journal.Moment) error {
+	a, others, err := o.activity(id, at)
+	if err != nil {
+		return err
+	}
+	if a.Status != ActivityOpen {
+		return badActivityStatus(&a)
+	}
+	var f fault.Fields
+	a.Status, a.Reason = ActivityCancelled, in.Reason
+	text.Block(&f, "/reason", &a.Reason, 0, text.MaxDescription)
+	return o.changeActivity(&f, &activityCancelled{o.activityStep(a, ActivityOpen, others)}, a, at)
+}
+
+func (o *Opportunity) changeActivity(f *fault.Fields, ev event, a Activity, at journal.Moment) error {
+	if err := f.Invalid(badActivity); err != nil {
+		return err
+	}
+	o.do(ev, at)
+	o.dirty.Activities = append(o.dirty.Activities, a)
+	o.named = named{}
+	return nil
+}
+
+// RemoveActivity takes an activity away that was a mistake, whatever its status;
+// the journal keeps it. Needs the activity (Load.Activity) or PartActivities.
+// Errors: ErrNotFound; ErrNotAllowed (O08).
+func (o *Opportunity) RemoveActivity(id uuid.UUID, at journal.Moment) error {
+	a, others, err := o.activity(id, at)
+	if err != nil {
+		return err
+	}
+	ev := &activityRemoved{ID: id, Was: a.Status, Next: others.Next, Last: others.Last}
+	if a.Status == ActivityDone {
+		ev.Kind = a.Kind
+	}
+	o.do(ev, at)
+	o.dirty.RemovedActivities = append(o.dirty.RemovedActivities, id)
+	o.named = named{}
+	return nil
+}
+
+// named are the parts that Load named one by one, until a command changes one.
+type named struct {
+	activity *Activity
+	others   ActivityMarks
+	expense  *Expense
+}
+
+// follow begins a command of follow-up.
+func (o *Opportunity) follow(code string, at journal.Moment) error {
+	if err := o.begin(at); err != nil {
+		return err
+	}
+	return o.followUp(code)
+}
+
+// marks are those of all activities.
+func (o *Opportunity) marks() ActivityMarks {
+	return ActivityMarks{Next: o.s.NextActivity, Last: o.s.LastActivity}
+}
+
+// activity begins a command on an activity, and gives it with the marks of all
+// others.
+func (o *Opportunity) activity(id uuid.UUID, at journal.Moment) (Activity, ActivityMarks, error) {
+	if err := o.follow("opportunity.activities.status", at); err != nil {
+		return Activity{}, ActivityMarks{}, err
+	}
+	if o.s.has(PartActivities) {
+		if i := slices.IndexFunc(o.s.Activities, func(a Activity) bool { return a.ID == id }); i >= 0 {
+			return o.s.Activities[i], MarksOf(o.s.Activities, id), nil
+		}
+	} else if a := o.named.activity; a != nil && a.ID == id {
+		return *a, o.named.others, nil
+	}
+	return Activity{}, ActivityMarks{}, fault.NotFound("opportunity.activity.not_found")
+}
+
+func badActivityStatus(a *Activity) error {
+	return fault.NotAllowed("opportunity.activity.status", "the activity's status forbids this",
+		fault.Field{Path: "/status", Code: string(a.Status), Message: "is " + string(a.Status)})
+}

@@ -1,0 +1,86 @@
+package opportunity
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// ExpenseStatus says how far an expense is (R02).
+type ExpenseStatus string
+
+// The statuses of expenses: draft → submitted → approved | rejected;
+// approved → settled; a rejected one may be edited and submitted again.
+const (
+	ExpenseDraft     ExpenseStatus = "draft"     // 草稿
+	ExpenseSubmitted ExpenseStatus = "submitted" // 已提交
+	ExpenseApproved  ExpenseStatus = "approved"  // 已批准
+	ExpenseRejected  ExpenseStatus = "rejected"  // 已驳回
+	ExpenseSettled   ExpenseStatus = "settled"   // 已结算
+)
+
+// ExpenseStatuses returns all of them, in order.
+func ExpenseStatuses() []ExpenseStatus {
+	return []ExpenseStatus{ExpenseDraft, ExpenseSubmitted, ExpenseApproved, ExpenseRejected, ExpenseSettled}
+}
+
+// Valid says whether s is one of the statuses.
+func (s ExpenseStatus) Valid() bool { return slices.Contains(ExpenseStatuses(), s) }
+
+// Unsettled says whether an expense of the status keeps the opportunity from
+// being closed (O09): what is a draft, submitted or approved has still to be paid
+// or refused.
+func (s ExpenseStatus) Unsettled() bool {
+	return s == ExpenseDraft || s == ExpenseSubmitted || s == ExpenseApproved
+}
+
+// expenseMoves are all moves of expenses (R02): the only table of them.
+var expenseMoves = [...]struct {
+	from ExpenseStatus
+	move string
+	to   ExpenseStatus
+}{
+	{ExpenseDraft, "update", ExpenseDraft},
+	{ExpenseRejected, "update", ExpenseRejected},
+	{ExpenseDraft, "submit", ExpenseSubmitted},
+	{ExpenseRejected, "submit", ExpenseSubmitted},
+	{ExpenseSubmitted, "approve", ExpenseApproved},
+	{ExpenseSubmitted, "reject", ExpenseRejected},
+	{ExpenseApproved, "settle", ExpenseSettled},
+	{ExpenseDraft, "remove", ""},
+}
+
+// Expense is money that was spent on the deal 商机费用 (R02).
+type Expense struct {
+	ID uuid.UUID `json:"id"`
+	// Category is an archive entry of kind archive.ExpenseKind.
+	Category uuid.UUID `json:"category"`
+	// Amount is above zero, in a currency of its own: it never enters the
+	// opportunity's amounts (O17).
+	Amount money.Money `json:"amount"`
+	// Date is when it was spent: a day in the tenant's time zone.
+	Date        calendar.Date `json:"date"`
+	Description string        `json:"description,omitempty"`
+	// User spent it.
+	User   string        `json:"user"`
+	Status ExpenseStatus `json:"status"`
+	// SubmittedBy, DecidedBy and SettledBy are empty, and their moments zero, if
+	// that didn't happen since it was submitted last. Whoever approves it neither
+	// submitted it nor spent it.
+	SubmittedBy string    `json:"submitted_by,omitempty"`
+	Submitted   time.Time `json:"submitted,omitzero"`
+	DecidedBy   string    `json:"decided_by,omitempty"`
+	Decided     time.Time `json:"decided,omitzero"`
+	// Reason is why it was rejected.
+	Reason    string    `json:"reason,omitempty"`
+	SettledBy string    `json:"settled_by,omitempty"`
+	Settled   time.Time `json:"settled,omitzero"`
+	// Reference is the host's of the payment that settled it.
+	Reference string    `json:"reference,omitempty"`
+	Created   time.Time `json:"created"`
+	CreatedBy string    `json:"created_by"`
+}

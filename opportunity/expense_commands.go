@@ -1,0 +1,231 @@
+package opportunity
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// ExpenseInput is an expense to add (R02).
+type ExpenseInput struct {
+	// Category is an archive entry of kind archive.ExpenseKind.
+	Category uuid.UUID `json:"category"`
+	// Amount is above zero, in any currency.
+	Amount money.Money `json:"amount"`
+	// Date is not after today in the tenant's time zone.
+	Date        calendar.Date `json:"date"`
+	Description string        `json:"description,omitempty"`
+	// User spent it; the actor, if it is empty.
+	User string `json:"user,omitempty"`
+}
+
+// ExpenseUpdate changes an expense; nil fields stay as they are.
+type ExpenseUpdate struct {
+	Category    *uuid.UUID     `json:"category,omitempty"`
+	Amount      *money.Money   `json:"amount,omitempty"`
+	Date        *calendar.Date `json:"date,omitempty"`
+	Description *string        `json:"description,omitempty"`
+	User        *string        `json:"user,omitempty"`
+}
+
+// RejectExpense says why an expense isn't approved.
+type RejectExpense struct {
+	Reason string `json:"reason"`
+}
+
+// SettleExpense names the payment of an expense, if the host has one.
+type SettleExpense struct {
+	Reference string `json:"reference,omitempty"`
+}
+
+const badExpense = "opportunity.expense.invalid"
+
+// check wants amount, description and user to be as R02 says.
+func (e *Expense) check(f *fault.Fields) {
+	switch {
+	case !e.Amount.Currency().Valid():
+		f.Add("/amount/currency", "unknown", "must be an active ISO 4217 currency")
+	case e.Amount.Sign() <= 0:
+		f.Add("/amount/amount", "not_positive", "must be above zero")
+	}
+	text.Block(f, "/description", &e.Description, 0, text.MaxDescription)
+	text.Key(f, "/user", e.User, 1, text.MaxKey)
+}
+
+// spent wants a day that isn't after today, as the tenant's calendar has it.
+func (o *Opportunity) spent(f *fault.Fields, d calendar.Date, at journal.Moment) {
+	switch {
+	case d.IsZero():
+		f.Add("/date", "required", "is required")
+	case d.After(calendar.Of(at.Recorded, o.zone())):
+		f.Add("/date", "future", "must not be after today")
+	}
+}
+
+// AddExpense adds an expense as a draft, under a new id; it needs no parts. Its
+// category must be named in Load. Errors: ErrInvalid (R02, A02); ErrNotAllowed
+// (O08); ErrLimit.
+func (o *Opportunity) AddExpense(id uuid.UUID, in ExpenseInput, at journal.Moment) error {
+	if err := o.follow("opportunity.expenses.status", at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	e := Expense{ID: id, Category: in.Category, Amount: in.Amount, Date: in.Date, Description: in.Description, User: in.User,
+		Status: ExpenseDraft, Created: at.Effective, CreatedBy: at.By}
+	if e.User == "" {
+		e.User = at.By
+	}
+	o.usable(&f, "/category", e.Category, archive.ExpenseKind)
+	e.check(&f)
+	o.spent(&f, e.Date, at)
+	if err := f.Invalid(badExpense); err != nil {
+		return err
+	}
+	if o.s.Counts.Expenses >= MaxExpenses {
+		return fault.New(fault.ErrLimit, "opportunity.expenses.too_many", "an opportunity has at most 1000 expenses")
+	}
+	return o.saveExpense(&f, &expenseAdded{expenseStep{Expense: e}}, e, at)
+}
+
+// UpdateExpense changes a draft, or a rejected one before it is submitted again.
+// A new category must be named in Load. Needs the expense (Load.Expense) or
+// PartExpenses. Errors: ErrNotFound; ErrInvalid (R02, A02); ErrNotAllowed by its
+// status, and (O08).
+func (o *Opportunity) UpdateExpense(id uuid.UUID, in ExpenseUpdate, at journal.Moment) error {
+	e, was, err := o.expense(id, "update", at)
+	if err != nil {
+		return err
+	}
+	var f fault.Fields
+	if in.Category != nil && *in.Category != e.Category { // what was chosen stays (A02)
+		o.usable(&f, "/category", *in.Category, archive.ExpenseKind)
+	}
+	set(&e.Category, in.Category)
+	set(&e.Amount, in.Amount)
+	set(&e.Date, in.Date)
+	set(&e.Description, in.Description)
+	set(&e.User, in.User)
+	e.check(&f)
+	if in.Date != nil {
+		o.spent(&f, e.Date, at)
+	}
+	return o.saveExpense(&f, &expenseUpdated{expenseStep{e, was}}, e, at)
+}
+
+// SubmitExpense asks for the approval of a draft, or of a rejected one once more.
+// Needs the expense (Load.Expense) or PartExpenses. Errors: ErrNotFound;
+// ErrNotAllowed by its status, and (O08).
+func (o *Opportunity) SubmitExpense(id uuid.UUID, at journal.Moment) error {
+	e, was, err := o.expense(id, "submit", at)
+	if err != nil {
+		return err
+	}
+	var none Expense
+	e.SubmittedBy, e.Submitted = at.By, at.Effective
+	e.DecidedBy, e.Decided, e.Reason = "", none.Decided, ""
+	return o.saveExpense(nil, &expenseSubmitted{expenseStep{e, was}}, e, at)
+}
+
+// ApproveExpense approves a submitted expense. It takes four eyes: whoever
+// submitted it, or spent the money, can't. Needs the expense (Load.Expense) or
+// PartExpenses. Errors: ErrNotFound; ErrNotAllowed by its status, for the actor's
+// own expense, and (O08).
+func (o *Opportunity) ApproveExpense(id uuid.UUID, at journal.Moment) error {
+	e, was, err := o.expense(id, "approve", at)
+	if err != nil {
+		return err
+	}
+	if at.By == e.SubmittedBy || at.By == e.User {
+		return fault.NotAllowed("opportunity.expense.own", "somebody else has to approve it",
+			fault.Field{Path: "/by", Code: "same", Message: "submitted the expense, or spent it"})
+	}
+	e.DecidedBy, e.Decided = at.By, at.Effective
+	return o.saveExpense(nil, &expenseApproved{expenseStep{e, was}}, e, at)
+}
+
+// RejectExpense refuses a submitted expense for a reason. Needs the expense
+// (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid without a
+// reason; ErrNotAllowed by its status, and (O08).
+func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpense, at journal.Moment) error {
+	e, was, err := o.expense(id, "reject", at)
+	if err != nil {
+		return err
+	}
+	var f fault.Fields
+	e.DecidedBy, e.Decided, e.Reason = at.By, at.Effective, in.Reason
+	text.Block(&f, "/reason", &e.Reason, 1, text.MaxDescription)
+	return o.saveExpense(&f, &expenseRejected{expenseStep{e, was}}, e, at)
+}
+
+// SettleExpense notes that an approved expense was paid. Needs the expense
+// (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed
+// by its status, and (O08).
+func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpense, at journal.Moment) error {
+	e, was, err := o.expense(id, "settle", at)
+	if err != nil {
+		return err
+	}
+	var f fault.Fields
+	e.SettledBy, e.Settled, e.Reference = at.By, at.Effective, in.Reference
+	text.Line(&f, "/reference", &e.Reference, 0, text.MaxKey)
+	return o.saveExpense(&f, &expenseSettled{expenseStep{e, was}}, e, at)
+}
+
+// RemoveExpense takes a draft away; the journal keeps it. Needs the expense
+// (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrNotAllowed by its
+// status, and (O08).
+func (o *Opportunity) RemoveExpense(id uuid.UUID, at journal.Moment) error {
+	if _, _, err := o.expense(id, "remove", at); err != nil {
+		return err
+	}
+	o.do(&expenseRemoved{ID: id}, at)
+	o.dirty.RemovedExpenses = append(o.dirty.RemovedExpenses, id)
+	o.named = named{}
+	return nil
+}
+
+func (o *Opportunity) saveExpense(f *fault.Fields, ev event, e Expense, at journal.Moment) error {
+	if f != nil {
+		if err := f.Invalid(badExpense); err != nil {
+			return err
+		}
+	}
+	o.do(ev, at)
+	o.dirty.Expenses = append(o.dirty.Expenses, e)
+	o.named = named{}
+	return nil
+}
+
+// expense begins a move of an expense, and gives it in its new status with the
+// one that it had.
+func (o *Opportunity) expense(id uuid.UUID, move string, at journal.Moment) (e Expense, was ExpenseStatus, err error) {
+	if err := o.follow("opportunity.expenses.status", at); err != nil {
+		return e, "", err
+	}
+	found := false
+	if o.s.has(PartExpenses) {
+		if i := slices.IndexFunc(o.s.Expenses, func(x Expense) bool { return x.ID == id }); i >= 0 {
+			e, found = o.s.Expenses[i], true
+		}
+	} else if x := o.named.expense; x != nil && x.ID == id {
+		e, found = *x, true
+	}
+	if !found {
+		return e, "", fault.NotFound("opportunity.expense.not_found")
+	}
+	for _, m := range expenseMoves {
+		if m.from == e.Status && m.move == move {
+			was, e.Status = e.Status, m.to
+			return e, was, nil
+		}
+	}
+	return e, "", fault.NotAllowed("opportunity.expense.status", "the expense's status forbids this",
+		fault.Field{Path: "/status", Code: string(e.Status), Message: "is " + string(e.Status)})
+}

@@ -1,0 +1,125 @@
+package opportunity
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+)
+
+// ActivityFilter selects activities; zero fields select all.
+type ActivityFilter struct {
+	Opportunity uuid.UUID
+	Assignee    string
+	Kind        ActivityKind
+	// Status, if it is ActivityOpen, selects what is to do: open ones of
+	// opportunities that still take follow-up, which void and closed ones don't.
+	Status ActivityStatus
+	// From and To bound Activity.When, half-open: from ≤ t < to. For open ones that
+	// is when they are due.
+	From, To time.Time
+}
+
+// ActivityQuery asks for a page, by Activity.When and then by id.
+type ActivityQuery struct {
+	Scope  access.Scope
+	Filter ActivityFilter
+	// Desc turns the moments around, not the ids.
+	Desc bool
+	// AfterID is the last one's of the page before, Nil for the first page; After
+	// is its When.
+	After   time.Time
+	AfterID uuid.UUID
+	// Limit is the page's size, 1 or more.
+	Limit int
+}
+
+// ListedActivity is an activity with what it belongs to.
+type ListedActivity struct {
+	Activity
+	Deal Deal `json:"opportunity"`
+}
+
+// Deal says which opportunity a listed part belongs to.
+type Deal struct {
+	ID       uuid.UUID `json:"id"`
+	Number   string    `json:"number"`
+	Name     string    `json:"name"`
+	Customer uuid.UUID `json:"customer"`
+	Status   Status    `json:"status"`
+}
+
+// ExpenseFilter selects expenses; zero fields select all.
+type ExpenseFilter struct {
+	Opportunity uuid.UUID
+	User        string
+	Category    uuid.UUID
+	Status      ExpenseStatus
+	// From and To are inclusive dates.
+	From, To calendar.Date
+}
+
+// ExpenseQuery asks for a page, by date and then by id.
+type ExpenseQuery struct {
+	Scope  access.Scope
+	Filter ExpenseFilter
+	// Desc turns the dates around, not the ids.
+	Desc bool
+	// AfterID is the last one's of the page before, Nil for the first page; After
+	// is its date.
+	After   calendar.Date
+	AfterID uuid.UUID
+	// Limit is the page's size, 1 or more.
+	Limit int
+}
+
+// ListedExpense is an expense with what it belongs to.
+type ListedExpense struct {
+	Expense
+	Deal Deal `json:"opportunity"`
+}
+
+// FollowUps lists what belongs to many opportunities. One opportunity's own are
+// parts that Repository.Get returns. Errors are storage errors.
+type FollowUps interface {
+	// Activities returns a page of activities of the opportunities in the scope.
+	Activities(ctx context.Context, tenant string, q ActivityQuery) ([]ListedActivity, error)
+	// Expenses returns a page of expenses of the opportunities in the scope.
+	Expenses(ctx context.Context, tenant string, q ExpenseQuery) ([]ListedExpense, error)
+}
+
+// Validate refuses malformed filters with ErrInvalid, naming all fields.
+func (q *ActivityFilter) Validate() error {
+	var f fault.Fields
+	text.Key(&f, "/assignee", q.Assignee, 0, text.MaxKey)
+	if q.Kind != "" && !q.Kind.Valid() {
+		f.Add("/kind", "unknown", "isn't a kind of activity")
+	}
+	if q.Status != "" && !q.Status.Valid() {
+		f.Add("/status", "unknown", "isn't a status of activities")
+	}
+	for _, x := range []struct {
+		path string
+		t    time.Time
+	}{{"/from", q.From}, {"/to", q.To}} {
+		if !x.t.IsZero() {
+			checkTime(&f, x.path, &x.t)
+		}
+	}
+	return f.Invalid("query.invalid")
+}
+
+// Validate refuses malformed filters with ErrInvalid, naming all fields.
+func (q *ExpenseFilter) Validate() error {
+	var f fault.Fields
+	text.Key(&f, "/user", q.User, 0, text.MaxKey)
+	if q.Status != "" && !q.Status.Valid() {
+		f.Add("/status", "unknown", "isn't a status of expenses")
+	}
+	return f.Invalid("query.invalid")
+}
