@@ -76,11 +76,15 @@ func (b *Bench) site(ctx context.Context, on string) (s site, err error) {
 		return folder{b.dir, "NORMAL", &b.made}, nil
 	case "sqlite-full":
 		return folder{b.dir, "FULL", &b.made}, nil
-	case "postgres":
+	case "postgres", "pgx":
 		if b.postgres == nil {
 			b.postgres, err = servers.Postgres(ctx)
 		}
-		return postgresSite{b.postgres, &b.made}, err
+		p := postgresSite{b.postgres, &b.made}
+		if on == "pgx" {
+			return pgxSite{p}, err
+		}
+		return p, err
 	case "mariadb":
 		if b.mariadb == nil {
 			b.mariadb, err = servers.MariaDB(ctx)
@@ -116,7 +120,7 @@ func (b *Bench) Run(ctx context.Context, c Case) (res *Result, err error) {
 			err = errors.Join(err, r.close())
 		}
 	}()
-	for _, name := range contenders {
+	for _, name := range contendersOn(s) {
 		r, err := enter(ctx, s, name, c.Goroutines, nil)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", c.Name, name, err)
@@ -239,7 +243,7 @@ func count(ctx context.Context, s site, res *Result) error {
 		defer p.stop()
 		s = s.through(p)
 	}
-	for _, name := range contenders {
+	for _, name := range contendersOn(s) {
 		c := &counter{}
 		r, err := enter(ctx, s, name, 1, c)
 		if err != nil {
