@@ -75,6 +75,11 @@ type running struct {
 // enter opens a database for a contender, makes the tables, and sets up what
 // deals need.
 func enter(ctx context.Context, s site, name string, goroutines int, count *counter) (*running, error) {
+	return enterAt(ctx, s, name, goroutines, count, time.Now)
+}
+
+// enterAt is enter with a clock.
+func enterAt(ctx context.Context, s site, name string, goroutines int, count *counter, now func() time.Time) (*running, error) {
 	var db *sql.DB
 	var pool *pgxpool.Pool
 	var err error
@@ -87,7 +92,7 @@ func enter(ctx context.Context, s site, name string, goroutines int, count *coun
 		return nil, err
 	}
 	r := &running{name: name, db: db, pool: pool, w: &world{
-		now:   func() time.Time { return calendar.Truncate(time.Now()) },
+		now:   func() time.Time { return calendar.Truncate(now()) },
 		newID: func() uuid.UUID { return uuid.Must(uuid.NewV7()) },
 	}}
 	if err := prepare(ctx, db, s.dialect(), r.w); err != nil {

@@ -25,11 +25,11 @@ func onServer(t *testing.T) pgxSite {
 // between commands.
 func onPgx(t *testing.T, s pgxSite, name string) *opened {
 	t.Helper()
-	r, err := enter(context.Background(), s, name, 2, nil)
+	o := &opened{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	r, err := enterAt(context.Background(), s, name, 2, nil, func() time.Time { return o.now })
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, r.close()) })
-	o := &opened{db: r.db, w: r.w, c: r.c, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	r.w.now = func() time.Time { return o.now }
+	o.db, o.w, o.c = r.db, r.w, r.c
 	return o
 }
 
@@ -72,7 +72,6 @@ const oursTripsOnPgx = 22
 func TestBudgetsOnPgx(t *testing.T) {
 	res := &Result{Statements: map[string]float64{}, Trips: map[string]float64{}}
 	require.NoError(t, count(context.Background(), onServer(t), res))
-	t.Log(res.Statements, res.Trips)
 	require.Equal(t, 49.0, res.Statements[HandPgx], "as many as on database/sql")
 	require.Equal(t, 2.0*commands-1, res.Trips[HandPgx], "the customer's needs no reading")
 	require.Equal(t, 49.0, res.Statements[Hand])
