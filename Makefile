@@ -4,7 +4,7 @@ all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./inter
 test: ; go test $(all)
 lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
 bench: ; go run ./internal/bench/cmd/lifecycle
-bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms
+bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms -cases '^(sqlite|postgres-g|pgx|mariadb-g)'
 bench-go: ; go test -run '^$$' -bench . -benchmem $(all)
 cover: ; bash scripts/coverage
 conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration

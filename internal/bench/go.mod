@@ -10,6 +10,7 @@ require (
 	github.com/looplab/fsm v1.0.3
 	github.com/pursuit-crm/pursuit v0.0.0
 	github.com/pursuit-crm/pursuit/internal/integration v0.0.0
+	github.com/pursuit-crm/pursuit/storage/pgxconn v0.0.0
 	github.com/qmuntal/stateless v1.7.2
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
@@ -52,5 +53,7 @@ require (
 replace github.com/pursuit-crm/pursuit => ../..
 
 replace github.com/pursuit-crm/pursuit/internal/integration => ../integration
+
+replace github.com/pursuit-crm/pursuit/storage/pgxconn => ../../storage/pgxconn
 
 replace github.com/pursuit-crm/pursuit/storage/migrate => ../../storage/migrate

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,11 @@ func TestRun(t *testing.T) {
 		require.Greater(t, got[0][key], 0.0, key)
 	}
 	require.Len(t, got[0], 10)
+	var md strings.Builder
+	Markdown(&md, []*Result{r})
+	require.Contains(t, md.String(), "| sqlite-normal-g1 | ")
+	require.Contains(t, md.String(), "| statements | SQLite | ")
+	require.NotContains(t, md.String(), "NaN")
 }
 
 func TestMedian(t *testing.T) {

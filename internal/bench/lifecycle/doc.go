@@ -1,5 +1,6 @@
 // Package lifecycle compares ways of writing the life of an opportunity into a
-// database: the library, hand-written database/sql, GORM in two forms, and bun.
+// database: the library, hand-written database/sql, GORM in two forms, and bun;
+// where the library is on a pool of pgx, pgx with batches written by hand as well.
 //
 // One life is nine commands, each in a transaction of its own: a customer with a
 // contact; an opportunity with three lines and two members beside the owner; four

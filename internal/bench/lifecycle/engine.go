@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
@@ -12,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/pgxconn"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
@@ -34,6 +37,19 @@ func newLibrary(db *sql.DB, d sqlstore.Dialect, w *world) (contender, error) {
 	if err != nil {
 		return nil, err
 	}
+	return on(store, w)
+}
+
+// newLibraryOnPgx is the library on a pool of pgx.
+func newLibraryOnPgx(p *pgxpool.Pool, w *world) (contender, error) {
+	store, err := pgxconn.New(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	return on(store, w)
+}
+
+func on(store *sqlstore.Store, w *world) (contender, error) {
 	s, err := session(store, w)
 	return &library{s, store.Close}, err
 }

@@ -22,6 +22,8 @@ type Object struct {
 	AllocsHand     float64 `json:"allocs_hand"`
 	Statements     float64 `json:"statements"`
 	Trips          float64 `json:"trips"`
+	// RatioHandPgx is there on pgx only.
+	RatioHandPgx float64 `json:"ratio_hand_pgx,omitempty"`
 }
 
 // Objects gives results as they are encoded.
@@ -32,6 +34,7 @@ func Objects(results []*Result) []Object {
 			Case: r.Case, OursPerSecond: round(r.PerSecond[Ours], 1), RatioHand: round(r.Ratio[Hand], 2), RatioGORM: round(r.Ratio[GORM], 2),
 			RatioGORMTuned: round(r.Ratio[GORMTuned], 2), RatioBun: round(r.Ratio[Bun], 2), Allocs: round(r.Allocs[Ours], 0),
 			AllocsHand: round(r.Allocs[Hand], 0), Statements: round(r.Statements[Ours], 2), Trips: round(r.Trips[Ours], 2),
+			RatioHandPgx: round(r.Ratio[HandPgx], 2),
 		})
 	}
 	return out
@@ -47,9 +50,9 @@ func round(x float64, digits int) float64 {
 func Table(w io.Writer, results []*Result) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	defer t.Flush()
-	fmt.Fprintln(t, "case\tours/s\t÷ hand\t÷ GORM\t÷ tuned\t÷ bun\t")
+	fmt.Fprintln(t, "case\tours/s\t÷ hand\t÷ GORM\t÷ tuned\t÷ bun\t÷ hand pgx\t")
 	for _, r := range results {
-		fmt.Fprintf(t, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", r.Case, r.PerSecond[Ours], r.Ratio[Hand], r.Ratio[GORM], r.Ratio[GORMTuned], r.Ratio[Bun])
+		fmt.Fprintf(t, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t\n", r.Case, r.PerSecond[Ours], r.Ratio[Hand], r.Ratio[GORM], r.Ratio[GORMTuned], r.Ratio[Bun], figure("%.2f", r.Ratio, HandPgx))
 	}
 	for _, x := range []struct {
 		what string
@@ -61,12 +64,21 @@ func Table(w io.Writer, results []*Result) {
 		{"statements", func(r *Result) map[string]float64 { return r.Statements }},
 		{"trips", func(r *Result) map[string]float64 { return r.Trips }},
 	} {
-		fmt.Fprintf(t, "\t\t\t\t\t\t\n%s\tours\thand\tGORM\ttuned\tbun\t\n", x.what)
+		fmt.Fprintf(t, "\t\t\t\t\t\t\t\n%s\tours\thand\tGORM\ttuned\tbun\thand pgx\t\n", x.what)
 		for _, r := range results {
 			m := x.of(r)
-			fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t\n", r.Case, m[Ours], m[Hand], m[GORM], m[GORMTuned], m[Bun])
+			fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t\n", r.Case, m[Ours], m[Hand], m[GORM], m[GORMTuned], m[Bun], figure("%.0f", m, HandPgx))
 		}
 	}
+}
+
+// figure is a contender's, or nothing where it doesn't take part.
+func figure(format string, of map[string]float64, contender string) string {
+	x, ok := of[contender]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(format, x)
 }
 
 // Versions names the databases that were used.

@@ -28,10 +28,11 @@ func main() {
 
 func run(ctx context.Context) error {
 	asJSON := flag.Bool("json", false, "print only a JSON array, an object a case")
+	markdown := flag.Bool("markdown", false, "print the tables that docs/performance.md quotes")
 	cases := flag.String("cases", ".", "which cases, as a regular expression")
 	list := flag.Bool("list", false, "list the cases")
 	profile := flag.String("profile", "", "don't compare: write profiles of one contender, a CPU and a memory profile a case, into this folder")
-	who := flag.String("who", lifecycle.Ours, "whose profiles: ours, hand, gorm, gorm_tuned or bun")
+	who := flag.String("who", lifecycle.Ours, "whose profiles: ours, hand, gorm, gorm_tuned, bun or hand_pgx")
 	opts := lifecycle.Options{Progress: os.Stderr}
 	flag.IntVar(&opts.Rounds, "rounds", 7, "how many rounds")
 	flag.DurationVar(&opts.Slice, "slice", time.Second, "about how long hand-written SQL takes in a round")
@@ -75,6 +76,11 @@ func run(ctx context.Context) error {
 		return enc.Encode(lifecycle.Objects(results))
 	}
 	fmt.Printf("%s, %s, %d CPUs, %s\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), bench.Versions(ctx))
+	if *markdown {
+		fmt.Println()
+		lifecycle.Markdown(os.Stdout, results)
+		return nil
+	}
 	lifecycle.Table(os.Stdout, results)
 	return nil
 }
