@@ -172,6 +172,7 @@ func (s *Store) openBatch(ctx context.Context, b *batch) (_ *batch, err error) {
 			return nil, s.fault(ctx, err)
 		}
 	}
+	b.o.base = base // it has its lock, and waits for nothing more
 	opened = true
 	return b, nil
 }

@@ -45,7 +45,7 @@ func (t journals) Unrelayed(ctx context.Context, tenant string, limit int) ([]jo
 
 func (t journals) all(ctx context.Context, cond string, a *args) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := t.query(ctx, "SELECT "+aliased("j", journalTable.cols)+" FROM pursuit_journal j WHERE j.tenant = ? AND "+cond,
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("j", journalTable.cols)+" FROM pursuit_journal j WHERE j.tenant = ? AND "+cond,
 		len(journalTable.cols), a, func(r *row) { out = append(out, readEntry(r)) })
 	return out, err
 }

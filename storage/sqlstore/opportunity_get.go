@@ -24,18 +24,18 @@ type getShape struct {
 }
 
 // statement joins what was asked for to the root.
-func (g getShape) statement() (query string, columns int) {
-	cols := []string{aliased("o", opportunityTable.cols)}
+func (g getShape) statement(d *Dialect) (query string, columns int) {
+	cols := []string{d.aliased("o", opportunityTable.cols)}
 	columns = len(opportunityTable.cols)
 	var from strings.Builder
 	order := ""
 	if g.viewer {
-		cols = append(cols, aliased("v", memberTable.cols[2:]))
+		cols = append(cols, d.aliased("v", memberTable.cols[2:]))
 		columns += len(memberTable.cols) - 2
 		from.WriteString(" LEFT JOIN pursuit_opportunity_member v ON v.tenant = o.tenant AND v.opportunity_id = o.id AND v.user_id = ?")
 	}
 	if g.archive > 0 {
-		cols = append(cols, "c.entry_id", aliased("a", archiveTable.cols))
+		cols = append(cols, "c.entry_id", d.aliased("a", archiveTable.cols))
 		columns += 1 + len(archiveTable.cols)
 		from.WriteString(" LEFT JOIN pursuit_archive_entry a ON a.tenant = o.tenant AND a.id IN " + places(g.archive) +
 			" LEFT JOIN pursuit_opportunity_choice c ON c.tenant = o.tenant AND c.opportunity_id = o.id" +
@@ -43,7 +43,7 @@ func (g getShape) statement() (query string, columns int) {
 	}
 	if g.part != 0 {
 		p := partOf(g.part)
-		cols = append(cols, aliased("p", p.cols))
+		cols = append(cols, d.aliased("p", p.cols))
 		columns += len(p.cols)
 		from.WriteString(p.joined())
 		order = " ORDER BY p." + p.order
@@ -70,7 +70,7 @@ func (s *Store) getting(g getShape) getText {
 	if v, ok := s.shapes.Load(g); ok {
 		return v.(getText)
 	}
-	q, n := g.statement()
+	q, n := g.statement(&s.d)
 	v := getText{rendered(q, s.names, &s.d), n}
 	s.shapes.Store(g, v)
 	return v
@@ -130,7 +130,7 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 		if p == nil {
 			continue
 		}
-		err = t.query(ctx, p.alone(), len(p.cols), t.args(2).text(tenant).id(id), func(r *row) { p.read(r, s) })
+		err = t.query(ctx, p.alone(&t.s.d), len(p.cols), t.args(2).text(tenant).id(id), func(r *row) { p.read(r, s) })
 	}
 	if err != nil {
 		return opportunity.Record{}, err

@@ -126,7 +126,7 @@ func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 		order = " ORDER BY " + col + " DESC, o.id LIMIT ?"
 	}
 	var out []opportunity.Root
-	err := t.search(ctx, "SELECT "+aliased("o", opportunityTable.cols)+" FROM pursuit_opportunity o"+w.text()+order,
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("o", opportunityTable.cols)+" FROM pursuit_opportunity o"+w.text()+order,
 		len(opportunityTable.cols), w.args.int(q.Limit), func(r *row) {
 			var o opportunity.Root
 			readOpportunity(r, &o)

@@ -40,6 +40,7 @@ func SQLite() Dialect {
 		prepareWait: localWait,
 		apart:       true,
 		local:       true,
+		bare:        true,
 		classify:    sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")

@@ -62,7 +62,10 @@ func places(n int) string {
 func list(n int) string { return " IN " + places(padded(n)) }
 
 // aliased gives "o.a, o.b".
-func aliased(alias string, cols []string) string {
+func (d *Dialect) aliased(alias string, cols []string) string {
+	if d.bare {
+		return "+" + alias + "." + strings.Join(cols, " _, +"+alias+".") + " _"
+	}
 	return alias + "." + strings.Join(cols, ", "+alias+".")
 }
 
