@@ -173,7 +173,7 @@ func (b *batch) room() bool {
 // next passes the turn, and the transaction with it, if there is room for
 // somebody who waits.
 func (b *batch) next() bool {
-	if !b.room() {
+	if !b.room() || !b.s.turns.wanted() {
 		return false
 	}
 	if b.done == nil {

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/google/uuid"
@@ -29,7 +28,7 @@ func (t *tx) log(ctx context.Context, entries []journal.Entry) error {
 func readEntry(r *row) journal.Entry {
 	return journal.Entry{
 		Tenant: r.text(), Kind: journal.Kind(r.text()), Aggregate: r.id(), Seq: r.num(), ID: r.id(), Version: r.num(), Type: r.text(),
-		Payload: bytes.Clone(r.next().bytes()), Moment: journal.Moment{Effective: r.time(), Recorded: r.time(), By: r.text()},
+		Payload: []byte(r.text()), Moment: journal.Moment{Effective: r.time(), Recorded: r.time(), By: r.text()},
 		Prev: r.hash(), Hash: r.hash(),
 	}
 }

@@ -118,7 +118,7 @@ func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 	}
 	defer rows.Close()
 	at := int64(0)
-	r := newRow(1)
+	r := new(row).sized(1)
 	if rows.Next() {
 		if err := rows.Scan(r.dest...); err != nil {
 			return 0, s.fault(ctx, err)
