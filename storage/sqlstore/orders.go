@@ -88,7 +88,7 @@ func (t orders) Save(ctx context.Context, c order.Change) error {
 				return err
 			}
 		}
-		err := t.putThen(ctx, &orderLineTable, upsert, len(c.Lines), func(a *args, i int) {
+		err := t.putThen(ctx, &orderLineTable, setting(c.Expected), len(c.Lines), func(a *args, i int) {
 			orderLineValues(a.text(o.Tenant).id(o.ID), &c.Lines[i])
 		}, nil)
 		if err != nil {

@@ -40,8 +40,9 @@ func SQLite() Dialect {
 		prepareWait: localWait,
 		apart:       true,
 		local:       true,
-		bare:        true,
-		classify:    sqliteClass,
+		// An expression has no declared type, and a name of one letter is never copied.
+		column:   struct{ before, after string }{"+", " x"},
+		classify: sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},
