@@ -52,7 +52,7 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 	}
 	w.scope(q.Scope, "c.department", "c.owner", "")
 	var out []customer.Hit
-	err := t.search(ctx, "SELECT "+aliased("c", customerTable.cols)+", m.sort FROM ("+strings.Join(from, " UNION ")+") m JOIN pursuit_customer c ON c.id = m.customer_id"+
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("c", customerTable.cols)+", m.sort FROM ("+strings.Join(from, " UNION ")+") m JOIN pursuit_customer c ON c.id = m.customer_id"+
 		w.text()+" ORDER BY c.name_key, c.id, m.sort LIMIT ?", len(customerTable.cols)+1, a.int(q.Limit*len(matches)), func(r *row) {
 		c := readCustomer(r).Customer
 		m := matches[r.int()]

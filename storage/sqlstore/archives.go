@@ -39,7 +39,7 @@ func readArchive(r *row) archive.Record {
 
 func (t archives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive.Record, error) {
 	var out *archive.Record
-	err := t.query(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id = ?",
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id = ?",
 		len(archiveTable.cols), t.args(2).text(tenant).id(id), func(r *row) {
 			rec := readArchive(r)
 			out = &rec
@@ -56,7 +56,7 @@ func (t archives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive
 func (t archives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]archive.Entry, error) {
 	var out []archive.Entry
 	for part := range chunks(ids) {
-		err := t.query(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id"+list(len(part)),
+		err := t.query(ctx, "SELECT "+t.s.d.aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id"+list(len(part)),
 			len(archiveTable.cols), t.args(1+len(part)).text(tenant).ids(part), func(r *row) { out = append(out, readArchive(r).Entry) })
 		if err != nil {
 			return nil, err
@@ -77,7 +77,7 @@ func (t archives) List(ctx context.Context, tenant string, q archive.Query) ([]a
 		w.and("(a.kind, a.code) > (?, ?)").text(string(q.AfterKind), q.AfterCode)
 	}
 	var out []archive.Entry
-	err := t.search(ctx, "SELECT "+aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a"+w.text()+" ORDER BY a.kind, a.code LIMIT ?",
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a"+w.text()+" ORDER BY a.kind, a.code LIMIT ?",
 		len(archiveTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readArchive(r).Entry) })
 	return out, err
 }

@@ -116,7 +116,7 @@ func (a *args) end(t time.Time) *args {
 
 func (a *args) id(u uuid.UUID) *args {
 	c := a.stored()
-	if c != nil && c.kind == raw && bytes.Equal(c.b, u[:]) {
+	if c != nil && c.kind == words && c.s == string(u[:]) {
 		return a
 	}
 	v := a.boxes.id(u, a.d)
@@ -135,7 +135,7 @@ func (a *args) idOrNull(u uuid.UUID) *args {
 }
 
 func (a *args) hash(h journal.Hash) *args {
-	if c := a.stored(); c != nil && c.kind == raw && bytes.Equal(c.b, h[:]) {
+	if c := a.stored(); c != nil && c.kind == words && c.s == string(h[:]) {
 		return a
 	}
 	return a.put(bytes.Clone(h[:]))
@@ -152,7 +152,7 @@ func (a *args) json(v any, empty bool) *args {
 	if err != nil && a.err == nil {
 		a.err = err
 	}
-	if c := a.stored(); c != nil && (c.kind == raw && bytes.Equal(c.b, b) || c.kind == words && c.s == string(b)) {
+	if c := a.stored(); c != nil && c.holdsText(string(b)) {
 		return a
 	}
 	return a.put(string(b))

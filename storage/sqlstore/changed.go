@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/google/uuid"
@@ -25,26 +24,10 @@ func (t *tx) remember(r *row, o *opportunity.Root) {
 		return
 	}
 	cells := append(t.last.cells[:0], r.cells[:len(opportunityTable.cols)]...)
-	size := 0
-	for i := range cells {
-		if cells[i].kind == raw {
-			size += len(cells[i].b)
-		}
-	}
-	buf := make([]byte, 0, size) // the driver takes its bytes back
-	for i := range cells {
-		if c := &cells[i]; c.kind == raw {
-			from := len(buf)
-			buf = append(buf, c.b...)
-			c.b = buf[from:len(buf):len(buf)]
-		}
-	}
 	t.last = stored{o.Tenant, o.ID, o.Version, cells}
 }
 
-func (c *cell) holdsText(s string) bool {
-	return c.kind == words && c.s == s || c.kind == raw && string(c.b) == s
-}
+func (c *cell) holdsText(s string) bool { return c.kind == words && c.s == s }
 
 // holds says whether the column holds what an argument would store.
 func (c *cell) holds(arg any) bool {
@@ -56,7 +39,7 @@ func (c *cell) holds(arg any) bool {
 	case string:
 		return c.holdsText(v)
 	case []byte:
-		return c.kind == raw && bytes.Equal(c.b, v)
+		return c.kind == words && c.s == string(v)
 	}
 	return false
 }

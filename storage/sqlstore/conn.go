@@ -6,7 +6,8 @@ import (
 )
 
 // Conn is what the store asks of a host's transaction. Std makes one of
-// database/sql's types; a host with another driver writes its own.
+// database/sql's types; a host with another driver writes its own. It doesn't keep
+// args, which are the store's again once it returns.
 type Conn interface {
 	// Exec runs a statement and says how many rows it touched.
 	Exec(ctx context.Context, query string, args ...any) (affected int64, err error)

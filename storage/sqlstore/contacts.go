@@ -37,7 +37,7 @@ func (t *tx) saveContacts(ctx context.Context, c *customer.Change) error {
 			return err
 		}
 	}
-	return t.putThen(ctx, &contactTable, upsert, len(c.Contacts), func(a *args, i int) {
+	return t.putThen(ctx, &contactTable, setting(c.Expected), len(c.Contacts), func(a *args, i int) {
 		x := &c.Contacts[i]
 		k := customer.KeysOfContact(*x)
 		of := x.Customer

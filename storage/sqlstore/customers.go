@@ -51,7 +51,7 @@ func (t customers) Get(ctx context.Context, tenant string, id uuid.UUID, contact
 	if err != nil || !contacts {
 		return rec, err
 	}
-	err = t.query(ctx, "SELECT "+aliased("k", contactTable.cols)+" FROM pursuit_contact k WHERE k.tenant = ? AND k.customer_id = ? ORDER BY k.id",
+	err = t.query(ctx, "SELECT "+t.s.d.aliased("k", contactTable.cols)+" FROM pursuit_contact k WHERE k.tenant = ? AND k.customer_id = ? ORDER BY k.id",
 		len(contactTable.cols), t.args(2).text(tenant).id(id), func(r *row) { rec.Contacts = append(rec.Contacts, readContact(r)) })
 	return rec, err
 }
@@ -63,7 +63,7 @@ func (t customers) ByCode(ctx context.Context, tenant, code string) (customer.Re
 func (t customers) one(ctx context.Context, cond string, a *args) (customer.Record, error) {
 	var out customer.Record
 	found := false
-	err := t.query(ctx, "SELECT "+aliased("c", customerTable.cols)+" FROM pursuit_customer c WHERE c.tenant = ? AND "+cond,
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("c", customerTable.cols)+" FROM pursuit_customer c WHERE c.tenant = ? AND "+cond,
 		len(customerTable.cols), a, func(r *row) { out, found = readCustomer(r), true })
 	if err == nil && !found {
 		err = fault.NotFound("customer.not_found")
@@ -77,7 +77,7 @@ func (t customers) one(ctx context.Context, cond string, a *args) (customer.Reco
 func (t customers) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]customer.Customer, error) {
 	var out []customer.Customer
 	for part := range chunks(ids) {
-		err := t.query(ctx, "SELECT "+aliased("c", customerTable.cols)+" FROM pursuit_customer c WHERE c.tenant = ? AND c.id"+list(len(part)),
+		err := t.query(ctx, "SELECT "+t.s.d.aliased("c", customerTable.cols)+" FROM pursuit_customer c WHERE c.tenant = ? AND c.id"+list(len(part)),
 			len(customerTable.cols), t.args(1+len(part)).text(tenant).ids(part), func(r *row) { out = append(out, readCustomer(r).Customer) })
 		if err != nil {
 			return nil, err
@@ -89,7 +89,7 @@ func (t customers) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([
 func (t customers) ContactsNamed(ctx context.Context, tenant string, ids []uuid.UUID) ([]customer.Contact, error) {
 	var out []customer.Contact
 	for part := range chunks(ids) {
-		err := t.query(ctx, "SELECT "+aliased("k", contactTable.cols)+" FROM pursuit_contact k WHERE k.tenant = ? AND k.id"+list(len(part)),
+		err := t.query(ctx, "SELECT "+t.s.d.aliased("k", contactTable.cols)+" FROM pursuit_contact k WHERE k.tenant = ? AND k.id"+list(len(part)),
 			len(contactTable.cols), t.args(1+len(part)).text(tenant).ids(part), func(r *row) { out = append(out, readContact(r)) })
 		if err != nil {
 			return nil, err
@@ -121,7 +121,7 @@ func (t customers) List(ctx context.Context, tenant string, q customer.Query) ([
 		w.after("c.name_key", "c.id", false, q.AfterKey, q.AfterID)
 	}
 	var out []customer.Customer
-	err := t.search(ctx, "SELECT "+aliased("c", customerTable.cols)+" FROM pursuit_customer c"+w.text()+" ORDER BY c.name_key, c.id LIMIT ?",
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("c", customerTable.cols)+" FROM pursuit_customer c"+w.text()+" ORDER BY c.name_key, c.id LIMIT ?",
 		len(customerTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readCustomer(r).Customer) })
 	return out, err
 }

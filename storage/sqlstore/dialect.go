@@ -55,6 +55,9 @@ type Dialect struct {
 	// network, and a statement that may fail in its middle keeps what it overwrites.
 	// It is heeded as long as a command stays within its budget of statements.
 	apart bool
+	// column stands around a column that is selected, so that the driver spends less:
+	// some copy the names of all columns, and their declared types, for each query.
+	column struct{ before, after string }
 	// flat says that a comparison of (a, b) with (x, y) doesn't use an index.
 	flat bool
 	// classify says what an error of the driver means.

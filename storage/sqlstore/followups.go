@@ -101,12 +101,12 @@ func readDeal(r *row) opportunity.Deal {
 }
 
 // listed gives the statement of a list of parts, in order of a column and the id.
-func listed(t *table, w *where, col string, desc bool) (query string, columns int) {
+func (t followUps) listed(of *table, w *where, col string, desc bool) (query string, columns int) {
 	if desc {
 		col += " DESC"
 	}
-	return "SELECT " + aliased("p", t.cols[2:]) + ", " + aliased("o", dealColumns) + " FROM " + t.name + " p JOIN pursuit_opportunity o" +
-		" ON o.tenant = p.tenant AND o.id = p.opportunity_id" + w.text() + " ORDER BY p." + col + ", p.id LIMIT ?", len(t.cols) - 2 + len(dealColumns)
+	return "SELECT " + t.s.d.aliased("p", of.cols[2:]) + ", " + t.s.d.aliased("o", dealColumns) + " FROM " + of.name + " p JOIN pursuit_opportunity o" +
+		" ON o.tenant = p.tenant AND o.id = p.opportunity_id" + w.text() + " ORDER BY p." + col + ", p.id LIMIT ?", len(of.cols) - 2 + len(dealColumns)
 }
 
 func (t followUps) Activities(ctx context.Context, tenant string, q opportunity.ActivityQuery) ([]opportunity.ListedActivity, error) {
@@ -137,7 +137,7 @@ func (t followUps) Activities(ctx context.Context, tenant string, q opportunity.
 		w.after("p.takes_place", "p.id", q.Desc, q.After.UnixMicro(), q.AfterID)
 	}
 	var out []opportunity.ListedActivity
-	query, n := listed(&activityTable, w, "takes_place", q.Desc)
+	query, n := t.listed(&activityTable, w, "takes_place", q.Desc)
 	err := t.search(ctx, query, n, w.args.int(q.Limit), func(r *row) {
 		out = append(out, opportunity.ListedActivity{Activity: readActivity(r), Deal: readDeal(r)})
 	})
@@ -169,7 +169,7 @@ func (t followUps) Expenses(ctx context.Context, tenant string, q opportunity.Ex
 		w.after("p.on_date", "p.id", q.Desc, q.After.String(), q.AfterID)
 	}
 	var out []opportunity.ListedExpense
-	query, n := listed(&expenseTable, w, "on_date", q.Desc)
+	query, n := t.listed(&expenseTable, w, "on_date", q.Desc)
 	err := t.search(ctx, query, n, w.args.int(q.Limit), func(r *row) {
 		out = append(out, opportunity.ListedExpense{Expense: readExpense(r), Deal: readDeal(r)})
 	})

@@ -102,6 +102,13 @@ func (q *turns) moved(since *int) bool {
 	return moved
 }
 
+// wanted says whether somebody waits.
+func (q *turns) wanted() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting) > 0
+}
+
 // pass gives the turn to whoever waits longest, with a transaction to go on in.
 // If nobody waits it says false, and the caller, who still has the turn, ends the
 // transaction; without one the turn is free then.
@@ -172,6 +179,7 @@ func (s *Store) openBatch(ctx context.Context, b *batch) (_ *batch, err error) {
 			return nil, s.fault(ctx, err)
 		}
 	}
+	b.o.base = base // it has its lock, and waits for nothing more
 	opened = true
 	return b, nil
 }

@@ -37,7 +37,7 @@ type batch struct {
 // undone. The caller has the turn, and loses it.
 //
 // The first closure to succeed needs no savepoint: if it fails, the transaction
-// can be rolled back. Nor is anybody harmed if its context interrupts it.
+// can be rolled back.
 func (b *batch) run(ctx context.Context, fn func(context.Context, storage.Tx) error) (err error) {
 	if err := cancelled(ctx); err != nil { // while it waited for its turn
 		return b.skipped(ctx, err)
@@ -173,7 +173,7 @@ func (b *batch) room() bool {
 // next passes the turn, and the transaction with it, if there is room for
 // somebody who waits.
 func (b *batch) next() bool {
-	if !b.room() {
+	if !b.room() || !b.s.turns.wanted() {
 		return false
 	}
 	if b.done == nil {

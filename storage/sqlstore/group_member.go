@@ -40,7 +40,7 @@ func (m *member) Exec(ctx context.Context, query string, args ...any) (int64, er
 	if m.out {
 		return 0, busy()
 	}
-	return m.o.Exec(lasting(ctx), query, args...)
+	return m.o.Exec(ctx, query, args...)
 }
 
 func (m *member) Query(ctx context.Context, query string, args ...any) (Rows, error) {
@@ -50,20 +50,12 @@ func (m *member) Query(ctx context.Context, query string, args ...any) (Rows, er
 		m.mu.Unlock()
 		return nil, busy()
 	}
-	rows, err := m.o.Query(lasting(ctx), query, args...)
+	rows, err := m.o.Query(ctx, query, args...)
 	if err != nil {
 		m.mu.Unlock()
 		return nil, err
 	}
 	return &memberRows{Rows: rows, m: m, ctx: ctx}, nil
-}
-
-// lasting is a context that doesn't end.
-func lasting(ctx context.Context) context.Context {
-	if ctx.Done() == nil {
-		return ctx
-	}
-	return context.WithoutCancel(ctx)
 }
 
 // memberRows are a member's rows; while they are open its statement runs.

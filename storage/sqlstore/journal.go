@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/google/uuid"
@@ -29,7 +28,7 @@ func (t *tx) log(ctx context.Context, entries []journal.Entry) error {
 func readEntry(r *row) journal.Entry {
 	return journal.Entry{
 		Tenant: r.text(), Kind: journal.Kind(r.text()), Aggregate: r.id(), Seq: r.num(), ID: r.id(), Version: r.num(), Type: r.text(),
-		Payload: bytes.Clone(r.next().bytes()), Moment: journal.Moment{Effective: r.time(), Recorded: r.time(), By: r.text()},
+		Payload: []byte(r.text()), Moment: journal.Moment{Effective: r.time(), Recorded: r.time(), By: r.text()},
 		Prev: r.hash(), Hash: r.hash(),
 	}
 }
@@ -45,7 +44,7 @@ func (t journals) Unrelayed(ctx context.Context, tenant string, limit int) ([]jo
 
 func (t journals) all(ctx context.Context, cond string, a *args) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := t.query(ctx, "SELECT "+aliased("j", journalTable.cols)+" FROM pursuit_journal j WHERE j.tenant = ? AND "+cond,
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("j", journalTable.cols)+" FROM pursuit_journal j WHERE j.tenant = ? AND "+cond,
 		len(journalTable.cols), a, func(r *row) { out = append(out, readEntry(r)) })
 	return out, err
 }

@@ -65,7 +65,7 @@ func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, ap
 
 func (t opportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	var out []opportunity.LedgerRow
-	err := t.query(ctx, "SELECT "+aliased("l", ledgerTable.cols)+" FROM pursuit_opportunity_ledger l WHERE l.tenant = ? AND l.opportunity_id = ? ORDER BY l.seq",
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("l", ledgerTable.cols)+" FROM pursuit_opportunity_ledger l WHERE l.tenant = ? AND l.opportunity_id = ? ORDER BY l.seq",
 		len(ledgerTable.cols), t.args(2).text(tenant).id(id), func(r *row) { out = append(out, readLedger(r)) })
 	return out, err
 }

@@ -118,7 +118,7 @@ func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 	}
 	defer rows.Close()
 	at := int64(0)
-	r := newRow(1)
+	r := new(row).sized(1)
 	if rows.Next() {
 		if err := rows.Scan(r.dest...); err != nil {
 			return 0, s.fault(ctx, err)
@@ -173,7 +173,7 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // newestTable asks for something that only the newest migration makes.
-const newestTable = "SELECT id FROM pursuit_opportunity_expense WHERE tenant = ''"
+const newestTable = "SELECT name FROM pursuit_lease WHERE tenant = ''"
 
 // migration is a file of migrations/: 00001_core.sql.
 type migration struct {

@@ -35,6 +35,7 @@ func MySQL() Dialect {
 		// driver's clientFoundRows. A plain INSERT whose key is taken ends only itself.
 		nothing:      "",
 		upsert:       onDuplicateKey,
+		column:       struct{ before, after string }{"", " x"},
 		classify:     mysqlClass,
 		refused:      func(err error) bool { return mysqlNumber(err) != 0 },
 		there:        mysqlThere,

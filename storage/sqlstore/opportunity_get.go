@@ -26,36 +26,36 @@ type getShape struct {
 }
 
 // statement joins what was asked for to the root.
-func (g getShape) statement() (query string, columns int) {
-	cols := []string{aliased("o", opportunityTable.cols)}
+func (g getShape) statement(d *Dialect) (query string, columns int) {
+	cols := []string{d.aliased("o", opportunityTable.cols)}
 	columns = len(opportunityTable.cols)
 	var from strings.Builder
 	order := ""
 	if g.viewer {
-		cols = append(cols, aliased("v", memberTable.cols[2:]))
+		cols = append(cols, d.aliased("v", memberTable.cols[2:]))
 		columns += len(memberTable.cols) - 2
 		from.WriteString(" LEFT JOIN pursuit_opportunity_member v ON v.tenant = o.tenant AND v.opportunity_id = o.id AND v.user_id = ?")
 	}
 	if g.archive > 0 {
-		cols = append(cols, "c.entry_id", aliased("a", archiveTable.cols))
+		cols = append(cols, "c.entry_id", d.aliased("a", archiveTable.cols))
 		columns += 1 + len(archiveTable.cols)
 		from.WriteString(" LEFT JOIN pursuit_archive_entry a ON a.tenant = o.tenant AND a.id IN " + places(g.archive) +
 			" LEFT JOIN pursuit_opportunity_choice c ON c.tenant = o.tenant AND c.opportunity_id = o.id" +
 			" AND c.sort = 'competitor' AND c.cycle = 0 AND c.position = 0 AND c.entry_id = a.id")
 	}
 	if g.activity {
-		cols = append(cols, aliased("x", activityTable.cols[2:]), othersMarks)
+		cols = append(cols, d.aliased("x", activityTable.cols[2:]), othersMarks)
 		columns += len(activityTable.cols)
 		from.WriteString(oneOf(&activityTable, "x"))
 	}
 	if g.expense {
-		cols = append(cols, aliased("e", expenseTable.cols[2:]))
+		cols = append(cols, d.aliased("e", expenseTable.cols[2:]))
 		columns += len(expenseTable.cols) - 2
 		from.WriteString(oneOf(&expenseTable, "e"))
 	}
 	if g.part != 0 {
 		p := partOf(g.part)
-		cols = append(cols, aliased("p", p.cols))
+		cols = append(cols, d.aliased("p", p.cols))
 		columns += len(p.cols)
 		from.WriteString(p.joined())
 		order = " ORDER BY p." + p.order
@@ -82,7 +82,7 @@ func (s *Store) getting(g getShape) getText {
 	if v, ok := s.shapes.Load(g); ok {
 		return v.(getText)
 	}
-	q, n := g.statement()
+	q, n := g.statement(&s.d)
 	v := getText{rendered(q, s.names, &s.d), n}
 	s.shapes.Store(g, v)
 	return v
@@ -153,7 +153,7 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 		if p == nil {
 			continue
 		}
-		err = t.query(ctx, p.alone(), len(p.cols), t.args(2).text(tenant).id(id), func(r *row) { p.read(r, s) })
+		err = t.query(ctx, p.alone(&t.s.d), len(p.cols), t.args(2).text(tenant).id(id), func(r *row) { p.read(r, s) })
 	}
 	if err != nil {
 		return opportunity.Record{}, err

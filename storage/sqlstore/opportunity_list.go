@@ -58,7 +58,7 @@ func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 		order = " ORDER BY " + col + " DESC, o.id LIMIT ?"
 	}
 	var out []opportunity.Root
-	err := t.search(ctx, "SELECT "+aliased("o", opportunityTable.cols)+" FROM pursuit_opportunity o"+w.text()+order,
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("o", opportunityTable.cols)+" FROM pursuit_opportunity o"+w.text()+order,
 		len(opportunityTable.cols), w.args.int(q.Limit), func(r *row) {
 			var o opportunity.Root
 			readOpportunity(r, &o)
@@ -75,7 +75,7 @@ func (t opportunities) OfContact(ctx context.Context, tenant string, q opportuni
 		w.and("o.id <= ? AND (o.id < ? OR d.role < ?)").id(q.AfterID).id(q.AfterID).text(string(q.AfterRole))
 	}
 	var out []opportunity.ContactDeal
-	err := t.search(ctx, "SELECT "+aliased("o", opportunityTable.cols)+", "+aliased("d", dealContactTable.cols[2:])+
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("o", opportunityTable.cols)+", "+t.s.d.aliased("d", dealContactTable.cols[2:])+
 		" FROM pursuit_opportunity_contact d JOIN pursuit_opportunity o ON o.tenant = d.tenant AND o.id = d.opportunity_id"+w.text()+
 		" ORDER BY o.id DESC, d.role DESC LIMIT ?", len(opportunityTable.cols)+len(dealContactTable.cols)-2, w.args.int(q.Limit), func(r *row) {
 		var x opportunity.ContactDeal

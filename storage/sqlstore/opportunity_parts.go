@@ -108,8 +108,8 @@ func readMember(r *row) opportunity.Member {
 }
 
 // alone reads the parts of one opportunity.
-func (p *part) alone() string {
-	q := "SELECT " + aliased("p", p.cols) + " FROM " + p.table + " p WHERE p.tenant = ? AND p.opportunity_id = ?"
+func (p *part) alone(d *Dialect) string {
+	q := "SELECT " + d.aliased("p", p.cols) + " FROM " + p.table + " p WHERE p.tenant = ? AND p.opportunity_id = ?"
 	if p.cond != "" {
 		q += " AND " + p.cond
 	}

@@ -45,7 +45,7 @@ func opportunityValues(a *args, o *opportunity.Root) {
 	} else {
 		a.add(nil).text("")
 	}
-	a.flag(o.OrderCancelled).json(&o.Counts, false).num(o.Ledger.Seq).time(o.Ledger.Effective).time(o.Ledger.Recorded).num(o.Version).head(o.Head)
+	a.flag(o.OrderCancelled).counts(&o.Counts).num(o.Ledger.Seq).time(o.Ledger.Effective).time(o.Ledger.Recorded).num(o.Version).head(o.Head)
 }
 
 func readOpportunity(r *row, o *opportunity.Root) {
@@ -79,13 +79,13 @@ func readOpportunity(r *row, o *opportunity.Root) {
 		o.PrimaryContact = &opportunity.ContactKey{Contact: r.id(), Role: opportunity.ContactRole(r.text())}
 	}
 	o.OrderCancelled = r.flag()
-	r.json(&o.Counts)
+	r.counts(&o.Counts)
 	o.Ledger = opportunity.LedgerMark{Seq: r.num(), Effective: r.time(), Recorded: r.time()}
 	o.Version, o.Head = r.num(), r.head()
 }
 
 func readStatus(r *row) opportunity.Status {
 	var s opportunity.Status
-	r.bad(s.UnmarshalText(r.next().bytes()))
+	r.bad(s.UnmarshalText([]byte(r.text())))
 	return s
 }

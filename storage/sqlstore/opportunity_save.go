@@ -47,14 +47,14 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 		return err
 	}
 	tenant, id := c.Root.Tenant, c.Root.ID
-	err := t.putThen(ctx, &memberTable, upsert, len(c.Members), func(a *args, i int) {
+	err := t.putThen(ctx, &memberTable, setting(c.Expected), len(c.Members), func(a *args, i int) {
 		m := &c.Members[i]
 		a.text(tenant).id(id).text(m.User, string(m.Role), string(m.Access)).int(m.Split).int(m.Overlay).time(m.Joined)
 	}, nil)
 	if err != nil {
 		return err
 	}
-	err = t.putThen(ctx, &lineTable, upsert, len(c.Lines), func(a *args, i int) {
+	err = t.putThen(ctx, &lineTable, setting(c.Expected), len(c.Lines), func(a *args, i int) {
 		l := &c.Lines[i]
 		a.text(tenant).id(id).int(l.Number).text(l.Product, l.Description).decimal(l.Quantity).text(l.Unit).decimal(l.Price).decimal(l.Discount).
 			decimalOrNull(l.Tax).num(l.Amount.Minor()).text(string(l.Amount.Currency()))
@@ -68,7 +68,7 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 			a.text(tenant).id(id).id(x.Contact).text(string(x.Role)).flag(x.External).text(x.Note).time(x.Added)
 		}
 	}
-	if err := t.putThen(ctx, &dealContactTable, upsert, len(c.Contacts), deal(c.Contacts), nil); err != nil {
+	if err := t.putThen(ctx, &dealContactTable, setting(c.Expected), len(c.Contacts), deal(c.Contacts), nil); err != nil {
 		return err
 	}
 	err = t.putThen(ctx, &dealContactTable, nothing, len(c.AddedContacts), deal(c.AddedContacts), every("opportunity.contact.exists"))

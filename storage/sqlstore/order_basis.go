@@ -22,8 +22,8 @@ func (s *Store) basis() string {
 	if v, ok := s.shapes.Load(basisShape{}); ok {
 		return v.(string)
 	}
-	text := rendered("SELECT "+aliased("o", opportunityTable.cols)+", "+aliased("v", memberTable.cols[2:])+", "+aliased("c", customerTable.cols)+
-		", "+aliased("g", settingsTable.cols)+", "+aliased("p", lineTable.cols[2:])+" FROM pursuit_opportunity o"+
+	text := rendered("SELECT "+s.d.aliased("o", opportunityTable.cols)+", "+s.d.aliased("v", memberTable.cols[2:])+", "+s.d.aliased("c", customerTable.cols)+
+		", "+s.d.aliased("g", settingsTable.cols)+", "+s.d.aliased("p", lineTable.cols[2:])+" FROM pursuit_opportunity o"+
 		" JOIN pursuit_customer c ON c.tenant = o.tenant AND c.id = o.customer_id"+
 		" LEFT JOIN pursuit_opportunity_member v ON v.tenant = o.tenant AND v.opportunity_id = o.id AND v.user_id = ?"+
 		" LEFT JOIN pursuit_sales_settings g ON g.tenant = o.tenant"+partOf(opportunity.PartLines).joined()+

@@ -44,7 +44,7 @@ func readOrder(r *row) (o order.Root) {
 	o.Tenant, o.ID, o.Number, o.Created = r.text(), r.id(), r.text(), r.time()
 	o.Opportunity, o.Customer, o.BillTo, o.EndUser = r.id(), r.id(), r.idOrNil(), r.idOrNil()
 	o.Department, o.Owner, o.Currency = r.text(), r.text(), r.currency()
-	r.bad(o.Status.UnmarshalText(r.next().bytes()))
+	r.bad(o.Status.UnmarshalText([]byte(r.text())))
 	m := func() money.Money { return money.FromMinor(r.num(), o.Currency) }
 	o.Reference, o.Total, o.OverDelivery = r.text(), m(), r.decimal()
 	o.Delivered, o.Invoiced, o.Received, o.Updated = m(), m(), m(), r.time()

@@ -17,7 +17,7 @@ type orders struct{ *tx }
 func (t orders) Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (order.Snapshot, access.Relation, error) {
 	var s order.Snapshot
 	found, rel := false, access.Stranger
-	err := t.query(ctx, "SELECT "+aliased("s", orderTable.cols)+", v.role, v.access FROM pursuit_sales_order s"+
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("s", orderTable.cols)+", v.role, v.access FROM pursuit_sales_order s"+
 		" LEFT JOIN pursuit_opportunity_member v ON v.tenant = s.tenant AND v.opportunity_id = s.opportunity_id AND v.user_id = ?"+
 		" WHERE s.tenant = ? AND s.id = ?", len(orderTable.cols)+2, t.args(3).text(viewer, tenant).id(id), func(r *row) {
 		s.Root, found = readOrder(r), true
@@ -32,12 +32,12 @@ func (t orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 		err = fault.NotFound("order.not_found")
 	}
 	if err == nil {
-		err = t.query(ctx, "SELECT "+aliased("l", orderLineTable.cols[2:])+" FROM pursuit_sales_order_line l WHERE l.tenant = ? AND l.order_id = ? ORDER BY l.number",
+		err = t.query(ctx, "SELECT "+t.s.d.aliased("l", orderLineTable.cols[2:])+" FROM pursuit_sales_order_line l WHERE l.tenant = ? AND l.order_id = ? ORDER BY l.number",
 			len(orderLineTable.cols)-2, t.args(2).text(tenant).id(id), func(r *row) { s.Items = append(s.Items, readOrderLine(r)) })
 	}
 	if err == nil && events {
 		s.EventsLoaded = true
-		err = t.query(ctx, "SELECT "+aliased("e", orderEventTable.cols[2:])+" FROM pursuit_sales_order_event e WHERE e.tenant = ? AND e.order_id = ?"+
+		err = t.query(ctx, "SELECT "+t.s.d.aliased("e", orderEventTable.cols[2:])+" FROM pursuit_sales_order_event e WHERE e.tenant = ? AND e.order_id = ?"+
 			" ORDER BY e.recorded, e.external_id, e.line",
 			len(orderEventTable.cols)-2, t.args(2).text(tenant).id(id), func(r *row) { s.Events = append(s.Events, readOrderEvent(r)) })
 	}
@@ -67,7 +67,7 @@ func (t orders) List(ctx context.Context, tenant string, q order.Query) ([]order
 		w.and("s.number > ?").text(q.AfterNumber)
 	}
 	var out []order.Root
-	err := t.search(ctx, "SELECT "+aliased("s", orderTable.cols)+" FROM pursuit_sales_order s"+
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("s", orderTable.cols)+" FROM pursuit_sales_order s"+
 		" JOIN pursuit_opportunity o ON o.tenant = s.tenant AND o.id = s.opportunity_id"+w.text()+" ORDER BY s.number LIMIT ?",
 		len(orderTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readOrder(r)) })
 	return out, err
@@ -88,7 +88,7 @@ func (t orders) Save(ctx context.Context, c order.Change) error {
 				return err
 			}
 		}
-		err := t.putThen(ctx, &orderLineTable, upsert, len(c.Lines), func(a *args, i int) {
+		err := t.putThen(ctx, &orderLineTable, setting(c.Expected), len(c.Lines), func(a *args, i int) {
 			orderLineValues(a.text(o.Tenant).id(o.ID), &c.Lines[i])
 		}, nil)
 		if err != nil {
@@ -119,7 +119,7 @@ func (t orders) saveOrder(ctx context.Context, c *order.Change) error {
 
 func (t orders) Settings(ctx context.Context, tenant string) (order.Settings, error) {
 	out := order.Settings{Tenant: tenant}
-	err := t.query(ctx, "SELECT "+strings.Join(settingsTable.cols, ", ")+" FROM pursuit_sales_settings WHERE tenant = ?",
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("s", settingsTable.cols)+" FROM pursuit_sales_settings s WHERE s.tenant = ?",
 		len(settingsTable.cols), t.args(1).text(tenant), func(r *row) { out = readSettings(r) })
 	return out, err
 }

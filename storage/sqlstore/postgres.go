@@ -135,7 +135,7 @@ func settings(ctx context.Context, c Conn, query string) (map[string]string, err
 	}
 	defer rows.Close()
 	got := map[string]string{}
-	r := newRow(2)
+	r := new(row).sized(2)
 	for rows.Next() {
 		if err := rows.Scan(r.dest...); err != nil {
 			return nil, err

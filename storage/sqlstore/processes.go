@@ -56,7 +56,7 @@ func (t processes) List(ctx context.Context, tenant string) ([]stage.Record, err
 
 func (t processes) all(ctx context.Context, rest string, a *args) ([]stage.Record, error) {
 	var out []stage.Record
-	err := t.query(ctx, "SELECT "+aliased("p", processTable.cols)+" FROM pursuit_process p WHERE p.tenant = ?"+rest,
+	err := t.query(ctx, "SELECT "+t.s.d.aliased("p", processTable.cols)+" FROM pursuit_process p WHERE p.tenant = ?"+rest,
 		len(processTable.cols), a, func(r *row) { out = append(out, readProcess(r)) })
 	return out, err
 }

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/pursuit-crm/pursuit/fault"
@@ -23,7 +22,7 @@ func (t requests) Find(ctx context.Context, tenant, key string) (storage.Request
 	err := t.query(ctx, "SELECT command, fingerprint, result, recorded FROM pursuit_request WHERE tenant = ? AND request_key = ?",
 		4, t.args(2).text(tenant, key), func(r *row) {
 			out, found = storage.Request{
-				Tenant: tenant, Key: key, Command: r.text(), Fingerprint: r.hash(), Result: bytes.Clone(r.next().bytes()), Recorded: r.time(),
+				Tenant: tenant, Key: key, Command: r.text(), Fingerprint: r.hash(), Result: []byte(r.text()), Recorded: r.time(),
 			}, true
 		})
 	if err == nil && !found {

@@ -15,13 +15,11 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// cell is one column of one row, taken from the driver without reflection. What
-// it holds is good until the next row.
+// cell is one column of one row, taken from the driver without reflection.
 type cell struct {
 	kind kind
 	n    int64
 	s    string
-	b    []byte
 }
 
 type kind uint8
@@ -29,23 +27,22 @@ type kind uint8
 const (
 	null kind = iota
 	number
-	words
-	raw
+	words // text or bytes
 )
 
-// Scan takes what the driver gives.
+// Scan takes what the driver gives, which takes its bytes back.
 func (c *cell) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
-		c.kind = null
+		*c = cell{}
 	case int64:
-		c.kind, c.n = number, v
+		*c = cell{kind: number, n: v}
 	case string:
-		c.kind, c.s = words, v
+		*c = cell{kind: words, s: v}
 	case []byte:
-		c.kind, c.b = raw, v
+		*c = cell{kind: words, s: string(v)}
 	case bool:
-		c.kind, c.n = number, 0
+		*c = cell{kind: number}
 		if v {
 			c.n = 1
 		}
@@ -56,25 +53,10 @@ func (c *cell) Scan(src any) error {
 }
 
 func (c *cell) text() string {
-	switch c.kind {
-	case words:
-		return c.s
-	case raw:
-		return string(c.b)
-	case number:
+	if c.kind == number {
 		return strconv.FormatInt(c.n, 10)
 	}
-	return ""
-}
-
-func (c *cell) bytes() []byte {
-	if c.kind == words {
-		return []byte(c.s)
-	}
-	if c.kind == raw {
-		return c.b
-	}
-	return nil
+	return c.s
 }
 
 // row reads the columns of a row from left to right. The first thing that can't
@@ -86,11 +68,15 @@ type row struct {
 	err   error
 }
 
-func newRow(n int) *row {
-	r := &row{cells: make([]cell, n), dest: make([]any, n)}
-	for i := range r.cells {
-		r.dest[i] = &r.cells[i]
+// sized gives a row of n columns, from one that isn't used any more.
+func (r *row) sized(n int) *row {
+	if cap(r.cells) < n {
+		*r = row{cells: make([]cell, n), dest: make([]any, n)}
+		for i := range r.cells {
+			r.dest[i] = &r.cells[i]
+		}
 	}
+	r.cells, r.dest = r.cells[:n], r.dest[:n]
 	return r
 }
 
@@ -121,8 +107,8 @@ func (r *row) num() int64 {
 	switch c.kind {
 	case number:
 		return c.n
-	case words, raw:
-		n, err := strconv.ParseInt(c.text(), 10, 64)
+	case words:
+		n, err := strconv.ParseInt(c.s, 10, 64)
 		r.bad(err)
 		return n
 	}
@@ -174,14 +160,12 @@ func (r *row) end() time.Time {
 func (r *row) id() uuid.UUID {
 	c := r.next()
 	var u uuid.UUID
-	switch b := c.bytes(); len(b) {
-	case 16:
-		copy(u[:], b)
-	default:
-		v, err := uuid.ParseBytes(b)
-		r.bad(err)
-		u = v
+	if len(c.s) == len(u) {
+		copy(u[:], c.s)
+		return u
 	}
+	u, err := uuid.Parse(c.s)
+	r.bad(err)
 	return u
 }
 
@@ -195,8 +179,8 @@ func (r *row) idOrNil() uuid.UUID {
 }
 
 func (r *row) hash() (h journal.Hash) {
-	if b := r.next().bytes(); len(b) == len(h) {
-		copy(h[:], b)
+	if c := r.next(); len(c.s) == len(h) {
+		copy(h[:], c.s)
 	} else {
 		r.bad(errType)
 	}
@@ -208,16 +192,16 @@ func (r *row) head() journal.Head { return journal.Head{Seq: r.num(), Hash: r.ha
 // json reads a document into v; NULL leaves it alone.
 func (r *row) json(v any) {
 	if c := r.next(); c.kind != null {
-		r.bad(json.Unmarshal(c.bytes(), v))
+		r.bad(json.Unmarshal([]byte(c.s), v))
 	}
 }
 
 func (r *row) date() (d calendar.Date) {
-	c := r.next()
-	if c.kind == words && c.s == "" {
-		return d
+	if c := r.next(); c.s != "" {
+		var err error
+		d, err = calendar.Parse(c.s)
+		r.bad(err)
 	}
-	r.bad(d.UnmarshalText(c.bytes()))
 	return d
 }
 

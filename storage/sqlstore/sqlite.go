@@ -19,8 +19,9 @@ import (
 //
 //	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
 //
-// temp_store(MEMORY) keeps what SQLite needs to take a single statement back out
-// of temporary files, which makes writing a good deal faster and risks nothing.
+// temp_store(MEMORY) keeps what SQLite needs to take a statement or a savepoint back
+// out of temporary files. With modernc.org/sqlite it spares a lone writer a few
+// percent, and costs groups a fifth, since each of their members has a savepoint.
 //
 // A host's transaction that the store is bound to should begin with BEGIN
 // IMMEDIATE (_txlock=immediate): one that reads first and then writes is given up
@@ -40,7 +41,9 @@ func SQLite() Dialect {
 		prepareWait: localWait,
 		apart:       true,
 		local:       true,
-		classify:    sqliteClass,
+		// An expression has no declared type, and a name of one letter is never copied.
+		column:   struct{ before, after string }{"+", " x"},
+		classify: sqliteClass,
 		noTx: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},

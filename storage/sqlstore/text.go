@@ -61,9 +61,9 @@ func places(n int) string {
 // list gives " IN (?, …)" for a padded list.
 func list(n int) string { return " IN " + places(padded(n)) }
 
-// aliased gives "o.a, o.b".
-func aliased(alias string, cols []string) string {
-	return alias + "." + strings.Join(cols, ", "+alias+".")
+// aliased gives "o.a, o.b", as the dialect selects columns.
+func (d *Dialect) aliased(alias string, cols []string) string {
+	return d.column.before + alias + "." + strings.Join(cols, d.column.after+", "+d.column.before+alias+".") + d.column.after
 }
 
 // table is what statements on a table are made of.
@@ -99,6 +99,15 @@ const (
 	ends                // sets the ledger's ends
 	adds                // adds to all columns
 )
+
+// setting is the mode of parts: an aggregate that is new has none yet, and what
+// plain does is cheaper.
+func setting(expected int64) mode {
+	if expected == 0 {
+		return plain
+	}
+	return upsert
+}
 
 func (t *table) insert(d *Dialect, rows int, m mode) string {
 	var b strings.Builder

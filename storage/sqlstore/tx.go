@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -30,6 +31,9 @@ type tx struct {
 	last  stored
 	boxes boxes
 	queue queue
+	// What a statement needed, for the next one; nil while it is in use.
+	spare *args
+	row   *row
 }
 
 func (t *tx) Opportunities() opportunity.Repository { return opportunities{t} }
@@ -65,7 +69,26 @@ func (t *tx) fail(err error) error {
 	return err
 }
 
-func (t *tx) args(n int) *args { return &args{d: &t.s.d, v: make([]any, 0, n), boxes: &t.boxes} }
+// minArgs is room enough for most statements.
+const minArgs = 32
+
+func (t *tx) args(n int) *args {
+	a := t.spare
+	if a == nil || cap(a.v) < n {
+		a = &args{v: make([]any, 0, max(n, minArgs))}
+	}
+	t.spare = nil
+	*a = args{d: &t.s.d, v: a.v, boxes: &t.boxes}
+	return a
+}
+
+// done takes the arguments of a statement back that was run, or is run and has
+// them already.
+func (t *tx) done(a *args) {
+	clear(a.v)
+	a.v = a.v[:0]
+	t.spare = a
+}
 
 // text gives a statement as it is run. Only statements of which there are few
 // come here.
@@ -101,6 +124,7 @@ func (t *tx) runOr(ctx context.Context, text string, a *args, rest bool) (int64,
 		return 0, t.fail(fault.Wrap(fault.ErrInternal, "storage.encode", "a value doesn't encode", a.err))
 	}
 	n, err := t.c.Exec(ctx, text, a.v...)
+	t.done(a)
 	if err != nil && rest && t.s.class(err) == classUnique {
 		return 0, nil
 	}
@@ -130,6 +154,7 @@ func (t *tx) rows(ctx context.Context, text string, n int, a *args, fn func(r *r
 		return err
 	}
 	rows, err := t.c.Query(ctx, text, a.v...)
+	t.done(a)
 	if err != nil {
 		return t.fail(t.s.fault(ctx, err))
 	}
@@ -138,9 +163,11 @@ func (t *tx) rows(ctx context.Context, text string, n int, a *args, fn func(r *r
 			err = t.fail(t.s.fault(ctx, e))
 		}
 	}()
-	r := newRow(n)
+	r := cmp.Or(t.row, &row{}).sized(n)
+	t.row = nil
+	defer func() { t.row = r }()
 	for rows.Next() {
-		r.at = 0
+		r.at, r.err = 0, nil
 		if err := rows.Scan(r.dest...); err != nil {
 			return t.fail(t.s.fault(ctx, err))
 		}

@@ -1,8 +1,8 @@
 -- Customers that were merged into others, and indexes for the search of
--- duplicates.
+-- duplicates. merged_into_id is what an alias stands for.
 
 -- +goose Up
-ALTER TABLE pursuit_customer ADD COLUMN /*M! IF NOT EXISTS */ merged_into_id BINARY(16); -- of an alias
+ALTER TABLE pursuit_customer ADD COLUMN /*M! IF NOT EXISTS */ merged_into_id BINARY(16);
 CREATE INDEX /*M! IF NOT EXISTS */ pursuit_customer_email ON pursuit_customer (tenant, email_key);
 CREATE INDEX /*M! IF NOT EXISTS */ pursuit_customer_domain ON pursuit_customer (tenant, email_domain);
 CREATE INDEX /*M! IF NOT EXISTS */ pursuit_customer_phone ON pursuit_customer (tenant, phone_key);
