@@ -164,6 +164,12 @@ func (g gambler) followUp(s *opportunity.Snapshot) (opportunity.Parts, command) 
 	}
 	x, on := *g.on, pick(g, day("2026-01-01"), day("2026-03-01"), day("2999-01-01"), calendar.Date{})
 	parts = pick(g, none, expenses)
+	for _, e := range s.Expenses { // few come so far
+		if e.Status == opportunity.ExpenseApproved && g.IntN(3) == 0 {
+			*g.on = e.ID
+			return parts, settle(e.ID)
+		}
+	}
 	switch g.IntN(9) {
 	case 0, 1:
 		return none, spend(fresh, opportunity.ExpenseInput{Category: pick(g, travel, meals, oldKind, price), Amount: g.money(), Date: pick(g, on, day("2026-01-01")), Description: g.text(), User: g.user()})

@@ -23,7 +23,19 @@ func countFields(c *opportunity.Counts) [len(countNames)]*int {
 	}
 }
 
+// onlyNumbers says whether the numbers are all that there is.
+func onlyNumbers(c *opportunity.Counts) bool {
+	rest := *c
+	for _, n := range countFields(&rest) {
+		*n = 0
+	}
+	return rest == opportunity.Counts{}
+}
+
 func (a *args) counts(c *opportunity.Counts) *args {
+	if !onlyNumbers(c) {
+		return a.json(c, false)
+	}
 	var stack [320]byte
 	b := stack[:0]
 	for i, n := range countFields(c) {
