@@ -170,6 +170,10 @@ func (o hookedFollowUps) Expenses(ctx context.Context, tenant string, q opportun
 	return call(ctx, o.h, "follow_ups.expenses", func() ([]opportunity.ListedExpense, error) { return o.r.Expenses(ctx, tenant, q) })
 }
 
+func (o hookedFollowUps) Timeline(ctx context.Context, tenant string, q opportunity.TimelineQuery) ([]opportunity.TimelineItem, error) {
+	return call(ctx, o.h, "follow_ups.timeline", func() ([]opportunity.TimelineItem, error) { return o.r.Timeline(ctx, tenant, q) })
+}
+
 type hookedPipeline struct {
 	r pipeline.Repository
 	h *Hooked

@@ -64,7 +64,7 @@ func summing(edit func(q *pipeline.Query)) func(*memory.Store) *broken {
 }
 
 func bugs() []bug {
-	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), processBugs(), orderBugs(), hostBugs())
+	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), timelineBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), processBugs(), orderBugs(), hostBugs())
 }
 
 func transactionBugs() []bug {
