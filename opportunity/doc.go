@@ -46,6 +46,11 @@
 // Documents, evaluations and quotes have their places: the counters on the root,
 // the bits of Parts, and the facts of gates.
 //
+// # Timeline
+//
+// A timeline 商机轨迹 merges the ledger's progress, the activities and all other
+// events of one opportunity, the newest first, each thing once (TimelineItem).
+//
 // # Concurrency
 //
 // An Opportunity isn't safe for concurrent use. Snapshots, inputs and changes
