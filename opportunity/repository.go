@@ -149,7 +149,8 @@ type Change struct {
 // Sort says how a list is sorted; ties are broken by id, ascending.
 type Sort string
 
-// The sorts of lists. The zero Sort is ByCreated.
+// The sorts of lists. The zero Sort is ByCreated. The first six go along an index
+// of their own; the others sort what the filter selects.
 const (
 	ByCreated       Sort = "created"
 	ByNumber        Sort = "number"
@@ -157,7 +158,16 @@ const (
 	ByAmount        Sort = "amount" // minor units, whatever the currency
 	ByExpectedClose Sort = "expected_close"
 	ByUpdated       Sort = "updated"
+	ByStageEntered  Sort = "stage_entered"
+	ByProbability   Sort = "probability"
+	ByNextActivity  Sort = "next_activity" // one without any is the last
+	ByLastActivity  Sort = "last_activity" // one without any is the first
 )
+
+// Sorts returns all of them, in order.
+func Sorts() []Sort {
+	return []Sort{ByCreated, ByNumber, ByName, ByAmount, ByExpectedClose, ByUpdated, ByStageEntered, ByProbability, ByNextActivity, ByLastActivity}
+}
 
 // Query asks for a page.
 type Query struct {
