@@ -8,7 +8,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// The functions of this file are the only ones that change a Snapshot. They
+// The functions apply, here and beside the events of documents and evaluations,
+// are the only ones that change a Snapshot. They
 // must not fail, and must depend on nothing but their arguments. Parts that
 // aren't loaded stay nil: only the counts on the root follow.
 

@@ -1,6 +1,7 @@
 // Package opportunity holds the guarded aggregate of the whole library: a sales
 // chance 商机 with its team, lines, contacts, competitors, stage, status, outcome
-// and history (invariants O01–O19, T01–T06, L01–L03, R04, R05).
+// and history (invariants O01–O19, T01–T06, L01–L03, R03–R05,
+// E01–E03).
 //
 // # Concept
 //
@@ -31,8 +32,10 @@
 // members, contacts, competitors but not their prices, the analysis, orders);
 // void and closed, nothing but reopening. Orders that end are noted always.
 //
-// Activities, expenses, documents, evaluations and quotes have their places: the
-// counters on the root, the bits of Parts, and the facts of gates.
+// Documents 文档 (R03) and evaluations 商机评估 (E01–E03) are parts like the others;
+// what gates ask of them stands on the root, so that no command loads them for
+// that. Activities, expenses and quotes have their places: the counters on the
+// root, the bits of Parts, and the facts of gates.
 //
 // # Concurrency
 //

@@ -47,6 +47,12 @@ const (
 	EventDeleted           = "opportunity.deleted.v1"
 	EventOrderMade         = "opportunity.order_made.v1"
 	EventOrderEnded        = "opportunity.order_ended.v1"
+
+	EventDocumentAdded       = "opportunity.document_added.v1"
+	EventDocumentRemoved     = "opportunity.document_removed.v1"
+	EventEvaluationSaved     = "opportunity.evaluation_saved.v1"
+	EventEvaluationSubmitted = "opportunity.evaluation_submitted.v1"
+	EventEvaluationDiscarded = "opportunity.evaluation_discarded.v1"
 )
 
 type (

@@ -74,6 +74,8 @@ var eventTypes = []string{
 	opportunity.EventApproved, opportunity.EventMoved, opportunity.EventWon, opportunity.EventLost, opportunity.EventHeld, opportunity.EventResumed,
 	opportunity.EventVoided, opportunity.EventClosed, opportunity.EventReopened, opportunity.EventAnalysed, opportunity.EventMigrated, opportunity.EventDeleted,
 	opportunity.EventOrderMade, opportunity.EventOrderEnded,
+	opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved,
+	opportunity.EventEvaluationSaved, opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded,
 }
 
 // noted are the fields of payloads that are for readers of the journal only.

@@ -113,6 +113,14 @@ type Counts struct {
 	// LiveOrders are neither completed nor cancelled; DoneOrders are completed.
 	LiveOrders int `json:"live_orders"`
 	DoneOrders int `json:"done_orders"`
+	// DocumentKinds count the documents by the codes of their kinds.
+	DocumentKinds map[string]int `json:"document_kinds,omitempty"`
+	// Submitted is how many evaluations were submitted; Evaluations counts drafts
+	// too.
+	Submitted int `json:"submitted,omitempty"`
+	// Scores are those of the latest submitted evaluations, in hundredths of a
+	// percent, by the codes of their scorecards (E02).
+	Scores map[string]int `json:"scores,omitempty"`
 }
 
 // LedgerMark is the place of an opportunity's open ledger row: its number and
@@ -138,22 +146,25 @@ func (r *Root) Amount() money.Money {
 // Parts names sorts of parts, as bits.
 type Parts uint16
 
-// The sorts of parts. Activities, expenses, documents and evaluations have
-// their places kept.
+// The sorts of parts.
 const (
 	PartMembers Parts = 1 << iota
 	PartLines
 	PartContacts
 	PartCompetitors
 	PartCycles
+	PartActivities
+	PartExpenses
+	PartDocuments
+	PartEvaluations
 
-	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles
+	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles | PartDocuments | PartEvaluations
 )
 
 // Snapshot is an opportunity as stored and as sent: the root and the parts that
 // Loaded names. Parts are sorted: members by user, lines by number, contacts by
-// contact then role, competitors by id, cycles by number. Fields are only ever
-// added.
+// contact then role, competitors by id, cycles by number, documents and
+// evaluations by id. Fields are only ever added.
 type Snapshot struct {
 	Root
 	Loaded      Parts            `json:"loaded"`
@@ -162,4 +173,6 @@ type Snapshot struct {
 	Contacts    []DealContact    `json:"contacts,omitempty"`
 	Competitors []DealCompetitor `json:"competitors,omitempty"`
 	Cycles      []Cycle          `json:"cycles,omitempty"`
+	Documents   []Document       `json:"documents,omitempty"`
+	Evaluations []Evaluation     `json:"evaluations,omitempty"`
 }

@@ -14,6 +14,8 @@ func compareIDs(a, b uuid.UUID) int  { return slices.Compare(a[:], b[:]) }
 func compareCompetitors(a, b DealCompetitor) int {
 	return compareIDs(a.Competitor, b.Competitor)
 }
+func compareDocuments(a, b Document) int     { return compareIDs(a.ID, b.ID) }
+func compareEvaluations(a, b Evaluation) int { return compareIDs(a.ID, b.ID) }
 func compareContacts(a, b DealContact) int {
 	if c := compareIDs(a.Contact, b.Contact); c != 0 {
 		return c

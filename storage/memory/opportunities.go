@@ -41,6 +41,12 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	if load.Parts&opportunity.PartCycles == 0 {
 		s.Cycles = nil
 	}
+	if load.Parts&opportunity.PartDocuments == 0 {
+		s.Documents = nil
+	}
+	if load.Parts&opportunity.PartEvaluations == 0 {
+		s.Evaluations = nil
+	}
 	rec := opportunity.Record{Snapshot: s.Clone(), Viewer: d.member(load.Viewer)}
 	seen := map[uuid.UUID]bool{}
 	for _, a := range load.Archive {
@@ -157,6 +163,10 @@ func apply(s opportunity.Snapshot, c *opportunity.Change) (opportunity.Snapshot,
 		func(x opportunity.DealContact) opportunity.ContactKey { return x.ContactKey }, compareKeys, c.RemovedContacts)
 	s.Competitors = merge(s.Competitors, slices.Concat(c.Competitors, c.AddedCompetitors), opportunity.DealCompetitor.Clone,
 		func(x opportunity.DealCompetitor) uuid.UUID { return x.Competitor }, compareIDs, c.RemovedCompetitors)
+	s.Documents = merge(s.Documents, c.Documents, same[opportunity.Document],
+		func(d opportunity.Document) uuid.UUID { return d.ID }, compareIDs, c.RemovedDocuments)
+	s.Evaluations = merge(s.Evaluations, c.Evaluations, opportunity.Evaluation.Clone,
+		func(e opportunity.Evaluation) uuid.UUID { return e.ID }, compareIDs, c.RemovedEvaluations)
 	if c.Cycle != nil {
 		s.Cycles = merge(s.Cycles, []opportunity.Cycle{*c.Cycle}, opportunity.Cycle.Clone,
 			func(x opportunity.Cycle) int { return x.Number }, cmp.Compare[int], nil)
@@ -195,6 +205,22 @@ func (r opportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) 
 	out := slices.Clone(b.ledger[id])
 	for i := range out {
 		out[i] = out[i].Clone()
+	}
+	return out, nil
+}
+
+func (r opportunities) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var out []uuid.UUID
+	for _, d := range b.deals {
+		for _, x := range d.Documents {
+			if x.Stored && slices.Contains(ids, x.ID) {
+				out = append(out, x.ID)
+			}
+		}
 	}
 	return out, nil
 }

@@ -84,6 +84,9 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 			return err
 		}
 	}
+	if err := t.saveFollowUp(ctx, c); err != nil {
+		return err
+	}
 	return t.saveChoices(ctx, c)
 }
 
@@ -121,7 +124,7 @@ func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) e
 			return err
 		}
 	}
-	return nil
+	return t.removeFollowUp(ctx, c)
 }
 
 // choice is a row of pursuit_opportunity_choice: a competitor, or what an
@@ -211,7 +214,9 @@ func decided(c *opportunity.Change) (fresh, revised bool) {
 		case opportunity.EventUpdated, opportunity.EventClosed, opportunity.EventTransferred, opportunity.EventMemberSet, opportunity.EventMemberRemoved,
 			opportunity.EventContactAdded, opportunity.EventContactRemoved, opportunity.EventPrimarySet, opportunity.EventCompetitorAdded,
 			opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked, opportunity.EventApproved,
-			opportunity.EventMigrated, opportunity.EventOrderMade, opportunity.EventOrderEnded:
+			opportunity.EventMigrated, opportunity.EventOrderMade, opportunity.EventOrderEnded,
+			opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved, opportunity.EventEvaluationSaved,
+			opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded:
 		default:
 			revised = true
 		}
