@@ -164,6 +164,9 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 		if n := o.usable(&f, "/scorecard", in.Scorecard, archive.Scorecard); n != nil {
 			e.Code = n.Entry.Code
 		}
+		if f.Empty() && card.Number < 1 {
+			f.Add("/scorecard", "unpublished", "has no published version yet")
+		}
 	} else {
 		if e, err = o.Evaluation(in.ID); err != nil {
 			return e, false, err

@@ -198,7 +198,8 @@ func (d *deal) load(parts opportunity.Parts) *opportunity.Opportunity {
 	for p, drop := range map[opportunity.Parts]func(){
 		opportunity.PartMembers: func() { s.Members = nil }, opportunity.PartLines: func() { s.Lines = nil },
 		opportunity.PartContacts: func() { s.Contacts = nil }, opportunity.PartCompetitors: func() { s.Competitors = nil },
-		opportunity.PartCycles: func() { s.Cycles = nil },
+		opportunity.PartCycles:    func() { s.Cycles = nil },
+		opportunity.PartDocuments: func() { s.Documents = nil }, opportunity.PartEvaluations: func() { s.Evaluations = nil },
 	} {
 		if parts&p == 0 {
 			drop()
@@ -302,6 +303,10 @@ func (d *deal) apply(c opportunity.Change) {
 		})
 	s.Competitors = merge(s.Competitors, append(c.Competitors, c.AddedCompetitors...), func(x opportunity.DealCompetitor) bool { return slices.Contains(c.RemovedCompetitors, x.Competitor) },
 		func(a, b opportunity.DealCompetitor) int { return compareIDs(a.Competitor, b.Competitor) })
+	s.Documents = merge(s.Documents, c.Documents, func(x opportunity.Document) bool { return slices.Contains(c.RemovedDocuments, x.ID) },
+		func(a, b opportunity.Document) int { return compareIDs(a.ID, b.ID) })
+	s.Evaluations = merge(s.Evaluations, c.Evaluations, func(x opportunity.Evaluation) bool { return slices.Contains(c.RemovedEvaluations, x.ID) },
+		func(a, b opportunity.Evaluation) int { return compareIDs(a.ID, b.ID) })
 	if c.Cycle != nil {
 		s.Cycles = append(s.Cycles, *c.Cycle)
 	}

@@ -148,6 +148,10 @@ func (o hookedOpportunities) Ledger(ctx context.Context, tenant string, id uuid.
 	return call(ctx, o.t.h, "opportunities.ledger", func() ([]opportunity.LedgerRow, error) { return o.r.Ledger(ctx, tenant, id) })
 }
 
+func (o hookedOpportunities) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	return call(ctx, o.t.h, "opportunities.stored_documents", func() ([]uuid.UUID, error) { return o.r.StoredDocuments(ctx, tenant, ids) })
+}
+
 type hookedPipeline struct {
 	r pipeline.Repository
 	h *Hooked
@@ -217,6 +221,12 @@ func (o hookedArchives) Save(ctx context.Context, c archive.Change) error {
 
 func (o hookedArchives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
 	return call(ctx, o.h, "archives.used", func() (bool, error) { return o.r.Used(ctx, tenant, id) })
+}
+
+func (o hookedArchives) ScorecardVersion(ctx context.Context, tenant string, id uuid.UUID, number int) (archive.ScorecardVersion, error) {
+	return call(ctx, o.h, "archives.scorecard_version", func() (archive.ScorecardVersion, error) {
+		return o.r.ScorecardVersion(ctx, tenant, id, number)
+	})
 }
 
 type hookedProcesses struct {
