@@ -40,6 +40,8 @@ var (
 	contoso, fabrikam, oldRival  = id(51), id(52), id(53)
 	crm, crmV1, crmV2            = id(61), id(62), id(63)
 	short, shortV1               = id(64), id(65)
+	bant, meddic, oldCard        = id(71), id(72), id(73)
+	contract, drawing, oldKind   = id(81), id(82), id(83)
 	customers                    = []customer.Customer{{ID: buyer, Kind: customer.Organisation, Status: customer.Active}, {ID: payer, Status: customer.Prospect}, {ID: user, Status: customer.Active}, {ID: idle, Status: customer.Inactive}}
 	people                       = []customer.Contact{{ID: wei, Customer: buyer, Active: true}, {ID: ana, Customer: payer, Active: true}, {ID: gone, Customer: buyer}, {ID: stranger, Customer: idle, Active: true}}
 	entries                      = []archive.Entry{
@@ -47,6 +49,8 @@ var (
 		{ID: price, Kind: archive.WinReason, Status: archive.Active}, {ID: otherWin, Kind: archive.WinReason, Status: archive.Active, NeedsExplanation: true}, {ID: oldWin, Kind: archive.WinReason, Status: archive.Retired},
 		{ID: noBudget, Kind: archive.LossReason, Status: archive.Active}, {ID: otherLoss, Kind: archive.LossReason, Status: archive.Active, NeedsExplanation: true}, {ID: toRival, Kind: archive.LossReason, Status: archive.Active, NeedsCompetitor: true},
 		{ID: contoso, Kind: archive.Competitor, Status: archive.Active}, {ID: fabrikam, Kind: archive.Competitor, Status: archive.Active}, {ID: oldRival, Kind: archive.Competitor, Status: archive.Retired},
+		{ID: bant, Kind: archive.Scorecard, Code: "bant", Status: archive.Active}, {ID: meddic, Kind: archive.Scorecard, Code: "meddic", Status: archive.Active}, {ID: oldCard, Kind: archive.Scorecard, Code: "old", Status: archive.Retired},
+		{ID: contract, Kind: archive.DocumentKind, Code: "contract", Status: archive.Active}, {ID: drawing, Kind: archive.DocumentKind, Code: "drawing", Status: archive.Active}, {ID: oldKind, Kind: archive.DocumentKind, Code: "old", Status: archive.Retired},
 	}
 )
 
