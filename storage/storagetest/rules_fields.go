@@ -30,6 +30,12 @@ func (b *books) fullDeal(f *filler) opportunity.Snapshot {
 	s.Competitors = s.Competitors[:1]
 	s.Competitors[0].Competitor = b.rival.ID
 	s.Cycles = nil
+	for i := range s.Documents {
+		s.Documents[i].Kind = b.source.ID
+	}
+	for i := range s.Evaluations {
+		s.Evaluations[i].Scorecard = b.rival.ID
+	}
 	return s
 }
 
@@ -107,6 +113,11 @@ func fieldRules() []Rule {
 			}
 			for _, l := range was.Lines {
 				c.RemovedLines = append(c.RemovedLines, l.Number)
+			}
+			c.Documents, c.Evaluations = s.Documents, s.Evaluations
+			for i := range was.Documents {
+				c.RemovedDocuments = append(c.RemovedDocuments, was.Documents[i].ID)
+				c.RemovedEvaluations = append(c.RemovedEvaluations, was.Evaluations[i].ID)
 			}
 			b.save("changing every field", c)
 			check("a changed opportunity")
@@ -225,6 +236,25 @@ func fieldRules() []Rule {
 				e.readBack("an archive entry in a list", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 					got, err := tx.Archives().List(ctx, "t", archive.Query{Limit: 5})
 					return got, []archive.Entry{a}, err
+				})
+			}
+		}},
+		{"fields/scorecard", why, func(e *env) {
+			f := &filler{}
+			c := e.newArchive("t", archive.Scorecard, "card")
+			v := filled[archive.ScorecardVersion](f)
+			v.Scorecard, v.Number = c.Entry.ID, 1
+			c.Scorecard = &v
+			e.do("publishing a scorecard", saveArchive(c))
+			next := e.nextArchive(c)
+			w := filled[archive.ScorecardVersion](f)
+			w.Scorecard, w.Number = c.Entry.ID, 2
+			next.Scorecard = &w
+			e.do("publishing another version", saveArchive(next))
+			for number, want := range map[int]archive.ScorecardVersion{0: w, 1: v, 2: w} {
+				e.readBack("a scorecard's version", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+					got, err := tx.Archives().ScorecardVersion(ctx, "t", c.Entry.ID, number)
+					return got, want, err
 				})
 			}
 		}},
