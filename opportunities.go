@@ -46,6 +46,9 @@ func (s *Session) on(ctx context.Context, id uuid.UUID, w what, input any, opts 
 		if err := c.save(ctx, o); err != nil {
 			return Result{}, err
 		}
+		if err := c.saveQuotes(ctx, nil, c.quotes...); err != nil {
+			return Result{}, err
+		}
 		return res, c.finish(ctx, res)
 	})
 }

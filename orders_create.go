@@ -16,8 +16,9 @@ import (
 // Create makes a draft order of a won opportunity: customer, currency, lines and
 // amounts are the opportunity's (S6; Q04, Q07). The opportunity notes what was
 // ordered, and a prospect is promoted if the input says so (O18), in the same
-// transaction. IfVersion means the opportunity's version. Errors: ErrNotFound,
-// ErrInvalid, ErrNotAllowed listing what forbids it.
+// transaction. If a quote is accepted, lines and net amounts are the quote's.
+// IfVersion means the opportunity's version. Errors: ErrNotFound, ErrInvalid,
+// ErrNotAllowed listing what forbids it.
 func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	cl, err := calls(opts)
@@ -115,7 +116,11 @@ func (c *command) createOrder(ctx context.Context, rec opportunity.Record, st or
 			return Result{}, err
 		}
 	}
-	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: st, Zone: rules.Zone}
+	quote, err := c.acceptedQuote(ctx, snap, in)
+	if err != nil {
+		return Result{}, err
+	}
+	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: st, Quote: quote, Zone: rules.Zone}
 	ord, err := order.New(c.id(), number, from, in, at)
 	if err != nil {
 		return Result{}, err

@@ -74,6 +74,8 @@ func decode(e *journal.Entry) (event, error) {
 		return into(&orderMade{})
 	case EventOrderEnded:
 		return into(&orderEnded{})
+	case EventQuotesChanged:
+		return into(&quotesChanged{})
 	}
 	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
 }

@@ -47,6 +47,7 @@ const (
 	EventDeleted           = "opportunity.deleted.v1"
 	EventOrderMade         = "opportunity.order_made.v1"
 	EventOrderEnded        = "opportunity.order_ended.v1"
+	EventQuotesChanged     = "opportunity.quotes_changed.v1"
 )
 
 type (
@@ -189,6 +190,14 @@ type (
 		Cancelled bool        `json:"cancelled"`
 		Total     money.Money `json:"total"`
 	}
+	quotesChanged struct {
+		Quote    uuid.UUID   `json:"quote,omitzero"`
+		What     string      `json:"what"`
+		Quotes   int         `json:"quotes"`
+		Open     int         `json:"open"`
+		Accepted int         `json:"accepted"`
+		Quoted   money.Money `json:"quoted"`
+	}
 )
 
 func (recorded) name() string          { return EventRecorded }
@@ -220,3 +229,4 @@ func (migrated) name() string          { return EventMigrated }
 func (deletedEvent) name() string      { return EventDeleted }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }
+func (quotesChanged) name() string     { return EventQuotesChanged }

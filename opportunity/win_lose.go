@@ -20,12 +20,17 @@ type Win struct {
 	Analysis string   `json:"analysis,omitempty"`
 	// Override is as in Advance; it may be given although all gates are met.
 	Override string `json:"override,omitempty"`
+	// Quotes says what happens to quotes that await an answer; by default the
+	// command is refused while there are some (Q03). AcceptQuote is one that the
+	// customer accepted by the same command, or Nil: others are superseded.
+	Quotes      OpenQuotes `json:"quotes,omitempty"`
+	AcceptQuote uuid.UUID  `json:"accept_quote,omitzero"`
 }
 
 // Win moves an open opportunity to won: the amount is frozen in the outcome,
 // the probability becomes 100 %, the category closed (O06). The reasons must be
 // named in Load. Errors: ErrInvalid (no summary, no reason, one that isn't a
-// usable win reason: A02, A03, A05); ErrNotAllowed (status, gates).
+// usable win reason: A02, A03, A05); ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -42,9 +47,20 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
-	override, err := o.pass(o.s.Stage, "", stage.Won, in.Override, at)
+	settled, err := o.settling()
 	if err != nil {
 		return err
+	}
+	trial := *o
+	if settled != nil { // an accepted quote may be what a gate asks for
+		settled.apply(&trial.s, at)
+	}
+	override, err := trial.pass(o.s.Stage, "", stage.Won, in.Override, at)
+	if err != nil {
+		return err
+	}
+	if settled != nil {
+		o.do(settled, at)
 	}
 	o.do(&won{decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Won, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Summary,
@@ -57,6 +73,7 @@ func (in *Win) check(f *fault.Fields) {
 	text.Block(f, "/summary", &in.Summary, 1, text.MaxDescription)
 	text.Block(f, "/analysis", &in.Analysis, 0, text.MaxDescription)
 	text.Block(f, "/override", &in.Override, 0, text.MaxDescription)
+	in.Quotes.check(f)
 }
 
 // reasons checks chosen reasons (A02, A03, A05).
@@ -109,11 +126,13 @@ type Lose struct {
 	Competitor uuid.UUID `json:"competitor,omitzero"`
 	// Override is as in Advance.
 	Override string `json:"override,omitempty"`
+	// Quotes is as in Win.
+	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
 // Lose moves an open or held opportunity to lost: probability 0, category
 // omitted; the stage stays known (O07). Reasons and competitor must be named in
-// Load. Errors: ErrInvalid; ErrNotAllowed (status, gates).
+// Load. Errors: ErrInvalid; ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -123,7 +142,7 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	}
 	var f fault.Fields
 	reasons := o.reasons(&f, in.Reasons, archive.LossReason, in.Competitor != uuid.Nil)
-	w := Win{Summary: in.Summary, Analysis: in.Analysis, Override: in.Override}
+	w := Win{Summary: in.Summary, Analysis: in.Analysis, Override: in.Override, Quotes: in.Quotes}
 	w.check(&f)
 	ev := &lost{}
 	if in.Competitor != uuid.Nil {
@@ -144,9 +163,16 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
+	settled, err := o.settling()
+	if err != nil {
+		return err
+	}
 	override, err := o.pass(o.s.Stage, "", stage.Lost, w.Override, at)
 	if err != nil {
 		return err
+	}
+	if settled != nil {
+		o.do(settled, at)
 	}
 	ev.decided = decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis,

@@ -3,6 +3,7 @@ package reliability
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -126,7 +127,7 @@ func execute(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOptio
 }
 
 // Commands are all of the library's commands.
-var Commands = []Command{
+var Commands = slices.Concat([]Command{
 	{"Opportunities.Record", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		in := w.Deal(3)
 		in.Contacts = []opportunity.ContactInput{{Contact: w.Contact, Role: opportunity.Champion}}
@@ -303,4 +304,4 @@ var Commands = []Command{
 	{"SalesSystem.Disable", selling, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.SalesSystem().Disable(ctx, o...)
 	}},
-}
+}, quoteCommands)

@@ -31,6 +31,8 @@ type books struct {
 	versions  map[uuid.UUID]*stage.Process
 	orders    map[uuid.UUID]*order.Snapshot
 	orderNos  map[string]uuid.UUID
+	quotes    map[uuid.UUID]*order.QuoteSnapshot
+	quoteNos  map[string]uuid.UUID
 	settings  map[string]order.Settings // one, under ""
 	journal   map[chain][]journal.Entry // by Seq
 	// waiting are the places of entries that aren't relayed yet, by id.
@@ -75,7 +77,8 @@ func open() *books {
 		customers: map[uuid.UUID]*account{}, contacts: map[uuid.UUID]uuid.UUID{}, codes: map[string]uuid.UUID{},
 		archives: map[uuid.UUID]*archive.Record{}, entries: map[entryCode]uuid.UUID{},
 		processes: map[uuid.UUID]*stage.Record{}, modes: map[string]uuid.UUID{}, versions: map[uuid.UUID]*stage.Process{},
-		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
+		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{},
+		quotes: map[uuid.UUID]*order.QuoteSnapshot{}, quoteNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
 		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, series: map[string]int64{},
 	}
 }

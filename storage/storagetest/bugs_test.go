@@ -64,7 +64,7 @@ func summing(edit func(q *pipeline.Query)) func(*memory.Store) *broken {
 }
 
 func bugs() []bug {
-	return slices.Concat(transactionBugs(), dealBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), processBugs(), orderBugs(), hostBugs())
+	return slices.Concat(transactionBugs(), dealBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), processBugs(), orderBugs(), quoteBugs(), hostBugs())
 }
 
 func transactionBugs() []bug {

@@ -74,7 +74,7 @@ func Rules() []Rule {
 	for _, group := range [][]Rule{
 		transactionRules(), contextRules(), hostRules(), fieldRules(), textRules(), tenantRules(),
 		opportunityRules(), partRules(), listRules(), ledgerRules(), pipelineRules(),
-		customerRules(), archiveRules(), processRules(), orderRules(),
+		customerRules(), archiveRules(), processRules(), orderRules(), quoteRules(),
 		journalRules(), requestRules(), numberRules(), concurrencyRules(),
 	} {
 		all = append(all, group...)

@@ -24,6 +24,7 @@ type swapped struct {
 	archives  archive.Repository
 	processes stage.Repository
 	orders    order.Repository
+	quotes    order.QuoteRepository
 }
 
 func or[T comparable](a, b T) T {
@@ -40,6 +41,8 @@ func (s swapped) Customers() customer.Repository        { return or(s.customers,
 func (s swapped) Archives() archive.Repository          { return or(s.archives, s.Tx.Archives()) }
 func (s swapped) Processes() stage.Repository           { return or(s.processes, s.Tx.Processes()) }
 func (s swapped) Orders() order.Repository              { return or(s.orders, s.Tx.Orders()) }
+
+func (s swapped) Quotes() order.QuoteRepository { return or(s.quotes, s.Tx.Quotes()) }
 
 func swapping(swap func(tx storage.Tx) swapped) func(*memory.Store) *broken {
 	return func(*memory.Store) *broken {
