@@ -183,7 +183,13 @@ func scripted(t *testing.T) []*deal {
 	gone.must(none, remove)
 	analysed := in(t, opportunity.Lost)
 	analysed.must(none, analyse("too dear", opportunity.Choice{Reason: otherLoss, Explanation: "price"}))
-	return []*deal{d, gone, analysed}
+	quoted := record(t, basic())
+	quoted.must(none, quoteMade)
+	quoted.must(none, quoteSent(usd(600_00)))
+	quoted.must(none, quoteEnded("expired", false))
+	quoted.must(none, quoteExtended(usd(600_00), true))
+	quoted.must(none, settled(opportunity.SettledQuotes{Accepted: id(81), Net: usd(600_00), Ended: 1}, win(price)))
+	return []*deal{d, gone, analysed, quoted}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.

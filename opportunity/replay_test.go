@@ -73,13 +73,14 @@ var eventTypes = []string{
 	opportunity.EventPrimarySet, opportunity.EventCompetitorAdded, opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked,
 	opportunity.EventApproved, opportunity.EventMoved, opportunity.EventWon, opportunity.EventLost, opportunity.EventHeld, opportunity.EventResumed,
 	opportunity.EventVoided, opportunity.EventClosed, opportunity.EventReopened, opportunity.EventAnalysed, opportunity.EventMigrated, opportunity.EventDeleted,
-	opportunity.EventOrderMade, opportunity.EventOrderEnded,
+	opportunity.EventOrderMade, opportunity.EventOrderEnded, opportunity.EventQuotesChanged,
 }
 
 // noted are the fields of payloads that are for readers of the journal only.
 var noted = map[string]bool{
 	"transferred.reason": true, "moved.override": true, "closed.summary": true, "closed.override": true, "deleted.reason": true,
 	"migrated.from": true, "migrated.override": true, "order_made.order": true, "order_ended.order": true,
+	"quotes_changed.quote": true, "quotes_changed.what": true,
 }
 
 // TestJ05_TheCheckHasTeeth is the twin with the seeded bug: an apply that forgot
@@ -137,6 +138,12 @@ func TestJ05_TheCheckHasTeeth(t *testing.T) {
 	ordered := in(t, opportunity.Won)
 	ordered.must(none, orderMade(usd(1)))
 	tamper(ordered)
+	quoted := record(t, rich())
+	quoted.must(none, quoteMade)
+	quoted.must(none, quoteSent(usd(5)))
+	quoted.must(none, quoteAccepted(usd(5), 0, 0))
+	quoted.must(none, quoteSent(usd(6)))
+	tamper(quoted)
 	var wrong []string
 	for name, was := range caught {
 		if was == noted[name] {

@@ -59,14 +59,6 @@ func (e *env) fullOrder(f *filler, b *books, d *opportunity.Snapshot) order.Snap
 	return s
 }
 
-// fullQuote fills every field of a quote of one revision.
-func (e *env) fullQuote(f *filler, b *books, d *opportunity.Snapshot) order.QuoteSnapshot {
-	s := filled[order.QuoteSnapshot](f)
-	s.Tenant, s.ID, s.Version, s.Revision, s.Currency, s.Past = b.tenant, e.id(), 1, 1, cny, nil
-	s.Opportunity, s.Customer = d.ID, d.Customer
-	return s
-}
-
 func fullProcess(f *filler, e *env) stage.Process {
 	p := filled[stage.Process](f)
 	p.ID, p.VersionID, p.Version = e.id(), e.id(), 1
@@ -306,42 +298,7 @@ func fieldRules() []Rule {
 				return got.Root, o.Root, err
 			})
 		}},
-		{"fields/quote", why, func(e *env) {
-			b, f := e.open("t"), &filler{}
-			d := b.record()
-			s := e.fullQuote(f, b, d)
-			check := func(what string) {
-				e.readBack(what, func(ctx context.Context, tx storage.Tx) (any, any, error) {
-					got, _, err := tx.Quotes().Get(ctx, "t", s.ID, order.QuoteLoad{Items: true, Past: true})
-					return got, s, err
-				})
-				e.readBack(what+" in a list", func(ctx context.Context, tx storage.Tx) (any, any, error) {
-					got, err := tx.Quotes().List(ctx, "t", order.QuoteQuery{Scope: access.Scope{All: true}, Limit: 5})
-					return got, []order.QuoteRoot{s.QuoteRoot}, err
-				})
-			}
-			e.do("storing a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Lines: s.Items}))
-			check("a new quote")
-			was := s
-			s = e.fullQuote(f, b, d)
-			s.ID, s.Number, s.Version, s.Created, s.Customer = was.ID, was.Number, 2, was.Created, b.second.ID
-			for i := range s.Items {
-				s.Items[i].Number = was.Items[i].Number
-			}
-			e.do("changing every field of a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Expected: 1, Lines: s.Items}))
-			check("a changed quote")
-			past := filled[order.QuoteRevision](f)
-			past.Number, past.Items = 1, s.Items
-			s.Past, s.Items, s.Revision, s.Version = []order.QuoteRevision{past}, filled[[]order.QuoteLine](f), 2, 3
-			e.do("revising a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Expected: 2, Past: &past, Lines: s.Items}))
-			check("a revised quote")
-			q := b.quote("PLAIN", d)
-			e.do("storing a plain quote", saveQuote(q))
-			e.readBack("a quote with nothing optional", func(ctx context.Context, tx storage.Tx) (any, any, error) {
-				got, _, err := tx.Quotes().Get(ctx, "t", q.Root.ID, order.QuoteLoad{})
-				return got, order.QuoteSnapshot{QuoteRoot: q.Root}, err
-			})
-		}},
+		{"fields/quote", why, quoteFields},
 		{"fields/settings", why, func(e *env) {
 			f := &filler{}
 			for version := int64(1); version <= 2; version++ {
