@@ -285,12 +285,12 @@ var ours = sync.OnceValue(func() (names []string) {
 	if err != nil {
 		panic(err)
 	}
-	list, err := fs.Glob(files, "*.sql")
+	versions, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		panic(err)
 	}
-	for _, name := range slices.Backward(list) {
-		b, err := fs.ReadFile(files, name)
+	for _, v := range slices.Backward(versions) {
+		b, err := fs.ReadFile(files, v)
 		if err != nil {
 			panic(err)
 		}

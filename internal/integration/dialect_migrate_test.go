@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,21 @@ func statements(t testing.TB, d database, opts *sqlstore.Options, up bool) (out 
 	t.Helper()
 	files, err := sqlstore.Migrations(d.dialect, opts)
 	require.NoError(t, err)
-	b, err := fs.ReadFile(files, "00001_core.sql")
+	names, err := fs.Glob(files, "*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	if !up {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		out = append(out, statementsOf(t, files, name, up)...)
+	}
+	return out
+}
+
+func statementsOf(t testing.TB, files fs.FS, name string, up bool) (out []string) {
+	t.Helper()
+	b, err := fs.ReadFile(files, name)
 	require.NoError(t, err)
 	half, down, ok := strings.Cut(string(b), "-- +goose Down")
 	require.True(t, ok)
