@@ -162,7 +162,7 @@ func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(QuoteReject, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&quoteRejected{quoteReason{in.Reason}}, at)
+	q.do(&quoteRejected{quoteReason(in)}, at)
 	return nil
 }
 
@@ -172,7 +172,7 @@ func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(QuoteWithdraw, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&quoteWithdrawn{quoteReason{in.Reason}}, at)
+	q.do(&quoteWithdrawn{quoteReason(in)}, at)
 	return nil
 }
 
