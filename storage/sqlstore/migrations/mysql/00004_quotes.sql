@@ -35,8 +35,8 @@ CREATE TABLE IF NOT EXISTS pursuit_quote (
     FOREIGN KEY (tenant, opportunity_id) REFERENCES pursuit_opportunity (tenant, id),
     FOREIGN KEY (tenant, customer_id) REFERENCES pursuit_customer (tenant, id),
     UNIQUE KEY pursuit_quote_number (tenant, number),
-    KEY pursuit_quote_opportunity (tenant, opportunity_id),
-    KEY pursuit_quote_customer (tenant, customer_id),
+    KEY pursuit_quote_opportunity (tenant, opportunity_id, number),
+    KEY pursuit_quote_customer (tenant, customer_id, number),
     KEY pursuit_quote_validity (tenant, status, valid_until)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */;
 

@@ -36,8 +36,8 @@ CREATE TABLE pursuit_quote (
     FOREIGN KEY (tenant, customer_id) REFERENCES pursuit_customer (tenant, id)
 );
 CREATE UNIQUE INDEX pursuit_quote_number ON pursuit_quote (tenant, number);
-CREATE INDEX pursuit_quote_opportunity ON pursuit_quote (tenant, opportunity_id);
-CREATE INDEX pursuit_quote_customer ON pursuit_quote (tenant, customer_id);
+CREATE INDEX pursuit_quote_opportunity ON pursuit_quote (tenant, opportunity_id, number);
+CREATE INDEX pursuit_quote_customer ON pursuit_quote (tenant, customer_id, number);
 CREATE INDEX pursuit_quote_validity ON pursuit_quote (tenant, status, valid_until);
 
 CREATE TABLE pursuit_quote_revision (
