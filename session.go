@@ -14,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -63,6 +64,8 @@ type command struct {
 	looked bool
 	tx     storage.Tx
 	now    time.Time
+	// quotes are saved after the opportunity.
+	quotes []*order.Quote
 }
 
 // run runs fn in a transaction: the batch's or the host's, or one of its own,
