@@ -54,7 +54,7 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 }
 
 // Merge lets one customer go up in another, the survivor: contacts,
-// opportunities and orders move to it, also decided and closed ones, and so do
+// opportunities, quotes and orders move to it, also decided and closed ones, and so do
 // the customers that have the loser as parent (C08). The loser stays as an
 // inactive alias: Get and ByCode give the survivor for it, and a new opportunity
 // that names it gets the survivor. Each that moved notes it in its own journal.
@@ -154,6 +154,26 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 			return err
 		}
 		if err := c.save(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, id := range deps.Quotes {
+		snap, _, err := c.tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{})
+		if err != nil {
+			return err
+		}
+		q, err := order.RestoreQuote(snap, c.s.eng.zone(tenant))
+		if err != nil {
+			return err
+		}
+		if err := q.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+			return err
+		}
+		ch, _, err := q.Change(c.s.eng.newID)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.Quotes().Save(ctx, ch); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -39,8 +40,8 @@ type Result struct {
 	Number string `json:"number,omitempty"`
 	// Version is the new one.
 	Version int64 `json:"version"`
-	// Parts are the ids of what was added: contacts of a customer, an activity, an
-	// expense.
+	// Parts are the ids of what was added: contacts of a customer; an activity, an
+	// expense, a document or an evaluation of an opportunity.
 	Parts []uuid.UUID `json:"parts,omitempty"`
 	// Lines are the numbers of added lines.
 	Lines []int `json:"lines,omitempty"`
@@ -63,6 +64,8 @@ type command struct {
 	looked bool
 	tx     storage.Tx
 	now    time.Time
+	// quotes are saved after the opportunity.
+	quotes []*order.Quote
 }
 
 // run runs fn in a transaction: the batch's or the host's, or one of its own,

@@ -56,13 +56,19 @@ const (
 	EventActivityCancelled = "opportunity.activity_cancelled.v1"
 	EventActivityRemoved   = "opportunity.activity_removed.v1"
 
-	EventExpenseAdded     = "opportunity.expense_added.v1"
-	EventExpenseUpdated   = "opportunity.expense_updated.v1"
-	EventExpenseSubmitted = "opportunity.expense_submitted.v1"
-	EventExpenseApproved  = "opportunity.expense_approved.v1"
-	EventExpenseRejected  = "opportunity.expense_rejected.v1"
-	EventExpenseSettled   = "opportunity.expense_settled.v1"
-	EventExpenseRemoved   = "opportunity.expense_removed.v1"
+	EventExpenseAdded        = "opportunity.expense_added.v1"
+	EventExpenseUpdated      = "opportunity.expense_updated.v1"
+	EventExpenseSubmitted    = "opportunity.expense_submitted.v1"
+	EventExpenseApproved     = "opportunity.expense_approved.v1"
+	EventExpenseRejected     = "opportunity.expense_rejected.v1"
+	EventExpenseSettled      = "opportunity.expense_settled.v1"
+	EventExpenseRemoved      = "opportunity.expense_removed.v1"
+	EventDocumentAdded       = "opportunity.document_added.v1"
+	EventDocumentRemoved     = "opportunity.document_removed.v1"
+	EventEvaluationSaved     = "opportunity.evaluation_saved.v1"
+	EventEvaluationSubmitted = "opportunity.evaluation_submitted.v1"
+	EventEvaluationDiscarded = "opportunity.evaluation_discarded.v1"
+	EventQuotesChanged       = "opportunity.quotes_changed.v1"
 )
 
 type (
@@ -216,6 +222,14 @@ type (
 		Cancelled bool        `json:"cancelled"`
 		Total     money.Money `json:"total"`
 	}
+	quotesChanged struct {
+		Quote    uuid.UUID   `json:"quote,omitzero"`
+		What     string      `json:"what"`
+		Quotes   int         `json:"quotes"`
+		Open     int         `json:"open"`
+		Accepted int         `json:"accepted"`
+		Quoted   money.Money `json:"quoted"`
+	}
 )
 
 func (recorded) name() string          { return EventRecorded }
@@ -248,3 +262,4 @@ func (deletedEvent) name() string      { return EventDeleted }
 func (customerMerged) name() string    { return EventCustomerMerged }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }
+func (quotesChanged) name() string     { return EventQuotesChanged }

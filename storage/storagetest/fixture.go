@@ -171,7 +171,7 @@ func row(r *opportunity.Root, seq int64, effective, recorded time.Time) opportun
 // insert makes the change that records a state.
 func (b *books) insert(s *opportunity.Snapshot) opportunity.Change {
 	c := opportunity.Change{Members: s.Members, Lines: s.Lines, AddedContacts: s.Contacts, AddedCompetitors: s.Competitors,
-		Activities: s.Activities, Expenses: s.Expenses}
+		Activities: s.Activities, Expenses: s.Expenses, Documents: s.Documents, Evaluations: s.Evaluations}
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindOpportunity, s.ID, s.Version, &s.Head)}
 	next := row(&s.Root, 1, s.Created, s.Created)
 	s.Ledger = opportunity.LedgerMark{Seq: 1, Effective: s.Created, Recorded: s.Created}
@@ -253,6 +253,30 @@ func (b *books) nextOrder(old order.Change) order.Change {
 	c.Root.Version++
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindOrder, c.Root.ID, c.Root.Version, &c.Root.Head)}
 	return c
+}
+
+// quote makes the change that inserts a quote of an opportunity.
+func (b *books) quote(number string, of *opportunity.Snapshot) order.QuoteChange {
+	r := order.QuoteRoot{
+		ID: b.e.id(), Tenant: b.tenant, Number: number, Revision: 1, Opportunity: of.ID, Customer: of.Customer, Currency: cny,
+		TaxTreatment: order.TaxExclusive, Status: order.QuoteDraft, Created: day, Updated: day, Version: 1,
+		QuoteContent: order.QuoteContent{DiscountAmount: yuan(0), Subtotal: yuan(0), Discounted: yuan(0), Net: yuan(0), Tax: yuan(0), Gross: yuan(0)},
+	}
+	c := order.QuoteChange{}
+	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, r.ID, 1, &r.Head)}
+	c.Root = r
+	return c
+}
+
+func (b *books) nextQuote(old order.QuoteChange) order.QuoteChange {
+	c := order.QuoteChange{Root: old.Root, Expected: old.Root.Version}
+	c.Root.Version++
+	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, c.Root.ID, c.Root.Version, &c.Root.Head)}
+	return c
+}
+
+func saveQuote(c order.QuoteChange) func(context.Context, storage.Tx) error {
+	return func(ctx context.Context, tx storage.Tx) error { return tx.Quotes().Save(ctx, c) }
 }
 
 func saveCustomer(c customer.Change) func(context.Context, storage.Tx) error {

@@ -82,6 +82,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.FollowUps().Timeline(ctx, t, opportunity.TimelineQuery{Opportunity: d.ID, Limit: 10})
 			return err
 		}),
+		read("Opportunities.StoredDocuments", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().StoredDocuments(ctx, t, []uuid.UUID{d.ID})
+			return err
+		}),
 		read("Pipeline.Sums", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Pipeline().Sums(ctx, t, pipeline.Query{Scope: all})
 			return err
@@ -136,6 +140,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			return err
 		}),
 		write("Archives.Save", saveArchive(arch)),
+		read("Archives.ScorecardVersion", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Archives().ScorecardVersion(ctx, t, b.source.ID, 0)
+			return unlessMissing(err)
+		}),
 		read("Archives.Used", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Archives().Used(ctx, t, b.source.ID)
 			return err
@@ -187,6 +195,15 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			return err
 		}),
 		write("Orders.SaveSettings", func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) }),
+		read("Quotes.Get", func(ctx context.Context, tx storage.Tx) error {
+			_, _, err := tx.Quotes().Get(ctx, t, uuid.UUID{1}, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+			return unlessMissing(err)
+		}),
+		read("Quotes.List", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Quotes().List(ctx, t, order.QuoteQuery{Scope: all, Limit: 10})
+			return err
+		}),
+		write("Quotes.Save", saveQuote(b.quote("PROBE", d))),
 		read("Journal.Entries", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Journal().Entries(ctx, t, journal.KindOpportunity, d.ID, 0, 10)
 			return err

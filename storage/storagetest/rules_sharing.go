@@ -25,9 +25,12 @@ func sharesNothing(e *env) {
 	cust := e.newCustomer("t", "Own", e.newContact("One"))
 	cust.Customer.Attributes, cust.Contacts[0].Attributes = map[string]string{"a": "1"}, map[string]string{"a": "1"}
 	arch := e.newArchive("t", archive.Source, "own")
+	card := filled[archive.ScorecardVersion](f)
+	card.Scorecard, arch.Scorecard = arch.Entry.ID, &card
 	proc := e.newProcess("t", "own")
 	set := order.SettingsChange{Settings: order.Settings{Tenant: "t", Version: 1, Updated: day}}
 	full := e.fullOrder(f, b, &s)
+	quote := e.fullQuote(f, b, &s)
 	req := storage.Request{Tenant: "t", Key: "own", Command: "c", Result: []byte(`{"a":1}`), Recorded: day}
 	e.do("storing", func(ctx context.Context, tx storage.Tx) error {
 		if _, err := tx.Requests().Claim(ctx, req); err != nil {
@@ -35,6 +38,7 @@ func sharesNothing(e *env) {
 		}
 		for _, save := range []func(context.Context, storage.Tx) error{
 			saveCustomer(cust), saveArchive(arch), saveProcess(proc), saveDeal(c), saveOrder(order.Change{Root: full.Root, Lines: full.Items, Events: full.Events}),
+			saveQuote(order.QuoteChange{Root: quote.QuoteRoot, Lines: quote.Items}),
 			func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) },
 		} {
 			if err := save(ctx, tx); err != nil {
@@ -51,9 +55,11 @@ func sharesNothing(e *env) {
 		Customer customer.Record
 		Contacts []customer.Contact
 		Archive  archive.Record
+		Card     archive.ScorecardVersion
 		Process  stage.Process
 		Order    order.Snapshot
 		Basis    order.Basis
+		Quote    order.QuoteSnapshot
 		Journal  []journal.Entry
 		Todo     []journal.Entry
 		Request  storage.Request
@@ -78,11 +84,15 @@ func sharesNothing(e *env) {
 			note(x)
 			out.Archive, x = tx.Archives().Get(ctx, "t", arch.Entry.ID)
 			note(x)
+			out.Card, x = tx.Archives().ScorecardVersion(ctx, "t", arch.Entry.ID, 0)
+			note(x)
 			out.Process, x = tx.Processes().Version(ctx, "t", version)
 			note(x)
 			out.Order, _, x = tx.Orders().Get(ctx, "t", full.ID, true, "")
 			note(x)
 			out.Basis, x = tx.Orders().Basis(ctx, "t", s.ID, user)
+			note(x)
+			out.Quote, _, x = tx.Quotes().Get(ctx, "t", quote.ID, order.QuoteLoad{Items: true, Past: true})
 			note(x)
 			out.Journal, x = tx.Journal().Entries(ctx, "t", journal.KindOpportunity, s.ID, 0, 10)
 			note(x)
@@ -106,7 +116,7 @@ func sharesNothing(e *env) {
 	// What came out is changed first, then what went in.
 	scribble(&spoilt)
 	compare("after what was read was changed")
-	for _, x := range []any{&c, &cust, &arch, &proc, &full, &req} {
+	for _, x := range []any{&c, &cust, &arch, &proc, &full, &quote, &req} {
 		scribble(x)
 	}
 	compare("after what was written was changed")
