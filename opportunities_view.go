@@ -15,8 +15,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// MaxViewOrders bounds the orders of a FullView.
-const MaxViewOrders = 100
+// Bounds of a FullView.
+const (
+	MaxViewOrders = 100
+	MaxViewQuotes = 100
+)
 
 // FullView is all that a page about one opportunity shows, as it was at one
 // moment.
@@ -25,6 +28,11 @@ type FullView struct {
 	Opportunity opportunity.Snapshot `json:"opportunity"`
 	// Names are those of the customers and the contacts.
 	Names opportunity.Names `json:"names"`
+	// Quotes are those that the actor may see, by number, without lines and past
+	// revisions; at most MaxViewQuotes of them. MoreQuotes says that there are more:
+	// Quotes.List has all.
+	Quotes     []order.QuoteRoot `json:"quotes,omitempty"`
+	MoreQuotes bool              `json:"more_quotes,omitempty"`
 	// Orders are those that the actor may see, by number, without lines and
 	// events; at most MaxViewOrders of them. MoreOrders says that there are more:
 	// Orders.List has all.
@@ -36,12 +44,15 @@ type FullView struct {
 }
 
 // View returns an opportunity with all that belongs to it, read in one
-// transaction: on SQL in a fixed number of statements, at most 12 (J02). The
+// transaction: on SQL in at most 12 statements, whatever the sizes (J02). Quotes or
 // orders are left out if the policy forbids them all. Errors: as Get.
 func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error) {
-	sc, err := h.s.scope(ctx, access.Orders)
-	ordersToo := err == nil
-	if err != nil && !errors.Is(err, fault.ErrForbidden) {
+	quotes, err := h.s.scopeOrNone(ctx, access.Quotes)
+	if err != nil {
+		return FullView{}, err
+	}
+	orders, err := h.s.scopeOrNone(ctx, access.Orders)
+	if err != nil {
 		return FullView{}, err
 	}
 	var out FullView
@@ -51,14 +62,15 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 			return err
 		}
 		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
-		if ordersToo {
-			list, err := tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Opportunity: id, Limit: MaxViewOrders + 1})
-			if err != nil {
-				return err
-			}
-			v.MoreOrders = len(list) > MaxViewOrders
-			v.Orders = list[:min(len(list), MaxViewOrders)]
+		// At most as many statements as there are sorts of parts, and three more.
+		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
+			return err
 		}
+		if v.Orders, err = tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
+			return err
+		}
+		v.Quotes, v.MoreQuotes = atMost(v.Quotes, MaxViewQuotes)
+		v.Orders, v.MoreOrders = atMost(v.Orders, MaxViewOrders)
 		items, err := h.s.timeline(ctx, tx, id, position{}, DefaultPage+1)
 		if err != nil {
 			return err
@@ -68,6 +80,20 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		return nil
 	})
 	return out, err
+}
+
+// scopeOrNone is scope, of nothing if the policy forbids it all.
+func (s *Session) scopeOrNone(ctx context.Context, of access.Resource) (access.Scope, error) {
+	sc, err := s.scope(ctx, of)
+	if errors.Is(err, fault.ErrForbidden) {
+		return access.Scope{}, nil
+	}
+	return sc, err
+}
+
+// atMost cuts a list, and says whether there was more.
+func atMost[T any](list []T, n int) ([]T, bool) {
+	return list[:min(len(list), n)], len(list) > n
 }
 
 // timelineQuery is what a timeline's cursor is good for.

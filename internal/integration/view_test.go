@@ -121,14 +121,14 @@ func TestS5_TheTimelineTellsEachThingOnce(t *testing.T) {
 	})
 }
 
-// noOrders is a policy whose actors see no orders.
+// noOrders is a policy whose actors see no orders and no quotes.
 type noOrders struct {
 	access.Default
 	answer error
 }
 
 func (p noOrders) Scope(ctx context.Context, a access.Actor, of access.Resource) (access.Scope, error) {
-	if of == access.Orders {
+	if of == access.Orders || of == access.Quotes {
 		return access.Scope{}, p.answer
 	}
 	return p.Default.Scope(ctx, a, of)
@@ -141,6 +141,7 @@ func TestJ02_TheFullViewHasAllThatBelongsToADeal(t *testing.T) {
 		plain, err := o.View(w.ctx, w.record().ID) // Q01: without a sales system too
 		require.NoError(t, err)
 		require.Empty(t, plain.Orders)
+		require.Empty(t, plain.Quotes)
 		require.Equal(t, []opportunity.CustomerName{{ID: w.customer, Code: "C1", Name: "Northwind"}}, plain.Names.Customers)
 		require.Empty(t, plain.Names.Contacts)
 		require.Len(t, plain.Timeline.Items, 1)
@@ -165,6 +166,18 @@ func TestJ02_TheFullViewHasAllThatBelongsToADeal(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, first, v.Timeline)
 
+		t.Run("Q02/with its quotes", func(t *testing.T) {
+			deal := w.record().ID
+			first, second := w.sent(deal, "10", 0), w.sent(deal, "20", 3)
+			v, err := o.View(w.ctx, deal)
+			require.NoError(t, err)
+			require.Equal(t, []order.QuoteRoot{w.offer(first).QuoteRoot, w.offer(second).QuoteRoot}, v.Quotes)
+			require.False(t, v.MoreQuotes)
+			require.Empty(t, v.Orders)
+			v, err = w.engine(noOrders{}).As(w.s.Actor()).Opportunities().View(w.ctx, deal)
+			require.NoError(t, err)
+			require.Empty(t, v.Quotes)
+		})
 		t.Run("J02/orders only if the policy shows them", func(t *testing.T) {
 			for _, answer := range []error{nil, fault.New(fault.ErrForbidden, "no", "no")} {
 				v, err := w.engine(noOrders{answer: answer}).As(w.s.Actor()).Opportunities().View(w.ctx, id)
