@@ -30,7 +30,7 @@ func ExampleOpportunities_Timeline() {
 			case opportunity.TimelineActivity:
 				fmt.Println(x.Activity.Kind.Label("en"), x.Activity.Status.Label("en")+":", x.Activity.Subject)
 			default:
-				fmt.Println(x.Event, "by", x.By)
+				fmt.Println(x.Label("en"), "by", x.By)
 			}
 		}
 		if page.Cursor = list.Next; page.Cursor == "" {
@@ -41,7 +41,7 @@ func ExampleOpportunities_Timeline() {
 	// 03-06 09:00 商机活动 visit open: See the plant
 	// 03-02 09:08 商机进程 advanced from prospecting to engaging: The need is clear
 	// 03-02 09:07 商机活动 call done: First talk
-	// 03-02 09:06 事件 opportunity.recorded.v1 by ann
+	// 03-02 09:06 事件 recorded by ann
 }
 
 // All that a page about an opportunity shows, as it is at one moment.

@@ -1,6 +1,9 @@
 package opportunity_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -59,4 +62,35 @@ func TestO04_ProgressIsNoEventInATimeline(t *testing.T) {
 	require.Len(t, list, 8)
 	list[0] = "changed"
 	require.False(t, slices.Contains(opportunity.ShownElsewhere(), "changed"))
+}
+
+// TestEveryEventHasALabel reads the types of events from the source.
+func TestEveryEventHasALabel(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	types := regexp.MustCompile(`(?m)^\s*(?:const )?Event\w+\s*= "(opportunity\.[a-z_.0-9]+)"`)
+	seen := map[string]string{}
+	for _, name := range files {
+		src, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range types.FindAllStringSubmatch(string(src), -1) {
+			event := m[1]
+			en, zh := opportunity.EventLabel(event, "en"), opportunity.EventLabel(event, "zh-CN")
+			require.NotEqual(t, event, en, "%s has no label", event)
+			require.NotEqual(t, en, zh)
+			for _, l := range []string{en, zh} {
+				require.Empty(t, seen[l], "%s: %s is said twice", event, l)
+				seen[l] = event
+			}
+		}
+	}
+	require.Greater(t, len(seen), 2*40)
+	require.Equal(t, "unheard", opportunity.EventLabel("unheard", "zh"))
+
+	held := opportunity.TimelineItem{Kind: opportunity.TimelineEvent, Event: opportunity.EventHeld}
+	require.Equal(t, "暂停", held.Label("zh"))
+	won := opportunity.TimelineItem{Kind: opportunity.TimelineProgress, Event: opportunity.EventWon, Progress: opportunity.EndedWon}
+	require.Equal(t, "成功", won.Label("zh"))
+	call := opportunity.TimelineOfActivity(opportunity.Activity{Kind: opportunity.Call})
+	require.Equal(t, "call", call.Label("en"))
 }
