@@ -186,6 +186,14 @@ func TestPlans(t *testing.T) {
 			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: all, Limit: 5, After: w.now, AfterID: w.customer})
 			return err
 		}},
+		{"SEARCH p USING PRIMARY KEY (tenant=? AND opportunity_id=?)", true, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Activities(ctx, "acme", opportunity.ActivityQuery{Scope: all, Limit: 5, After: w.now, AfterID: w.customer, Filter: opportunity.ActivityFilter{Opportunity: w.customer}})
+			return err
+		}},
+		{"SEARCH p USING PRIMARY KEY (tenant=? AND opportunity_id=?)", true, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, Filter: opportunity.ExpenseFilter{Opportunity: w.customer}})
+			return err
+		}},
 		{"p USING INDEX pursuit_opportunity_expense_date (tenant=? AND (on_date,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.FollowUps().Expenses(ctx, "acme", opportunity.ExpenseQuery{Scope: all, Limit: 5, AfterID: w.customer})
 			return err

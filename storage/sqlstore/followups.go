@@ -100,19 +100,27 @@ func readDeal(r *row) opportunity.Deal {
 	return opportunity.Deal{ID: r.id(), Number: r.text(), Name: r.text(), Customer: r.id(), Status: readStatus(r)}
 }
 
+// Of one opportunity there are few parts: their order must not tempt a database to
+// walk an index of all the tenant's by time, which an expression keeps it from.
+const (
+	byTime, byTimeOfOne = "p.takes_place", "p.takes_place + 0"
+	byDate, byDateOfOne = "p.on_date", "COALESCE(p.on_date, '')"
+)
+
 // listed gives the statement of a list of parts, in order of a column and the id.
 func (t followUps) listed(of *table, w *where, col string, desc bool) (query string, columns int) {
 	if desc {
 		col += " DESC"
 	}
 	return "SELECT " + t.s.d.aliased("p", of.cols[2:]) + ", " + t.s.d.aliased("o", dealColumns) + " FROM " + of.name + " p JOIN pursuit_opportunity o" +
-		" ON o.tenant = p.tenant AND o.id = p.opportunity_id" + w.text() + " ORDER BY p." + col + ", p.id LIMIT ?", len(of.cols) - 2 + len(dealColumns)
+		" ON o.tenant = p.tenant AND o.id = p.opportunity_id" + w.text() + " ORDER BY " + col + ", p.id LIMIT ?", len(of.cols) - 2 + len(dealColumns)
 }
 
 func (t followUps) Activities(ctx context.Context, tenant string, q opportunity.ActivityQuery) ([]opportunity.ListedActivity, error) {
-	w, f := t.where("p", tenant), &q.Filter
+	w, f, order := t.where("p", tenant), &q.Filter, byTime
 	if f.Opportunity != uuid.Nil {
 		w.and("p.opportunity_id = ?").id(f.Opportunity)
+		order = byTimeOfOne
 	}
 	if f.Assignee != "" {
 		w.and("p.assignee = ?").text(f.Assignee)
@@ -134,10 +142,10 @@ func (t followUps) Activities(ctx context.Context, tenant string, q opportunity.
 	}
 	w.scope(q.Scope, "o.department", "o.owner", inTeam)
 	if q.AfterID != uuid.Nil {
-		w.after("p.takes_place", "p.id", q.Desc, q.After.UnixMicro(), q.AfterID)
+		w.after(order, "p.id", q.Desc, q.After.UnixMicro(), q.AfterID)
 	}
 	var out []opportunity.ListedActivity
-	query, n := t.listed(&activityTable, w, "takes_place", q.Desc)
+	query, n := t.listed(&activityTable, w, order, q.Desc)
 	err := t.search(ctx, query, n, w.args.int(q.Limit), func(r *row) {
 		out = append(out, opportunity.ListedActivity{Activity: readActivity(r), Deal: readDeal(r)})
 	})
@@ -145,9 +153,10 @@ func (t followUps) Activities(ctx context.Context, tenant string, q opportunity.
 }
 
 func (t followUps) Expenses(ctx context.Context, tenant string, q opportunity.ExpenseQuery) ([]opportunity.ListedExpense, error) {
-	w, f := t.where("p", tenant), &q.Filter
+	w, f, order := t.where("p", tenant), &q.Filter, byDate
 	if f.Opportunity != uuid.Nil {
 		w.and("p.opportunity_id = ?").id(f.Opportunity)
+		order = byDateOfOne
 	}
 	if f.User != "" {
 		w.and("p.user_id = ?").text(f.User)
@@ -166,10 +175,10 @@ func (t followUps) Expenses(ctx context.Context, tenant string, q opportunity.Ex
 	}
 	w.scope(q.Scope, "o.department", "o.owner", inTeam)
 	if q.AfterID != uuid.Nil {
-		w.after("p.on_date", "p.id", q.Desc, q.After.String(), q.AfterID)
+		w.after(order, "p.id", q.Desc, q.After.String(), q.AfterID)
 	}
 	var out []opportunity.ListedExpense
-	query, n := t.listed(&expenseTable, w, "on_date", q.Desc)
+	query, n := t.listed(&expenseTable, w, order, q.Desc)
 	err := t.search(ctx, query, n, w.args.int(q.Limit), func(r *row) {
 		out = append(out, opportunity.ListedExpense{Expense: readExpense(r), Deal: readDeal(r)})
 	})

@@ -74,8 +74,7 @@ func (t followUps) Timeline(ctx context.Context, tenant string, q opportunity.Ti
 			a.time(after.At).id(after.Activity)
 		}
 	}
-	// + 0 keeps databases from walking the index of all the tenant's activities by time.
-	newest(" UNION ALL "+timelineActivities, conds, "p.takes_place + 0 DESC, p.id DESC", "z")
+	newest(" UNION ALL "+timelineActivities, conds, byTimeOfOne+" DESC, p.id DESC", "z")
 
 	var out []opportunity.TimelineItem
 	err := t.query(ctx, text.String()+" ORDER BY moment DESC, entry DESC, sort DESC, id DESC LIMIT ?", timelineColumns, a.int(q.Limit), func(r *row) {

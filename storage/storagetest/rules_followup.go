@@ -175,15 +175,16 @@ func followUpRules() []Rule {
 			b := e.open("t")
 			var all []opportunity.Activity
 			var costs []opportunity.Expense
+			var one *opportunity.Snapshot
 			for i := range 3 {
-				s := b.record(func(s *opportunity.Snapshot) {
+				one = b.record(func(s *opportunity.Snapshot) {
 					for n := range 4 {
 						at := day.Add(time.Duration((n+i)%3) * time.Microsecond)
 						s.Activities = append(s.Activities, b.planned(at, "ann"), b.done(at.Add(time.Microsecond), "ann"))
 						s.Expenses = append(s.Expenses, b.spent(day.AddDate(0, 0, (n+i)%3), "ann", b.source.ID))
 					}
 				})
-				all, costs = append(all, s.Activities...), append(costs, s.Expenses...)
+				all, costs = append(all, one.Activities...), append(costs, one.Expenses...)
 			}
 			for _, desc := range []bool{false, true} {
 				for _, limit := range []int{1, 5, 100} {
@@ -192,6 +193,9 @@ func followUpRules() []Rule {
 					q.Desc, q.Limit, x.Desc, x.Limit = desc, limit, desc, limit
 					same(e, "activities, "+what, e.activityPages(q), ordered(all, desc, func(a, b opportunity.Activity) int { return a.When().Compare(b.When()) }, activityID))
 					same(e, "expenses, "+what, e.expensePages(x), ordered(costs, desc, func(a, b opportunity.Expense) int { return a.Date.Compare(b.Date) }, expenseID))
+					q.Filter.Opportunity, x.Filter.Opportunity = one.ID, one.ID
+					same(e, "a deal's activities, "+what, e.activityPages(q), ordered(one.Activities, desc, func(a, b opportunity.Activity) int { return a.When().Compare(b.When()) }, activityID))
+					same(e, "a deal's expenses, "+what, e.expensePages(x), ordered(one.Expenses, desc, func(a, b opportunity.Expense) int { return a.Date.Compare(b.Date) }, expenseID))
 				}
 			}
 		}},
