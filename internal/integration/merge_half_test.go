@@ -79,3 +79,41 @@ func TestC08_WhatIsRecordedMeanwhile(t *testing.T) {
 		require.Equal(t, "customer.merged", fault.CodeOf(err), "nothing is left")
 	})
 }
+
+// TestC08_AParentThatIsAnAlias: naming an alias as parent means its survivor, and
+// never makes a cycle.
+func TestC08_AParentThatIsAnAlias(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		h := w.s.Customers()
+		into := w.newCustomer(customer.Input{Name: "Contoso"})
+		_, err := h.Merge(w.ctx, into.ID, customer.MergeInput{Loser: w.customer, Reason: "one company"})
+		require.NoError(t, err)
+		parent := func(id uuid.UUID) uuid.UUID {
+			t.Helper()
+			c, _, err := h.Get(w.ctx, id)
+			require.NoError(t, err)
+			require.Equal(t, c.Parent, w.replayedCustomer(id).Parent, "J05")
+			return c.Parent
+		}
+		made := w.newCustomer(customer.Input{Name: "Kids", Parent: w.customer})
+		require.Equal(t, into.ID, parent(made.ID))
+		other := w.newCustomer(customer.Input{Name: "Other"})
+		_, err = h.Update(w.ctx, other.ID, customer.Input{Name: "Other", Parent: w.customer})
+		require.NoError(t, err)
+		require.Equal(t, into.ID, parent(other.ID))
+		for _, up := range []uuid.UUID{w.customer, other.ID} {
+			_, err = h.Update(w.ctx, into.ID, customer.Input{Name: "Contoso", Parent: up})
+			require.ErrorIs(t, err, fault.ErrInvalid)
+			require.Equal(t, "cycle", fault.FieldsOf(err)[0].Code)
+		}
+		in := w.input()
+		in.Customer = uuid.Nil
+		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Third", Parent: w.customer}}, in)
+		require.NoError(t, err)
+		require.Equal(t, into.ID, parent(r.Customer))
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Third", Parent: uuid.New()}}, in)
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.Equal(t, "/new_customer/parent", fault.FieldsOf(err)[0].Path)
+	})
+}
