@@ -13,7 +13,6 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Record records an opportunity (S1). An empty Owner is the actor, an empty
@@ -60,13 +59,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	}
 	cmd := command{s: s, call: cl, name: name, input: input}
 	if cl.requested { // before a number is taken in vain
-		var first *Result
-		err := s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-			c := cmd
-			c.tx = tx
-			first, err = c.repeated(ctx)
-			return err
-		})
+		first, err := s.earlier(ctx, cmd)
 		if err != nil {
 			return Result{}, err
 		}
