@@ -117,3 +117,33 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 		require.Equal(t, "/new_customer/parent", fault.FieldsOf(err)[0].Path)
 	})
 }
+
+// TestC08_AsManyAsMayMove merges a customer with as many deals as may move, and
+// refuses one more.
+func TestC08_AsManyAsMayMove(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		require.NoError(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+			for range customer.MaxMerged {
+				if _, err := b.Opportunities().Record(ctx, w.input()); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		in := customer.MergeInput{Loser: w.customer, Reason: "one company"}
+		more := w.newCustomer(customer.Input{Name: "Child", Parent: w.customer})
+		_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
+		require.ErrorIs(t, err, fault.ErrLimit)
+		_, err = w.s.Customers().Update(w.ctx, more.ID, customer.Input{Name: "Child"})
+		require.NoError(t, err)
+		_, err = w.s.Customers().Merge(w.ctx, into.ID, in)
+		require.NoError(t, err)
+		for id, want := range map[uuid.UUID]int64{w.customer: 0, into.ID: customer.MaxMerged} {
+			n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{Customer: id})
+			require.NoError(t, err)
+			require.Equal(t, want, n)
+		}
+	})
+}
