@@ -50,7 +50,6 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 		if o.number, err = s.number(ctx, o.prefix, o.on); err != nil {
 			return Result{}, err
 		}
-		cmd.looked = true
 		res, err = s.try(ctx, cmd, create)
 	}
 	return res, err
