@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -284,12 +285,18 @@ var ours = sync.OnceValue(func() (names []string) {
 	if err != nil {
 		panic(err)
 	}
-	b, err := fs.ReadFile(files, "00001_core.sql")
+	list, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		panic(err)
 	}
-	for _, m := range regexp.MustCompile(`DROP TABLE (\w+)`).FindAllStringSubmatch(string(b), -1) {
-		names = append(names, m[1])
+	for _, file := range slices.Backward(list) {
+		b, err := fs.ReadFile(files, file)
+		if err != nil {
+			panic(err)
+		}
+		for _, m := range regexp.MustCompile(`DROP TABLE (\w+)`).FindAllStringSubmatch(string(b), -1) {
+			names = append(names, m[1])
+		}
 	}
 	return names
 })

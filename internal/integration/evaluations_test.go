@@ -121,8 +121,14 @@ func TestP07_GatesOfEvaluationsAndDocumentsOnAllPaths(t *testing.T) {
 			"migration": func(id uuid.UUID) error { return migrate(w.s, id) },
 		} {
 			t.Run("P07/"+name, func(t *testing.T) {
-				id := deal(w)
-				err := path(id)
+				in := w.input()
+				if name == "migration" {
+					in.Process = w.process
+				}
+				r, err := w.s.Opportunities().Record(w.ctx, in)
+				require.NoError(t, err)
+				id := r.ID
+				err = path(id)
 				require.ErrorIs(t, err, fault.ErrNotAllowed)
 				require.Len(t, fault.FieldsOf(err), 2, "P08: both")
 				_, err = w.s.Evaluations().Submit(w.ctx, id, w.judged(5))
