@@ -192,8 +192,14 @@ func BlobRules() []BlobRule {
 		}},
 		{"put/context", "goes on after the context ended would keep contents that nobody waits for", func(e *blobEnv) {
 			ctx, cancel := context.WithCancel(e.ctx)
-			key := e.key("t")
-			_, err := e.blobs.Put(ctx, key, day, &breaking{1 << 20, func() (int, error) { cancel(); return 0, nil }})
+			key, reads := e.key("t"), 0
+			_, err := e.blobs.Put(ctx, key, day, &breaking{1 << 20, func() (int, error) {
+				cancel()
+				if reads++; reads > 1000 {
+					return 0, io.EOF
+				}
+				return 0, nil
+			}})
 			e.kind("ended midway", err, fault.ErrCancelled, "")
 			e.is("what is left", key, nil)
 			_, err = e.blobs.Put(ctx, key, day, bytes.NewReader([]byte("x")))
