@@ -10,8 +10,12 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// orderOfAll is an order of all lines of a deal.
-var orderOfAll = order.CreateInput{}
+// What is done to orders: one of all lines, its end, its cancellation.
+var (
+	orderOfAll  = order.CreateInput{}
+	orderEnough = order.CompleteInput{Reason: "enough"}
+	orderGone   = order.CancelInput{Reason: "gone"}
+)
 
 // publish publishes a process of stages without gates, which follow on each
 // other.
