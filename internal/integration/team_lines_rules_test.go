@@ -106,8 +106,8 @@ func TestT02_AMemberIsThereOnce(t *testing.T) {
 	})
 }
 
-// TestT05_SplitsAddUpToTheDeal shares 271.35 dollars by thirds, which no cents
-// can hold: 90.45 would, 33.33 % doesn't.
+// TestT05_SplitsAddUpToTheDeal shares 271.35 dollars by about a third each, so that
+// a cent is left over.
 func TestT05_SplitsAddUpToTheDeal(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
