@@ -172,12 +172,12 @@ func TestP07_AnOverrideNeedsTheRight(t *testing.T) {
 		} {
 			s, err := w.recordIn(p)
 			require.NoError(t, err)
-			seller := w.user("ann", access.Sales)
+			seller := w.colleague("ann", access.Sales)
 			require.ErrorIs(t, give(seller, s.ID, ""), fault.ErrNotAllowed, name)
 			require.ErrorIs(t, give(seller, s.ID, "the board says so"), fault.ErrForbidden, name)
 			require.ErrorIs(t, give(w.s, s.ID, " "), fault.ErrNotAllowed, "%s: blanks are no reason", name)
 			require.Equal(t, s, w.get(s.ID), name)
-			require.NoError(t, give(w.user("mia", access.Manager), s.ID, "the board says so"), name)
+			require.NoError(t, give(w.colleague("mia", access.Manager), s.ID, "the board says so"), name)
 			w.overridden(s.ID)
 			w.same(s.ID)
 		}
@@ -214,7 +214,7 @@ func TestJ10_ApproverAndRequesterDiffer(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		gated := w.gatedPaths()
-		ann, bob := w.user("ann", access.Manager), w.user("bob", access.Manager)
+		ann, bob := w.colleague("ann", access.Manager), w.colleague("bob", access.Manager)
 		win := opportunity.Win{Reasons: w.choose(w.win), Summary: "x"}
 		lose := opportunity.Lose{Reasons: w.choose(w.loss), Summary: "x"}
 		approve := opportunity.ApproveInput{Role: access.Manager}
@@ -240,7 +240,7 @@ func TestJ10_ApproverAndRequesterDiffer(t *testing.T) {
 			d, err := w.recordIn(gated)
 			require.NoError(t, err)
 			require.ElementsMatch(t, x.unmet, unmetGates(t, x.give(ann, d.ID)), name)
-			_, err = w.user("ann", access.Sales).Opportunities().Approve(w.ctx, d.ID, approve)
+			_, err = w.colleague("ann", access.Sales).Opportunities().Approve(w.ctx, d.ID, approve)
 			require.ErrorIs(t, err, fault.ErrForbidden, "a seller doesn't approve")
 			w.must(ann.Opportunities().Approve(w.ctx, d.ID, approve))
 			require.ElementsMatch(t, x.unmet, unmetGates(t, x.give(ann, d.ID)), "%s: one's own consent doesn't count", name)

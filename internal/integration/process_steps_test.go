@@ -42,7 +42,7 @@ func TestG1_S1_RecordAndAssign(t *testing.T) {
 		require.Equal(t, "Zoe", contacts[0].Name)
 		s = w.get(r.ID)
 		require.Equal(t, []any{c.ID, "bob"}, []any{s.Customer, s.Owner})
-		mine, err := w.user("bob", access.Sales).Opportunities().Count(w.ctx, opportunity.Filter{})
+		mine, err := w.colleague("bob", access.Sales).Opportunities().Count(w.ctx, opportunity.Filter{})
 		require.NoError(t, err)
 		require.EqualValues(t, 2, mine, "the owner sees both")
 		w.same(r.ID)
@@ -59,7 +59,7 @@ func TestG2_S4_S5_ProgressIsTracked(t *testing.T) {
 		w.must(o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "They want it"}))
 		_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting"})
 		require.ErrorIs(t, err, fault.ErrInvalid, "no progress without a summary")
-		w.must(w.user("mia", access.Manager).Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "Start again"}))
+		w.must(w.colleague("mia", access.Manager).Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "Start again"}))
 		require.NoError(t, w.command(id, opportunity.CommandLose))
 		rows, err := o.History(w.ctx, id)
 		require.NoError(t, err)
@@ -181,13 +181,13 @@ func TestControlPoints(t *testing.T) {
 		})
 
 		t.Run("C6/a post says who may do what", func(t *testing.T) {
-			r, err := w.user("sam", access.Sales).Opportunities().Record(w.ctx, w.input())
+			r, err := w.colleague("sam", access.Sales).Opportunities().Record(w.ctx, w.input())
 			w.must(r, err)
 			void := opportunity.VoidInput{Reason: "a duplicate"}
 			for role, want := range map[access.Role]error{
 				access.Marketing: fault.ErrForbidden, access.Sales: fault.ErrForbidden, access.Support: fault.ErrForbidden, access.Manager: nil,
 			} {
-				s := w.user("sam", role)
+				s := w.colleague("sam", role)
 				err := s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 					if _, err := b.Opportunities().Void(ctx, r.ID, void); err != nil {
 						return err
@@ -199,7 +199,7 @@ func TestControlPoints(t *testing.T) {
 				}
 				require.ErrorIs(t, err, want, string(role))
 			}
-			_, err = w.user("eve").Opportunities().Get(w.ctx, r.ID, 0)
+			_, err = w.colleague("eve").Opportunities().Get(w.ctx, r.ID, 0)
 			require.ErrorIs(t, err, fault.ErrNotFound, "who has no post sees nothing")
 		})
 	})

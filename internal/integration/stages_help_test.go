@@ -35,7 +35,7 @@ func (w *tenant) published(p stage.Process) uuid.UUID {
 	return r.ID
 }
 
-// user gives a session of somebody of ann's department.
-func (w *tenant) user(name string, roles ...access.Role) *pursuit.Session {
+// colleague gives a session of somebody of ann's department.
+func (w *tenant) colleague(name string, roles ...access.Role) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: "acme", User: name, Department: "east", Roles: roles})
 }
