@@ -27,17 +27,6 @@ func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	return out, nil
 }
 
-// Execution returns the execution view of an order 商机订单执行查询: what is
-// ordered, delivered, returned, invoiced, received and outstanding, by line and
-// in total (S8; Q06, Q07). Errors: as Get; ErrLimit for amounts that overflow.
-func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, error) {
-	s, err := h.Get(ctx, id)
-	if err != nil {
-		return order.Execution{}, err
-	}
-	return order.ExecutionOf(s)
-}
-
 // OrderQuery selects orders; zero fields select all.
 type OrderQuery struct {
 	Statuses    []order.Status

@@ -90,11 +90,16 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	for _, d := range in.Due {
 		lines[find(lines, d.Line)].Due = d.On
 	}
+	gross, err := grossOf(lines, from.Settings.TaxTreatment, op.Currency)
+	if err != nil {
+		return nil, err
+	}
 	none := money.Zero(op.Currency)
 	o := &Order{zone: from.Zone}
 	o.do(&created{Root: Root{
 		ID: id, Tenant: op.Tenant, Number: number, Opportunity: op.ID, Customer: op.Customer, BillTo: op.BillTo, EndUser: op.EndUser,
-		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference, Total: total,
+		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference,
+		TaxTreatment: from.Settings.TaxTreatment, Total: total, Gross: gross,
 		OverDelivery: money.Canonical(from.Settings.OverDelivery), Delivered: none, Invoiced: none, Received: none,
 		Created: at.Effective, Updated: at.Effective, Lines: len(lines),
 	}, Lines: lines}, at)

@@ -53,6 +53,9 @@ type Repository interface {
 	Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (Snapshot, access.Relation, error)
 	// List returns a page of roots, by number (by byte).
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
+	// Snapshots returns a page of whole orders, with lines and events, as List
+	// selects them; on SQL in two statements.
+	Snapshots(ctx context.Context, tenant string, q Query) ([]Snapshot, error)
 	// Save writes a change. Errors: ErrConflict ("order.changed") if the stored
 	// version isn't Expected; ErrDuplicate ("order.number.taken",
 	// "order.event.exists").

@@ -173,7 +173,7 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // newestTable asks for something that only the newest migration makes.
-const newestTable = "SELECT last_number FROM pursuit_number_series WHERE tenant = ''"
+const newestTable = "SELECT gross FROM pursuit_sales_order WHERE tenant = ''"
 
 // migration is a file of migrations/: 00001_core.sql.
 type migration struct {

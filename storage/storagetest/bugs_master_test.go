@@ -154,6 +154,12 @@ func orderBugs() []bug {
 		})},
 		{"drops an order's field", "fields/order", savingOrders(func(_ context.Context, _ order.Repository, c *order.Change) { c.Root.Reference = "" })},
 		{"ignores the scope of orders", "order/list/J02", read(orderReader{list: func(q *order.Query) { q.Scope = access.Scope{All: true} }})},
+		{"ignores the scope of whole orders", "order/snapshots/J02", read(orderReader{list: func(q *order.Query) { q.Scope = access.Scope{All: true} }})},
+		{"gives one order's events to another", "order/snapshots/J02", read(orderReader{whole: func(list []order.Snapshot) {
+			for i := 1; i < len(list); i++ {
+				list[0].Events, list[i].Events = list[i].Events, list[0].Events
+			}
+		}})},
 		{"drops a setting", "fields/settings", read(orderReader{settings: func(s *order.Settings) { s.SeveralOrders = false }})},
 		{"invents settings", "order/settings/Q01", read(orderReader{settings: func(s *order.Settings) { s.Enabled = true }})},
 		{"drops a request's fingerprint", "fields/request", func(*memory.Store) *broken {
