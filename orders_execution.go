@@ -92,7 +92,7 @@ func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q
 	if _, err := h.s.sales(ctx, tx); err != nil {
 		return nil, err
 	}
-	return tx.Orders().Snapshots(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit})
+	return h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit})
 }
 
 // Executions returns a page of execution views by the orders' numbers, as of

@@ -61,7 +61,7 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}
-		return tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
+		return h.s.system(tx).List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
 	}, func(r order.Root) position { return position{r.Number, r.ID} })
 }
 
