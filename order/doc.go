@@ -7,6 +7,9 @@
 // returns an error and changes nothing. It copies customer, currency, lines and
 // amounts from the opportunity (Q04, Q07); its status moves by [Lifecycle] (Q05).
 //
+// Where orders live, and who decides what they may do, is a [SalesSystem]: the
+// library's own, [Embedded], or one of the host's; package ordertest tests either.
+//
 // # Order of arrival
 //
 // Sales systems report late, twice, and in any order (Q06). So an event is
