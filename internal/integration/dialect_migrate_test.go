@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,12 +17,27 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
-// statements takes one half of a migration apart, as goose does.
+// statements takes one half of all migrations apart, as goose does: downwards from
+// the last.
 func statements(t testing.TB, d database, opts *sqlstore.Options, up bool) (out []string) {
 	t.Helper()
 	files, err := sqlstore.Migrations(d.dialect, opts)
 	require.NoError(t, err)
-	b, err := fs.ReadFile(files, "00001_core.sql")
+	names, err := fs.Glob(files, "*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	if !up {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		out = append(out, statementsOf(t, files, name, up)...)
+	}
+	return out
+}
+
+func statementsOf(t testing.TB, files fs.FS, name string, up bool) (out []string) {
+	t.Helper()
+	b, err := fs.ReadFile(files, name)
 	require.NoError(t, err)
 	half, down, ok := strings.Cut(string(b), "-- +goose Down")
 	require.True(t, ok)
