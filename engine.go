@@ -71,6 +71,9 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if o.Backoff <= 0 {
 		o.Backoff = 2 * time.Millisecond
 	}
+	if o.MaxDocument <= 0 {
+		o.MaxDocument = 100 << 20
+	}
 	if o.NumberPrefix == "" {
 		o.NumberPrefix = "OPP"
 	}

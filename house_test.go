@@ -45,7 +45,7 @@ var imports = map[string][]string{
 }
 
 // adapters import storage and the domain, never each other or the engine.
-var adapters = []string{"storage/memory", "storage/sqlstore", "storage/storagetest"}
+var adapters = []string{"storage/memory", "storage/blobdir", "storage/sqlstore", "storage/storagetest"}
 
 // thirdParty is all that the library's own code may stand on.
 var thirdParty = []string{"github.com/google/uuid", "github.com/shopspring/decimal", "golang.org/x/exp", "golang.org/x/text"}

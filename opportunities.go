@@ -29,13 +29,20 @@ type what struct {
 	archive []uuid.UUID
 	// activity and expense are the one that the command is on.
 	activity, expense uuid.UUID
+	// asked says that the policy was asked already.
+	asked bool
 }
 
 // on runs a command on one opportunity: load, ask, change, save.
 func (s *Session) on(ctx context.Context, id uuid.UUID, w what, input any, opts []CallOption,
 	change func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error,
 ) (Result, error) {
-	return s.do(ctx, w.name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	return s.do(ctx, w.name, id, input, opts, working(id, w, change))
+}
+
+// working is a command's body on one opportunity.
+func working(id uuid.UUID, w what, change change) func(ctx context.Context, c *command) (Result, error) {
+	return func(ctx context.Context, c *command) (Result, error) {
 		o, err := c.load(ctx, id, w)
 		if err != nil {
 			return Result{}, err
@@ -49,7 +56,7 @@ func (s *Session) on(ctx context.Context, id uuid.UUID, w what, input any, opts 
 			return Result{}, err
 		}
 		return res, c.finish(ctx, res)
-	})
+	}
 }
 
 func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
@@ -65,8 +72,10 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 	if err != nil {
 		return nil, err
 	}
-	if err := s.allow(ctx, w.action, subject(&rec)); err != nil {
-		return nil, hidden(err, "opportunity.not_found")
+	if !w.asked {
+		if err := s.allow(ctx, w.action, subject(&rec)); err != nil {
+			return nil, hidden(err, "opportunity.not_found")
+		}
 	}
 	if err := c.expect(rec.Snapshot.Version, "opportunity.changed"); err != nil {
 		return nil, err

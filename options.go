@@ -9,6 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Options set an Engine up; nil Options, and zero fields, take the defaults.
@@ -32,6 +33,12 @@ type Options struct {
 	Backoff time.Duration
 	// NumberPrefix begins opportunities' numbers; "OPP" if empty.
 	NumberPrefix string
+	// Blobs keeps the contents of documents (R03); nil if the host keeps them, and
+	// only their locations are recorded. A panic in it is ErrHost.
+	Blobs storage.Blobs
+	// MaxDocument is how many bytes the content of a document may have; 100 MiB if
+	// zero.
+	MaxDocument int64
 }
 
 // CallOption changes one command.

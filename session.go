@@ -39,8 +39,8 @@ type Result struct {
 	Number string `json:"number,omitempty"`
 	// Version is the new one.
 	Version int64 `json:"version"`
-	// Parts are the ids of what was added: contacts of a customer, an activity, an
-	// expense.
+	// Parts are the ids of what was added: contacts of a customer; an activity, an
+	// expense, a document or an evaluation of an opportunity.
 	Parts []uuid.UUID `json:"parts,omitempty"`
 	// Lines are the numbers of added lines.
 	Lines []int `json:"lines,omitempty"`

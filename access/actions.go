@@ -89,6 +89,8 @@ const (
 	SalesSystemRead       Action = "sales_system.read"
 	ReportRead            Action = "report.read"
 	JournalRead           Action = "journal.read"
+	// DocumentCleanUp removes stored contents that no document names.
+	DocumentCleanUp Action = "document.clean_up"
 )
 
 // Actions returns all actions, in the order of this file.

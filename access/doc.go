@@ -88,6 +88,7 @@
 //	sales_system.read           seen       seen     seen     seen
 //	report.read                 seen       seen     seen     seen
 //	journal.read                -          seen     seen     seen
+//	document.clean_up           -          -        -        -
 //
 //	own      what the actor owns; a new thing if it names the actor as owner, or nobody
 //	written  own, and where the actor is in the team with the right to write

@@ -88,6 +88,7 @@ var table = [...]row{
 	{SalesSystemRead, seen, seen, seen, seen},
 	{ReportRead, seen, seen, seen, seen},
 	{JournalRead, never, seen, seen, seen},
+	{DocumentCleanUp, never, never, never, never},
 }
 
 // find returns the line of an action.

@@ -21,6 +21,8 @@ type Aggregate struct {
 	expected int64
 	events   []noted
 	deleted  bool
+	// published is the scorecard version to store, if there is one.
+	published *ScorecardVersion
 }
 
 type noted struct {
@@ -147,6 +149,10 @@ func (a *Aggregate) Change(newEntryID func() uuid.UUID) (Change, error) {
 		return Change{}, fault.New(fault.ErrInternal, "archive.unchanged", "no command was given")
 	}
 	c := Change{Entry: a.Entry.Clone(), Expected: a.expected, Delete: a.deleted, Head: a.Head}
+	if a.published != nil {
+		v := a.published.Clone()
+		c.Scorecard = &v
+	}
 	for _, n := range a.events {
 		e, err := c.Head.Append(c.Entry.Tenant, journal.KindArchive, c.Entry.ID, newEntryID(), c.Entry.Version, n.event, n.at)
 		if err != nil {

@@ -17,6 +17,8 @@ const (
 	EventRetired   = "archive.retired.v1"   // Retirement
 	EventActivated = "archive.activated.v1" // Activation
 	EventDeleted   = "archive.deleted.v1"   // Deleted
+
+	EventScorecardPublished = "archive.scorecard_published.v1" // ScorecardPublished
 )
 
 // Created says that an entry was made: its first state.
@@ -41,6 +43,11 @@ type Retirement struct {
 type Activation struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
+}
+
+// ScorecardPublished says that a scorecard has a new version: all of it.
+type ScorecardPublished struct {
+	Version ScorecardVersion `json:"version"`
 }
 
 // Deleted says that an entry is gone.
@@ -85,6 +92,8 @@ func apply(s *Entry, e *journal.Entry) string {
 		s.Status = Retired
 	case EventActivated:
 		s.Status = Active
+	case EventScorecardPublished:
+		// the entry itself stays as it is
 	case EventDeleted:
 		*s = Entry{}
 		return ""

@@ -22,6 +22,8 @@ type Change struct {
 	Expected int64
 	// Delete removes the entry's row; its journal stays.
 	Delete bool
+	// Scorecard is a version to insert, or nil.
+	Scorecard *ScorecardVersion
 	// Head is the chain's end after Entries.
 	Head    journal.Head
 	Entries []journal.Entry
@@ -52,6 +54,9 @@ type Repository interface {
 	// code that the kind has already; ErrConflict if the stored version isn't
 	// Expected, or the entry is gone.
 	Save(ctx context.Context, c Change) error
+	// ScorecardVersion returns a version of a scorecard, the latest for number 0.
+	// Errors: ErrNotFound ("scorecard.not_found").
+	ScorecardVersion(ctx context.Context, tenant string, scorecard uuid.UUID, number int) (ScorecardVersion, error)
 	// Used says whether anything refers to the entry (A04).
 	Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error)
 }

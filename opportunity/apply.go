@@ -8,8 +8,9 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// The functions of this file, and those of activity_events.go and
-// expense_events.go, are the only ones that change a Snapshot. They
+// The functions apply, here and beside the events of activities, expenses,
+// documents and evaluations,
+// are the only ones that change a Snapshot. They
 // must not fail, and must depend on nothing but their arguments. Parts that
 // aren't loaded stay nil: only the counts on the root follow.
 

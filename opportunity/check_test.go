@@ -104,6 +104,34 @@ func checkParts(s *opportunity.Snapshot) error {
 	if err := checkFollowUp(s); err != nil {
 		return err
 	}
+	kinds, scores, submitted := map[string]int(nil), map[string]int(nil), 0
+	for _, d := range s.Documents {
+		if d.KindCode != "" {
+			if kinds == nil {
+				kinds = map[string]int{}
+			}
+			kinds[d.KindCode]++
+		}
+	}
+	latest := map[string]int{}
+	for _, e := range s.Evaluations {
+		if e.Status != opportunity.EvaluationSubmitted {
+			continue
+		}
+		if submitted++; e.Number > latest[e.Code] {
+			if scores == nil {
+				scores = map[string]int{}
+			}
+			latest[e.Code], scores[e.Code] = e.Number, e.Score
+		}
+		if score, err := e.Recompute(card(e.Scorecard, e.Version)); err != nil || score != e.Score {
+			return fmt.Errorf("E02: a score doesn't recompute: %v", err)
+		}
+	}
+	if c.Documents != len(s.Documents) || c.Evaluations != len(s.Evaluations) || c.Submitted != submitted ||
+		!reflect.DeepEqual(c.DocumentKinds, kinds) || !reflect.DeepEqual(c.Scores, scores) {
+		return fmt.Errorf("counts are wrong: %+v", c)
+	}
 	if p := s.PrimaryContact; p != nil && !slices.ContainsFunc(s.Contacts, func(x opportunity.DealContact) bool { return x.ContactKey == *p }) {
 		return errors.New("R04: the primary contact isn't on the deal")
 	}

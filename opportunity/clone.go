@@ -17,6 +17,7 @@ func (r Root) Clone() Root {
 	}
 	r.Ticks = slices.Clone(r.Ticks)
 	r.Approvals = slices.Clone(r.Approvals)
+	r.Counts = r.Counts.Clone()
 	return r
 }
 
@@ -30,7 +31,16 @@ func (s Snapshot) Clone() Snapshot {
 	s.Cycles = each(s.Cycles, Cycle.Clone)
 	s.Activities = slices.Clone(s.Activities)
 	s.Expenses = slices.Clone(s.Expenses)
+	s.Documents = slices.Clone(s.Documents)
+	s.Evaluations = each(s.Evaluations, Evaluation.Clone)
 	return s
+}
+
+// Clone returns a copy that shares nothing.
+func (c Counts) Clone() Counts {
+	c.DocumentKinds = maps.Clone(c.DocumentKinds)
+	c.Scores = maps.Clone(c.Scores)
+	return c
 }
 
 // Clone returns a copy that shares nothing. (Decimals are immutable values.)

@@ -19,6 +19,8 @@ const (
 	lines       = opportunity.PartLines
 	contacts    = opportunity.PartContacts
 	competitors = opportunity.PartCompetitors
+	documents   = opportunity.PartDocuments
+	evaluations = opportunity.PartEvaluations
 )
 
 // Commands as the tests give them.

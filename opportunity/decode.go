@@ -102,6 +102,16 @@ func decode(e *journal.Entry) (event, error) {
 		return into(&expenseSettled{})
 	case EventExpenseRemoved:
 		return into(&expenseRemoved{})
+	case EventDocumentAdded:
+		return into(&documentAdded{})
+	case EventDocumentRemoved:
+		return into(&documentRemoved{})
+	case EventEvaluationSaved:
+		return into(&evaluationSaved{})
+	case EventEvaluationSubmitted:
+		return into(&evaluationSubmitted{})
+	case EventEvaluationDiscarded:
+		return into(&evaluationDiscarded{})
 	}
 	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
 }

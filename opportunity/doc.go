@@ -1,7 +1,7 @@
 // Package opportunity holds the guarded aggregate of the whole library: a sales
 // chance 商机 with its team, lines, contacts, competitors, activities, expenses,
-// stage, status, outcome and history (invariants O01–O19, T01–T06, L01–L03, R01,
-// R02, R04, R05).
+// documents, evaluations, stage, status, outcome and history (invariants O01–O19,
+// T01–T06, L01–L03, R01–R05, E01–E03).
 //
 // # Concept
 //
@@ -43,8 +43,9 @@
 // just that one (Load.Activity, Load.Expense). FollowUps lists those of many
 // opportunities.
 //
-// Documents, evaluations and quotes have their places: the counters on the root,
-// the bits of Parts, and the facts of gates.
+// Documents 文档 (R03) and evaluations 商机评估 (E01–E03) are parts like the others;
+// what gates ask of them stands on the root, so that no command loads them for
+// that. Quotes have their place: the counters on the root, and the facts of gates.
 //
 // # Concurrency
 //

@@ -56,13 +56,18 @@ const (
 	EventActivityCancelled = "opportunity.activity_cancelled.v1"
 	EventActivityRemoved   = "opportunity.activity_removed.v1"
 
-	EventExpenseAdded     = "opportunity.expense_added.v1"
-	EventExpenseUpdated   = "opportunity.expense_updated.v1"
-	EventExpenseSubmitted = "opportunity.expense_submitted.v1"
-	EventExpenseApproved  = "opportunity.expense_approved.v1"
-	EventExpenseRejected  = "opportunity.expense_rejected.v1"
-	EventExpenseSettled   = "opportunity.expense_settled.v1"
-	EventExpenseRemoved   = "opportunity.expense_removed.v1"
+	EventExpenseAdded        = "opportunity.expense_added.v1"
+	EventExpenseUpdated      = "opportunity.expense_updated.v1"
+	EventExpenseSubmitted    = "opportunity.expense_submitted.v1"
+	EventExpenseApproved     = "opportunity.expense_approved.v1"
+	EventExpenseRejected     = "opportunity.expense_rejected.v1"
+	EventExpenseSettled      = "opportunity.expense_settled.v1"
+	EventExpenseRemoved      = "opportunity.expense_removed.v1"
+	EventDocumentAdded       = "opportunity.document_added.v1"
+	EventDocumentRemoved     = "opportunity.document_removed.v1"
+	EventEvaluationSaved     = "opportunity.evaluation_saved.v1"
+	EventEvaluationSubmitted = "opportunity.evaluation_submitted.v1"
+	EventEvaluationDiscarded = "opportunity.evaluation_discarded.v1"
 )
 
 type (

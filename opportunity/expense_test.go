@@ -22,7 +22,7 @@ func spent(t *testing.T, s opportunity.ExpenseStatus) *deal {
 	d := record(t, rich()).on(id(111))
 	d.must(none, spend(id(111), train()))
 	way := map[opportunity.ExpenseStatus]int{opportunity.ExpenseDraft: 0, opportunity.ExpenseSubmitted: 1, opportunity.ExpenseRejected: 1, opportunity.ExpenseApproved: 2, opportunity.ExpenseSettled: 3}
-	for _, c := range []command{submit(id(111)), approveExpense(id(111)), settle(id(111))}[:way[s]] {
+	for _, c := range []command{submitExpense(id(111)), approveExpense(id(111)), settle(id(111))}[:way[s]] {
 		d.must(none, c)
 		d.as("zoe")
 	}
@@ -39,7 +39,7 @@ func TestR02_EveryPairOfExpenseStatusAndCommand(t *testing.T) {
 		"update": {draft: draft, rejected: rejected}, "submit": {draft: submitted, rejected: submitted}, "approve": {submitted: approved},
 		"reject": {submitted: rejected}, "settle": {approved: settled}, "remove": {draft: ""},
 	}
-	for name, c := range map[string]command{"update": updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("x")}), "submit": submit(id(111)),
+	for name, c := range map[string]command{"update": updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("x")}), "submit": submitExpense(id(111)),
 		"approve": approveExpense(id(111)), "reject": reject(id(111)), "settle": settle(id(111)), "remove": removeExpense(id(111))} {
 		for _, from := range opportunity.ExpenseStatuses() {
 			for _, parts := range []opportunity.Parts{none, expenses} {
@@ -100,7 +100,7 @@ func TestR02_AnExpenseHasCategoryAmountAndDate(t *testing.T) {
 		updateExpense(id(111), opportunity.ExpenseUpdate{Amount: ptr(usd(0)), Date: &calendar.Date{}, User: ptr("")})))
 	for _, other := range []uuid.UUID{uuid.Nil, id(101)} {
 		for _, parts := range []opportunity.Parts{none, expenses} {
-			for _, c := range []command{submit(other), approveExpense(other), reject(other), settle(other), removeExpense(other), updateExpense(other, opportunity.ExpenseUpdate{})} {
+			for _, c := range []command{submitExpense(other), approveExpense(other), reject(other), settle(other), removeExpense(other), updateExpense(other, opportunity.ExpenseUpdate{})} {
 				err := d.try(parts, c)
 				require.ErrorIs(t, err, fault.ErrNotFound)
 				require.Equal(t, "opportunity.expense.not_found", fault.CodeOf(err))
@@ -114,7 +114,7 @@ func TestR02_ApprovingTakesFourEyes(t *testing.T) {
 	in := train()
 	in.User = "bob"
 	d.must(none, spend(id(111), in))
-	d.must(none, submit(id(111)))
+	d.must(none, submitExpense(id(111)))
 	for _, by := range []string{"ann", "bob"} { // who submitted it, who spent it
 		err := d.as(by).try(none, approveExpense(id(111)))
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
@@ -134,7 +134,7 @@ func TestR02_ARejectedExpenseIsEditedAndSubmittedAgain(t *testing.T) {
 	require.Equal(t, "no receipt", d.snap.Expenses[0].Reason)
 	require.Zero(t, d.snap.Counts.UnsettledExpenses)
 	d.as("ann").must(none, updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("Train, with receipt")}))
-	d.must(none, submit(id(111)))
+	d.must(none, submitExpense(id(111)))
 	x := d.snap.Expenses[0]
 	require.Equal(t, []any{"", "", time.Time{}}, []any{x.Reason, x.DecidedBy, x.Decided})
 	require.Equal(t, 1, d.snap.Counts.UnsettledExpenses)
@@ -149,7 +149,7 @@ func TestR02_ARejectedExpenseIsEditedAndSubmittedAgain(t *testing.T) {
 func TestO09_O14_ExpensesKeepADealFromClosingAndDeleting(t *testing.T) {
 	d := in(t, opportunity.Won).on(id(111))
 	d.must(none, spend(id(111), train()))
-	for _, c := range []command{submit(id(111)), approveExpense(id(111)), settle(id(111))} {
+	for _, c := range []command{submitExpense(id(111)), approveExpense(id(111)), settle(id(111))} {
 		require.Equal(t, []string{"/expenses open"}, d.refused(fault.ErrNotAllowed, none, closeIt)) // a draft, too
 		d.must(none, c)
 		d.as("zoe")

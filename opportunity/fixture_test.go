@@ -41,6 +41,8 @@ var (
 	travel, meals, oldKind       = id(54), id(55), id(56)
 	crm, crmV1, crmV2            = id(61), id(62), id(63)
 	short, shortV1               = id(64), id(65)
+	bant, meddic, oldCard        = id(71), id(72), id(73)
+	contract, drawing, oldPaper  = id(81), id(82), id(83)
 	customers                    = []customer.Customer{{ID: buyer, Kind: customer.Organisation, Status: customer.Active}, {ID: payer, Status: customer.Prospect}, {ID: user, Status: customer.Active}, {ID: idle, Status: customer.Inactive}}
 	people                       = []customer.Contact{{ID: wei, Customer: buyer, Active: true}, {ID: ana, Customer: payer, Active: true}, {ID: gone, Customer: buyer}, {ID: stranger, Customer: idle, Active: true}}
 	entries                      = []archive.Entry{
@@ -49,6 +51,8 @@ var (
 		{ID: noBudget, Kind: archive.LossReason, Status: archive.Active}, {ID: otherLoss, Kind: archive.LossReason, Status: archive.Active, NeedsExplanation: true}, {ID: toRival, Kind: archive.LossReason, Status: archive.Active, NeedsCompetitor: true},
 		{ID: contoso, Kind: archive.Competitor, Status: archive.Active}, {ID: fabrikam, Kind: archive.Competitor, Status: archive.Active}, {ID: oldRival, Kind: archive.Competitor, Status: archive.Retired},
 		{ID: travel, Kind: archive.ExpenseKind, Status: archive.Active}, {ID: meals, Kind: archive.ExpenseKind, Status: archive.Active}, {ID: oldKind, Kind: archive.ExpenseKind, Status: archive.Retired},
+		{ID: bant, Kind: archive.Scorecard, Code: "bant", Status: archive.Active}, {ID: meddic, Kind: archive.Scorecard, Code: "meddic", Status: archive.Active}, {ID: oldCard, Kind: archive.Scorecard, Code: "old", Status: archive.Retired},
+		{ID: contract, Kind: archive.DocumentKind, Code: "contract", Status: archive.Active}, {ID: drawing, Kind: archive.DocumentKind, Code: "drawing", Status: archive.Active}, {ID: oldPaper, Kind: archive.DocumentKind, Code: "old", Status: archive.Retired},
 	}
 )
 
@@ -202,6 +206,7 @@ func (d *deal) load(parts opportunity.Parts) *opportunity.Opportunity {
 		opportunity.PartMembers: func() { s.Members = nil }, opportunity.PartLines: func() { s.Lines = nil },
 		opportunity.PartContacts: func() { s.Contacts = nil }, opportunity.PartCompetitors: func() { s.Competitors = nil },
 		opportunity.PartCycles: func() { s.Cycles = nil }, opportunity.PartActivities: func() { s.Activities = nil }, opportunity.PartExpenses: func() { s.Expenses = nil },
+		opportunity.PartDocuments: func() { s.Documents = nil }, opportunity.PartEvaluations: func() { s.Evaluations = nil },
 	} {
 		if parts&p == 0 {
 			drop()
@@ -319,6 +324,10 @@ func (d *deal) apply(c opportunity.Change) {
 		func(a, b opportunity.Activity) int { return compareIDs(a.ID, b.ID) })
 	s.Expenses = merge(s.Expenses, c.Expenses, func(x opportunity.Expense) bool { return slices.Contains(c.RemovedExpenses, x.ID) },
 		func(a, b opportunity.Expense) int { return compareIDs(a.ID, b.ID) })
+	s.Documents = merge(s.Documents, c.Documents, func(x opportunity.Document) bool { return slices.Contains(c.RemovedDocuments, x.ID) },
+		func(a, b opportunity.Document) int { return compareIDs(a.ID, b.ID) })
+	s.Evaluations = merge(s.Evaluations, c.Evaluations, func(x opportunity.Evaluation) bool { return slices.Contains(c.RemovedEvaluations, x.ID) },
+		func(a, b opportunity.Evaluation) int { return compareIDs(a.ID, b.ID) })
 	if c.Cycle != nil {
 		s.Cycles = append(s.Cycles, *c.Cycle)
 	}

@@ -64,7 +64,7 @@ func updateExpense(part uuid.UUID, in opportunity.ExpenseUpdate) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateExpense(part, in, at) }
 }
 
-func submit(part uuid.UUID) command {
+func submitExpense(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.SubmitExpense(part, at) }
 }
 
@@ -120,12 +120,12 @@ func followedUp(t *testing.T, after ...func(d *deal)) *deal {
 	do(112, "ann", spend(id(112), opportunity.ExpenseInput{Category: meals, Amount: usd(20_00), Date: day("2026-03-02"), User: "bob"}))
 	do(113, "ann", spend(id(113), train()))
 	do(111, "ann", updateExpense(id(111), opportunity.ExpenseUpdate{Category: &meals, Amount: ptr(usd(7)), Date: ptr(day("2026-02-27")), Description: ptr("Lunch"), User: ptr("bob")}))
-	do(111, "ann", submit(id(111)))
+	do(111, "ann", submitExpense(id(111)))
 	do(111, "zoe", reject(id(111)))
-	do(111, "ann", submit(id(111)))
+	do(111, "ann", submitExpense(id(111)))
 	do(111, "zoe", approveExpense(id(111)))
 	do(111, "zoe", settle(id(111)))
-	do(112, "zoe", submit(id(112)))
+	do(112, "zoe", submitExpense(id(112)))
 	do(112, "bob", reject(id(112)))
 	do(113, "bob", removeExpense(id(113)))
 	require.Equal(t, opportunity.Counts{Members: 1, Activities: 4, OpenActivities: 1, DoneActivities: opportunity.ActivityCounts{Meeting: 1, Email: 1}, Expenses: 2}, d.snap.Counts)
@@ -176,7 +176,7 @@ func (g gambler) followUp(s *opportunity.Snapshot) (opportunity.Parts, command) 
 	case 2:
 		return parts, updateExpense(x, opportunity.ExpenseUpdate{Category: maybe(g, pick(g, travel, oldKind)), Amount: maybe(g, g.money()), Date: maybe(g, on), Description: maybe(g, g.text()), User: maybe(g, g.user())})
 	case 3, 4:
-		return parts, submit(x)
+		return parts, submitExpense(x)
 	case 5:
 		return parts, approveExpense(x)
 	case 6:

@@ -100,7 +100,32 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	if g.IntN(4) == 0 {
 		return g.followUp(s)
 	}
-	switch g.IntN(40) {
+	switch g.IntN(44) {
+	case 40, 41:
+		in := document("a.pdf", pick(g, uuid.Nil, contract, drawing, oldPaper))
+		if n := len(s.Documents); n > 0 && g.IntN(3) == 0 {
+			return documents, removeDocument(s.Documents[g.IntN(n)].ID)
+		}
+		return none, addDocument(uuid.UUID{0: 0x04, 13: byte(g.IntN(256)), 14: byte(g.IntN(256)), 15: byte(g.IntN(256))}, in)
+	case 42, 43:
+		in := opportunity.EvaluationInput{Scorecard: pick(g, bant, meddic), Values: values(g.IntN(7), g.IntN(6)), Note: g.text()}
+		draft := uuid.Nil
+		for _, e := range s.Evaluations {
+			if e.Status == opportunity.EvaluationDraft {
+				draft = e.ID
+			}
+		}
+		if draft != uuid.Nil && g.IntN(2) == 0 {
+			in.ID, in.Scorecard = draft, uuid.Nil
+		}
+		fresh := uuid.UUID{0: 0x03, 13: byte(g.IntN(256)), 14: byte(g.IntN(256)), 15: byte(g.IntN(256))}
+		switch g.IntN(4) {
+		case 0:
+			return evaluations, discard(draft)
+		case 1:
+			return evaluations, save(fresh, in)
+		}
+		return evaluations, submit(fresh, in)
 	case 0, 1, 2:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
 			return o.Advance(opportunity.Advance{To: pick(g, "lead", "offer", "final", "qualify"), Summary: g.text(), Override: pick(g, "", "boss")}, at)

@@ -1,7 +1,10 @@
 package opportunity
 
 import (
+	"maps"
 	"slices"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -15,6 +18,13 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 		ID: s.ID, Number: s.Number, Owner: s.Owner, Department: s.Department, Stage: s.Stage, Target: target, End: string(end),
 		HasPrimaryContact: s.PrimaryContact != nil, Lines: s.Counts.Lines, Amount: s.Amount(), ExpectedClose: s.ExpectedClose,
 		ActivitiesDone: s.Counts.DoneActivities.byKind(), QuoteAccepted: s.Counts.AcceptedQuotes > 0, Requester: by, Attributes: cloneMap(s.Attributes),
+	}
+	f.Documents = maps.Clone(s.Counts.DocumentKinds)
+	if len(s.Counts.Scores) > 0 {
+		f.Evaluations = make(map[string]decimal.Decimal, len(s.Counts.Scores))
+	}
+	for code, score := range s.Counts.Scores {
+		f.Evaluations[code] = decimal.New(int64(score), -2)
 	}
 	for _, t := range s.Ticks {
 		f.Ticked = append(f.Ticked, t.Item)

@@ -104,6 +104,7 @@ func TestJ05_WireForms(t *testing.T) {
 		"advance": &opportunity.Advance{}, "win": &opportunity.Win{}, "lose": &opportunity.Lose{}, "close": &opportunity.Close{}, "reopen": &opportunity.Reopen{},
 		"splits": &opportunity.Splits{}, "transfer": &opportunity.Transfer{},
 		"activity": &opportunity.ListedActivity{}, "expense": &opportunity.ListedExpense{},
+		"document_input": &opportunity.DocumentInput{}, "evaluation_input": &opportunity.EvaluationInput{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -174,6 +175,20 @@ func scripted(t *testing.T) []*deal {
 		return o.Close(opportunity.Close{Summary: "all done", Override: "the order runs on"}, at)
 	})
 	d.must(none, orderEnded(usd(600_00), false))
+	filed := record(t, basic())
+	filed.must(none, addDocument(id(150), document("contract.pdf", contract)))
+	filed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
+		in := opportunity.DocumentInput{Name: "图纸.dwg", Kind: drawing, MediaType: "image/vnd.dwg", Note: "draft"}
+		return o.AddDocument(id(151), in, &opportunity.Content{Size: 3, SHA256: emptyHash}, at)
+	})
+	filed.must(documents, removeDocument(id(150)))
+	judged := record(t, basic())
+	judged.must(none, save(id(160), opportunity.EvaluationInput{Scorecard: bant, Values: values(1, 3), Note: "half"}))
+	judged.must(evaluations, save(uuid.Nil, opportunity.EvaluationInput{ID: id(160), Values: values(2, 3)}))
+	judged.must(evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(160), Values: values(4, 4), Note: "whole"}))
+	judged.must(none, submit(id(161), opportunity.EvaluationInput{Scorecard: bant, Values: values(4, 1)}))
+	judged.must(none, save(id(162), opportunity.EvaluationInput{Scorecard: meddic}))
+	judged.must(evaluations, discard(id(162)))
 	gone := record(t, basic())
 	gone.must(none, update(opportunity.Update{Attributes: &map[string]string{"a": "b"}}))
 	gone.must(none, update(opportunity.Update{Attributes: &map[string]string{}, ExpectedClose: &calendar.Date{}})) // taken away again
@@ -187,7 +202,7 @@ func scripted(t *testing.T) []*deal {
 	lessons, won, at := "ask for the budget", fabrikam, usd(90_00)
 	analysed.must(none, study(opportunity.AnalyseInput{Analysis: "too dear", Lessons: &lessons, Competitor: &won, CompetitorPrice: &at}))
 	analysed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(buyer, payer, at) })
-	return []*deal{d, gone, analysed, followedUp(t)}
+	return []*deal{d, gone, analysed, followedUp(t), filed, judged}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.

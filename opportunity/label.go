@@ -104,3 +104,13 @@ var expenseStatusLabels = label.Table[ExpenseStatus]{
 
 // Label gives the status's name; see Status.Label.
 func (s ExpenseStatus) Label(lang string) string { return expenseStatusLabels.Of(s, lang, string(s)) }
+
+var evaluationStatusLabels = label.Table[EvaluationStatus]{
+	EvaluationDraft:     {"draft", "草稿"},
+	EvaluationSubmitted: {"submitted", "已提交"},
+}
+
+// Label gives the status's name; see Status.Label.
+func (s EvaluationStatus) Label(lang string) string {
+	return evaluationStatusLabels.Of(s, lang, string(s))
+}

@@ -80,6 +80,8 @@ var eventTypes = []string{
 	opportunity.EventActivityCancelled, opportunity.EventActivityRemoved,
 	opportunity.EventExpenseAdded, opportunity.EventExpenseUpdated, opportunity.EventExpenseSubmitted, opportunity.EventExpenseApproved,
 	opportunity.EventExpenseRejected, opportunity.EventExpenseSettled, opportunity.EventExpenseRemoved,
+	opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved,
+	opportunity.EventEvaluationSaved, opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded,
 }
 
 // noted are the fields of payloads that are for readers of the journal only.

@@ -85,6 +85,9 @@ type Change struct {
 	// AddedContacts and AddedCompetitors are new: ErrDuplicate if their key exists.
 	AddedContacts    []DealContact
 	AddedCompetitors []DealCompetitor
+	// Documents and Evaluations are written whole, too.
+	Documents   []Document
+	Evaluations []Evaluation
 
 	RemovedMembers     []string
 	RemovedLines       []int
@@ -92,6 +95,8 @@ type Change struct {
 	RemovedCompetitors []uuid.UUID
 	RemovedActivities  []uuid.UUID
 	RemovedExpenses    []uuid.UUID
+	RemovedDocuments   []uuid.UUID
+	RemovedEvaluations []uuid.UUID
 	// Cycle is a past cycle to insert.
 	Cycle *Cycle
 
@@ -172,4 +177,7 @@ type Repository interface {
 	OfContact(ctx context.Context, tenant string, q ContactQuery) ([]ContactDeal, error)
 	// Ledger returns the ledger rows of one opportunity, by Seq.
 	Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]LedgerRow, error)
+	// StoredDocuments returns those of the ids that are documents of the tenant, of
+	// whatever opportunity, whose content is stored by us; in any order.
+	StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error)
 }

@@ -115,6 +115,14 @@ type Counts struct {
 	// LiveOrders are neither completed nor cancelled; DoneOrders are completed.
 	LiveOrders int `json:"live_orders"`
 	DoneOrders int `json:"done_orders"`
+	// DocumentKinds count the documents by the codes of their kinds.
+	DocumentKinds map[string]int `json:"document_kinds,omitempty"`
+	// Submitted is how many evaluations were submitted; Evaluations counts drafts
+	// too.
+	Submitted int `json:"submitted,omitempty"`
+	// Scores are those of the latest submitted evaluations, in hundredths of a
+	// percent, by the codes of their scorecards (E02).
+	Scores map[string]int `json:"scores,omitempty"`
 }
 
 // LedgerMark is the place of an opportunity's open ledger row: its number and
@@ -140,7 +148,7 @@ func (r *Root) Amount() money.Money {
 // Parts names sorts of parts, as bits.
 type Parts uint16
 
-// The sorts of parts. Documents and evaluations have their places kept.
+// The sorts of parts.
 const (
 	PartMembers Parts = 1 << iota
 	PartLines
@@ -149,15 +157,17 @@ const (
 	PartCycles
 	PartActivities
 	PartExpenses
+	PartDocuments
+	PartEvaluations
 
-	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles |
-		PartActivities | PartExpenses
+	AllParts = PartMembers | PartLines | PartContacts | PartCompetitors | PartCycles | PartActivities | PartExpenses |
+		PartDocuments | PartEvaluations
 )
 
 // Snapshot is an opportunity as stored and as sent: the root and the parts that
 // Loaded names. Parts are sorted: members by user, lines by number, contacts by
-// contact then role, competitors by id, cycles by number, activities and expenses
-// by id. Fields are only ever added.
+// contact then role, competitors by id, cycles by number, activities, expenses,
+// documents and evaluations by id. Fields are only ever added.
 type Snapshot struct {
 	Root
 	Loaded      Parts            `json:"loaded"`
@@ -168,4 +178,6 @@ type Snapshot struct {
 	Cycles      []Cycle          `json:"cycles,omitempty"`
 	Activities  []Activity       `json:"activities,omitempty"`
 	Expenses    []Expense        `json:"expenses,omitempty"`
+	Documents   []Document       `json:"documents,omitempty"`
+	Evaluations []Evaluation     `json:"evaluations,omitempty"`
 }

@@ -14,8 +14,10 @@ func compareIDs(a, b uuid.UUID) int  { return slices.Compare(a[:], b[:]) }
 func compareCompetitors(a, b DealCompetitor) int {
 	return compareIDs(a.Competitor, b.Competitor)
 }
-func compareActivities(a, b Activity) int { return compareIDs(a.ID, b.ID) }
-func compareExpenses(a, b Expense) int    { return compareIDs(a.ID, b.ID) }
+func compareActivities(a, b Activity) int    { return compareIDs(a.ID, b.ID) }
+func compareExpenses(a, b Expense) int       { return compareIDs(a.ID, b.ID) }
+func compareDocuments(a, b Document) int     { return compareIDs(a.ID, b.ID) }
+func compareEvaluations(a, b Evaluation) int { return compareIDs(a.ID, b.ID) }
 func compareContacts(a, b DealContact) int {
 	if c := compareIDs(a.Contact, b.Contact); c != 0 {
 		return c

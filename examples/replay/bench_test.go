@@ -27,7 +27,7 @@ func BenchmarkReplay(b *testing.B) {
 				if kind == "sqlite" {
 					db = filepath.Join(b.TempDir(), "replay.db")
 				}
-				store, closeStore, err := openStore(b.Context(), kind, db)
+				store, closeStore, err := openStore(b.Context(), kind, db, "")
 				require.NoError(b, err)
 				b.StartTimer()
 				out, err := replay(b.Context(), store, d, options{}, quiet)

@@ -42,12 +42,12 @@ func program(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // options are what the flags say.
 type options struct {
-	data, store, db string
-	json            bool
-	asOf            calendar.Date
-	groupBy         string
-	seed            uint64
-	rows            int
+	data, store, db, dsn string
+	json                 bool
+	asOf                 calendar.Date
+	groupBy              string
+	seed                 uint64
+	rows                 int
 }
 
 // parseFlags reads the arguments, and tells stderr what is wrong with them.
@@ -57,6 +57,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.data, "data", "", "the `folder` of the four CSV files; without it a set is made")
 	f.StringVar(&o.db, "db", "", "SQLite's `file`; without it a temporary one")
+	f.StringVar(&o.dsn, "dsn", "", "a server's database instead, as a `URL`: postgres://… or mysql://… (MariaDB too)")
 	f.StringVar(&o.store, "store", "sqlite", "where to keep everything: sqlite or memory")
 	f.BoolVar(&o.json, "json", false, "print the figures as JSON")
 	f.Func("as-of", "also the pipeline in Engaging at the end of this `day`, UTC: 2017-06-30", func(s string) (err error) {
@@ -77,6 +78,10 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		wrong = fmt.Sprintf("-store can't be %q", o.store)
 	case o.store == "memory" && o.db != "":
 		wrong = "-db goes with -store sqlite only"
+	case o.dsn != "" && (o.db != "" || o.store != "sqlite"):
+		wrong = "-dsn goes without -db and -store"
+	case o.dsn != "" && !isDSN(o.dsn):
+		wrong = "-dsn must begin with postgres:// or mysql://"
 	case o.groupBy != "" && !slices.Contains(groupings, o.groupBy):
 		wrong = fmt.Sprintf("-group-by can't be %q", o.groupBy)
 	case o.rows < 0 || o.rows > maxRows:
@@ -99,7 +104,7 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	store, closeStore, err := openStore(ctx, o.store, o.db)
+	store, closeStore, err := openStore(ctx, o.store, o.db, o.dsn)
 	if err != nil {
 		return err
 	}

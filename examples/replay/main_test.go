@@ -40,6 +40,8 @@ func TestFlags(t *testing.T) {
 		{"-as-of yesterday", "as-of"},
 		{"-as-of=", "as-of"},
 		{"-group-by colour", `-group-by can't be "colour"`},
+		{"-dsn postgres://x/y -db z", "-dsn goes without"},
+		{"-dsn sqlite://x", "-dsn must begin with"},
 		{"-store postgres", `-store can't be "postgres"`},
 		{"-store memory -db x.db", "-db goes with"},
 		{"-rows -1", "-rows must be"},

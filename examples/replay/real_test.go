@@ -46,7 +46,7 @@ func realData(t *testing.T) string {
 func stores(t *testing.T, test func(t *testing.T, store storage.Store)) {
 	for _, kind := range []string{"memory", "sqlite"} {
 		t.Run(kind, func(t *testing.T) {
-			store, closeStore, err := openStore(t.Context(), kind, "")
+			store, closeStore, err := openStore(t.Context(), kind, "", "")
 			require.NoError(t, err)
 			defer func() { require.NoError(t, closeStore()) }()
 			test(t, store)

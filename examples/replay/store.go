@@ -16,12 +16,20 @@ import (
 )
 
 // openStore opens the store that the flags ask for: kind is "sqlite" or
-// "memory"; file is SQLite's, or empty for a temporary one. The second result
-// closes it, and removes what was temporary.
-func openStore(ctx context.Context, kind, file string) (_ storage.Store, closeStore func() error, err error) {
+// "memory"; file is SQLite's, or empty for a temporary one; dsn, if not empty, is
+// a server's database. The second result closes it, and removes what was
+// temporary.
+func openStore(ctx context.Context, kind, file, dsn string) (_ storage.Store, closeStore func() error, err error) {
 	remove := func() error { return nil }
 	if kind == "memory" {
 		return memory.New(), remove, nil
+	}
+	if dsn != "" {
+		db, d, err := openServer(dsn)
+		if err != nil {
+			return nil, nil, err
+		}
+		return ready(ctx, db, d, db.Close)
 	}
 	if file == "" {
 		dir, err := os.MkdirTemp("", "pursuit-replay-")
@@ -34,8 +42,16 @@ func openStore(ctx context.Context, kind, file string) (_ storage.Store, closeSt
 	if err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
-	closeStore = func() error { return errors.Join(db.Close(), remove()) }
-	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
+	return ready(ctx, db, sqlstore.SQLite(), func() error { return errors.Join(db.Close(), remove()) })
+}
+
+// ready makes the tables where they are missing.
+func ready(ctx context.Context, db *sql.DB, d sqlstore.Dialect, closeDB func() error) (storage.Store, func() error, error) {
+	store, err := sqlstore.New(db, d, nil)
+	closeStore := closeDB
+	if err == nil {
+		closeStore = func() error { return errors.Join(store.Close(), closeDB()) }
+	}
 	if err == nil {
 		err = store.Migrate(ctx)
 	}

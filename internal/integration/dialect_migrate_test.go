@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
@@ -235,36 +234,5 @@ func TestMigrateBeginsTogether(t *testing.T) {
 			wg.Wait()
 			require.NoError(t, s.Check(context.Background()))
 		}
-	})
-}
-
-// TestMigrateFromTheFirstVersion brings tables of the first version up to date, with
-// what is in them.
-func TestMigrateFromTheFirstVersion(t *testing.T) {
-	onSQL(t, func(t *testing.T, d database) {
-		db := opened(t, d.fresh(t))
-		s := d.on(t, db, nil)
-		files, err := sqlstore.Migrations(d.dialect, nil)
-		require.NoError(t, err)
-		names, err := fs.Glob(files, "*.sql")
-		require.NoError(t, err)
-		require.Greater(t, len(names), 1)
-		for _, name := range slices.Backward(names[1:]) {
-			execAll(t, db, statementsOf(t, files, name, false))
-		}
-		execAll(t, db, []string{"DELETE FROM pursuit_schema_version WHERE version > 1"})
-		require.Equal(t, []string{"/schema_version"}, pathsOf(s.Check(context.Background())))
-		w := newWorld(t, s)
-		old := w.record("of the first version", 2)
-		require.NoError(t, s.Migrate(context.Background()))
-		require.NoError(t, s.Check(context.Background()))
-		w.followUp(old.ID)
-		entries, err := w.s.Opportunities().Journal(w.ctx, old.ID)
-		require.NoError(t, err)
-		replayed, _, _, err := opportunity.Replay(entries)
-		require.NoError(t, err)
-		stored, err := w.s.Opportunities().Get(w.ctx, old.ID, opportunity.AllParts)
-		require.NoError(t, err)
-		require.Equal(t, replayed, stored)
 	})
 }

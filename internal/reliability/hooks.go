@@ -170,6 +170,10 @@ func (o hookedFollowUps) Expenses(ctx context.Context, tenant string, q opportun
 	return call(ctx, o.h, "follow_ups.expenses", func() ([]opportunity.ListedExpense, error) { return o.r.Expenses(ctx, tenant, q) })
 }
 
+func (o hookedOpportunities) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	return call(ctx, o.t.h, "opportunities.stored_documents", func() ([]uuid.UUID, error) { return o.r.StoredDocuments(ctx, tenant, ids) })
+}
+
 type hookedPipeline struct {
 	r pipeline.Repository
 	h *Hooked
@@ -247,6 +251,12 @@ func (o hookedArchives) Save(ctx context.Context, c archive.Change) error {
 
 func (o hookedArchives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
 	return call(ctx, o.h, "archives.used", func() (bool, error) { return o.r.Used(ctx, tenant, id) })
+}
+
+func (o hookedArchives) ScorecardVersion(ctx context.Context, tenant string, id uuid.UUID, number int) (archive.ScorecardVersion, error) {
+	return call(ctx, o.h, "archives.scorecard_version", func() (archive.ScorecardVersion, error) {
+		return o.r.ScorecardVersion(ctx, tenant, id, number)
+	})
 }
 
 type hookedProcesses struct {

@@ -87,6 +87,7 @@ func (r archives) Save(ctx context.Context, c archive.Change) error {
 	}
 	if c.Delete {
 		del(t, b.archives, id)
+		del(t, b.cards, id)
 		t.log(b, c.Entries)
 		return nil
 	}
@@ -96,8 +97,25 @@ func (r archives) Save(ctx context.Context, c archive.Change) error {
 	}
 	set(t, b.entries, code, id)
 	set(t, b.archives, id, &archive.Record{Entry: c.Entry.Clone(), Head: c.Head})
+	if c.Scorecard != nil {
+		set(t, b.cards, id, append(slices.Clone(b.cards[id]), c.Scorecard.Clone()))
+	}
 	t.log(b, c.Entries)
 	return nil
+}
+
+func (r archives) ScorecardVersion(ctx context.Context, tenant string, scorecard uuid.UUID, number int) (archive.ScorecardVersion, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return archive.ScorecardVersion{}, err
+	}
+	list := b.cards[scorecard]
+	for i := len(list) - 1; i >= 0; i-- {
+		if number == 0 || list[i].Number == number {
+			return list[i].Clone(), nil
+		}
+	}
+	return archive.ScorecardVersion{}, fault.NotFound("scorecard.not_found")
 }
 
 func (r archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
@@ -112,6 +130,8 @@ func (r archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, 
 		if d.Source == id || in(d.Outcome) ||
 			slices.ContainsFunc(d.Competitors, func(c opportunity.DealCompetitor) bool { return c.Competitor == id }) ||
 			slices.ContainsFunc(d.Expenses, func(x opportunity.Expense) bool { return x.Category == id }) ||
+			slices.ContainsFunc(d.Documents, func(x opportunity.Document) bool { return x.Kind == id }) ||
+			slices.ContainsFunc(d.Evaluations, func(x opportunity.Evaluation) bool { return x.Scorecard == id }) ||
 			slices.ContainsFunc(d.Cycles, func(c opportunity.Cycle) bool { return in(&c.Outcome) }) {
 			return true, nil
 		}

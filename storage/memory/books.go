@@ -26,6 +26,7 @@ type books struct {
 	codes     map[string]uuid.UUID    // of customers
 	archives  map[uuid.UUID]*archive.Record
 	entries   map[entryCode]uuid.UUID
+	cards     map[uuid.UUID][]archive.ScorecardVersion // by Number
 	processes map[uuid.UUID]*stage.Record
 	modes     map[string]uuid.UUID // codes of processes
 	versions  map[uuid.UUID]*stage.Process
@@ -75,6 +76,7 @@ func open() *books {
 		deals: map[uuid.UUID]*deal{}, numbers: map[string]uuid.UUID{}, ledger: map[uuid.UUID][]opportunity.LedgerRow{},
 		customers: map[uuid.UUID]*account{}, contacts: map[uuid.UUID]uuid.UUID{}, codes: map[string]uuid.UUID{},
 		archives: map[uuid.UUID]*archive.Record{}, entries: map[entryCode]uuid.UUID{},
+		cards:     map[uuid.UUID][]archive.ScorecardVersion{},
 		processes: map[uuid.UUID]*stage.Record{}, modes: map[string]uuid.UUID{}, versions: map[uuid.UUID]*stage.Process{},
 		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
 		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, leases: map[string]storage.Lease{}, series: map[string]int64{},

@@ -47,6 +47,12 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	if load.Parts&opportunity.PartExpenses == 0 {
 		s.Expenses = nil
 	}
+	if load.Parts&opportunity.PartDocuments == 0 {
+		s.Documents = nil
+	}
+	if load.Parts&opportunity.PartEvaluations == 0 {
+		s.Evaluations = nil
+	}
 	rec := opportunity.Record{Snapshot: s.Clone(), Viewer: d.member(load.Viewer)}
 	d.named(load, &rec)
 	seen := map[uuid.UUID]bool{}
@@ -168,6 +174,10 @@ func apply(s opportunity.Snapshot, c *opportunity.Change) (opportunity.Snapshot,
 		func(x opportunity.Activity) uuid.UUID { return x.ID }, compareIDs, c.RemovedActivities)
 	s.Expenses = merge(s.Expenses, c.Expenses, same[opportunity.Expense],
 		func(x opportunity.Expense) uuid.UUID { return x.ID }, compareIDs, c.RemovedExpenses)
+	s.Documents = merge(s.Documents, c.Documents, same[opportunity.Document],
+		func(d opportunity.Document) uuid.UUID { return d.ID }, compareIDs, c.RemovedDocuments)
+	s.Evaluations = merge(s.Evaluations, c.Evaluations, opportunity.Evaluation.Clone,
+		func(e opportunity.Evaluation) uuid.UUID { return e.ID }, compareIDs, c.RemovedEvaluations)
 	if c.Cycle != nil {
 		s.Cycles = merge(s.Cycles, []opportunity.Cycle{*c.Cycle}, opportunity.Cycle.Clone,
 			func(x opportunity.Cycle) int { return x.Number }, cmp.Compare[int], nil)
@@ -206,6 +216,22 @@ func (r opportunities) Ledger(ctx context.Context, tenant string, id uuid.UUID) 
 	out := slices.Clone(b.ledger[id])
 	for i := range out {
 		out[i] = out[i].Clone()
+	}
+	return out, nil
+}
+
+func (r opportunities) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var out []uuid.UUID
+	for _, d := range b.deals {
+		for _, x := range d.Documents {
+			if x.Stored && slices.Contains(ids, x.ID) {
+				out = append(out, x.ID)
+			}
+		}
 	}
 	return out, nil
 }

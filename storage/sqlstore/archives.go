@@ -108,12 +108,48 @@ func (t archives) Save(ctx context.Context, c archive.Change) error {
 		archiveValues(a, e, &c)
 		n, err = t.exec(ctx, archiveTable.update(archiveTable.cols[archiveFixed:]), a.text(e.Tenant).id(e.ID).num(c.Expected))
 	}
-	return t.finish(ctx, n, err, "archive.changed", "archive.code.taken", c.Entries)
+	if err := t.rooted(n, err, "archive.changed", "archive.code.taken"); err != nil {
+		return err
+	}
+	if v := c.Scorecard; v != nil {
+		if _, err := t.put(ctx, &scorecardTable, plain, 1, func(a *args, _ int) {
+			a.text(e.Tenant).id(e.ID).int(v.Number).int(v.Scale).json(v.Criteria, false).time(v.Published).text(v.By)
+		}); err != nil {
+			return err
+		}
+	}
+	return t.log(ctx, c.Entries)
+}
+
+var scorecardTable = table{
+	name: "pursuit_scorecard_version",
+	cols: []string{"tenant", "scorecard_id", "number", "scale", "criteria", "published", "published_by"},
+	key:  []string{"tenant", "scorecard_id", "number"},
+}
+
+func (t archives) ScorecardVersion(ctx context.Context, tenant string, scorecard uuid.UUID, number int) (archive.ScorecardVersion, error) {
+	q, a := "SELECT "+t.s.d.aliased("v", scorecardTable.cols[1:])+" FROM pursuit_scorecard_version v WHERE v.tenant = ? AND v.scorecard_id = ?", t.args(3).text(tenant).id(scorecard)
+	if number != 0 {
+		q += " AND v.number = ?"
+		a.int(number)
+	}
+	var v archive.ScorecardVersion
+	err := t.query(ctx, q+" ORDER BY v.number DESC LIMIT 1", len(scorecardTable.cols)-1, a, func(r *row) {
+		v.Scorecard, v.Number, v.Scale = r.id(), r.int(), r.int()
+		r.json(&v.Criteria)
+		v.Published, v.By = r.time(), r.text()
+	})
+	if err == nil && v.Number == 0 {
+		err = fault.NotFound("scorecard.not_found")
+	}
+	return v, err
 }
 
 func (t archives) Used(ctx context.Context, tenant string, id uuid.UUID) (bool, error) {
 	return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity_choice WHERE tenant = ? AND entry_id = ?"+
 		" UNION ALL SELECT 1 FROM pursuit_opportunity_expense WHERE tenant = ? AND category_id = ?"+
-		" UNION ALL SELECT 1 FROM pursuit_opportunity WHERE tenant = ? AND source_id = ? LIMIT 1",
-		t.args(6).text(tenant).id(id).text(tenant).id(id).text(tenant).id(id))
+		" UNION ALL SELECT 1 FROM pursuit_opportunity WHERE tenant = ? AND source_id = ?"+
+		" UNION ALL SELECT 1 FROM pursuit_opportunity_document WHERE tenant = ? AND kind_id = ?"+
+		" UNION ALL SELECT 1 FROM pursuit_opportunity_evaluation WHERE tenant = ? AND scorecard_id = ? LIMIT 1",
+		t.args(10).text(tenant).id(id).text(tenant).id(id).text(tenant).id(id).text(tenant).id(id).text(tenant).id(id))
 }

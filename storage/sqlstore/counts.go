@@ -25,11 +25,7 @@ func countFields(c *opportunity.Counts) [len(countNames)]*int {
 
 // onlyNumbers says whether the numbers are all that there is.
 func onlyNumbers(c *opportunity.Counts) bool {
-	rest := *c
-	for _, n := range countFields(&rest) {
-		*n = 0
-	}
-	return rest == opportunity.Counts{}
+	return c.DoneActivities == opportunity.ActivityCounts{} && c.Submitted == 0 && len(c.Scores) == 0 && len(c.DocumentKinds) == 0
 }
 
 func (a *args) counts(c *opportunity.Counts) *args {

@@ -54,6 +54,16 @@ var (
 		cols: []string{"tenant", "opportunity_id", "number", "outcome", "closed_at", "cycle_days", "reason", "reopened_at", "reopened_by"},
 		key:  []string{"tenant", "opportunity_id", "number"},
 	}
+	documentTable = table{
+		name: "pursuit_opportunity_document",
+		cols: []string{"tenant", "opportunity_id", "id", "name", "kind_id", "kind_code", "media_type", "size", "sha256", "stored", "location", "note", "added", "by_user"},
+		key:  []string{"tenant", "opportunity_id", "id"},
+	}
+	evaluationTable = table{
+		name: "pursuit_opportunity_evaluation",
+		cols: []string{"tenant", "opportunity_id", "id", "scorecard_id", "code", "version", "evaluator", "status", "answers", "note", "score", "number", "started", "submitted"},
+		key:  []string{"tenant", "opportunity_id", "id"},
+	}
 )
 
 // Sorts of choices.
@@ -92,6 +102,18 @@ var parts = [...]part{
 	}},
 	{opportunity.PartExpenses, expenseTable.name, expenseTable.cols[2:], "", "id", func(r *row, s *opportunity.Snapshot) {
 		s.Expenses = append(s.Expenses, readExpense(r))
+	}},
+	{opportunity.PartDocuments, documentTable.name, documentTable.cols[2:], "", "id", func(r *row, s *opportunity.Snapshot) {
+		s.Documents = append(s.Documents, opportunity.Document{
+			ID: r.id(), Name: r.text(), Kind: r.idOrNil(), KindCode: r.text(), MediaType: r.text(), Size: r.num(), SHA256: r.text(),
+			Stored: r.flag(), Location: r.text(), Note: r.text(), Added: r.time(), By: r.text(),
+		})
+	}},
+	{opportunity.PartEvaluations, evaluationTable.name, evaluationTable.cols[2:], "", "id", func(r *row, s *opportunity.Snapshot) {
+		e := opportunity.Evaluation{ID: r.id(), Scorecard: r.id(), Code: r.text(), Version: r.int(), Evaluator: r.text(), Status: opportunity.EvaluationStatus(r.text())}
+		r.json(&e.Values)
+		e.Note, e.Score, e.Number, e.Started, e.Submitted = r.text(), r.int(), r.int(), r.time(), r.timeOr0()
+		s.Evaluations = append(s.Evaluations, e)
 	}},
 	{opportunity.PartLines, lineTable.name, lineTable.cols[2:], "", "number", func(r *row, s *opportunity.Snapshot) {
 		l := opportunity.Line{Number: r.int(), Product: r.text(), Description: r.text(), Quantity: r.decimal(), Unit: r.text(),

@@ -87,6 +87,9 @@ func (t opportunities) saveParts(ctx context.Context, c *opportunity.Change) err
 			return err
 		}
 	}
+	if err := t.saveFollowUp(ctx, c); err != nil {
+		return err
+	}
 	return t.saveChoices(ctx, c)
 }
 
@@ -127,7 +130,7 @@ func (t opportunities) removeParts(ctx context.Context, c *opportunity.Change) e
 			return err
 		}
 	}
-	return nil
+	return t.removeFollowUp(ctx, c)
 }
 
 // choice is a row of pursuit_opportunity_choice: a competitor, or what an
@@ -221,7 +224,9 @@ func decided(c *opportunity.Change) (fresh, revised bool) {
 			opportunity.EventActivityPlanned, opportunity.EventActivityLogged, opportunity.EventActivityUpdated, opportunity.EventActivityCompleted,
 			opportunity.EventActivityCancelled, opportunity.EventActivityRemoved, opportunity.EventExpenseAdded, opportunity.EventExpenseUpdated,
 			opportunity.EventExpenseSubmitted, opportunity.EventExpenseApproved, opportunity.EventExpenseRejected, opportunity.EventExpenseSettled,
-			opportunity.EventExpenseRemoved:
+			opportunity.EventExpenseRemoved,
+			opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved, opportunity.EventEvaluationSaved,
+			opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded:
 		default:
 			revised = true
 		}

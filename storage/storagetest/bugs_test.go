@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
@@ -64,7 +65,7 @@ func summing(edit func(q *pipeline.Query)) func(*memory.Store) *broken {
 }
 
 func bugs() []bug {
-	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), processBugs(), orderBugs(), hostBugs())
+	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), scorecardBugs(), processBugs(), orderBugs(), hostBugs())
 }
 
 func transactionBugs() []bug {
@@ -195,6 +196,16 @@ func dealBugs() []bug {
 		})},
 		{"doesn't delete", "opportunity/delete/O14_root-and-parts", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.Delete = false })},
 		{"forgets removals", "opportunity/parts/replaced-by-key", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.RemovedLines = nil })},
+		{"forgets documents", "opportunity/parts/R03_E03_follow-up", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.RemovedDocuments = nil })},
+		{"forgets evaluations", "opportunity/parts/R03_E03_follow-up", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.Evaluations = nil })},
+		{"drops a document's field", "fields/opportunity", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) {
+			for i := range c.Documents {
+				c.Documents = slices.Clone(c.Documents)
+				c.Documents[i].SHA256 = ""
+			}
+		})},
+		{"forgets what is stored", "opportunity/stored-documents/R03", swapping(func(tx storage.Tx) swapped { return swapped{deals: &forgetful{tx.Opportunities()}} })},
+		{"finds another tenant's contents", "opportunity/stored-documents/R03", swapping(func(tx storage.Tx) swapped { return swapped{deals: &nosy{tx.Opportunities()}} })},
 		{"loses the end of a ledger row", "ledger/J07_as-of", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.Prior = nil })},
 		{"loses the recorded end of a ledger row", "ledger/J07_rows", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) {
 			if c.Prior != nil {
@@ -247,5 +258,38 @@ func dealBugs() []bug {
 				return r.ByNumber(ctx, tenant, strings.ToLower(number))
 			}}
 		}},
+	}
+}
+
+// forgetful finds at most a statement's worth of contents.
+type forgetful struct{ opportunity.Repository }
+
+func (r *forgetful) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	return r.Repository.StoredDocuments(ctx, tenant, ids[:min(len(ids), 512)])
+}
+
+// nosy looks into one tenant's contents for all.
+type nosy struct{ opportunity.Repository }
+
+func (r *nosy) StoredDocuments(ctx context.Context, _ string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	return r.Repository.StoredDocuments(ctx, "t", ids)
+}
+
+// firstCard always gives the first version of a scorecard.
+type firstCard struct{ archive.Repository }
+
+func (r *firstCard) ScorecardVersion(ctx context.Context, tenant string, id uuid.UUID, number int) (archive.ScorecardVersion, error) {
+	return r.Repository.ScorecardVersion(ctx, tenant, id, max(number, 1))
+}
+
+func scorecardBugs() []bug {
+	return []bug{
+		{"gives the first version of a scorecard", "archive/scorecard/E01_versions", swapping(func(tx storage.Tx) swapped { return swapped{archives: &firstCard{tx.Archives()}} })},
+		{"drops who published a scorecard", "fields/scorecard", savingArchives(func(_ context.Context, _ archive.Repository, c *archive.Change) {
+			if c.Scorecard != nil {
+				v := *c.Scorecard
+				v.By, c.Scorecard = "", &v
+			}
+		})},
 	}
 }

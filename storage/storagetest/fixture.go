@@ -171,7 +171,7 @@ func row(r *opportunity.Root, seq int64, effective, recorded time.Time) opportun
 // insert makes the change that records a state.
 func (b *books) insert(s *opportunity.Snapshot) opportunity.Change {
 	c := opportunity.Change{Members: s.Members, Lines: s.Lines, AddedContacts: s.Contacts, AddedCompetitors: s.Competitors,
-		Activities: s.Activities, Expenses: s.Expenses}
+		Activities: s.Activities, Expenses: s.Expenses, Documents: s.Documents, Evaluations: s.Evaluations}
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindOpportunity, s.ID, s.Version, &s.Head)}
 	next := row(&s.Root, 1, s.Created, s.Created)
 	s.Ledger = opportunity.LedgerMark{Seq: 1, Effective: s.Created, Recorded: s.Created}

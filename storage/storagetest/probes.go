@@ -78,6 +78,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.FollowUps().Expenses(ctx, t, everyExpense())
 			return err
 		}),
+		read("Opportunities.StoredDocuments", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().StoredDocuments(ctx, t, []uuid.UUID{d.ID})
+			return err
+		}),
 		read("Pipeline.Sums", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Pipeline().Sums(ctx, t, pipeline.Query{Scope: all})
 			return err
@@ -132,6 +136,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			return err
 		}),
 		write("Archives.Save", saveArchive(arch)),
+		read("Archives.ScorecardVersion", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Archives().ScorecardVersion(ctx, t, b.source.ID, 0)
+			return unlessMissing(err)
+		}),
 		read("Archives.Used", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Archives().Used(ctx, t, b.source.ID)
 			return err

@@ -116,12 +116,64 @@ func archiveRules() []Rule {
 				})
 			}
 		}},
+		{"archive/scorecard/E01_versions", "loses or mixes up versions of scorecards would judge deals by what nobody published", func(e *env) {
+			c, other := e.newArchive("t", archive.Scorecard, "a"), e.newArchive("t", archive.Scorecard, "b")
+			publish := func(c *archive.Change, number, scale int) {
+				c.Scorecard = &archive.ScorecardVersion{Scorecard: c.Entry.ID, Number: number, Scale: scale, Published: day, By: "ann",
+					Criteria: []archive.Criterion{{Code: "need", Names: map[string]string{"en": "Need"}, Weight: 1}}}
+				e.do("publishing", saveArchive(*c))
+			}
+			publish(&c, 1, 5)
+			publish(&other, 1, 7)
+			for n := 2; n <= 11; n++ {
+				c = e.nextArchive(c)
+				publish(&c, n, n)
+			}
+			ask := func(tenant string, of uuid.UUID, number, scale int) {
+				e.look("asking", func(ctx context.Context, tx storage.Tx) error {
+					v, err := tx.Archives().ScorecardVersion(ctx, tenant, of, number)
+					if scale == 0 {
+						e.kind("a version that isn't there", err, fault.ErrNotFound, "scorecard.not_found")
+						return nil
+					}
+					same(e, "the scale", []int{v.Scale}, []int{scale})
+					return err
+				})
+			}
+			ask("t", c.Entry.ID, 0, 11)
+			ask("t", c.Entry.ID, 1, 5)
+			ask("t", c.Entry.ID, 10, 10)
+			ask("t", other.Entry.ID, 0, 7)
+			ask("t", c.Entry.ID, 12, 0)
+			ask("t", e.id(), 0, 0)
+			ask("u", c.Entry.ID, 0, 0)
+			late := e.nextArchive(c)
+			late.Expected--
+			late.Scorecard = &archive.ScorecardVersion{Scorecard: c.Entry.ID, Number: 12, Scale: 12, Published: day, By: "ann"}
+			e.refused("publishing on an old version", fault.ErrConflict, "", saveArchive(late))
+			ask("t", c.Entry.ID, 0, 11)
+			del := e.nextArchive(c)
+			del.Delete = true
+			e.do("deleting", saveArchive(del))
+			ask("t", c.Entry.ID, 0, 0)
+			ask("t", other.Entry.ID, 0, 7)
+		}},
 		{"archive/used/A04", "overlooks a reference would let a reason be deleted from under a won deal", func(e *env) {
 			won := func(o opportunity.Outcome) opportunity.Outcome {
 				o.Status, o.Amount, o.At, o.By = opportunity.Won, yuan(1), day, "ann"
 				return o
 			}
 			for role, refer := range map[string]func(b *books, id uuid.UUID){
+				"kind of a document": func(b *books, id uuid.UUID) {
+					b.record(func(s *opportunity.Snapshot) {
+						s.Documents = []opportunity.Document{{ID: b.e.id(), Name: "n", Kind: id, Added: day}}
+					})
+				},
+				"scorecard": func(b *books, id uuid.UUID) {
+					b.record(func(s *opportunity.Snapshot) {
+						s.Evaluations = []opportunity.Evaluation{{ID: b.e.id(), Scorecard: id, Status: opportunity.EvaluationDraft, Started: day}}
+					})
+				},
 				"source": func(b *books, id uuid.UUID) { b.record(func(s *opportunity.Snapshot) { s.Source = id }) },
 				"competitor": func(b *books, id uuid.UUID) {
 					b.record(func(s *opportunity.Snapshot) {

@@ -16,58 +16,6 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// fullDeal fills every field of an opportunity; only what must refer to
-// something that exists, or is counted, is set by hand.
-func (b *books) fullDeal(f *filler) opportunity.Snapshot {
-	s := filled[opportunity.Snapshot](f)
-	s.Tenant, s.ID, s.Version, s.Loaded, s.Currency = b.tenant, b.e.id(), 1, opportunity.AllParts, cny
-	s.Customer, s.BillTo, s.EndUser, s.Source = b.customer.ID, b.second.ID, b.second.ID, b.source.ID
-	s.Process, s.ProcessVersion = b.process.ID, b.version.VersionID
-	b.fixOutcome(s.Outcome)
-	s.Contacts = s.Contacts[:1]
-	s.Contacts[0].Contact = b.contact.ID
-	s.PrimaryContact = &opportunity.ContactKey{Contact: b.contact.ID, Role: s.Contacts[0].Role}
-	s.Competitors = s.Competitors[:1]
-	s.Competitors[0].Competitor = b.rival.ID
-	s.Cycles = nil
-	for i := range s.Expenses {
-		s.Expenses[i].Category = b.source.ID // any entry: what it is for is the domain's affair
-	}
-	return s
-}
-
-// past makes the current cycle a past one, with every field filled.
-func past(f *filler, s *opportunity.Snapshot) opportunity.Cycle {
-	c := filled[opportunity.Cycle](f)
-	c.Number, c.Outcome = s.Cycle, *s.Outcome
-	return c
-}
-
-func (b *books) fixOutcome(o *opportunity.Outcome) {
-	o.Reasons[0].Reason, o.Reasons[1].Reason = b.why.ID, b.lost.ID
-	o.Competitor = b.rival.ID
-}
-
-func (b *books) fullRow(f *filler, s *opportunity.Snapshot, seq int64) opportunity.LedgerRow {
-	r := filled[opportunity.LedgerRow](f)
-	r.Opportunity, r.Seq, r.EffectiveTo, r.RecordedTo = s.ID, seq, time.Time{}, time.Time{}
-	r.Customer, r.Source, r.Process = s.Customer, s.Source, s.Process
-	return r
-}
-
-func (e *env) fullOrder(f *filler, b *books, d *opportunity.Snapshot) order.Snapshot {
-	s := filled[order.Snapshot](f)
-	s.Tenant, s.ID, s.Version, s.Currency, s.EventsLoaded = b.tenant, e.id(), 1, cny, true
-	s.Opportunity, s.Customer, s.BillTo, s.EndUser = d.ID, d.Customer, b.second.ID, b.second.ID
-	return s
-}
-
-func fullProcess(f *filler, e *env) stage.Process {
-	p := filled[stage.Process](f)
-	p.ID, p.VersionID, p.Version = e.id(), e.id(), 1
-	return p
-}
-
 func (e *env) readBack(what string, fn func(ctx context.Context, tx storage.Tx) (got, want any, err error)) {
 	e.t.Helper()
 	e.look("reading "+what, func(ctx context.Context, tx storage.Tx) error {
@@ -113,6 +61,11 @@ func fieldRules() []Rule {
 			}
 			c.Activities, c.Expenses = s.Activities, s.Expenses
 			c.RemovedActivities, c.RemovedExpenses = mapped(was.Activities, activityID), mapped(was.Expenses, expenseID)
+			c.Documents, c.Evaluations = s.Documents, s.Evaluations
+			for i := range was.Documents {
+				c.RemovedDocuments = append(c.RemovedDocuments, was.Documents[i].ID)
+				c.RemovedEvaluations = append(c.RemovedEvaluations, was.Evaluations[i].ID)
+			}
 			b.save("changing every field", c)
 			check("a changed opportunity")
 		}},
@@ -237,6 +190,25 @@ func fieldRules() []Rule {
 				e.readBack("an archive entry in a list", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 					got, err := tx.Archives().List(ctx, "t", archive.Query{Limit: 5})
 					return got, []archive.Entry{a}, err
+				})
+			}
+		}},
+		{"fields/scorecard", why, func(e *env) {
+			f := &filler{}
+			c := e.newArchive("t", archive.Scorecard, "card")
+			v := filled[archive.ScorecardVersion](f)
+			v.Scorecard, v.Number = c.Entry.ID, 1
+			c.Scorecard = &v
+			e.do("publishing a scorecard", saveArchive(c))
+			next := e.nextArchive(c)
+			w := filled[archive.ScorecardVersion](f)
+			w.Scorecard, w.Number = c.Entry.ID, 2
+			next.Scorecard = &w
+			e.do("publishing another version", saveArchive(next))
+			for number, want := range map[int]archive.ScorecardVersion{0: w, 1: v, 2: w} {
+				e.readBack("a scorecard's version", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+					got, err := tx.Archives().ScorecardVersion(ctx, "t", c.Entry.ID, number)
+					return got, want, err
 				})
 			}
 		}},

@@ -44,6 +44,12 @@ func partRules() []Rule {
 				if parts&opportunity.PartExpenses == 0 {
 					want.Expenses = nil
 				}
+				if parts&opportunity.PartDocuments == 0 {
+					want.Documents = nil
+				}
+				if parts&opportunity.PartEvaluations == 0 {
+					want.Evaluations = nil
+				}
 				e.readBack("an opportunity with some parts", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 					rec, err := tx.Opportunities().Get(ctx, "t", s.ID, opportunity.Load{Parts: parts})
 					return rec, opportunity.Record{Snapshot: want}, err
@@ -121,6 +127,60 @@ func partRules() []Rule {
 			b.save("removing parts", c)
 			e.equal("the other deal", b.get(other.ID), *other)
 			e.equal("the deal", b.get(s.ID), *s)
+		}},
+		{"opportunity/parts/R03_E03_follow-up", "confuses the documents or evaluations of deals would lose them, or show one deal's judgement as another's", func(e *env) {
+			b := e.open("t")
+			x := func(s *opportunity.Snapshot) { // sorted by id, whatever else
+				for i := range 3 {
+					id := e.id()
+					s.Documents = append(s.Documents, opportunity.Document{ID: id, Name: string(rune('c' - i)), Kind: b.source.ID, Stored: i > 0, Added: day})
+					s.Evaluations = append(s.Evaluations, opportunity.Evaluation{ID: id, Scorecard: b.rival.ID, Status: opportunity.EvaluationDraft, Started: day})
+				}
+			}
+			s, other := b.record(x), b.record(x)
+			plain, first := b.record(), *s
+			c := b.change(s, func(s *opportunity.Snapshot) {
+				c := s.Evaluations[2].ID
+				s.Evaluations = []opportunity.Evaluation{s.Evaluations[0], {ID: c, Scorecard: b.rival.ID, Status: opportunity.EvaluationSubmitted, Score: 1, Number: 1, Started: day, Submitted: day,
+					Values: []opportunity.Value{{Criterion: "need", Value: 1}}}}
+				s.Documents = s.Documents[2:]
+			})
+			c.Evaluations = s.Evaluations[1:]
+			c.RemovedEvaluations, c.RemovedDocuments = mapped(other.Evaluations, func(x opportunity.Evaluation) uuid.UUID { return x.ID }), mapped(other.Documents, func(x opportunity.Document) uuid.UUID { return x.ID })
+			c.RemovedEvaluations = append(c.RemovedEvaluations, first.Evaluations[1].ID) // those of the other deal aren't ours
+			c.RemovedDocuments = append(c.RemovedDocuments, first.Documents[0].ID, first.Documents[1].ID)
+			b.save("changing documents and evaluations", c)
+			e.equal("the deal", b.get(s.ID), *s)
+			e.equal("the other deal", b.get(other.ID), *other)
+			e.equal("a deal without any", b.get(plain.ID), *plain)
+		}},
+		{"opportunity/stored-documents/R03", "doesn't know which contents are named would have them removed from under their documents", func(e *env) {
+			b := e.open("t")
+			s := b.record(func(s *opportunity.Snapshot) {
+				for i := range 600 {
+					s.Documents = append(s.Documents, opportunity.Document{ID: e.id(), Name: "n", Stored: i != 1, Added: day})
+				}
+			})
+			ids := append(mapped(s.Documents, func(x opportunity.Document) uuid.UUID { return x.ID }), e.id(), s.ID)
+			want := append([]uuid.UUID{ids[0]}, ids[2:600]...)
+			ask := func(tenant string, ids, want []uuid.UUID) {
+				e.look("asking", func(ctx context.Context, tx storage.Tx) error {
+					got, err := tx.Opportunities().StoredDocuments(ctx, tenant, ids)
+					anyOrder(e, "stored documents", got, want)
+					return err
+				})
+			}
+			ask("t", ids, want)
+			ask("t", nil, nil)
+			ask("u", ids, nil)
+			c := b.change(s, func(s *opportunity.Snapshot) { s.Documents = s.Documents[1:] })
+			c.RemovedDocuments = ids[:1]
+			b.save("removing a document", c)
+			ask("t", ids, want[1:])
+			c = b.change(s)
+			c.Delete = true
+			b.save("deleting the deal", c)
+			ask("t", ids, nil)
 		}},
 		{"opportunity/get/viewer", "answers wrongly who the viewer is to a deal would let the policy allow or deny the wrong people", func(e *env) {
 			b := e.open("t")

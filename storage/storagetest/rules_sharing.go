@@ -25,6 +25,8 @@ func sharesNothing(e *env) {
 	cust := e.newCustomer("t", "Own", e.newContact("One"))
 	cust.Customer.Attributes, cust.Contacts[0].Attributes = map[string]string{"a": "1"}, map[string]string{"a": "1"}
 	arch := e.newArchive("t", archive.Source, "own")
+	card := filled[archive.ScorecardVersion](f)
+	card.Scorecard, arch.Scorecard = arch.Entry.ID, &card
 	proc := e.newProcess("t", "own")
 	set := order.SettingsChange{Settings: order.Settings{Tenant: "t", Version: 1, Updated: day}}
 	full := e.fullOrder(f, b, &s)
@@ -51,6 +53,7 @@ func sharesNothing(e *env) {
 		Customer customer.Record
 		Contacts []customer.Contact
 		Archive  archive.Record
+		Card     archive.ScorecardVersion
 		Process  stage.Process
 		Order    order.Snapshot
 		Basis    order.Basis
@@ -77,6 +80,8 @@ func sharesNothing(e *env) {
 			out.Contacts, x = tx.Customers().ContactsNamed(ctx, "t", []uuid.UUID{contact})
 			note(x)
 			out.Archive, x = tx.Archives().Get(ctx, "t", arch.Entry.ID)
+			note(x)
+			out.Card, x = tx.Archives().ScorecardVersion(ctx, "t", arch.Entry.ID, 0)
 			note(x)
 			out.Process, x = tx.Processes().Version(ctx, "t", version)
 			note(x)

@@ -6,7 +6,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/mysqldialect"
+	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/pursuit-crm/pursuit/examples/orm/erp"
 )
@@ -20,8 +23,18 @@ type Invoice struct {
 	Cents         int64
 }
 
+func dialect(k erp.Kind) schema.Dialect {
+	switch k {
+	case erp.Postgres:
+		return pgdialect.New()
+	case erp.MariaDB:
+		return mysqldialect.New()
+	}
+	return sqlitedialect.New()
+}
+
 func use(e *erp.ERP) (erp.Bill, error) {
-	db := bun.NewDB(e.DB, sqlitedialect.New())
+	db := bun.NewDB(e.DB, dialect(e.Kind))
 	return func(ctx context.Context, number string, deal uuid.UUID) error {
 		// bun commits if the function gives nil, and rolls back otherwise.
 		return db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {

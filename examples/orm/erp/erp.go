@@ -2,10 +2,7 @@ package erp
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-
-	_ "modernc.org/sqlite" // SQLite in pure Go; the ERP chooses the driver
 
 	"github.com/google/uuid"
 
@@ -21,7 +18,7 @@ import (
 
 // ERP is the host: a database with tables of its own, and the library in it.
 type ERP struct {
-	DB     *sql.DB
+	Database
 	Store  *sqlstore.Store
 	engine *pursuit.Engine
 	clerk  pursuit.Actor
@@ -34,25 +31,21 @@ const CreditLimit = 1_000_000_00
 // ErrCreditLimit is the ERP's own refusal.
 var ErrCreditLimit = errors.New("the credit limit is exceeded")
 
-// Open makes the tables in a new SQLite file, the ERP's and the library's.
-func Open(ctx context.Context, file string) (_ *ERP, err error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
-	if err != nil {
-		return nil, err
-	}
+// Open makes the tables in a new database, the ERP's and the library's.
+func Open(ctx context.Context, d Database) (_ *ERP, err error) {
+	db := d.DB
 	defer func() {
 		if err != nil {
 			db.Close()
 		}
 	}()
 	if _, err := db.ExecContext(ctx, `CREATE TABLE erp_invoice (
-		number         TEXT PRIMARY KEY,
-		opportunity_id TEXT NOT NULL,
-		cents          INTEGER NOT NULL)`); err != nil {
+		number         VARCHAR(40) PRIMARY KEY,
+		opportunity_id VARCHAR(36) NOT NULL,
+		cents          BIGINT NOT NULL)`); err != nil {
 		return nil, err
 	}
-	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
+	store, err := sqlstore.New(db, d.dialect(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +56,7 @@ func Open(ctx context.Context, file string) (_ *ERP, err error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &ERP{DB: db, Store: store, engine: engine,
+	e := &ERP{Database: d, Store: store, engine: engine,
 		clerk: pursuit.Actor{Tenant: "acme", User: "clerk", Roles: []access.Role{access.Administrator}}}
 	s := e.Session()
 	if _, err := s.Processes().Publish(ctx, stage.Simple()); err != nil {

@@ -18,15 +18,27 @@ import (
 // ErrCreditLimit if the deal's amount is beyond CreditLimit.
 type Bill func(ctx context.Context, number string, deal uuid.UUID) error
 
-// Story runs the three cases on a temporary database, and prints what is committed
-// after each. use makes a Bill of the opened ERP.
-func Story(ctx context.Context, w io.Writer, use func(*ERP) (Bill, error)) error {
+// Use makes a Bill of an opened ERP.
+type Use func(*ERP) (Bill, error)
+
+// Story tells it on a temporary SQLite file; see Tell.
+func Story(ctx context.Context, w io.Writer, use Use) error {
 	dir, err := os.MkdirTemp("", "pursuit-orm-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	e, err := Open(ctx, filepath.Join(dir, "erp.db"))
+	d, err := OpenFile(filepath.Join(dir, "erp.db"))
+	if err != nil {
+		return err
+	}
+	return Tell(ctx, w, d, use)
+}
+
+// Tell runs the three cases in a new database, which it closes, and prints what is
+// committed after each.
+func Tell(ctx context.Context, w io.Writer, d Database, use Use) error {
+	e, err := Open(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -73,7 +85,7 @@ func (e *ERP) show(ctx context.Context, w io.Writer, what string, deal uuid.UUID
 		return err
 	}
 	var invoices int
-	if err := e.DB.QueryRowContext(ctx, `SELECT count(*) FROM erp_invoice WHERE opportunity_id = ?`, deal.String()).Scan(&invoices); err != nil {
+	if err := e.DB.QueryRowContext(ctx, e.Query(`SELECT count(*) FROM erp_invoice WHERE opportunity_id = ?`), deal.String()).Scan(&invoices); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "%s: %s; invoices: %d; journal entries: %d\n", what, o.Status, invoices, len(entries))

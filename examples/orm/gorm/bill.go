@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/libtnb/sqlite"
+	"gorm.io/driver/mysql"
+	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -25,7 +27,7 @@ type Invoice struct {
 func (Invoice) TableName() string { return "erp_invoice" }
 
 func use(e *erp.ERP) (erp.Bill, error) {
-	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: e.DB}), &gorm.Config{Logger: logger.Discard})
+	db, err := gorm.Open(dialector(e.Database), &gorm.Config{Logger: logger.Discard})
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +55,17 @@ func use(e *erp.ERP) (erp.Bill, error) {
 			return mayCommit()
 		})
 	}, nil
+}
+
+// dialector lets GORM use the ERP's pool.
+func dialector(d erp.Database) gorm.Dialector {
+	switch d.Kind {
+	case erp.Postgres:
+		return postgres.New(postgres.Config{Conn: d.DB})
+	case erp.MariaDB:
+		return mysql.New(mysql.Config{Conn: d.DB})
+	}
+	return sqlite.New(sqlite.Config{Conn: d.DB})
 }
 
 // connOf takes the *sql.Tx out of GORM's transaction; with PrepareStmt it stands

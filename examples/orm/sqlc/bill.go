@@ -11,7 +11,7 @@ import (
 )
 
 func use(e *erp.ERP) (erp.Bill, error) {
-	queries := New(e.DB)
+	queries := New(e.DB, e.Query(createInvoice))
 	return func(ctx context.Context, number string, deal uuid.UUID) error {
 		tx, err := e.DB.BeginTx(ctx, nil)
 		if err != nil {

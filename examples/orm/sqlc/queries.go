@@ -15,14 +15,19 @@ type DBTX interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
-// Queries are the ERP's own statements.
-type Queries struct{ db DBTX }
+const createInvoice = `INSERT INTO erp_invoice (number, opportunity_id, cents) VALUES (?, ?, ?)`
+
+// Queries are the ERP's own statements, in the SQL of its database.
+type Queries struct {
+	db            DBTX
+	createInvoice string
+}
 
 // New gives the statements on a pool or in a transaction.
-func New(db DBTX) *Queries { return &Queries{db} }
+func New(db DBTX, createInvoice string) *Queries { return &Queries{db, createInvoice} }
 
 // WithTx gives the same statements inside a transaction.
-func (q *Queries) WithTx(tx *sql.Tx) *Queries { return &Queries{tx} }
+func (q *Queries) WithTx(tx *sql.Tx) *Queries { return &Queries{tx, q.createInvoice} }
 
 // CreateInvoiceParams are the arguments of CreateInvoice.
 type CreateInvoiceParams struct {
@@ -33,6 +38,6 @@ type CreateInvoiceParams struct {
 
 // CreateInvoice inserts an invoice.
 func (q *Queries) CreateInvoice(ctx context.Context, p CreateInvoiceParams) error {
-	_, err := q.db.ExecContext(ctx, `INSERT INTO erp_invoice (number, opportunity_id, cents) VALUES (?, ?, ?)`, p.Number, p.OpportunityID, p.Cents)
+	_, err := q.db.ExecContext(ctx, q.createInvoice, p.Number, p.OpportunityID, p.Cents)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -170,11 +171,33 @@ func (s *Server) Start(ctx context.Context) error {
 			}
 			return nil
 		}
-		if last = s.launch(ctx); last == nil {
+		if last = s.again(ctx); last == nil {
 			return nil
 		}
 	}
 	return last
+}
+
+// again launches the server on the data that it had. The children of a PostgreSQL
+// that was killed live a moment longer, and hold its shared memory until they notice.
+func (s *Server) again(ctx context.Context) error {
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		err := s.launch(ctx)
+		if err == nil || !stillHeld(err) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// stillHeld says whether a server didn't start because of the last one's children.
+func stillHeld(err error) bool {
+	return strings.Contains(err.Error(), "pre-existing shared memory block")
 }
 
 func (s *Server) launch(ctx context.Context) error {
@@ -191,6 +214,10 @@ func (s *Server) launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
+	before, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
 	cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGKILL}
 	if err := onStarter(cmd.Start); err != nil {
@@ -204,7 +231,7 @@ func (s *Server) launch(ctx context.Context) error {
 		select {
 		case <-ended:
 			s.cmd = nil
-			return fmt.Errorf("%s ended: %s", s.spec.name, s.Log())
+			return fmt.Errorf("%s ended: %s", s.spec.name, s.logSince(before))
 		case <-time.After(50 * time.Millisecond):
 		}
 		probe, err := s.spec.ready(s.dir, s.Port)
@@ -231,7 +258,13 @@ func (s *Server) Pid() int {
 
 // Log is the end of what the server wrote.
 func (s *Server) Log() string {
+	return s.logSince(0)
+}
+
+// logSince is the end of what the server wrote after so many bytes.
+func (s *Server) logSince(before int64) string {
 	b, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	b = b[min(before, int64(len(b))):]
 	return string(b[max(0, len(b)-4000):])
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -44,4 +46,26 @@ func TestServersStartDieAndComeBack(t *testing.T) {
 			require.ErrorIs(t, err, os.ErrNotExist)
 		})
 	}
+}
+
+// TestR07_StartsOnceTheLastOnesChildrenAreGone: a start that finds the shared memory
+// of a killed server held is tried again; any other failure isn't.
+func TestR07_StartsOnceTheLastOnesChildrenAreGone(t *testing.T) {
+	dir := t.TempDir()
+	failing := func(text, times string) *Server {
+		script := `n=$(cat ` + dir + `/n 2>/dev/null || echo 0); echo $((n+1)) >` + dir + `/n
+			if [ $n -lt ` + times + ` ]; then echo "` + text + `"; exit 1; fi; exec sleep 60`
+		require.NoError(t, errors.Join(os.RemoveAll(dir+"/n"), os.RemoveAll(dir+"/log")))
+		return &Server{Host: "127.0.0.1", Port: 1, dir: dir, spec: &spec{name: "false", account: "nobody", stop: syscall.SIGTERM,
+			run: func(string, int) (*exec.Cmd, error) { return exec.Command("sh", "-c", script), nil },
+			ready: func(string, int) (*exec.Cmd, error) {
+				return exec.Command("sh", "-c", "test $(cat "+dir+"/n) -gt "+times), nil
+			}}}
+	}
+	require.NoError(t, os.Chmod(dir, 0o777))
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
+	s := failing("FATAL: pre-existing shared memory block (key 1, ID 2) is still in use", "5")
+	require.NoError(t, s.Start(t.Context()))
+	s.Kill()
+	require.ErrorContains(t, failing("FATAL: something else", "5").Start(t.Context()), "something else")
 }

@@ -1,0 +1,250 @@
+package pursuit
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Documents works on opportunities' documents 文档 (R03). Read what is known of
+// them with Opportunities.Get and opportunity.PartDocuments, and their contents
+// with Open. Errors common to all methods are those of Opportunities.
+type Documents struct{ s *Session }
+
+// Documents gives the handle of documents.
+func (s *Session) Documents() Documents { return Documents{s} }
+
+// MinGrace is the shortest grace of CleanUp: no transaction may take longer from
+// the storing of a content to its commit.
+const MinGrace = time.Hour
+
+// Add adds a document; Result.Parts is its id. With content nil only in.Location
+// is recorded. Else content is read once, to its end, and stored in
+// Options.Blobs before the document is written: if anything fails after that,
+// what was stored is an orphan for CleanUp, and never a document without content.
+// The policy is asked before content is read, and a RequestID that was used
+// before gives its result without reading it.
+// Errors: ErrInvalid (A02, R03; content that differs from in.Size or in.SHA256);
+// ErrNotAllowed (O08; "document.blobs.none" for content without Options.Blobs);
+// ErrLimit for too many documents, and ("document.too_large") for content above
+// Options.MaxDocument; ErrHost if content or Blobs fails.
+func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.DocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
+	s := h.s
+	w := what{name: "documents.add", action: access.OpportunityFollowUp}
+	if in.Kind != uuid.Nil {
+		w.archive = []uuid.UUID{in.Kind}
+	}
+	if content == nil {
+		return s.on(ctx, id, w, in, opts, func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+			doc := c.id()
+			res.Parts = []uuid.UUID{doc}
+			return o.AddDocument(doc, in, nil, at)
+		})
+	}
+	cl, err := calls(opts)
+	if s.err != nil || err != nil {
+		return Result{}, cmp.Or(s.err, err)
+	}
+	if s.eng.opts.Blobs == nil {
+		return Result{}, noBlobs()
+	}
+	cmd := command{s: s, call: cl, name: w.name, input: in, target: id}
+	first, err := h.welcome(ctx, id, w, in, cmd)
+	if err != nil || first != nil {
+		if first != nil {
+			return *first, nil
+		}
+		return Result{}, err
+	}
+	doc, stored, err := s.take(ctx, content)
+	if err != nil {
+		return Result{}, err
+	}
+	w.asked, cmd.looked = true, true
+	return s.try(ctx, cmd, working(id, w, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+		res.Parts = []uuid.UUID{doc}
+		return o.AddDocument(doc, in, &stored, at)
+	}))
+}
+
+// welcome does what comes before content is read: it asks the policy, and looks
+// whether the document would be taken. It gives the first result of a RequestID
+// that was used.
+func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportunity.DocumentInput, cmd command) (first *Result, err error) {
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		c := cmd
+		c.tx, c.now, first = tx, h.s.eng.now(), nil
+		if err := future(c.call, c.now); err != nil {
+			return err
+		}
+		if c.call.requested {
+			if first, err = c.repeated(ctx); err != nil || first != nil {
+				return err
+			}
+		}
+		o, err := c.load(ctx, id, w)
+		if err != nil {
+			return err
+		}
+		snap := o.Snapshot()
+		return o.CanAddDocument(in, true, c.opportunityMoment(&snap))
+	})
+	return first, err
+}
+
+// take stores content under a new id.
+func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, stored opportunity.Content, err error) {
+	defer rescue(&err)
+	doc = s.eng.newID()
+	in := newIntake(content, s.eng.opts.MaxDocument)
+	key := storage.BlobKey{Tenant: s.actor.Tenant, ID: doc}
+	got, err := blobs(func() (storage.Blob, error) { return s.eng.opts.Blobs.Put(ctx, key, s.eng.now(), in) })
+	switch want, whole := in.sum(); {
+	case in.failed != nil:
+		err = in.failed
+	case err == nil && (!whole || got != want):
+		err = fault.New(fault.ErrHost, "document.blobs.differ", "what was stored isn't the content")
+	}
+	return doc, opportunity.Content{Size: got.Size, SHA256: hex.EncodeToString(got.Hash[:])}, err
+}
+
+// Remove takes a document off the deal. Its content becomes an orphan, which
+// CleanUp removes. Errors: ErrNotFound, ErrNotAllowed (O08).
+func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...CallOption) (Result, error) {
+	w := what{name: "documents.remove", action: access.OpportunityFollowUp, parts: opportunity.PartDocuments}
+	return h.s.on(ctx, id, w, document, opts,
+		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveDocument(document, at) }))
+}
+
+// Open gives a document and its content, to be closed. Reading the content to
+// its end checks size and hash: ErrCorrupt ("blob.corrupt") comes in place of
+// io.EOF, so what was read before must not be trusted until then.
+// Errors: ErrNotFound; ErrNotAllowed ("document.elsewhere") if we don't store the
+// content, or ("document.blobs.none") without Options.Blobs; ErrCorrupt
+// ("document.content.missing") if it is gone; ErrHost.
+func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunity.Document, io.ReadCloser, error) {
+	var d opportunity.Document
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s.read(ctx, tx, id, opportunity.PartDocuments, access.OpportunityRead)
+		if err != nil {
+			return err
+		}
+		for _, x := range rec.Snapshot.Documents {
+			if x.ID == document {
+				d = x
+				return nil
+			}
+		}
+		return fault.NotFound("opportunity.document.not_found")
+	})
+	switch {
+	case err != nil:
+		return opportunity.Document{}, nil, err
+	case !d.Stored:
+		return opportunity.Document{}, nil, fault.NotAllowed("document.elsewhere", "the content is stored elsewhere")
+	case h.s.eng.opts.Blobs == nil:
+		return opportunity.Document{}, nil, noBlobs()
+	}
+	want := storage.Blob{Size: d.Size}
+	if n, err := hex.Decode(want.Hash[:], []byte(d.SHA256)); err != nil || n != len(want.Hash) {
+		return opportunity.Document{}, nil, fault.New(fault.ErrCorrupt, "document.corrupt", "a stored document's hash can't be read")
+	}
+	content, err := blobs(func() (io.ReadCloser, error) {
+		return h.s.eng.opts.Blobs.Open(ctx, storage.BlobKey{Tenant: h.s.actor.Tenant, ID: d.ID}, want)
+	})
+	if errors.Is(err, fault.ErrNotFound) {
+		err = fault.New(fault.ErrCorrupt, "document.content.missing", "the document's content is gone")
+	}
+	if err != nil {
+		return opportunity.Document{}, nil, err
+	}
+	return d, storage.Verified(calm{content}, want), nil
+}
+
+// CleanUp removes the contents that no document of the actor's tenant names and
+// that were stored more than grace ago, at least MinGrace: leftovers of commands
+// that failed or were rolled back, of removed documents and of deleted
+// opportunities. It says how many it removed. A host calls it now and then; it
+// isn't a command, and leaves no entry in the journal.
+// Errors: ErrInvalid for too short a grace; ErrNotAllowed without Options.Blobs,
+// and inside a transaction of the host or a batch, whose removals may yet be
+// rolled back; ErrForbidden; ErrHost.
+func (h Documents) CleanUp(ctx context.Context, grace time.Duration) (removed int, err error) {
+	s := h.s
+	if s.err != nil {
+		return 0, s.err
+	}
+	defer rescue(&err)
+	if err := s.allow(ctx, access.DocumentCleanUp, access.Subject{}); err != nil {
+		return 0, err
+	}
+	switch {
+	case grace < MinGrace:
+		return 0, fault.Invalid("document.clean_up.invalid", fault.Field{Path: "/grace", Code: "too_short", Message: "must be an hour at least"})
+	case s.eng.opts.Blobs == nil:
+		return 0, noBlobs()
+	case s.eng.bound || s.tx != nil:
+		return 0, fault.NotAllowed("document.clean_up.transaction", "must be outside of transactions")
+	}
+	const most = 500
+	var ids []uuid.UUID
+	sweep := func() error {
+		n, err := s.sweep(ctx, ids)
+		removed, ids = removed+n, ids[:0]
+		return err
+	}
+	_, err = blobs(func() (struct{}, error) {
+		return struct{}{}, s.eng.opts.Blobs.List(ctx, s.actor.Tenant, s.eng.now().Add(-grace), func(x storage.Stored) error {
+			if ids = append(ids, x.ID); len(ids) == most {
+				return sweep()
+			}
+			return nil
+		})
+	})
+	if err == nil {
+		err = sweep()
+	}
+	return removed, err
+}
+
+// sweep removes those of the contents that no document names.
+func (s *Session) sweep(ctx context.Context, ids []uuid.UUID) (removed int, err error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	named := map[uuid.UUID]bool{}
+	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		list, err := tx.Opportunities().StoredDocuments(ctx, s.actor.Tenant, ids)
+		for _, id := range list {
+			named[id] = true
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if named[id] {
+			continue
+		}
+		_, err := blobs(func() (struct{}, error) {
+			return struct{}{}, s.eng.opts.Blobs.Delete(ctx, storage.BlobKey{Tenant: s.actor.Tenant, ID: id})
+		})
+		if err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}

@@ -1,0 +1,54 @@
+package opportunity
+
+import (
+	"maps"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+type (
+	documentAdded struct {
+		Document Document `json:"document"`
+	}
+	documentRemoved struct {
+		ID uuid.UUID `json:"id"`
+		// Kind is the code of the removed one's kind.
+		Kind string `json:"kind,omitempty"`
+	}
+)
+
+func (documentAdded) name() string   { return EventDocumentAdded }
+func (documentRemoved) name() string { return EventDocumentRemoved }
+
+// countDocuments counts per kind; kinds without documents aren't there.
+func (s *Snapshot) countDocuments(kind string, by int) {
+	s.Counts.Documents += by
+	if kind == "" {
+		return
+	}
+	kinds := maps.Clone(s.Counts.DocumentKinds)
+	if kinds == nil {
+		kinds = map[string]int{}
+	}
+	if kinds[kind] += by; kinds[kind] == 0 {
+		delete(kinds, kind)
+	}
+	if len(kinds) == 0 {
+		kinds = nil
+	}
+	s.Counts.DocumentKinds = kinds
+}
+
+func (e documentAdded) apply(s *Snapshot, _ journal.Moment) {
+	s.countDocuments(e.Document.KindCode, 1)
+	if s.has(PartDocuments) {
+		s.Documents = put(s.Documents, e.Document, compareDocuments)
+	}
+}
+
+func (e documentRemoved) apply(s *Snapshot, _ journal.Moment) {
+	s.countDocuments(e.Kind, -1)
+	s.Documents = drop(s.Documents, func(d Document) bool { return d.ID == e.ID })
+}
