@@ -47,8 +47,8 @@ func madeCodes() map[string][]string {
 
 // followedElsewhere are the expressions that become the code of a field, and
 // aren't texts in the sources: stable names of statuses and actions, and the code
-// of another error.
-var followedElsewhere = []string{"string(action)", "string(from)", "e.Code", "string(a.Status)", "string(e.Status)", "statusNames[s]"}
+// of another error or field.
+var followedElsewhere = []string{"string(action)", "string(from)", "e.Code", "string(a.Status)", "string(e.Status)", "statusNames[s]", "x.Code"}
 
 // usedCodes reads the library's packages, and those of its nested modules.
 func usedCodes(t *testing.T) *codeSource {

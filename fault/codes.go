@@ -35,6 +35,7 @@ var areas = []area{
 	{label.Names{"What belongs to an opportunity", "商机明细"}, partCodes},
 	{label.Names{"Customers and contacts", "客户与联系人"}, customerCodes},
 	{label.Names{"Archives", "档案"}, archiveCodes},
+	{label.Names{"Contents of documents", "文档内容"}, documentCodes},
 	{label.Names{"Processes and stages", "销售模式与销售阶段"}, processCodes},
 	{label.Names{"Orders and the sales system", "商机订单与销售系统"}, orderCodes},
 	{label.Names{"Money, dates and numbers", "金额、日期与数字"}, moneyCodes},

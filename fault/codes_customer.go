@@ -34,7 +34,8 @@ var customerCodes = []Code{
 	{"customer.contacts.too_many", ErrLimit, label.Names{"too many contacts", "客户联系人过多"}, "Remove one: a customer has at most 1000."},
 }
 
-// archiveCodes are those of archive entries: sources, reasons, competitors, ….
+// archiveCodes are those of archive entries (sources, reasons, competitors, …), and
+// of scorecards.
 var archiveCodes = []Code{
 	{"archive.invalid", ErrInvalid, label.Names{"the archive entry's details are invalid", "档案信息有误"}, mend},
 	{"archive.not_found", ErrNotFound, label.Names{"the archive entry isn't there", "档案不存在或无权查看"}, absent},
@@ -48,4 +49,12 @@ var archiveCodes = []Code{
 	{"archive.ids", ErrInternal, label.Names{"the entry's id is missing", "档案标识缺失"}, bug},
 	{"archive.unchanged", ErrInternal, label.Names{"no command was given to the entry", "档案没有任何变更"}, bug},
 	{"archive.replay", ErrCorrupt, label.Names{"the entry's journal can't be replayed", "档案日志无法重放"}, broken},
+
+	{"scorecard.invalid", ErrInvalid, label.Names{"the scorecard's version is invalid", "评估模板信息有误"}, mend},
+	{"scorecard.not_found", ErrNotFound, label.Names{"the scorecard has no such version", "评估模板版本不存在"}, "Publish a version first, or ask for one that is there."},
+	{"scorecard.kind", ErrNotAllowed, label.Names{"the entry is no scorecard", "该档案不是评估模板"}, "Publish versions of entries of the kind scorecard only."},
+	{"scorecard.values", ErrInvalid, label.Names{"the values don't fit the scorecard", "评分与评估模板不符"}, mend},
+	{"scorecard.versions", ErrLimit, label.Names{"the scorecard has too many versions", "评估模板版本过多"}, "Create another scorecard: one has at most 10000 versions."},
+	{"scorecard.pending", ErrInternal, label.Names{"the version before wasn't stored", "上一版本尚未保存"}, bug},
+	{"scorecard.corrupt", ErrCorrupt, label.Names{"a stored scorecard is out of bounds", "评估模板存储数据损坏"}, broken},
 }

@@ -3,7 +3,7 @@ package fault
 import "github.com/pursuit-crm/pursuit/internal/label"
 
 // partCodes are those of what belongs to an opportunity: team, splits, lines,
-// contacts, competitors, activities, expenses.
+// contacts, competitors, activities, expenses, documents, evaluations.
 var partCodes = []Code{
 	{"opportunity.team.status", ErrNotAllowed, label.Names{"the opportunity's status forbids changing the team", "当前商机状态不允许修改团队"}, "Reopen the opportunity first."},
 	{"opportunity.member.invalid", ErrInvalid, label.Names{"the member's details are invalid", "团队成员信息有误"}, mend},
@@ -43,4 +43,19 @@ var partCodes = []Code{
 	{"opportunity.expense.status", ErrNotAllowed, label.Names{"the expense's status forbids this", "当前费用状态不允许此操作"}, "Follow the order: draft, submitted, approved or rejected, settled."},
 	{"opportunity.expenses.status", ErrNotAllowed, label.Names{"the opportunity's status forbids expenses", "当前商机状态不允许登记费用"}, "Reopen the opportunity first."},
 	{"opportunity.expenses.too_many", ErrLimit, label.Names{"too many expenses", "商机费用过多"}, "Gather small ones in one: an opportunity has at most 1000."},
+
+	{"opportunity.document.invalid", ErrInvalid, label.Names{"the document's details are invalid", "商机文档信息有误"}, mend},
+	{"opportunity.document.content", ErrInvalid, label.Names{"the content isn't what the details say", "文档内容与说明不符"}, "Give the content's own size and hash, or none, and send the content whole."},
+	{"opportunity.document.not_found", ErrNotFound, label.Names{"the opportunity has no such document", "商机文档不存在"}, absent},
+	{"opportunity.documents.status", ErrNotAllowed, label.Names{"the opportunity's status forbids changing documents", "当前商机状态不允许修改文档"}, "Reopen the opportunity first."},
+	{"opportunity.documents.too_many", ErrLimit, label.Names{"too many documents", "商机文档过多"}, "Remove one: an opportunity has at most 500."},
+	{"opportunity.documents.kinds", ErrLimit, label.Names{"documents of too many kinds", "商机文档类别过多"}, "Use one of the kinds there are: at most 50 for an opportunity."},
+	{"opportunity.evaluation.invalid", ErrInvalid, label.Names{"the evaluation is invalid", "商机评估有误"}, mend},
+	{"opportunity.evaluation.not_found", ErrNotFound, label.Names{"the opportunity has no such evaluation", "商机评估不存在"}, absent},
+	{"opportunity.evaluation.submitted", ErrNotAllowed, label.Names{"a submitted evaluation never changes", "已提交的评估不能修改"}, "Begin another evaluation."},
+	{"opportunity.evaluation.evaluator", ErrNotAllowed, label.Names{"a draft is its evaluator's own", "只能修改本人的评估草稿"}, "Let the evaluator go on with it, or begin another evaluation."},
+	{"opportunity.evaluation.card", ErrInternal, label.Names{"the evaluation's scorecard version wasn't given", "未提供评估模板版本"}, bug},
+	{"opportunity.evaluations.status", ErrNotAllowed, label.Names{"the opportunity's status forbids evaluations", "当前商机状态不允许评估"}, "Reopen the opportunity first."},
+	{"opportunity.evaluations.too_many", ErrLimit, label.Names{"too many evaluations", "商机评估过多"}, "Discard drafts that aren't needed: an opportunity has at most 500."},
+	{"opportunity.evaluations.scorecards", ErrLimit, label.Names{"evaluations by too many scorecards", "使用的评估模板过多"}, "Use one of the scorecards that it was evaluated by: at most 50."},
 }
