@@ -55,6 +55,9 @@ func working(id uuid.UUID, w what, change change) func(ctx context.Context, c *c
 		if err := c.save(ctx, o); err != nil {
 			return Result{}, err
 		}
+		if err := c.saveQuotes(ctx, nil, c.quotes...); err != nil {
+			return Result{}, err
+		}
 		return res, c.finish(ctx, res)
 	}
 }

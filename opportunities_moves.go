@@ -85,11 +85,16 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 	})
 }
 
-// Win ends an open opportunity as won, with its reasons analysed (S6; O06).
-// Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed.
+// Win ends an open opportunity as won, with its reasons analysed (S6; O06). While
+// quotes await an answer it is refused, with their list, unless the input says what
+// happens to them (Q03). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed,
+// ErrNotFound for a quote to accept that isn't the opportunity's.
 func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
-	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		if err := c.settleQuotes(ctx, o, in.Quotes, in.AcceptQuote, "the opportunity was won", at); err != nil {
+			return err
+		}
 		return o.Win(in, at)
 	})
 }
@@ -111,7 +116,10 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 	if in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, in.Competitor)
 	}
-	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		if err := c.settleQuotes(ctx, o, in.Quotes, uuid.Nil, "the opportunity was lost", at); err != nil {
+			return err
+		}
 		return o.Lose(in, at)
 	})
 }

@@ -18,8 +18,9 @@ import (
 // Create makes a draft order of a won opportunity: customer, currency, lines and
 // amounts are the opportunity's (S6; Q04, Q07). The opportunity notes what was
 // ordered, and a prospect is promoted if the input says so (O18), in the same
-// transaction. IfVersion means the opportunity's version. Errors: ErrNotFound,
-// ErrInvalid, ErrNotAllowed listing what forbids it.
+// transaction. If a quote is accepted, lines and net amounts are the quote's.
+// IfVersion means the opportunity's version. Errors: ErrNotFound, ErrInvalid,
+// ErrNotAllowed listing what forbids it.
 func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	cl, err := calls(opts)
@@ -49,7 +50,6 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 		if o.number, err = s.number(ctx, o.prefix, o.on); err != nil {
 			return Result{}, err
 		}
-		cmd.looked = true
 		res, err = s.try(ctx, cmd, create)
 	}
 	return res, err
@@ -75,7 +75,8 @@ func (o *ordering) ask(ctx context.Context, s *Session, of access.Subject) error
 	return hidden(s.allow(ctx, access.OrderCreate, of), "opportunity.not_found")
 }
 
-// errNoNumber never leaves Create.
+// errNoNumber says that a block of numbers must be taken first; it never leaves
+// the commands that make something with a number.
 var errNoNumber = errors.New("no number is held")
 
 // draw takes a number, which all attempts use: one that is held, or in a batch one
@@ -133,7 +134,11 @@ func (c *command) createOrder(ctx context.Context, basis order.Basis, number str
 			return Result{}, err
 		}
 	}
-	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: basis.Settings, Zone: rules.Zone}
+	quote, err := c.acceptedQuote(ctx, snap, in)
+	if err != nil {
+		return Result{}, err
+	}
+	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: basis.Settings, Quote: quote, Zone: rules.Zone}
 	ord, err := order.New(c.id(), number, from, in, at)
 	if err != nil {
 		return Result{}, err

@@ -77,6 +77,7 @@ type Resource string
 const (
 	Opportunities Resource = "opportunities"
 	Customers     Resource = "customers"
+	Quotes        Resource = "quotes"
 	Orders        Resource = "orders"
 	Archives      Resource = "archives"
 )

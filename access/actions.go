@@ -72,6 +72,19 @@ const (
 	ProcessRead    Action = "process.read"
 )
 
+// What is done to quotes. Create includes copying, Update revising, Send extending;
+// Answer takes the customer's yes or no in. Expire ends all of the tenant's whose
+// validity has passed.
+const (
+	QuoteCreate   Action = "quote.create"
+	QuoteRead     Action = "quote.read"
+	QuoteUpdate   Action = "quote.update"
+	QuoteSend     Action = "quote.send"
+	QuoteAnswer   Action = "quote.answer"
+	QuoteWithdraw Action = "quote.withdraw"
+	QuoteExpire   Action = "quote.expire"
+)
+
 // What is done to orders. Execute takes in deliveries, invoices and receipts.
 const (
 	OrderCreate   Action = "order.create"

@@ -101,7 +101,7 @@ func scopeOf(role Role, a Actor, of Resource, departments []string) Scope {
 	switch of {
 	case Customers, Archives:
 		return Scope{All: true}
-	case Opportunities, Orders:
+	case Opportunities, Quotes, Orders:
 	default:
 		return Scope{}
 	}
@@ -152,6 +152,8 @@ func resource(action Action) (Resource, bool) {
 		return Customers, true
 	case "archive":
 		return Archives, true
+	case "quote":
+		return Quotes, true
 	case "order":
 		return Orders, true
 	}

@@ -80,10 +80,10 @@ func sees(role access.Role, resource string, s situation) bool {
 	switch {
 	case s.fresh || role == access.Administrator:
 		return true
-	case resource != "opportunity" && resource != "order" && resource != "journal":
+	case resource != "opportunity" && resource != "quote" && resource != "order" && resource != "journal":
 		return true
 	case role == access.Marketing:
-		return resource != "order" || s.member
+		return resource != "order" && resource != "quote" || s.member
 	case role == access.Sales:
 		return s.member
 	}
@@ -231,7 +231,7 @@ func TestJ02_ReadAgreesWithScope(t *testing.T) {
 	units := []string{"", "north", "south", "harbour"}
 	relations := []access.Relation{access.Stranger, access.Reader, access.Writer, access.Owner}
 	reads := map[access.Resource]access.Action{
-		access.Opportunities: access.OpportunityRead, access.Orders: access.OrderRead,
+		access.Opportunities: access.OpportunityRead, access.Quotes: access.QuoteRead, access.Orders: access.OrderRead,
 		access.Customers: access.CustomerRead, access.Archives: access.ArchiveRead,
 	}
 	seen, hidden := 0, 0
@@ -267,7 +267,7 @@ func TestJ03_HiddenIsNotFoundForEveryAction(t *testing.T) {
 	on := access.Subject{ID: someID, Department: "south", Owner: "bob"}
 	for _, action := range access.Actions() {
 		resource, _, _ := strings.Cut(string(action), ".")
-		if resource != "opportunity" && resource != "order" {
+		if resource != "opportunity" && resource != "quote" && resource != "order" {
 			continue
 		}
 		err := access.Default{}.Allow(context.Background(), actor(access.Sales), action, on)

@@ -16,11 +16,11 @@
 //
 // # What Default shows
 //
-// Customers and archives: all of the tenant, for every role. Opportunities and
-// orders:
+// Customers and archives: all of the tenant, for every role. Opportunities, quotes
+// and orders:
 //
 //	administrator  all
-//	marketing      all opportunities; orders of their own or their teams'
+//	marketing      all opportunities; quotes and orders of their own or their teams'
 //	sales          their own, and those whose team they are in
 //	manager        those of their departments, their own, and their teams'
 //	support        those of their departments, their own, and their teams'
@@ -77,6 +77,13 @@
 //	process.default             -          -        -        -
 //	process.migrate             -          -        -        -
 //	process.read                seen       seen     seen     seen
+//	quote.create                -          written  unit     unit
+//	quote.read                  seen       seen     seen     seen
+//	quote.update                -          written  unit     unit
+//	quote.send                  -          written  unit     -
+//	quote.answer                -          written  unit     unit
+//	quote.withdraw              -          written  unit     -
+//	quote.expire                -          -        -        -
 //	order.create                -          written  unit     unit
 //	order.read                  seen       seen     seen     seen
 //	order.confirm               -          written  unit     unit
@@ -107,5 +114,5 @@
 //
 // Validate gives ErrInvalid ("actor.invalid"). Allow gives ErrForbidden
 // ("access.forbidden") and ErrNotFound ("opportunity.not_found", "customer.not_found",
-// "archive.not_found", "order.not_found", "journal.not_found").
+// "archive.not_found", "quote.not_found", "order.not_found", "journal.not_found").
 package access

@@ -76,6 +76,14 @@ var table = [...]row{
 	{ProcessMigrate, never, never, never, never},
 	{ProcessRead, seen, seen, seen, seen},
 
+	{QuoteCreate, never, written, unit, unit},
+	{QuoteRead, seen, seen, seen, seen},
+	{QuoteUpdate, never, written, unit, unit},
+	{QuoteSend, never, written, unit, never},
+	{QuoteAnswer, never, written, unit, unit},
+	{QuoteWithdraw, never, written, unit, never},
+	{QuoteExpire, never, never, never, never},
+
 	{OrderCreate, never, written, unit, unit},
 	{OrderRead, seen, seen, seen, seen},
 	{OrderConfirm, never, written, unit, unit},

@@ -173,9 +173,10 @@ func DuplicatesOf(hits []Hit) Duplicates {
 // Dependents are what hangs on a customer, by their ids.
 type Dependents struct {
 	Opportunities []uuid.UUID
+	Quotes        []uuid.UUID
 	Orders        []uuid.UUID
 	Children      []uuid.UUID
 }
 
 // Len is how many there are.
-func (d Dependents) Len() int { return len(d.Opportunities) + len(d.Orders) + len(d.Children) }
+func (d Dependents) Len() int { return len(d.Opportunities) + len(d.Quotes) + len(d.Orders) + len(d.Children) }

@@ -77,7 +77,7 @@ type Repository interface {
 	Alike(ctx context.Context, tenant string, q AlikeQuery) ([]Hit, error)
 	// Dependents returns what hangs on a customer, each sort in order of ids, at
 	// most limit in all: opportunities that name it as customer, bill-to or end
-	// user, orders likewise, and customers that have it as parent.
+	// user, quotes for it, orders likewise, and customers that have it as parent.
 	Dependents(ctx context.Context, tenant string, id uuid.UUID, limit int) (Dependents, error)
 	// Used says whether anything else refers to the customer (contact Nil) or to
 	// one of its contacts: opportunities, orders, customers that have it as

@@ -33,6 +33,7 @@ const (
 	KindArchive     Kind = "archive"
 	KindProcess     Kind = "process"
 	KindOrder       Kind = "order"
+	KindQuote       Kind = "quote"
 	KindSales       Kind = "sales_system"
 )
 

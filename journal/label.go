@@ -8,6 +8,7 @@ var kindLabels = label.Table[Kind]{
 	KindArchive:     {"archive entry", "档案"},
 	KindProcess:     {"process", "销售模式"},
 	KindOrder:       {"order", "商机订单"},
+	KindQuote:       {"quote", "商机报价"},
 	KindSales:       {"sales system", "销售系统"},
 }
 

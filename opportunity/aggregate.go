@@ -40,6 +40,7 @@ type Opportunity struct {
 	deleted bool
 	ledger  note
 	dirty   Change
+	settled *SettledQuotes
 }
 
 // Rules are what commands are checked against beside the opportunity's state.

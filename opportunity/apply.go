@@ -298,3 +298,8 @@ func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
 	}
 	s.Ordered = e.Total
 }
+
+func (e quotesChanged) apply(s *Snapshot, _ journal.Moment) {
+	s.Counts.Quotes, s.Counts.OpenQuotes, s.Counts.AcceptedQuotes = e.Quotes, e.Open, e.Accepted
+	s.Quoted = e.Quoted
+}

@@ -173,6 +173,38 @@ func orderEnded(total money.Money, cancelled bool) command {
 	}
 }
 
+func quoteMade(o *opportunity.Opportunity, at journal.Moment) error { return o.QuoteMade(id(81), at) }
+
+func quoteSent(net money.Money) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.QuoteSent(id(81), net, at) }
+}
+
+func quoteAccepted(net money.Money, open, accepted int) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.QuoteAccepted(id(81), net, open, accepted, at)
+	}
+}
+
+func quoteEnded(what string, accepted bool) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.QuoteEnded(id(81), what, accepted, at)
+	}
+}
+
+func quoteExtended(net money.Money, expired bool) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.QuoteExtended(id(81), net, expired, at)
+	}
+}
+
+// settled gives a command that comes with what it did about quotes.
+func settled(x opportunity.SettledQuotes, c command) command {
+	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		o.SettleQuotes(x)
+		return c(o, at)
+	}
+}
+
 // as lets another user give a command.
 func (d *deal) as(user string) *deal {
 	d.by = user

@@ -112,6 +112,8 @@ func decode(e *journal.Entry) (event, error) {
 		return into(&evaluationSubmitted{})
 	case EventEvaluationDiscarded:
 		return into(&evaluationDiscarded{})
+	case EventQuotesChanged:
+		return into(&quotesChanged{})
 	}
 	return nil, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
 }

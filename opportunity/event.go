@@ -68,6 +68,7 @@ const (
 	EventEvaluationSaved     = "opportunity.evaluation_saved.v1"
 	EventEvaluationSubmitted = "opportunity.evaluation_submitted.v1"
 	EventEvaluationDiscarded = "opportunity.evaluation_discarded.v1"
+	EventQuotesChanged       = "opportunity.quotes_changed.v1"
 )
 
 type (
@@ -221,6 +222,14 @@ type (
 		Cancelled bool        `json:"cancelled"`
 		Total     money.Money `json:"total"`
 	}
+	quotesChanged struct {
+		Quote    uuid.UUID   `json:"quote,omitzero"`
+		What     string      `json:"what"`
+		Quotes   int         `json:"quotes"`
+		Open     int         `json:"open"`
+		Accepted int         `json:"accepted"`
+		Quoted   money.Money `json:"quoted"`
+	}
 )
 
 func (recorded) name() string          { return EventRecorded }
@@ -253,3 +262,4 @@ func (deletedEvent) name() string      { return EventDeleted }
 func (customerMerged) name() string    { return EventCustomerMerged }
 func (orderMade) name() string         { return EventOrderMade }
 func (orderEnded) name() string        { return EventOrderEnded }
+func (quotesChanged) name() string     { return EventQuotesChanged }

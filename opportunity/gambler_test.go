@@ -100,7 +100,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	if g.IntN(4) == 0 {
 		return g.followUp(s)
 	}
-	switch g.IntN(44) {
+	switch g.IntN(46) {
 	case 40, 41:
 		in := document("a.pdf", pick(g, uuid.Nil, contract, drawing, oldPaper))
 		if n := len(s.Documents); n > 0 && g.IntN(3) == 0 {
@@ -126,6 +126,8 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 			return evaluations, save(fresh, in)
 		}
 		return evaluations, submit(fresh, in)
+	case 44, 45:
+		return none, g.quote(s)
 	case 0, 1, 2:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
 			return o.Advance(opportunity.Advance{To: pick(g, "lead", "offer", "final", "qualify"), Summary: g.text(), Override: pick(g, "", "boss")}, at)
@@ -239,6 +241,24 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		in.Category, in.ReleaseCategory = maybe(g, pick(g, stage.Commit, stage.Omitted, stage.Closed)), g.IntN(3) == 0
 	}
 	return contacts | competitors, update(in)
+}
+
+// quote gives what a command on a quote means to the deal.
+func (g gambler) quote(s *opportunity.Snapshot) command {
+	net := money.FromMinor(pick(g, int64(1), 99_99), pick(g, s.Currency, s.Currency, s.Currency, money.EUR))
+	switch g.IntN(6) {
+	case 0:
+		return quoteMade
+	case 1:
+		return quoteSent(net)
+	case 2:
+		return quoteAccepted(net, max(0, s.Counts.OpenQuotes-1), s.Counts.AcceptedQuotes)
+	case 3:
+		return quoteEnded("rejected", g.IntN(2) == 0)
+	case 4:
+		return quoteExtended(net, g.IntN(2) == 0)
+	}
+	return settled(opportunity.SettledQuotes{Ended: s.Counts.OpenQuotes}, pick(g, win(price), lose(opportunity.Lose{Reasons: chosen(noBudget)})))
 }
 
 var price0 = []uuid.UUID{price, otherWin, oldWin}

@@ -202,7 +202,13 @@ func scripted(t *testing.T) []*deal {
 	lessons, won, at := "ask for the budget", fabrikam, usd(90_00)
 	analysed.must(none, study(opportunity.AnalyseInput{Analysis: "too dear", Lessons: &lessons, Competitor: &won, CompetitorPrice: &at}))
 	analysed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(buyer, payer, at) })
-	return []*deal{d, gone, analysed, followedUp(t), filed, judged}
+	quoted := record(t, basic())
+	quoted.must(none, quoteMade)
+	quoted.must(none, quoteSent(usd(600_00)))
+	quoted.must(none, quoteEnded("expired", false))
+	quoted.must(none, quoteExtended(usd(600_00), true))
+	quoted.must(none, settled(opportunity.SettledQuotes{Accepted: id(81), Net: usd(600_00), Ended: 1}, win(price)))
+	return []*deal{d, gone, analysed, followedUp(t), filed, judged, quoted}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.

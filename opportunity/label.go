@@ -114,3 +114,13 @@ var evaluationStatusLabels = label.Table[EvaluationStatus]{
 func (s EvaluationStatus) Label(lang string) string {
 	return evaluationStatusLabels.Of(s, lang, string(s))
 }
+
+var openQuotesLabels = label.Table[OpenQuotes]{
+	RefuseQuotes:   {"refuse while there are some", "有未答复报价时拒绝"},
+	WithdrawQuotes: {"withdraw them", "撤回报价"},
+	RejectQuotes:   {"take them as rejected", "视为拒绝"},
+	ExpireQuotes:   {"let them expire", "使其过期"},
+}
+
+// Label gives the policy's name; see Status.Label.
+func (p OpenQuotes) Label(lang string) string { return openQuotesLabels.Of(p, lang, string(p)) }

@@ -108,6 +108,10 @@ func TestO08_WhatEachStatusTakes(t *testing.T) {
 		{"analysis of a win", none, won, analyse("price", opportunity.Choice{Reason: price})},
 		{"analysis of a loss", none, lost, analyse("price", opportunity.Choice{Reason: noBudget})},
 		{"order", none, won, orderMade(usd(1))},
+		{"quote", none, open, quoteMade},
+		{"a sent quote", none, undecided, quoteSent(usd(1))},
+		{"an extended quote", none, undecided, quoteExtended(usd(1), true)},
+		{"an accepted quote", none, undecided, quoteAccepted(usd(1), 0, 0)},
 	} {
 		for _, s := range opportunity.Statuses() {
 			t.Run(fmt.Sprintf("O08/%s/%s", x.name, s), func(t *testing.T) {

@@ -30,6 +30,12 @@ type LineInput struct {
 	Tax         *decimal.Decimal `json:"tax,omitempty"`
 }
 
+// Line checks an input and computes its amount (L01); what is wrong is added to f.
+// It is for packages whose lines are like an opportunity's, such as quotes.
+func (in LineInput) Line(f *fault.Fields, path string, number int, c money.Currency) Line {
+	return in.line(f, path, number, c)
+}
+
 // line checks an input and computes the amount (L01).
 func (in LineInput) line(f *fault.Fields, path string, number int, c money.Currency) Line {
 	l := Line{Number: number, Product: in.Product, Description: in.Description, Unit: in.Unit}

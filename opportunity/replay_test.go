@@ -82,12 +82,14 @@ var eventTypes = []string{
 	opportunity.EventExpenseRejected, opportunity.EventExpenseSettled, opportunity.EventExpenseRemoved,
 	opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved,
 	opportunity.EventEvaluationSaved, opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded,
+	opportunity.EventQuotesChanged,
 }
 
 // noted are the fields of payloads that are for readers of the journal only.
 var noted = map[string]bool{
 	"transferred.reason": true, "moved.override": true, "closed.summary": true, "closed.override": true, "deleted.reason": true,
 	"migrated.from": true, "migrated.override": true, "order_made.order": true, "order_ended.order": true, "customer_merged.from": true,
+	"quotes_changed.quote": true, "quotes_changed.what": true,
 }
 
 // TestJ05_TheCheckHasTeeth is the twin with the seeded bug: an apply that forgot
@@ -146,6 +148,12 @@ func TestJ05_TheCheckHasTeeth(t *testing.T) {
 	ordered.must(none, orderMade(usd(1)))
 	tamper(ordered)
 	followedUp(t, tamper)
+	quoted := record(t, rich())
+	quoted.must(none, quoteMade)
+	quoted.must(none, quoteSent(usd(5)))
+	quoted.must(none, quoteAccepted(usd(5), 0, 0))
+	quoted.must(none, quoteSent(usd(6)))
+	tamper(quoted)
 	var wrong []string
 	for name, was := range caught {
 		if was == noted[name] {

@@ -24,12 +24,17 @@ type Win struct {
 	Lessons  string    `json:"lessons,omitempty"`
 	// Override is as in Advance; it may be given although all gates are met.
 	Override string `json:"override,omitempty"`
+	// Quotes says what happens to quotes that await an answer; by default the
+	// command is refused while there are some (Q03). AcceptQuote is one that the
+	// customer accepted by the same command, or Nil: others are superseded.
+	Quotes      OpenQuotes `json:"quotes,omitempty"`
+	AcceptQuote uuid.UUID  `json:"accept_quote,omitzero"`
 }
 
 // Win moves an open opportunity to won: the amount is frozen in the outcome,
 // the probability becomes 100 %, the category closed (O06). The reasons must be
 // named in Load. Errors: ErrInvalid (no summary, no reason, one that isn't a
-// usable win reason: A02, A03, A05); ErrNotAllowed (status, gates).
+// usable win reason: A02, A03, A05); ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -46,9 +51,20 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
-	override, err := o.pass(o.s.Stage, "", stage.Won, in.Override, at)
+	settled, err := o.settling()
 	if err != nil {
 		return err
+	}
+	trial := *o
+	if settled != nil { // an accepted quote may be what a gate asks for
+		settled.apply(&trial.s, at)
+	}
+	override, err := trial.pass(o.s.Stage, "", stage.Won, in.Override, at)
+	if err != nil {
+		return err
+	}
+	if settled != nil {
+		o.do(settled, at)
 	}
 	o.do(&won{decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Won, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Summary,
@@ -62,6 +78,7 @@ func (in *Win) check(f *fault.Fields) {
 	text.Block(f, "/analysis", &in.Analysis, 0, text.MaxDescription)
 	text.Block(f, "/lessons", &in.Lessons, 0, text.MaxDescription)
 	text.Block(f, "/override", &in.Override, 0, text.MaxDescription)
+	in.Quotes.check(f)
 }
 
 // reasons checks chosen reasons (A02, A03, A05), and puts the main one first.
@@ -128,11 +145,13 @@ type Lose struct {
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is as in Advance.
 	Override string `json:"override,omitempty"`
+	// Quotes is as in Win.
+	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
 // Lose moves an open or held opportunity to lost: probability 0, category
 // omitted; the stage stays known (O07). Reasons and competitor must be named in
-// Load. Errors: ErrInvalid; ErrNotAllowed (status, gates).
+// Load. Errors: ErrInvalid; ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -142,7 +161,7 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	}
 	var f fault.Fields
 	reasons := o.reasons(&f, in.Reasons, in.Main, archive.LossReason, in.Competitor != uuid.Nil)
-	w := Win{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override}
+	w := Win{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override, Quotes: in.Quotes}
 	w.check(&f)
 	ev := &lost{Added: o.winner(&f, in.Competitor, in.CompetitorPrice, at)}
 	if ev.Added != nil {
@@ -154,9 +173,16 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
+	settled, err := o.settling()
+	if err != nil {
+		return err
+	}
 	override, err := o.pass(o.s.Stage, "", stage.Lost, w.Override, at)
 	if err != nil {
 		return err
+	}
+	if settled != nil {
+		o.do(settled, at)
 	}
 	ev.decided = decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis, Lessons: w.Lessons,

@@ -21,6 +21,11 @@ type CreateInput struct {
 	// Reference is the customer's own order number, at most 200 characters.
 	Reference string    `json:"reference,omitempty"`
 	Due       []LineDue `json:"due,omitempty"`
+	// Quote is the accepted quote that the order is made from; Nil for the
+	// opportunity's accepted one, or its lines if there is none (Q04). FromLines
+	// makes it of the lines in any case.
+	Quote     uuid.UUID `json:"quote,omitzero"`
+	FromLines bool      `json:"from_lines,omitempty"`
 }
 
 // Source is what a new order is made from. Opportunity needs its lines
@@ -30,6 +35,9 @@ type Source struct {
 	Opportunity opportunity.Snapshot
 	Customer    customer.Customer
 	Settings    Settings
+	// Quote is what an order is made from instead of the lines, or nil; its lines
+	// are loaded.
+	Quote *QuoteSnapshot
 	// Zone is the tenant's time zone; nil is UTC.
 	Zone *time.Location
 }
@@ -59,7 +67,8 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	if !from.Settings.SeveralOrders && op.Counts.LiveOrders+op.Counts.DoneOrders > 0 {
 		refused.Add("/opportunity/orders", "exists", "has an order already")
 	}
-	if len(op.Lines) == 0 {
+	from.checkQuote(&refused)
+	if from.Quote == nil && len(op.Lines) == 0 {
 		refused.Add("/opportunity/lines", "required", "has no lines")
 	}
 	if from.Customer.Status == customer.Prospect {
@@ -68,11 +77,9 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	if err := refused.NotAllowed("order.create.refused", "no order can be made of the opportunity"); err != nil {
 		return nil, err
 	}
-	lines := make([]Line, len(op.Lines))
+	lines := from.lines()
 	total := money.Zero(op.Currency)
-	for i, l := range op.Lines {
-		lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
-			Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: l.Amount}
+	for _, l := range lines {
 		sum, err := total.Add(l.Amount)
 		if err != nil {
 			return nil, err
@@ -100,4 +107,35 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	}, Lines: lines}, at)
 	o.lines = lines
 	return o, nil
+}
+
+// lines are those of a new order. Of a quote they take the net amounts, with their
+// shares of the discount on the whole, so that the total is the quote's net.
+func (from *Source) lines() []Line {
+	if from.Quote != nil {
+		lines := make([]Line, len(from.Quote.Items))
+		for i, l := range cloneQuoteLines(from.Quote.Items) {
+			lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
+				Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: l.Net}
+		}
+		return lines
+	}
+	lines := make([]Line, len(from.Opportunity.Lines))
+	for i, l := range from.Opportunity.Lines {
+		lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
+			Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: l.Amount}
+	}
+	return lines
+}
+
+// checkQuote wants the quote that an order is made from to be accepted (Q04).
+func (from *Source) checkQuote(refused *fault.Fields) {
+	q := from.Quote
+	switch {
+	case q == nil:
+	case q.Status != QuoteAccepted:
+		refused.Add("/quote/status", q.Status.String(), "must be accepted")
+	case q.Opportunity != from.Opportunity.ID || q.Currency != from.Opportunity.Currency || len(q.Items) == 0:
+		refused.Add("/quote", "mismatch", "isn't the opportunity's")
+	}
 }

@@ -51,6 +51,7 @@ type Tx interface {
 	Archives() archive.Repository
 	Processes() stage.Repository
 	Orders() order.Repository
+	Quotes() order.QuoteRepository
 	Journal() journal.Repository
 	Requests() Requests
 	Numbers() Numbers

@@ -1,6 +1,8 @@
 package integration
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit"
@@ -542,6 +544,60 @@ var probes = map[string]probe{
 		return deal
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return walk(s.Orders().ByOpportunity(w.ctx, id))
+	}},
+	"Quotes.Create": {changes, quotable, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Create(w.ctx, id, order.QuoteInput{}))
+	}},
+	"Quotes.Copy": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Copy(w.ctx, id, pursuit.CopyInput{}))
+	}},
+	"Quotes.Update": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		title := "Offer"
+		return one(s.Quotes().Update(w.ctx, id, order.QuoteUpdate{Title: &title}))
+	}},
+	"Quotes.Send": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Send(w.ctx, id))
+	}},
+	"Quotes.Accept": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Accept(w.ctx, id, order.AcceptInput{}))
+	}},
+	"Quotes.Reject": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "too dear"}))
+	}},
+	"Quotes.Withdraw": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Withdraw(w.ctx, id, order.EndInput{Reason: "a mistake"}))
+	}},
+	"Quotes.Extend": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: onDay().AddDays(60)}))
+	}},
+	"Quotes.Revise": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Quotes().Revise(w.ctx, id, order.ReviseInput{}))
+	}},
+	"Quotes.ExpireQuotes": {creates, func(w *tenant) uuid.UUID {
+		offered(w)
+		w.pass(40 * 24 * time.Hour)
+		return uuid.Nil
+	}, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return s.Quotes().ExpireQuotes(w.ctx, calendar.Date{})
+	}},
+	"Quotes.Get": {reads, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Quotes().Get(w.ctx, id))
+	}},
+	"Quotes.Journal": {reads, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Quotes().Journal(w.ctx, id))
+	}},
+	"Quotes.List": {searches, drafted, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Quotes().List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{}))
+	}},
+	"Quotes.All": {searches, drafted, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Quotes().All(w.ctx, pursuit.QuoteQuery{}))
+	}},
+	"Quotes.ByOpportunity": {searches, func(w *tenant) uuid.UUID {
+		deal := quotable(w)
+		w.quote(deal, order.QuoteInput{})
+		return deal
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return walk(s.Quotes().ByOpportunity(w.ctx, id))
 	}},
 	"SalesSystem.Enable": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.SalesSystem().Enable(w.ctx))

@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
@@ -36,6 +37,8 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 		for _, sc := range []access.Scope{{All: true}, {User: "bob"}} {
 			_, err := tx.Orders().List(ctx, "acme", order.Query{Scope: sc, Limit: 3, AfterNumber: "a"})
 			require.NoError(t, err)
+			_, err = tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: sc, Limit: 3, AfterNumber: "a"})
+			require.NoError(t, err)
 			_, err = tx.Customers().List(ctx, "acme", customer.Query{Scope: sc, Limit: 3, Search: "a", AfterKey: "a", AfterID: w.customer})
 			require.NoError(t, err)
 		}
@@ -49,6 +52,7 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 		require.NoError(t, err)
 		_, err = tx.Processes().Used(ctx, "acme", w.process)
 		require.NoError(t, err)
+		w.quoted(ctx, tx)
 		entries, err := tx.Journal().Unrelayed(ctx, "acme", 5)
 		require.NoError(t, err)
 		return tx.Journal().MarkRelayed(ctx, "acme", ids[:len(entries)%3+1])
@@ -74,6 +78,25 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 		}
 	}
 	require.Greater(t, len(seen), 100)
+}
+
+// quoted writes a quote and its next revision, and reads them.
+func (w *world) quoted(ctx context.Context, tx storage.Tx) {
+	list, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: access.Scope{All: true}, Limit: 1})
+	require.NoError(w.t, err)
+	zero := money.Zero(list[0].Currency)
+	r := order.QuoteRoot{ID: [16]byte{7}, Tenant: "acme", Number: "Q", Revision: 1, Opportunity: list[0].ID, Customer: list[0].Customer, Currency: list[0].Currency,
+		TaxTreatment: order.TaxExclusive, Status: order.QuoteSent, Created: w.now, Updated: w.now, Version: 1,
+		QuoteContent: order.QuoteContent{DiscountAmount: zero, Subtotal: zero, Discounted: zero, Net: zero, Tax: zero, Gross: zero}}
+	lines := []order.QuoteLine{{Number: 1, Product: "P", Amount: zero, Share: zero, Net: zero, TaxAmount: zero}}
+	require.NoError(w.t, tx.Quotes().Save(ctx, order.QuoteChange{Root: r, Lines: lines}))
+	past := order.QuoteRevision{Number: 1, Status: r.Status, QuoteContent: r.QuoteContent, Superseded: w.now}
+	r.Revision, r.Version = 2, 2
+	require.NoError(w.t, tx.Quotes().Save(ctx, order.QuoteChange{Root: r, Expected: 1, Past: &past, Lines: lines, RemovedLines: []int{2}}))
+	for _, load := range []order.QuoteLoad{{Items: true}, {Past: true}, {Items: true, Past: true}} {
+		_, _, err := tx.Quotes().Get(ctx, "acme", r.ID, load)
+		require.NoError(w.t, err)
+	}
 }
 
 func plan(t *testing.T, db *sql.DB, q string, args []any) []string {
@@ -160,6 +183,18 @@ func TestPlans(t *testing.T) {
 		}},
 		{"pursuit_journal_unrelayed (tenant=?)", false, func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Journal().Unrelayed(ctx, "acme", 5)
+			return err
+		}},
+		{"pursuit_quote_validity (tenant=? AND status=? AND valid_until>? AND valid_until<?)", true, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 50, Statuses: []order.QuoteStatus{order.QuoteSent}, ValidBefore: onDay()})
+			return err
+		}},
+		{"pursuit_quote_number (tenant=? AND number>?)", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 50, AfterNumber: "a"})
+			return err
+		}},
+		{"pursuit_quote_opportunity (tenant=? AND opportunity_id=?)", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 500, Opportunity: w.customer})
 			return err
 		}},
 		{"pursuit_customer_name (tenant=? AND (name_key,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {

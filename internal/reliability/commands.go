@@ -127,7 +127,7 @@ func execute(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOptio
 }
 
 // Commands are all of the library's commands.
-var Commands = slices.Concat(coreCommands, followUpCommands)
+var Commands = slices.Concat(coreCommands, followUpCommands, quoteCommands)
 
 var coreCommands = []Command{
 	{"Opportunities.Record", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {

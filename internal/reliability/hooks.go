@@ -110,6 +110,7 @@ func (t hookedTx) Customers() customer.Repository { return hookedCustomers{t.tx.
 func (t hookedTx) Archives() archive.Repository   { return hookedArchives{t.tx.Archives(), t.h} }
 func (t hookedTx) Processes() stage.Repository    { return hookedProcesses{t.tx.Processes(), t.h} }
 func (t hookedTx) Orders() order.Repository       { return hookedOrders{t.tx.Orders(), t.h} }
+func (t hookedTx) Quotes() order.QuoteRepository  { return hookedQuotes{t.tx.Quotes(), t.h} }
 func (t hookedTx) Journal() journal.Repository    { return hookedJournal{t.tx.Journal(), t.h} }
 func (t hookedTx) Requests() storage.Requests     { return hookedRequests{t.tx.Requests(), t.h} }
 func (t hookedTx) Numbers() storage.Numbers       { return hookedNumbers{t.tx.Numbers(), t.h} }
@@ -328,6 +329,28 @@ func (o hookedOrders) Settings(ctx context.Context, tenant string) (order.Settin
 
 func (o hookedOrders) SaveSettings(ctx context.Context, c order.SettingsChange) error {
 	return do(ctx, o.h, "orders.save_settings", func() error { return o.r.SaveSettings(ctx, c) })
+}
+
+type hookedQuotes struct {
+	r order.QuoteRepository
+	h *Hooked
+}
+
+func (o hookedQuotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order.QuoteLoad) (s order.QuoteSnapshot, rel access.Relation, err error) {
+	s, err = call(ctx, o.h, "quotes.get", func() (order.QuoteSnapshot, error) {
+		var err error
+		s, rel, err = o.r.Get(ctx, tenant, id, load)
+		return s, err
+	})
+	return s, rel, err
+}
+
+func (o hookedQuotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]order.QuoteRoot, error) {
+	return call(ctx, o.h, "quotes.list", func() ([]order.QuoteRoot, error) { return o.r.List(ctx, tenant, q) })
+}
+
+func (o hookedQuotes) Save(ctx context.Context, c order.QuoteChange) error {
+	return do(ctx, o.h, "quotes.save", func() error { return o.r.Save(ctx, c) })
 }
 
 type hookedJournal struct {

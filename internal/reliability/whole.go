@@ -130,6 +130,17 @@ func same(ctx context.Context, tx storage.Tx, tenant string, a aggregate, chain 
 		}
 		snap.EventsLoaded, head = true, got.Head
 		stored, replayed = got, snap
+	case journal.KindQuote:
+		snap, err := order.ReplayQuote(chain)
+		if err != nil {
+			return err
+		}
+		got, _, err := tx.Quotes().Get(ctx, tenant, a.id, order.QuoteLoad{Items: true, Past: true})
+		if err != nil {
+			return err
+		}
+		head = got.Head
+		stored, replayed = got, snap
 	case journal.KindSales:
 		s, err := order.ReplaySettings(chain)
 		if err != nil {
@@ -268,6 +279,8 @@ func dumpOne(ctx context.Context, tx storage.Tx, tenant string, a aggregate, enc
 		v, err = tx.Archives().Get(ctx, tenant, a.id)
 	case journal.KindOrder:
 		v, _, err = tx.Orders().Get(ctx, tenant, a.id, true, "")
+	case journal.KindQuote:
+		v, _, err = tx.Quotes().Get(ctx, tenant, a.id, order.QuoteLoad{Items: true, Past: true})
 	case journal.KindSales:
 		v, err = tx.Orders().Settings(ctx, tenant)
 	case journal.KindProcess:

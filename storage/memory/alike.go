@@ -71,6 +71,11 @@ func (r customers) Dependents(ctx context.Context, tenant string, id uuid.UUID, 
 			d.Opportunities = append(d.Opportunities, x.ID)
 		}
 	}
+	for _, x := range b.quotes {
+		if x.Customer == id {
+			d.Quotes = append(d.Quotes, x.ID)
+		}
+	}
 	for _, x := range b.orders {
 		if x.Customer == id || x.BillTo == id || x.EndUser == id {
 			d.Orders = append(d.Orders, x.ID)
@@ -81,7 +86,7 @@ func (r customers) Dependents(ctx context.Context, tenant string, id uuid.UUID, 
 			d.Children = append(d.Children, x.Customer.ID)
 		}
 	}
-	for _, list := range []*[]uuid.UUID{&d.Opportunities, &d.Orders, &d.Children} {
+	for _, list := range []*[]uuid.UUID{&d.Opportunities, &d.Quotes, &d.Orders, &d.Children} {
 		slices.SortFunc(*list, compareIDs)
 		*list = slices.Clip((*list)[:min(limit, len(*list))])
 		if len(*list) == 0 {

@@ -32,6 +32,8 @@ type books struct {
 	versions  map[uuid.UUID]*stage.Process
 	orders    map[uuid.UUID]*order.Snapshot
 	orderNos  map[string]uuid.UUID
+	quotes    map[uuid.UUID]*order.QuoteSnapshot
+	quoteNos  map[string]uuid.UUID
 	settings  map[string]order.Settings // one, under ""
 	journal   map[chain][]journal.Entry // by Seq
 	leases    map[string]storage.Lease
@@ -78,7 +80,8 @@ func open() *books {
 		archives: map[uuid.UUID]*archive.Record{}, entries: map[entryCode]uuid.UUID{},
 		cards:     map[uuid.UUID][]archive.ScorecardVersion{},
 		processes: map[uuid.UUID]*stage.Record{}, modes: map[string]uuid.UUID{}, versions: map[uuid.UUID]*stage.Process{},
-		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
+		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{},
+		quotes: map[uuid.UUID]*order.QuoteSnapshot{}, quoteNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
 		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, leases: map[string]storage.Lease{}, series: map[string]int64{},
 	}
 }

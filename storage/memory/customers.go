@@ -179,6 +179,11 @@ func (r customers) Used(ctx context.Context, tenant string, id, contact uuid.UUI
 			return true, nil
 		}
 	}
+	for _, q := range b.quotes {
+		if q.Customer == id {
+			return true, nil
+		}
+	}
 	for _, o := range b.orders {
 		if o.Customer == id || o.BillTo == id || o.EndUser == id {
 			return true, nil

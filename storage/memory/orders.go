@@ -30,16 +30,20 @@ func (r orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 	if !events {
 		out.Events = nil
 	}
-	rel := access.Stranger
-	if d := b.deals[o.Opportunity]; d != nil {
+	return out.Clone(), b.relation(o.Opportunity, viewer), nil
+}
+
+// relation is what a viewer is to a deal.
+func (b *books) relation(deal uuid.UUID, viewer string) access.Relation {
+	if d := b.deals[deal]; d != nil {
 		if m := d.member(viewer); m != nil {
-			rel = access.Relation(m.Access)
 			if m.Role == opportunity.RoleOwner {
-				rel = access.Owner
+				return access.Owner
 			}
+			return access.Relation(m.Access)
 		}
 	}
-	return out.Clone(), rel, nil
+	return access.Stranger
 }
 
 func (r orders) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer string) (order.Basis, error) {

@@ -68,13 +68,15 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 func (t customers) Dependents(ctx context.Context, tenant string, id uuid.UUID, limit int) (customer.Dependents, error) {
 	var d customer.Dependents
 	of := " WHERE tenant = ? AND (customer_id = ? OR bill_to_id = ? OR end_user_id = ?)"
-	a := t.args(12).text(tenant).id(id).id(id).id(id).text(tenant).id(id).id(id).id(id).text(tenant).id(id).int(limit)
-	err := t.query(ctx, "SELECT 1 AS sort, id FROM pursuit_opportunity"+of+" UNION ALL SELECT 2 AS sort, id FROM pursuit_sales_order"+of+
-		" UNION ALL SELECT 3 AS sort, id FROM pursuit_customer WHERE tenant = ? AND parent_id = ? ORDER BY sort, id LIMIT ?", 2, a, func(r *row) {
+	a := t.args(14).text(tenant).id(id).id(id).id(id).text(tenant).id(id).text(tenant).id(id).id(id).id(id).text(tenant).id(id).int(limit)
+	err := t.query(ctx, "SELECT 1 AS sort, id FROM pursuit_opportunity"+of+" UNION ALL SELECT 2 AS sort, id FROM pursuit_quote WHERE tenant = ? AND customer_id = ?"+
+		" UNION ALL SELECT 3 AS sort, id FROM pursuit_sales_order"+of+" UNION ALL SELECT 4 AS sort, id FROM pursuit_customer WHERE tenant = ? AND parent_id = ? ORDER BY sort, id LIMIT ?", 2, a, func(r *row) {
 		switch sort, x := r.int(), r.id(); sort {
 		case 1:
 			d.Opportunities = append(d.Opportunities, x)
 		case 2:
+			d.Quotes = append(d.Quotes, x)
+		case 3:
 			d.Orders = append(d.Orders, x)
 		default:
 			d.Children = append(d.Children, x)

@@ -161,11 +161,11 @@ func (t customers) Used(ctx context.Context, tenant string, id, contact uuid.UUI
 		return t.exists(ctx, "SELECT 1 FROM pursuit_opportunity_contact WHERE tenant = ? AND contact_id = ? LIMIT 1", t.args(2).text(tenant).id(contact))
 	}
 	var q string
-	a := t.args(18)
+	a := t.args(20)
 	for i, x := range [...][2]string{
 		{"pursuit_opportunity", "customer_id"}, {"pursuit_opportunity", "bill_to_id"}, {"pursuit_opportunity", "end_user_id"},
 		{"pursuit_sales_order", "customer_id"}, {"pursuit_sales_order", "bill_to_id"}, {"pursuit_sales_order", "end_user_id"},
-		{"pursuit_customer", "parent_id"}, {"pursuit_customer", "merged_into_id"},
+		{"pursuit_quote", "customer_id"}, {"pursuit_customer", "parent_id"}, {"pursuit_customer", "merged_into_id"},
 	} {
 		if i > 0 {
 			q += " UNION ALL "

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
 
@@ -21,12 +20,7 @@ func (t orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 		" LEFT JOIN pursuit_opportunity_member v ON v.tenant = s.tenant AND v.opportunity_id = s.opportunity_id AND v.user_id = ?"+
 		" WHERE s.tenant = ? AND s.id = ?", len(orderTable.cols)+2, t.args(3).text(viewer, tenant).id(id), func(r *row) {
 		s.Root, found = readOrder(r), true
-		if viewer != "" && !r.isNull() {
-			owner := opportunity.MemberRole(r.text()) == opportunity.RoleOwner
-			if rel = access.Relation(r.text()); owner {
-				rel = access.Owner
-			}
-		}
+		rel = viewerRelation(r, viewer)
 	})
 	if err == nil && !found {
 		err = fault.NotFound("order.not_found")

@@ -65,7 +65,8 @@ func summing(edit func(q *pipeline.Query)) func(*memory.Store) *broken {
 }
 
 func bugs() []bug {
-	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), scorecardBugs(), processBugs(), orderBugs(), hostBugs())
+	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), scorecardBugs(), processBugs(),
+		orderBugs(), quoteBugs(), hostBugs())
 }
 
 func transactionBugs() []bug {

@@ -35,7 +35,7 @@ func words() []any {
 	return []any{
 		opportunity.Won, stage.Commit, opportunity.RoleSales, opportunity.Write, opportunity.Champion,
 		opportunity.Advanced, opportunity.AllParts, customer.Person, customer.Inactive, archive.WinReason,
-		archive.Retired, order.Executing, order.Delivery, order.TaxInclusive, stage.RetiredProcess, cny,
+		archive.Retired, order.Executing, order.QuoteSent, order.Delivery, order.TaxInclusive, stage.RetiredProcess, cny,
 	}
 }
 

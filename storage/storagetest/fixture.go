@@ -255,6 +255,30 @@ func (b *books) nextOrder(old order.Change) order.Change {
 	return c
 }
 
+// quote makes the change that inserts a quote of an opportunity.
+func (b *books) quote(number string, of *opportunity.Snapshot) order.QuoteChange {
+	r := order.QuoteRoot{
+		ID: b.e.id(), Tenant: b.tenant, Number: number, Revision: 1, Opportunity: of.ID, Customer: of.Customer, Currency: cny,
+		TaxTreatment: order.TaxExclusive, Status: order.QuoteDraft, Created: day, Updated: day, Version: 1,
+		QuoteContent: order.QuoteContent{DiscountAmount: yuan(0), Subtotal: yuan(0), Discounted: yuan(0), Net: yuan(0), Tax: yuan(0), Gross: yuan(0)},
+	}
+	c := order.QuoteChange{}
+	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, r.ID, 1, &r.Head)}
+	c.Root = r
+	return c
+}
+
+func (b *books) nextQuote(old order.QuoteChange) order.QuoteChange {
+	c := order.QuoteChange{Root: old.Root, Expected: old.Root.Version}
+	c.Root.Version++
+	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, c.Root.ID, c.Root.Version, &c.Root.Head)}
+	return c
+}
+
+func saveQuote(c order.QuoteChange) func(context.Context, storage.Tx) error {
+	return func(ctx context.Context, tx storage.Tx) error { return tx.Quotes().Save(ctx, c) }
+}
+
 func saveCustomer(c customer.Change) func(context.Context, storage.Tx) error {
 	return func(ctx context.Context, tx storage.Tx) error { return tx.Customers().Save(ctx, c) }
 }

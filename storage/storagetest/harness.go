@@ -74,7 +74,7 @@ func Rules() []Rule {
 	for _, group := range [][]Rule{
 		transactionRules(), contextRules(), hostRules(), fieldRules(), textRules(), tenantRules(),
 		opportunityRules(), partRules(), followUpRules(), listRules(), ledgerRules(), pipelineRules(),
-		customerRules(), mergeRules(), leaseRules(), archiveRules(), processRules(), orderRules(),
+		customerRules(), mergeRules(), leaseRules(), archiveRules(), processRules(), orderRules(), quoteRules(),
 		journalRules(), requestRules(), numberRules(), concurrencyRules(),
 	} {
 		all = append(all, group...)

@@ -27,7 +27,7 @@ func TestFillerLeavesNothingOut(t *testing.T) {
 	f := &filler{}
 	for _, v := range []any{
 		filled[opportunity.Snapshot](f), filled[opportunity.LedgerRow](f), filled[customer.Record](f), filled[archive.Record](f),
-		filled[stage.Record](f), filled[stage.Process](f), filled[order.Snapshot](f), filled[order.Settings](f), filled[journal.Entry](f), filled[storage.Request](f),
+		filled[stage.Record](f), filled[stage.Process](f), filled[order.Snapshot](f), filled[order.Settings](f), filled[order.QuoteSnapshot](f), filled[journal.Entry](f), filled[storage.Request](f),
 	} {
 		require.Empty(t, zeroes(reflect.TypeOf(v).String(), reflect.ValueOf(v)))
 	}
@@ -44,6 +44,7 @@ func TestFullValuesLeaveNothingOut(t *testing.T) {
 	require.Empty(t, zeroes("c", reflect.ValueOf(past(f, &s))))
 	require.Equal(t, []string{"r.EffectiveTo", "r.RecordedTo"}, zeroes("r", reflect.ValueOf(b.fullRow(f, &s, 1))))
 	require.Empty(t, zeroes("o", reflect.ValueOf(e.fullOrder(f, b, &s))))
+	require.Equal(t, []string{"q.Past"}, zeroes("q", reflect.ValueOf(e.fullQuote(f, b, &s))))
 	require.Empty(t, zeroes("p", reflect.ValueOf(fullProcess(f, e))))
 }
 

@@ -191,6 +191,15 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			return err
 		}),
 		write("Orders.SaveSettings", func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) }),
+		read("Quotes.Get", func(ctx context.Context, tx storage.Tx) error {
+			_, _, err := tx.Quotes().Get(ctx, t, uuid.UUID{1}, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+			return unlessMissing(err)
+		}),
+		read("Quotes.List", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Quotes().List(ctx, t, order.QuoteQuery{Scope: all, Limit: 10})
+			return err
+		}),
+		write("Quotes.Save", saveQuote(b.quote("PROBE", d))),
 		read("Journal.Entries", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Journal().Entries(ctx, t, journal.KindOpportunity, d.ID, 0, 10)
 			return err

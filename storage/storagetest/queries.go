@@ -28,7 +28,10 @@ func everyCustomer() customer.Query {
 	return customer.Query{Scope: access.Scope{All: true}, Limit: 1000}
 }
 func everyEntry() archive.Query { return archive.Query{Limit: 1000} }
-func everyOrder() order.Query   { return order.Query{Scope: access.Scope{All: true}, Limit: 1000} }
+func everyQuote() order.QuoteQuery {
+	return order.QuoteQuery{Scope: access.Scope{All: true}, Limit: 1000}
+}
+func everyOrder() order.Query { return order.Query{Scope: access.Scope{All: true}, Limit: 1000} }
 
 func compareIDs(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) }
 

@@ -216,6 +216,11 @@ func customerRules() []Rule {
 					c.Customer.Parent = b.second.ID
 					e.do("inserting", saveCustomer(c))
 				},
+				"a quote": func(b *books) {
+					q := b.quote("Q", b.record())
+					q.Root.Customer = b.second.ID
+					e.do("quoting", saveQuote(q))
+				},
 				"an order": func(b *books) {
 					o := b.order("O", b.record())
 					o.Root.Customer = b.second.ID

@@ -282,6 +282,7 @@ func fieldRules() []Rule {
 				return got.Root, o.Root, err
 			})
 		}},
+		{"fields/quote", why, quoteFields},
 		{"fields/settings", why, func(e *env) {
 			f := &filler{}
 			for version := int64(1); version <= 2; version++ {

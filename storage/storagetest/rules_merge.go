@@ -200,6 +200,9 @@ func mergeRules() []Rule {
 			e.do("ordering", saveOrder(o))
 			e.do("ordering", saveOrder(p))
 			e.do("ordering", saveOrder(b.order("Q", plain)))
+			quote := b.quote("QUO", plain)
+			quote.Root.Customer = b.second.ID
+			e.do("quoting", saveQuote(quote))
 			child := e.newCustomer("t", "child")
 			child.Customer.Parent = b.second.ID
 			e.do("inserting", saveCustomer(child))
@@ -211,9 +214,10 @@ func mergeRules() []Rule {
 				return d
 			}
 			e.equal("all", ask(b.second.ID, 100), customer.Dependents{
-				Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Orders: []uuid.UUID{o.Root.ID, p.Root.ID}, Children: []uuid.UUID{child.Customer.ID},
+				Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Quotes: []uuid.UUID{quote.Root.ID},
+				Orders: []uuid.UUID{o.Root.ID, p.Root.ID}, Children: []uuid.UUID{child.Customer.ID},
 			})
-			e.equal("some", ask(b.second.ID, 4), customer.Dependents{Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Orders: []uuid.UUID{o.Root.ID}})
+			e.equal("some", ask(b.second.ID, 5), customer.Dependents{Opportunities: []uuid.UUID{at(bill), at(end), at(both)}, Quotes: []uuid.UUID{quote.Root.ID}, Orders: []uuid.UUID{o.Root.ID}})
 			e.equal("none", ask(child.Customer.ID, 100), customer.Dependents{})
 			e.look("another tenant's", func(ctx context.Context, tx storage.Tx) error {
 				d, err := tx.Customers().Dependents(ctx, "u", b.second.ID, 100)

@@ -34,6 +34,8 @@ func tenantRules() []Rule {
 			e.do("storing a customer", saveCustomer(cust))
 			coded := e.newProcess("t", "only-t")
 			e.do("storing a process", saveProcess(coded))
+			quote := b.quote("QUO-0001", d)
+			e.do("storing a quote", saveQuote(quote))
 			e.look("asking for another tenant's ids", func(ctx context.Context, tx storage.Tx) error {
 				gone := func(what string, err error) { e.kind(what+" of another tenant", err, fault.ErrNotFound, "") }
 				_, err := tx.Opportunities().Get(ctx, "u", d.ID, opportunity.Load{Parts: opportunity.AllParts})
@@ -56,6 +58,8 @@ func tenantRules() []Rule {
 				gone("Orders.Get", err)
 				_, err = tx.Orders().Basis(ctx, "u", d.ID, "ann")
 				gone("Orders.Basis", err)
+				_, _, err = tx.Quotes().Get(ctx, "u", quote.Root.ID, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+				gone("Quotes.Get", err)
 				_, err = tx.Requests().Find(ctx, "u", "k")
 				gone("Requests.Find", err)
 				return nil
@@ -110,6 +114,8 @@ func tenantRules() []Rule {
 				note("Processes.InUse", len(use), err)
 				os, err := tx.Orders().List(ctx, "u", everyOrder())
 				note("Orders.List", len(os), err)
+				qs, err := tx.Quotes().List(ctx, "u", everyQuote())
+				note("Quotes.List", len(qs), err)
 				js, err := tx.Journal().Entries(ctx, "u", journal.KindOpportunity, d.ID, 0, 10)
 				note("Journal.Entries", len(js), err)
 				js, err = tx.Journal().Unrelayed(ctx, "u", 1000)
@@ -151,12 +157,17 @@ func tenantRules() []Rule {
 			p.Record.Tenant = "u"
 			ord := b.nextOrder(o)
 			ord.Root.Tenant = "u"
+			offer := b.quote("Q", d)
+			e.do("storing a quote", saveQuote(offer))
+			offer = b.nextQuote(offer)
+			offer.Root.Tenant = "u"
 			e.refused("an opportunity of another tenant", fault.ErrConflict, "", saveDeal(deal))
 			e.refused("deleting an opportunity of another tenant", fault.ErrConflict, "", saveDeal(gone))
 			e.refused("a customer of another tenant", fault.ErrConflict, "", saveCustomer(c))
 			e.refused("an archive entry of another tenant", fault.ErrConflict, "", saveArchive(a))
 			e.refused("a process of another tenant", fault.ErrConflict, "", saveProcess(p))
 			e.refused("an order of another tenant", fault.ErrConflict, "", saveOrder(ord))
+			e.refused("a quote of another tenant", fault.ErrConflict, "", saveQuote(offer))
 			e.equal("the opportunity", b.get(d.ID), *d)
 			// Marking another tenant's entries as relayed does nothing.
 			e.do("marking entries of another tenant", func(ctx context.Context, tx storage.Tx) error {
@@ -187,10 +198,10 @@ func tenantRules() []Rule {
 				c := e.newCustomer(tenant, tenant)
 				c.Customer.Code = "K"
 				deal := b.insert(&s)
-				o := b.order("ORD", &s)
+				o, q := b.order("ORD", &s), b.quote("QUO", &s)
 				states = append(states, s)
 				e.do("storing the same keys in another tenant", func(ctx context.Context, tx storage.Tx) error {
-					for _, save := range []func(context.Context, storage.Tx) error{saveCustomer(c), saveDeal(deal), saveOrder(o)} {
+					for _, save := range []func(context.Context, storage.Tx) error{saveCustomer(c), saveDeal(deal), saveOrder(o), saveQuote(q)} {
 						if err := save(ctx, tx); err != nil {
 							return err
 						}

@@ -244,6 +244,8 @@ func (b *books) failures(d *opportunity.Snapshot, o order.Change) map[string]fun
 	taken := b.insert(&again)
 	staleOrder := b.nextOrder(o)
 	staleOrder.Expected = 7
+	staleQuote := b.quote("STALE", d)
+	staleQuote.Expected, staleQuote.Root.Version = 7, 8
 	cust, arch, proc := b.e.newCustomer(b.tenant, "Stale"), b.e.newArchive(b.tenant, b.source.Kind, b.source.Code), b.e.newProcess(b.tenant, b.process.Code)
 	cust.Expected = 7
 	set := order.SettingsChange{Settings: order.Settings{Tenant: b.tenant, Version: 8, Updated: day}, Expected: 7}
@@ -251,6 +253,7 @@ func (b *books) failures(d *opportunity.Snapshot, o order.Change) map[string]fun
 		"conflict of an opportunity":  saveDeal(old),
 		"duplicate of an opportunity": saveDeal(taken),
 		"conflict of an order":        saveOrder(staleOrder),
+		"conflict of a quote":         saveQuote(staleQuote),
 		"conflict of a customer":      saveCustomer(cust),
 		"duplicate of an archive":     saveArchive(arch),
 		"duplicate of a process":      saveProcess(proc),
@@ -270,6 +273,7 @@ func (b *books) missing(ctx context.Context, tx storage.Tx, tenant string, id uu
 	_, out["Processes.ByCode"] = tx.Processes().ByCode(ctx, tenant, code)
 	_, out["Processes.Version"] = tx.Processes().Version(ctx, tenant, id)
 	_, _, out["Orders.Get"] = tx.Orders().Get(ctx, tenant, id, true, "ann")
+	_, _, out["Quotes.Get"] = tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
 	_, out["Requests.Find"] = tx.Requests().Find(ctx, tenant, code)
 	return out
 }
@@ -307,6 +311,11 @@ func (b *books) probed(when string, want bool) {
 			return err
 		}
 		found["the order"] = len(list) > 1
+		offers, err := tx.Quotes().List(ctx, b.tenant, everyQuote())
+		if err != nil {
+			return err
+		}
+		found["the quote"] = len(offers) > 0
 		set, err := tx.Orders().Settings(ctx, b.tenant)
 		if err != nil {
 			return err

@@ -29,6 +29,7 @@ type swapped struct {
 	processes stage.Repository
 	orders    order.Repository
 	leases    storage.Leases
+	quotes    order.QuoteRepository
 }
 
 func or[T comparable](a, b T) T {
@@ -47,7 +48,8 @@ func (s swapped) Archives() archive.Repository          { return or(s.archives, 
 func (s swapped) Processes() stage.Repository           { return or(s.processes, s.Tx.Processes()) }
 func (s swapped) Orders() order.Repository              { return or(s.orders, s.Tx.Orders()) }
 
-func (s swapped) Leases() storage.Leases { return or(s.leases, s.Tx.Leases()) }
+func (s swapped) Leases() storage.Leases        { return or(s.leases, s.Tx.Leases()) }
+func (s swapped) Quotes() order.QuoteRepository { return or(s.quotes, s.Tx.Quotes()) }
 
 func swapping(swap func(tx storage.Tx) swapped) func(*memory.Store) *broken {
 	return func(*memory.Store) *broken {

@@ -1,0 +1,88 @@
+package integration
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
+)
+
+// TestStatementBudgetsOfQuotes counts what a quote needs, for whatever size.
+func TestStatementBudgetsOfQuotes(t *testing.T) {
+	c := &counter{}
+	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(context.Background()))
+	w := newWorld(t, store)
+	_, err = w.s.SalesSystem().Enable(w.ctx)
+	require.NoError(t, err)
+	_, err = w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY})
+	require.NoError(t, err)
+	q := w.s.Quotes()
+	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers
+		deal := w.record("big", lines).ID
+		var id, other uuid.UUID
+		ten, until := dec("10"), onDay().AddDays(900)
+		none := func(err error) (pursuit.Result, error) { return pursuit.Result{}, err }
+		for _, x := range []struct {
+			name string
+			most int
+			run  func() (pursuit.Result, error)
+		}{
+			{"create", 7, func() (pursuit.Result, error) {
+				r, err := q.Create(w.ctx, deal, order.QuoteInput{ValidUntil: until})
+				id = r.ID
+				return r, err
+			}},
+			{"copy", 8, func() (pursuit.Result, error) {
+				r, err := q.Copy(w.ctx, id, pursuit.CopyInput{})
+				other = r.ID
+				return r, err
+			}},
+			{"update", 7, func() (pursuit.Result, error) { return q.Update(w.ctx, id, order.QuoteUpdate{Discount: &ten}) }},
+			{"send", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
+			{"extend", 6, func() (pursuit.Result, error) { return q.Extend(w.ctx, id, order.ExtendInput{Until: until.AddDays(1)}) }},
+			{"reject", 6, func() (pursuit.Result, error) { return q.Reject(w.ctx, id, order.EndInput{Reason: "no"}) }},
+			{"withdraw a draft", 5, func() (pursuit.Result, error) { return q.Withdraw(w.ctx, other, order.EndInput{Reason: "no"}) }},
+			{"revise", 8, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, order.ReviseInput{}) }},
+			{"send again", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
+			{"revise what awaits an answer", 9, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, order.ReviseInput{}) }},
+			{"send a third time", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
+			{"accept", 6, func() (pursuit.Result, error) { return q.Accept(w.ctx, id, order.AcceptInput{}) }},
+			{"read with a past revision", 5, func() (pursuit.Result, error) { _, err := q.Get(w.ctx, id); return none(err) }},
+			{"list", 2, func() (pursuit.Result, error) {
+				_, err := q.List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{})
+				return none(err)
+			}},
+			{"expire nothing", 2, func() (pursuit.Result, error) { _, err := q.ExpireQuotes(w.ctx, calendar.Date{}); return none(err) }},
+			{"win without open quotes", 5, func() (pursuit.Result, error) {
+				return w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+			}},
+			{"order the quote", 13, func() (pursuit.Result, error) { return w.s.Orders().Create(w.ctx, deal, order.CreateInput{}) }},
+		} {
+			c.take()
+			_, err := x.run()
+			require.NoError(t, err, x.name)
+			got := c.take()
+			require.NotEmpty(t, got, x.name)
+			t.Logf("%s, %d lines: %d statements", x.name, lines, len(got))
+			if i == 0 {
+				continue
+			}
+			require.LessOrEqual(t, len(got), x.most, "%s:\n%s", x.name, strings.Join(got, "\n"))
+		}
+	}
+}

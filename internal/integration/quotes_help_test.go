@@ -1,0 +1,88 @@
+package integration
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+// quotable records a deal for which quotes can be made.
+func quotable(w *tenant) uuid.UUID {
+	w.selling()
+	return deal(w)
+}
+
+func (w *tenant) quote(deal uuid.UUID, in order.QuoteInput) uuid.UUID {
+	w.t.Helper()
+	r, err := w.s.Quotes().Create(w.ctx, deal, in)
+	require.NoError(w.t, err)
+	return r.ID
+}
+
+// drafted makes a quote that is valid for thirty days.
+func drafted(w *tenant) uuid.UUID {
+	return w.quote(quotable(w), order.QuoteInput{Title: "Offer", ValidUntil: onDay().AddDays(30)})
+}
+
+func offered(w *tenant) uuid.UUID {
+	id := drafted(w)
+	w.must(w.s.Quotes().Send(w.ctx, id))
+	return id
+}
+
+// sent makes a quote of one line of a price, and sends it.
+func (w *tenant) sent(deal uuid.UUID, price string, days int) uuid.UUID {
+	w.t.Helper()
+	in := order.QuoteInput{Lines: []opportunity.LineInput{{Description: "Service", Quantity: dec("1"), Price: dec(price)}}}
+	if days != 0 {
+		in.ValidUntil = onDay().AddDays(days)
+	}
+	id := w.quote(deal, in)
+	w.must(w.s.Quotes().Send(w.ctx, id))
+	return id
+}
+
+// pass lets time pass.
+func (w *tenant) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+func (w *tenant) offer(id uuid.UUID) order.QuoteSnapshot {
+	w.t.Helper()
+	s, err := w.s.Quotes().Get(w.ctx, id)
+	require.NoError(w.t, err)
+	return s
+}
+
+// sameQuote wants the journal to replay to the stored quote and to its deal (J05,
+// J06), and the deal's counts to be those of its quotes.
+func (w *tenant) sameQuote(id uuid.UUID) {
+	w.t.Helper()
+	entries, err := w.s.Quotes().Journal(w.ctx, id)
+	require.NoError(w.t, err)
+	got, err := order.ReplayQuote(entries)
+	require.NoError(w.t, err)
+	stored := w.offer(id)
+	require.Equal(w.t, stored, got)
+	w.same(stored.Opportunity)
+	var n, open, accepted int
+	for q, err := range w.s.Quotes().ByOpportunity(w.ctx, stored.Opportunity) {
+		require.NoError(w.t, err)
+		n++
+		switch q.Status {
+		case order.QuoteSent:
+			open++
+		case order.QuoteAccepted:
+			accepted++
+		}
+	}
+	c := w.get(stored.Opportunity).Counts
+	require.Equal(w.t, []int{c.Quotes, c.OpenQuotes, c.AcceptedQuotes}, []int{n, open, accepted})
+	require.LessOrEqual(w.t, accepted, 1, "Q03")
+}

@@ -1,0 +1,563 @@
+package integration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// quoteCalls are all calls of the handle.
+func quoteCalls(w *tenant, h func() pursuit.Quotes, deal, id uuid.UUID) map[string]func() error {
+	one := func(seq func(func(order.QuoteRoot, error) bool)) (err error) {
+		for _, e := range seq {
+			err = e
+		}
+		return err
+	}
+	title := "x"
+	return map[string]func() error{
+		"create":   func() error { _, err := h().Create(w.ctx, deal, order.QuoteInput{}); return err },
+		"copy":     func() error { _, err := h().Copy(w.ctx, id, pursuit.CopyInput{}); return err },
+		"update":   func() error { _, err := h().Update(w.ctx, id, order.QuoteUpdate{Title: &title}); return err },
+		"send":     func() error { _, err := h().Send(w.ctx, id); return err },
+		"accept":   func() error { _, err := h().Accept(w.ctx, id, order.AcceptInput{}); return err },
+		"reject":   func() error { _, err := h().Reject(w.ctx, id, order.EndInput{Reason: "x"}); return err },
+		"withdraw": func() error { _, err := h().Withdraw(w.ctx, id, order.EndInput{Reason: "x"}); return err },
+		"extend":   func() error { _, err := h().Extend(w.ctx, id, order.ExtendInput{Until: onDay()}); return err },
+		"revise":   func() error { _, err := h().Revise(w.ctx, id, order.ReviseInput{}); return err },
+		"expire":   func() error { _, err := h().ExpireQuotes(w.ctx, calendar.Date{}); return err },
+		"get":      func() error { _, err := h().Get(w.ctx, id); return err },
+		"journal":  func() error { _, err := h().Journal(w.ctx, id); return err },
+		"list":     func() error { _, err := h().List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{}); return err },
+		"all":      func() error { return one(h().All(w.ctx, pursuit.QuoteQuery{})) },
+		"deal's":   func() error { return one(h().ByOpportunity(w.ctx, deal)) },
+	}
+}
+
+func TestQ01_QuotesNeedTheSalesSystem(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{})
+		deal := w.record().ID
+		id := w.quote(deal, order.QuoteInput{})
+		h := w.s.Quotes()
+		calls := quoteCalls(w, func() pursuit.Quotes { return h }, deal, id)
+		w.must(w.s.SalesSystem().Disable(w.ctx))
+		for name, call := range calls {
+			require.ErrorIs(t, call(), fault.ErrSalesSystemDisabled, name)
+		}
+		w.must(w.s.SalesSystem().Enable(w.ctx))
+		require.Equal(t, order.QuoteDraft, w.offer(id).Status)
+		b := w.eng.As(pursuit.Actor{Tenant: "b", User: "ann", Roles: []access.Role{access.Administrator}})
+		w.must(b.SalesSystem().Enable(w.ctx))
+		h = b.Quotes()
+		for name, call := range calls {
+			require.ErrorIs(t, call(), fault.ErrSalesSystemNotInitialised, name)
+		}
+		h = w.eng.As(pursuit.Actor{}).Quotes() // the zero actor
+		for name, call := range calls {
+			require.ErrorIs(t, call(), fault.ErrInvalid, name)
+		}
+	})
+}
+
+func TestQ02_TheLifeOfAQuote(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{TaxTreatment: order.TaxExclusive})
+		deal := w.record().ID
+		q := w.s.Quotes()
+		vat := dec("13")
+		r, err := q.Create(w.ctx, deal, order.QuoteInput{Title: "Offer", Terms: "30 days", ValidUntil: onDay().AddDays(30), Discount: dec("5"), Lines: []opportunity.LineInput{
+			{Product: "GTX", Quantity: dec("3"), Price: dec("100.50"), Discount: dec("10"), Tax: &vat}, {Description: "Service", Quantity: dec("1"), Price: dec("18.65")},
+		}}, pursuit.RequestID("k"), pursuit.IfVersion(w.get(deal).Version))
+		require.NoError(t, err)
+		require.Regexp(t, `^QUO-2026-00000\d$`, r.Number)
+		require.Equal(t, []int{1, 2}, r.Lines)
+		id := r.ID
+		again, err := q.Create(w.ctx, deal, order.QuoteInput{}, pursuit.RequestID("k"))
+		require.ErrorIs(t, err, fault.ErrRequestReused, again.Number)
+		s := w.offer(id)
+		// 271.35 + 18.65 = 290.00, less 5 % 14.50, shared out as 13.57 and 0.93. 13 % of 257.78: 33.51.
+		require.Equal(t, []string{"290.00", "14.50", "275.50", "33.51", "309.01"},
+			[]string{s.Subtotal.Amount(), s.Discounted.Amount(), s.Net.Amount(), s.Tax.Amount(), s.Gross.Amount()})
+		require.True(t, w.get(deal).Quoted.IsZero(), "a draft isn't quoted")
+		w.sameQuote(id)
+
+		w.must(q.Send(w.ctx, id))
+		o := w.get(deal)
+		require.Equal(t, "275.50", o.Quoted.Amount()) // O16
+		require.Equal(t, "271.35", o.LineTotal.Amount())
+		title := "Other"
+		_, err = q.Update(w.ctx, id, order.QuoteUpdate{Title: &title})
+		require.ErrorIs(t, err, fault.ErrNotAllowed, "Q02")
+		w.must(q.Revise(w.ctx, id, order.ReviseInput{Reason: "a better price"}))
+		_, err = q.Accept(w.ctx, id, order.AcceptInput{})
+		require.ErrorIs(t, err, fault.ErrNotAllowed, "the revision isn't sent")
+		ten := usd("10.00")
+		w.must(q.Update(w.ctx, id, order.QuoteUpdate{DiscountAmount: &ten, Lines: []opportunity.LineInput{{Description: "All in", Quantity: dec("1"), Price: dec("250")}}}))
+		w.sameQuote(id)
+		w.must(q.Send(w.ctx, id, pursuit.IfVersion(w.offer(id).Version)))
+		s = w.offer(id)
+		require.Equal(t, 2, s.Revision)
+		require.Len(t, s.Items, 1)
+		require.Len(t, s.Past, 1)
+		require.Len(t, s.Past[0].Items, 2, "as it was sent")
+		require.Equal(t, order.QuoteSent, s.Past[0].Status)
+		_, err = q.Accept(w.ctx, id, order.AcceptInput{}, pursuit.IfVersion(1))
+		require.ErrorIs(t, err, fault.ErrConflict) // O11
+		w.must(q.Accept(w.ctx, id, order.AcceptInput{Note: "by mail"}, pursuit.RequestID("a")))
+		rep, err := q.Accept(w.ctx, id, order.AcceptInput{Note: "by mail"}, pursuit.RequestID("a"))
+		require.NoError(t, err)
+		require.True(t, rep.Repeated) // O13
+		require.Equal(t, "240.00", w.get(deal).Quoted.Amount())
+		w.sameQuote(id)
+
+		c, err := q.Copy(w.ctx, id, pursuit.CopyInput{ValidUntil: onDay().AddDays(5)})
+		require.NoError(t, err)
+		require.NotEqual(t, r.Number, c.Number)
+		copied := w.offer(c.ID)
+		require.Equal(t, []any{order.QuoteDraft, 1, "240.00"}, []any{copied.Status, copied.Revision, copied.Net.Amount()})
+		w.must(q.Withdraw(w.ctx, c.ID, order.EndInput{Reason: "not needed"}))
+		w.sameQuote(c.ID)
+
+		// Only an open deal gets quotes; one on hold goes on with those it has.
+		w.must(w.s.Opportunities().Hold(w.ctx, deal, opportunity.HoldInput{Reason: "budget"}))
+		_, err = q.Create(w.ctx, deal, order.QuoteInput{})
+		require.ErrorIs(t, err, fault.ErrNotAllowed)
+		w.must(q.Revise(w.ctx, id, order.ReviseInput{}))
+		require.Zero(t, w.get(deal).Counts.AcceptedQuotes)
+		w.must(w.s.Opportunities().Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
+		_, err = q.Send(w.ctx, id)
+		require.ErrorIs(t, err, fault.ErrNotAllowed)
+		_, err = q.Update(w.ctx, id, order.QuoteUpdate{Title: &title})
+		require.ErrorIs(t, err, fault.ErrNotAllowed)
+		w.must(q.Withdraw(w.ctx, id, order.EndInput{Reason: "lost"})) // a draft may be given up
+		w.sameQuote(id)
+	})
+}
+
+func TestQ03_AcceptingSupersedesTheOthers(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		other := w.sent(w.record().ID, "1", 0) // of another deal
+		a, b, c := w.sent(deal, "100", 0), w.sent(deal, "200", 0), w.sent(deal, "300", 0)
+		d := w.quote(deal, order.QuoteInput{})
+		w.must(w.s.Quotes().Accept(w.ctx, b, order.AcceptInput{}))
+		status := func(ids ...uuid.UUID) (out []string) {
+			for _, id := range ids {
+				out = append(out, w.offer(id).Status.String())
+				w.sameQuote(id)
+			}
+			return out
+		}
+		require.Equal(t, []string{"superseded", "accepted", "superseded", "draft", "sent"}, status(a, b, c, d, other))
+		require.Equal(t, "200.00", w.get(deal).Quoted.Amount())
+		w.must(w.s.Quotes().Send(w.ctx, d))
+		require.Equal(t, "200.00", w.get(deal).Quoted.Amount(), "what is accepted counts")
+		w.must(w.s.Quotes().Accept(w.ctx, d, order.AcceptInput{}))
+		require.Equal(t, []string{"superseded", "accepted"}, status(b, d))
+		require.Equal(t, "271.35", w.get(deal).Quoted.Amount())
+	})
+}
+
+func TestQ03_ConcurrentAnswersLeaveOneAccepted(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		var ids []uuid.UUID
+		for i := range 4 {
+			ids = append(ids, w.sent(deal, fmt.Sprint(100+i), 0))
+		}
+		var wg sync.WaitGroup
+		errs := make([]error, len(ids)+1)
+		for i, id := range ids {
+			wg.Go(func() { _, errs[i] = w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}) })
+		}
+		wg.Go(func() {
+			_, errs[len(ids)] = w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
+		})
+		wg.Wait()
+		for _, err := range errs { // superseded, withdrawn or won meanwhile
+			require.True(t, err == nil || errors.Is(err, fault.ErrNotAllowed), "%v", err)
+		}
+		for _, id := range ids {
+			w.sameQuote(id) // counts agree, and one is accepted at most
+			require.NotEqual(t, order.QuoteSent, w.offer(id).Status)
+		}
+	})
+}
+
+func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.selling()
+		o := w.s.Opportunities()
+		win := func(deal uuid.UUID, p opportunity.OpenQuotes, accept uuid.UUID) error {
+			_, err := o.Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: p, AcceptQuote: accept})
+			return err
+		}
+		lose := func(deal uuid.UUID, p opportunity.OpenQuotes) error {
+			_, err := o.Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Quotes: p})
+			return err
+		}
+		deal := w.record().ID
+		a, b := w.sent(deal, "100", 0), w.sent(deal, "200", 0)
+		draft := w.quote(deal, order.QuoteInput{})
+		for _, end := range []func() error{func() error { return win(deal, "", uuid.Nil) }, func() error { return lose(deal, "") },
+			func() error { return lose(deal, opportunity.ExpireQuotes) }} {
+			err := end()
+			require.ErrorIs(t, err, fault.ErrNotAllowed)
+			require.Equal(t, "opportunity.quotes.open", fault.CodeOf(err))
+			require.Equal(t, []string{"/quotes/" + w.offer(a).Number, "/quotes/" + w.offer(b).Number}, pathsOf(err))
+		}
+		require.ErrorIs(t, win(deal, "burn", uuid.Nil), fault.ErrInvalid)
+		for _, bad := range []uuid.UUID{draft, w.sent(w.record().ID, "1", 0), uuid.Max} {
+			require.ErrorIs(t, win(deal, "", bad), fault.ErrNotFound)
+		}
+		require.Equal(t, opportunity.Open, w.get(deal).Status, "nothing was changed")
+		require.NoError(t, win(deal, "", b))
+		require.Equal(t, []order.QuoteStatus{order.QuoteSuperseded, order.QuoteAccepted, order.QuoteDraft}, []order.QuoteStatus{w.offer(a).Status, w.offer(b).Status, w.offer(draft).Status})
+		require.Equal(t, "200.00", w.get(deal).Quoted.Amount())
+		for _, id := range []uuid.UUID{a, b, draft} {
+			w.sameQuote(id)
+		}
+		w.must(o.Close(w.ctx, deal, opportunity.Close{})) // O09: no quote awaits an answer; a draft doesn't
+
+		for policy, want := range map[opportunity.OpenQuotes]order.QuoteStatus{opportunity.WithdrawQuotes: order.QuoteWithdrawn, opportunity.RejectQuotes: order.QuoteRejected} {
+			for _, end := range []func(uuid.UUID) error{func(d uuid.UUID) error { return win(d, policy, uuid.Nil) }, func(d uuid.UUID) error { return lose(d, policy) }} {
+				deal := w.record().ID
+				a, b := w.sent(deal, "100", 0), w.sent(deal, "200", 0)
+				w.must(w.s.SalesSystem().Disable(w.ctx)) // which winning and losing don't need
+				require.NoError(t, end(deal))
+				w.must(w.s.SalesSystem().Enable(w.ctx))
+				for _, id := range []uuid.UUID{a, b} {
+					require.Equal(t, want, w.offer(id).Status)
+					require.NotEmpty(t, w.offer(id).Reason)
+					w.sameQuote(id)
+				}
+			}
+		}
+		late := w.record().ID
+		x, y := w.sent(late, "1", 1), w.sent(late, "2", 30)
+		w.pass(48 * time.Hour)
+		require.Equal(t, []string{"/quotes/" + w.offer(y).Number}, pathsOf(lose(late, opportunity.ExpireQuotes)))
+		w.must(w.s.Quotes().Reject(w.ctx, y, order.EndInput{Reason: "no"}))
+		require.NoError(t, lose(late, opportunity.ExpireQuotes))
+		require.Equal(t, order.QuoteExpired, w.offer(x).Status)
+		w.sameQuote(x)
+		w.must(o.Reopen(w.ctx, late, opportunity.Reopen{Reason: "they called"})) // O10: ended quotes stay ended
+		w.must(w.s.Quotes().Extend(w.ctx, x, order.ExtendInput{Until: onDay().AddDays(60)}))
+		require.Equal(t, 1, w.get(late).Counts.OpenQuotes)
+		w.sameQuote(x)
+	})
+}
+
+func TestP07_TheGateOfAnAcceptedQuote(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.selling()
+		p, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "offers", Names: names("Offers"), WinGates: []stage.Gate{{Kind: stage.GateQuote}}, Stages: []stage.Stage{
+			{ID: "offer", Names: names("Offer"), Probability: 1000, Category: stage.Pipeline},
+			{ID: "order", Names: names("Order"), Probability: 5000, Category: stage.Commit, Entry: []stage.Gate{{Kind: stage.GateQuote}}},
+		}})
+		require.NoError(t, err)
+		in := w.input()
+		in.Process = p.ID
+		record := func() uuid.UUID {
+			r, err := w.s.Opportunities().Record(w.ctx, in)
+			require.NoError(t, err)
+			return r.ID
+		}
+		deal := record()
+		id := w.sent(deal, "100", 0)
+		advance := func() error {
+			_, err := w.s.Opportunities().Advance(w.ctx, deal, opportunity.Advance{To: "order", Summary: "agreed"})
+			return err
+		}
+		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(advance()))
+		w.must(w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}))
+		require.NoError(t, advance())
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}))
+
+		deal = record()
+		id = w.sent(deal, "100", 0)
+		_, err = w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
+		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(err))
+		require.Equal(t, order.QuoteSent, w.offer(id).Status, "a refused win leaves the quotes alone")
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
+		w.sameQuote(id)
+	})
+}
+
+func TestQ03_ExpireQuotes(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		never, later, today := w.sent(deal, "1", 0), w.sent(deal, "2", 9), w.sent(deal, "3", 2)
+		var due []uuid.UUID
+		require.NoError(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+			for i := range 51 { // more than fit into one transaction
+				r, err := b.Quotes().Create(ctx, deal, order.QuoteInput{ValidUntil: onDay().AddDays(i % 2)})
+				if err != nil {
+					return err
+				}
+				if _, err := b.Quotes().Send(ctx, r.ID); err != nil {
+					return err
+				}
+				due = append(due, r.ID)
+			}
+			return nil
+		}))
+		q := w.s.Quotes()
+		n, err := q.ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Zero(t, n, "the day isn't over")
+		_, err = q.ExpireQuotes(w.ctx, onDay().AddDays(1))
+		require.ErrorIs(t, err, fault.ErrInvalid, "a day that is yet to come")
+		w.pass(48 * time.Hour)
+		_, err = q.Accept(w.ctx, due[0], order.AcceptInput{})
+		require.Equal(t, "quote.accept.expired", fault.CodeOf(err), "also before the scheduler came")
+		n, err = w.evil().Quotes().ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Zero(t, n, "J03")
+		_, err = w.as(access.Sales, access.Manager).Quotes().ExpireQuotes(w.ctx, calendar.Date{})
+		require.ErrorIs(t, err, fault.ErrForbidden)
+		n, err = q.ExpireQuotes(w.ctx, onDay().AddDays(1))
+		require.NoError(t, err)
+		require.Equal(t, 26, n, "those of the first day")
+		n, err = q.ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Equal(t, 25, n)
+		before := w.written()
+		n, err = q.ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Zero(t, n)
+		require.Equal(t, before, w.written(), "again: nothing")
+		for _, id := range due[:3] {
+			require.Equal(t, order.QuoteExpired, w.offer(id).Status)
+		}
+		w.sameQuote(due[50])
+		for _, id := range []uuid.UUID{never, later, today} {
+			require.Equal(t, order.QuoteSent, w.offer(id).Status)
+		}
+		w.pass(24 * time.Hour)
+		n, err = q.ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.Equal(t, 2, w.get(deal).Counts.OpenQuotes)
+	})
+}
+
+func TestO14_O17_O18_QuotesKeepTheDeal(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		w.must(w.s.Lines().Remove(w.ctx, deal, []int{1}))
+		id := w.sent(deal, "5", 0)
+		_, err := w.s.Opportunities().Delete(w.ctx, deal, opportunity.DeleteInput{Reason: "a mistake"})
+		require.Equal(t, []string{"/quotes"}, pathsOf(err))
+		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Currency: money.EUR})
+		require.Equal(t, []string{"/currency"}, pathsOf(err))
+		c := freshCustomer(w)
+		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &c})
+		require.Equal(t, []string{"/customer"}, pathsOf(err))
+		w.must(w.s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "no"}))
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &c}))
+		_, err = w.s.Customers().Delete(w.ctx, w.customer)
+		require.ErrorIs(t, err, fault.ErrInUse, "C05: a quote names it")
+		w.must(w.s.Quotes().Revise(w.ctx, id, order.ReviseInput{}))
+		w.must(w.s.Quotes().Send(w.ctx, id))
+		require.Equal(t, c, w.offer(id).Customer, "Q07: the deal's when it is sent")
+		w.sameQuote(id)
+	})
+}
+
+func TestQ04_OrdersFromQuotes(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		w.sales(order.InitialiseInput{TaxTreatment: order.TaxInclusive, SeveralOrders: true})
+		deal := w.record().ID
+		vat := dec("19")
+		id := w.quote(deal, order.QuoteInput{Discount: dec("3.3"), Lines: []opportunity.LineInput{
+			{Product: "A", Quantity: dec("1"), Price: dec("10"), Tax: &vat}, {Product: "B", Quantity: dec("3"), Price: dec("9.99"), Tax: &vat}, {Product: "C", Quantity: dec("1"), Price: dec("5")}}})
+		w.must(w.s.Quotes().Send(w.ctx, id))
+		other := w.sent(w.record().ID, "1", 0)
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
+		make := func(in order.CreateInput) (pursuit.Result, error) { return w.s.Orders().Create(w.ctx, deal, in) }
+		r, err := make(order.CreateInput{})
+		require.NoError(t, err)
+		q, o := w.offer(id), w.order(r.ID)
+		require.Equal(t, q.Net, o.Total)
+		require.Equal(t, q.Net, w.get(deal).Ordered)
+		require.Len(t, o.Items, 3)
+		for i, l := range o.Items {
+			require.Equal(t, q.Items[i].Net, l.Amount)
+		}
+		w.sameOrder(r.ID)
+		r, err = make(order.CreateInput{FromLines: true})
+		require.NoError(t, err)
+		require.Equal(t, "271.35", w.order(r.ID).Total.Amount())
+		r, err = make(order.CreateInput{Quote: id})
+		require.NoError(t, err)
+		require.Equal(t, q.Net, w.order(r.ID).Total)
+		for _, bad := range []uuid.UUID{other, uuid.Max} {
+			_, err = make(order.CreateInput{Quote: bad})
+			require.ErrorIs(t, err, fault.ErrNotFound)
+			require.Equal(t, "quote.not_found", fault.CodeOf(err))
+		}
+	})
+}
+
+func TestQ02_QuotesInBatchesAndHostTransactions(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		before := w.written()
+		boom := errors.New("boom")
+		require.ErrorIs(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+			r, err := b.Quotes().Create(ctx, deal, order.QuoteInput{})
+			require.NoError(t, err)
+			_, err = b.Quotes().Accept(ctx, r.ID, order.AcceptInput{})
+			require.ErrorIs(t, err, fault.ErrNotAllowed, "a refusal leaves the batch usable")
+			_, err = b.Quotes().Send(ctx, r.ID)
+			require.NoError(t, err)
+			return boom
+		}), boom)
+		require.Equal(t, before, w.written())
+		h := w.host()
+		s := w.eng.In(h.bound).As(w.s.Actor())
+		r, err := s.Quotes().Create(w.ctx, deal, order.QuoteInput{ValidUntil: onDay()})
+		require.NoError(t, err)
+		w.must(s.Quotes().Send(w.ctx, r.ID))
+		require.NoError(t, h.bound.Err())
+		require.NoError(t, h.commit())
+		require.Equal(t, order.QuoteSent, w.offer(r.ID).Status)
+		w.sameQuote(r.ID)
+		h = w.host()
+		s = w.eng.In(h.bound).As(w.s.Actor())
+		w.must(s.Quotes().Accept(w.ctx, r.ID, order.AcceptInput{}))
+		require.NoError(t, h.rollback())
+		require.Equal(t, order.QuoteSent, w.offer(r.ID).Status)
+		w.sameQuote(r.ID)
+	})
+}
+
+func TestR14_HostileQuotesAtTheDoor(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		id := w.quote(deal, order.QuoteInput{})
+		before := w.written()
+		bomb := dec("1").Shift(1 << 30)
+		known := pursuit.RequestID("known")
+		q := w.s.Quotes()
+		line := opportunity.LineInput{Description: "bomb", Quantity: bomb, Price: bomb, Discount: bomb, Tax: &bomb}
+		bad := map[string]func(o ...pursuit.CallOption) error{
+			"a bomb of a line": func(o ...pursuit.CallOption) error {
+				_, err := q.Create(w.ctx, deal, order.QuoteInput{Lines: []opportunity.LineInput{line}}, o...)
+				return err
+			},
+			"a bomb of a discount": func(o ...pursuit.CallOption) error {
+				_, err := q.Create(w.ctx, deal, order.QuoteInput{Discount: bomb}, o...)
+				return err
+			},
+			"a bomb for a draft": func(o ...pursuit.CallOption) error {
+				_, err := q.Update(w.ctx, id, order.QuoteUpdate{Discount: &bomb}, o...)
+				return err
+			},
+			"too many lines": func(o ...pursuit.CallOption) error {
+				_, err := q.Create(w.ctx, deal, order.QuoteInput{Lines: make([]opportunity.LineInput, 501)}, o...)
+				return err
+			},
+			"too many new lines": func(o ...pursuit.CallOption) error {
+				_, err := q.Update(w.ctx, id, order.QuoteUpdate{Lines: make([]opportunity.LineInput, 501)}, o...)
+				return err
+			},
+			"NUL": func(o ...pursuit.CallOption) error {
+				_, err := q.Create(w.ctx, deal, order.QuoteInput{Title: "\x00"}, o...)
+				return err
+			},
+			"no UTF-8": func(o ...pursuit.CallOption) error {
+				_, err := q.Create(w.ctx, deal, order.QuoteInput{Terms: "\xff"}, o...)
+				return err
+			},
+			"over-long": func(o ...pursuit.CallOption) error {
+				_, err := q.Withdraw(w.ctx, id, order.EndInput{Reason: strings.Repeat("x", 4001)}, o...)
+				return err
+			},
+		}
+		_, err := w.s.Opportunities().Record(w.ctx, w.input(), known)
+		require.NoError(t, err)
+		before++
+		for name, call := range bad {
+			start := time.Now()
+			require.ErrorIs(t, call(), fault.ErrInvalid, name)
+			require.ErrorIs(t, call(pursuit.RequestID("fresh")), fault.ErrInvalid, name)
+			require.Error(t, call(known), name)
+			require.Less(t, time.Since(start), 2*time.Second, name)
+		}
+		for name, call := range quoteCalls(w, w.s.Quotes, uuid.Nil, uuid.Nil) {
+			switch name {
+			case "list", "all", "deal's", "expire":
+				require.NoError(t, call(), name)
+			default:
+				require.ErrorIs(t, call(), fault.ErrNotFound, name)
+			}
+		}
+		for range w.s.Quotes().ByOpportunity(w.ctx, uuid.Nil) {
+			t.Fatal("no opportunity has no quotes")
+		}
+		for _, st := range [][]order.QuoteStatus{{77}, {0}, make([]order.QuoteStatus, 8)} {
+			_, err := q.List(w.ctx, pursuit.QuoteQuery{Statuses: st}, pursuit.Page{})
+			require.ErrorIs(t, err, fault.ErrInvalid)
+		}
+		require.Equal(t, before, w.written())
+	})
+}
+
+// TestC6_WhoMayDoWhatWithQuotes tries the default policy's rows.
+func TestC6_WhoMayDoWhatWithQuotes(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		id := w.quote(deal, order.QuoteInput{})
+		as := func(user, department string, roles ...access.Role) pursuit.Quotes {
+			return w.eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: department, Roles: roles}).Quotes()
+		}
+		_, err := as("zoe", "west", access.Sales).Send(w.ctx, id)
+		require.ErrorIs(t, err, fault.ErrNotFound, "a stranger doesn't see it")
+		require.Equal(t, "quote.not_found", fault.CodeOf(err))
+		_, err = as("zoe", "west", access.Sales).Create(w.ctx, deal, order.QuoteInput{})
+		require.Equal(t, "opportunity.not_found", fault.CodeOf(err))
+		title := "Offer"
+		w.must(as("sam", "east", access.Support).Update(w.ctx, id, order.QuoteUpdate{Title: &title}))
+		_, err = as("sam", "east", access.Support).Send(w.ctx, id)
+		require.ErrorIs(t, err, fault.ErrForbidden, "support prepares, sales sends")
+		w.must(as("ann", "east", access.Sales).Send(w.ctx, id))
+		w.must(as("sam", "east", access.Support).Accept(w.ctx, id, order.AcceptInput{}))
+		l, err := as("zoe", "west", access.Sales).List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{})
+		require.NoError(t, err)
+		require.Empty(t, l.Items) // J02
+		l, err = as("max", "east", access.Manager).List(w.ctx, pursuit.QuoteQuery{Statuses: []order.QuoteStatus{order.QuoteAccepted}, Customer: w.customer, Opportunity: deal}, pursuit.Page{})
+		require.NoError(t, err)
+		require.Len(t, l.Items, 1)
+	})
+}

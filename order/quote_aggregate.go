@@ -1,0 +1,269 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+)
+
+// MaxRevisions is how many revisions a quote may have.
+const MaxRevisions = 100
+
+// Quote is the guarded aggregate of a quote: its methods either change everything
+// that they should, or return an error and change nothing. Get one from NewQuote,
+// Copy or RestoreQuote; write what it became with Change. What a command means to
+// the opportunity is told to the opportunity by the caller, in the same
+// transaction. Not safe for concurrent use.
+type Quote struct {
+	s       QuoteSnapshot
+	zone    *time.Location
+	version int64 // as loaded
+	pending []journal.Event
+	at      journal.Moment
+	dirty   QuoteChange
+}
+
+// RestoreQuote rebuilds a quote from storage. It checks shape only, so that old
+// data always loads. zone is the tenant's time zone; nil is UTC. Errors: ErrCorrupt.
+func RestoreQuote(s QuoteSnapshot, zone *time.Location) (*Quote, error) {
+	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || s.Revision < 1 ||
+		s.ItemsLoaded && len(s.Items) == 0 {
+		return nil, fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote lacks what it must have")
+	}
+	return &Quote{s: s, zone: zone, version: s.Version}, nil
+}
+
+// Snapshot returns the state; the caller must not write to what it points to.
+func (q *Quote) Snapshot() QuoteSnapshot { return q.s }
+
+// begin refuses a moment that runs backwards or into the future (O12), and a
+// second command before the first was taken by Change (O11).
+func (q *Quote) begin(at journal.Moment) error {
+	switch {
+	case len(q.pending) > 0:
+		return fault.New(fault.ErrInternal, "quote.pending", "the change of the command before wasn't taken")
+	case at.Effective.After(at.Recorded):
+		return quoteFuture()
+	case at.Effective.Before(q.s.Updated):
+		return fault.Invalid("quote.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the quote's last change"})
+	}
+	return nil
+}
+
+func quoteFuture() error {
+	return fault.Invalid("quote.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+}
+
+// allowed is begin, and may.
+func (q *Quote) allowed(c QuoteCommand, at journal.Moment) error {
+	if err := q.begin(at); err != nil {
+		return err
+	}
+	return q.may(c)
+}
+
+// needsItems refuses commands that look at lines, when they weren't loaded.
+func (q *Quote) needsItems() error {
+	if !q.s.ItemsLoaded {
+		return fault.New(fault.ErrInternal, "quote.parts", "the command's parts weren't loaded")
+	}
+	return nil
+}
+
+// do applies an event that was found to be right.
+func (q *Quote) do(ev quoteEvent, at journal.Moment) {
+	ev.apply(&q.s, at)
+	q.s.Updated = at.Effective
+	q.at = at
+	q.pending = append(q.pending, journal.Event{Type: ev.name(), Payload: ev})
+}
+
+// Change returns what the command since loading has to write, with one new
+// version; ok is false if there is nothing. newID gives the ids of journal
+// entries. Errors: ErrInternal if a payload doesn't encode.
+func (q *Quote) Change(newID func() uuid.UUID) (c QuoteChange, ok bool, err error) {
+	if len(q.pending) == 0 {
+		return QuoteChange{}, false, nil
+	}
+	q.s.Version = q.version + 1
+	c = q.dirty
+	c.Expected = q.version
+	for _, ev := range q.pending {
+		e, err := q.s.Head.Append(q.s.Tenant, journal.KindQuote, q.s.ID, newID(), q.s.Version, ev, q.at)
+		if err != nil {
+			return QuoteChange{}, false, err
+		}
+		c.Entries = append(c.Entries, e)
+	}
+	c.Root = q.s.QuoteRoot
+	q.version, q.pending, q.dirty = q.s.Version, nil, QuoteChange{}
+	return c, true, nil
+}
+
+// Send makes an offer of a draft: its content never changes again (Q02). customer
+// is the opportunity's. Errors: ErrNotAllowed unless a draft; ErrInvalid if its
+// validity has passed already.
+func (q *Quote) Send(customer uuid.UUID, at journal.Moment) error {
+	if err := q.allowed(QuoteSend, at); err != nil {
+		return err
+	}
+	if q.past(at) {
+		return fault.Invalid("quote.send.invalid", fault.Field{Path: "/valid_until", Code: "past", Message: "has passed already"})
+	}
+	q.do(&quoteSent{Customer: customer}, at)
+	return nil
+}
+
+// past says whether the validity had passed on the moment's day (Q03).
+func (q *Quote) past(at journal.Moment) bool {
+	return !q.s.ValidUntil.IsZero() && q.s.ValidUntil.Before(calendar.Of(at.Effective, q.zone))
+}
+
+// AcceptInput is the customer's yes.
+type AcceptInput struct {
+	// Note says how it was given, at most 200 characters.
+	Note string `json:"note,omitempty"`
+}
+
+// Accept takes the customer's yes in. Its effective day counts: a yes of before
+// the end of the validity may be entered later. Errors: ErrNotAllowed unless sent,
+// and past its validity (Q03); ErrInvalid.
+func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
+	if err := q.allowed(QuoteAccept, at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Line(&f, "/note", &in.Note, 0, text.MaxName)
+	if err := f.Invalid("quote.accept.invalid"); err != nil {
+		return err
+	}
+	if q.past(at) {
+		return fault.NotAllowed("quote.accept.expired", "the quote's validity has passed",
+			fault.Field{Path: "/valid_until", Code: "past", Message: "has passed; extend it"})
+	}
+	q.do(&quoteAccepted{Note: in.Note}, at)
+	return nil
+}
+
+// EndInput says why a quote is rejected or withdrawn.
+type EndInput struct {
+	Reason string `json:"reason"`
+}
+
+// Reject takes the customer's no in. Errors: ErrNotAllowed unless sent; ErrInvalid
+// without a reason.
+func (q *Quote) Reject(in EndInput, at journal.Moment) error {
+	if err := q.reasoned(QuoteReject, &in.Reason, at); err != nil {
+		return err
+	}
+	q.do(&quoteRejected{quoteReason(in)}, at)
+	return nil
+}
+
+// Withdraw takes an offer back, or gives a draft up. Errors: ErrNotAllowed unless
+// draft or sent; ErrInvalid without a reason.
+func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
+	if err := q.reasoned(QuoteWithdraw, &in.Reason, at); err != nil {
+		return err
+	}
+	q.do(&quoteWithdrawn{quoteReason(in)}, at)
+	return nil
+}
+
+func (q *Quote) reasoned(c QuoteCommand, reason *string, at journal.Moment) error {
+	if err := q.allowed(c, at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Block(&f, "/reason", reason, 1, text.MaxDescription)
+	return f.Invalid("quote." + c.String() + ".invalid")
+}
+
+// Expire ends a sent quote whose last valid day is before asOf. Errors:
+// ErrNotAllowed unless sent, and while it is valid.
+func (q *Quote) Expire(asOf calendar.Date, at journal.Moment) error {
+	if err := q.allowed(QuoteExpire, at); err != nil {
+		return err
+	}
+	if q.s.ValidUntil.IsZero() || !q.s.ValidUntil.Before(asOf) {
+		return fault.NotAllowed("quote.expire.valid", "the quote is valid still",
+			fault.Field{Path: "/valid_until", Code: "valid", Message: "hasn't passed"})
+	}
+	q.do(&quoteExpired{AsOf: asOf}, at)
+	return nil
+}
+
+// ExtendInput gives a quote more time.
+type ExtendInput struct {
+	Until calendar.Date `json:"until"`
+}
+
+// Extend gives a sent quote more time; one that expired awaits an answer again
+// (Q03). Errors: ErrNotAllowed by status; ErrInvalid for a day that has passed or
+// isn't later than the one before.
+func (q *Quote) Extend(in ExtendInput, at journal.Moment) error {
+	if err := q.allowed(QuoteExtend, at); err != nil {
+		return err
+	}
+	var f fault.Fields
+	switch {
+	case in.Until.IsZero():
+		f.Add("/until", "required", "is required")
+	case in.Until.Before(calendar.Of(at.Effective, q.zone)):
+		f.Add("/until", "past", "has passed already")
+	case q.s.ValidUntil.IsZero() || !in.Until.After(q.s.ValidUntil):
+		f.Add("/until", "not_later", "must be later than before")
+	}
+	if err := f.Invalid("quote.extend.invalid"); err != nil {
+		return err
+	}
+	q.do(&quoteExtended{Until: in.Until}, at)
+	return nil
+}
+
+// Supersede ends a sent or accepted quote because another one of the opportunity
+// was accepted (Q03). Errors: ErrNotAllowed by status.
+func (q *Quote) Supersede(by uuid.UUID, at journal.Moment) error {
+	if err := q.allowed(QuoteSupersede, at); err != nil {
+		return err
+	}
+	q.do(&quoteSuperseded{By: by}, at)
+	return nil
+}
+
+// ReviseInput begins the next revision.
+type ReviseInput struct {
+	// Reason is why, at most 200 characters.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Revise begins the next revision as a draft with the content of the one before,
+// which is superseded and never changes again (Q02). It needs the lines. Errors:
+// ErrNotAllowed for a draft, which is changed by Update, and a superseded quote;
+// ErrInvalid; ErrLimit.
+func (q *Quote) Revise(in ReviseInput, at journal.Moment) error {
+	if err := q.allowed(QuoteRevise, at); err != nil {
+		return err
+	}
+	if err := q.needsItems(); err != nil {
+		return err
+	}
+	var f fault.Fields
+	text.Line(&f, "/reason", &in.Reason, 0, text.MaxName)
+	if err := f.Invalid("quote.revise.invalid"); err != nil {
+		return err
+	}
+	if q.s.Revision >= MaxRevisions {
+		return fault.New(fault.ErrLimit, "quote.revisions.too_many", "a quote has at most 100 revisions")
+	}
+	past := q.s.revision(at)
+	q.do(&quoteRevised{Reason: in.Reason, From: past.Number}, at)
+	q.dirty.Past, q.dirty.Lines = &past, slices.Clone(q.s.Items)
+	return nil
+}

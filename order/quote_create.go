@@ -1,0 +1,222 @@
+package order
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+)
+
+// QuoteInput is what a new quote offers. At most one discount on the whole is
+// given: Discount, in percent (0 to 100, up to 6 decimals), or DiscountAmount, in
+// the opportunity's currency, at most what the lines come to.
+type QuoteInput struct {
+	// Title has at most 200 characters, Terms at most 4,000.
+	Title          string          `json:"title,omitempty"`
+	Terms          string          `json:"terms,omitempty"`
+	ValidUntil     calendar.Date   `json:"valid_until,omitzero"`
+	Discount       decimal.Decimal `json:"discount"`
+	DiscountAmount *money.Money    `json:"discount_amount,omitempty"`
+	// Lines are numbered from 1; none for those of the opportunity, which keep
+	// their numbers.
+	Lines []opportunity.LineInput `json:"lines,omitempty"`
+}
+
+// QuoteUpdate changes a draft; nil fields stay. A discount takes the other sort's
+// place. Lines, if any, take the place of all, and are numbered from 1.
+type QuoteUpdate struct {
+	Title          *string                 `json:"title,omitempty"`
+	Terms          *string                 `json:"terms,omitempty"`
+	ValidUntil     *calendar.Date          `json:"valid_until,omitempty"`
+	Discount       *decimal.Decimal        `json:"discount,omitempty"`
+	DiscountAmount *money.Money            `json:"discount_amount,omitempty"`
+	Lines          []opportunity.LineInput `json:"lines,omitempty"`
+}
+
+// NewQuote makes a draft, as its first revision, for an open opportunity (Q02).
+// Customer and currency are the opportunity's (Q07); so are the lines, unless some
+// are given: then the opportunity's needn't be loaded. Errors:
+// ErrSalesSystemDisabled, ErrSalesSystemNotInitialised (Q01); ErrInvalid with all
+// fields at fault; ErrNotAllowed unless the opportunity is open, or if there are
+// no lines; ErrLimit if the total overflows.
+func NewQuote(id uuid.UUID, number string, from Source, in QuoteInput, at journal.Moment) (*Quote, error) {
+	op := &from.Opportunity
+	if len(in.Lines) > opportunity.MaxLines {
+		return nil, fault.Invalid("quote.create.invalid", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
+	}
+	var f fault.Fields
+	lines := quoteLines(&f, in.Lines, op.Currency)
+	if len(in.Lines) == 0 {
+		if op.Loaded&opportunity.PartLines == 0 {
+			return nil, fault.New(fault.ErrInternal, "quote.parts", "the command's parts weren't loaded")
+		}
+		for _, l := range op.Lines {
+			lines = append(lines, quoteLine(l))
+		}
+		slices.SortFunc(lines, compareQuoteLines)
+	}
+	c := QuoteContent{Title: in.Title, Terms: in.Terms, ValidUntil: in.ValidUntil, Discount: in.Discount, DiscountAmount: money.Zero(op.Currency)}
+	if in.DiscountAmount != nil {
+		c.DiscountAmount = *in.DiscountAmount
+	}
+	c.check(&f, op.Currency)
+	return makeQuote(id, number, from, c, lines, f, at)
+}
+
+// Copy makes a new quote for an open opportunity with the content of another one,
+// whose lines must be loaded, and whose currency must be the same. Errors: as
+// NewQuote.
+func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calendar.Date, at journal.Moment) (*Quote, error) {
+	if err := q.needsItems(); err != nil {
+		return nil, err
+	}
+	var f fault.Fields
+	if q.s.Currency != from.Opportunity.Currency {
+		f.Add("/currency", "mismatch", "isn't the opportunity's")
+	}
+	c := q.s.QuoteContent
+	c.ValidUntil = validUntil
+	return makeQuote(id, number, from, c, cloneQuoteLines(q.s.Items), f, at)
+}
+
+func makeQuote(id uuid.UUID, number string, from Source, c QuoteContent, lines []QuoteLine, f fault.Fields, at journal.Moment) (*Quote, error) {
+	if err := from.Settings.Ready(); err != nil {
+		return nil, err
+	}
+	if at.Effective.After(at.Recorded) {
+		return nil, quoteFuture()
+	}
+	op := &from.Opportunity
+	text.Key(&f, "/number", number, 1, text.MaxCode)
+	if id == uuid.Nil {
+		f.Add("/id", "required", "is required")
+	}
+	if err := f.Invalid("quote.create.invalid"); err != nil {
+		return nil, err
+	}
+	var refused fault.Fields
+	if op.Status != opportunity.Open {
+		refused.Add("/opportunity/status", op.Status.String(), "must be open")
+	}
+	if len(lines) == 0 {
+		refused.Add("/opportunity/lines", "required", "has no lines")
+	}
+	if err := refused.NotAllowed("quote.create.refused", "no quote can be made for the opportunity"); err != nil {
+		return nil, err
+	}
+	if err := price(&c, lines, from.Settings.TaxTreatment, op.Currency); err != nil {
+		return nil, err
+	}
+	q := &Quote{zone: from.Zone}
+	q.do(&quoteCreated{Root: QuoteRoot{
+		ID: id, Tenant: op.Tenant, Number: number, Revision: 1, Opportunity: op.ID, Customer: op.Customer, Currency: op.Currency,
+		TaxTreatment: from.Settings.TaxTreatment, Status: QuoteDraft, QuoteContent: c, Created: at.Effective, Updated: at.Effective,
+	}, Lines: lines}, at)
+	q.dirty.Lines = lines
+	return q, nil
+}
+
+// Update changes a draft. It needs the lines. Errors: ErrNotAllowed unless a draft,
+// since what was sent never changes (Q02); ErrInvalid with all fields at fault;
+// ErrLimit.
+func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
+	if err := q.begin(at); err != nil {
+		return err
+	}
+	if q.s.Status != QuoteDraft {
+		return q.badStatus("quote.update.status")
+	}
+	if err := q.needsItems(); err != nil {
+		return err
+	}
+	if len(in.Lines) > opportunity.MaxLines {
+		return fault.Invalid("quote.update.invalid", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
+	}
+	var f fault.Fields
+	c := q.s.QuoteContent
+	set(&c.Title, in.Title)
+	set(&c.Terms, in.Terms)
+	set(&c.ValidUntil, in.ValidUntil)
+	if in.Discount != nil && in.DiscountAmount == nil {
+		c.DiscountAmount = money.Zero(q.s.Currency)
+	}
+	if in.DiscountAmount != nil && in.Discount == nil {
+		c.Discount = money.Canonical(decimal.Decimal{})
+	}
+	set(&c.Discount, in.Discount)
+	set(&c.DiscountAmount, in.DiscountAmount)
+	if in.Title == nil && in.Terms == nil && in.ValidUntil == nil && in.Discount == nil && in.DiscountAmount == nil && len(in.Lines) == 0 {
+		f.Add("/title", "required", "there is nothing to change")
+	}
+	lines := cloneQuoteLines(q.s.Items)
+	if len(in.Lines) > 0 {
+		lines = quoteLines(&f, in.Lines, q.s.Currency)
+	}
+	c.check(&f, q.s.Currency)
+	if err := f.Invalid("quote.update.invalid"); err != nil {
+		return err
+	}
+	ev := &quoteUpdated{}
+	priced := len(in.Lines) > 0 || in.Discount != nil || in.DiscountAmount != nil
+	if priced {
+		if err := price(&c, lines, q.s.TaxTreatment, q.s.Currency); err != nil {
+			return err
+		}
+		ev.Lines, q.dirty.Lines = lines, lines
+		for _, l := range q.s.Items {
+			if _, stays := slices.BinarySearchFunc(lines, l, compareQuoteLines); !stays {
+				q.dirty.RemovedLines = append(q.dirty.RemovedLines, l.Number)
+			}
+		}
+	}
+	ev.Content = c
+	q.do(ev, at)
+	return nil
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// check checks what is given of a content; what is computed comes from price.
+func (c *QuoteContent) check(f *fault.Fields, currency money.Currency) {
+	text.Line(f, "/title", &c.Title, 0, text.MaxName)
+	text.Block(f, "/terms", &c.Terms, 0, text.MaxDescription)
+	if err := money.CheckDecimal(c.Discount, 3, opportunity.MaxLineDecimals); err != nil {
+		f.Merge("/discount", err)
+	} else if c.Discount = money.Canonical(c.Discount); c.Discount.IsNegative() || c.Discount.GreaterThan(decimal.New(100, 0)) {
+		f.Add("/discount", "out_of_range", "must be 0 to 100 per cent")
+	} else if !c.Discount.IsZero() && !c.DiscountAmount.IsZero() {
+		f.Add("/discount_amount", "contradiction", "can't be given beside a percentage")
+	}
+	if c.DiscountAmount.Currency() != currency {
+		f.Add("/discount_amount/currency", "mismatch", "must be in the opportunity's currency")
+	}
+	if c.DiscountAmount.Sign() < 0 {
+		f.Add("/discount_amount/amount", "negative", "must not be negative")
+	}
+}
+
+// quoteLines checks new lines and numbers them from 1 (L01).
+func quoteLines(f *fault.Fields, in []opportunity.LineInput, currency money.Currency) []QuoteLine {
+	var out []QuoteLine
+	for i, x := range in {
+		out = append(out, quoteLine(x.Line(f, fault.Index("/lines", i), i+1, currency)))
+	}
+	return out
+}
+
+func quoteLine(l opportunity.Line) QuoteLine {
+	zero := money.Zero(l.Amount.Currency())
+	return QuoteLine{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit, Price: l.Price,
+		Discount: l.Discount, Tax: l.Tax, Amount: l.Amount, Share: zero, Net: zero, TaxAmount: zero}.Clone()
+}

@@ -1,0 +1,148 @@
+package order
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// RateTotal is what a quote comes to at one tax rate. Gross is Net + Tax.
+type RateTotal struct {
+	// Rate is in percent; nil for lines without a tax rate.
+	Rate  *decimal.Decimal `json:"rate,omitempty"`
+	Net   money.Money      `json:"net"`
+	Tax   money.Money      `json:"tax"`
+	Gross money.Money      `json:"gross"`
+}
+
+// RateTotals gives the totals per tax rate of a quote's lines, by rising rate,
+// lines without one first. They add up to the quote's totals exactly. Errors:
+// ErrLimit if they overflow.
+func RateTotals(lines []QuoteLine) ([]RateTotal, error) {
+	var out []RateTotal
+	for i := range lines {
+		l := &lines[i]
+		c := &calc{currency: l.Amount.Currency()}
+		at, found := slices.BinarySearchFunc(out, l.Tax, func(t RateTotal, rate *decimal.Decimal) int { return compareRates(t.Rate, rate) })
+		if !found {
+			zero := money.Zero(c.currency)
+			out = slices.Insert(out, at, RateTotal{Rate: l.Clone().Tax, Net: zero, Tax: zero, Gross: zero})
+		}
+		t := &out[at]
+		t.Net, t.Tax = c.add(t.Net, l.Net), c.add(t.Tax, l.TaxAmount)
+		t.Gross = c.add(t.Net, t.Tax)
+		if c.err != nil {
+			return nil, c.err
+		}
+	}
+	return out, nil
+}
+
+func compareRates(a, b *decimal.Decimal) int {
+	if a == nil || b == nil {
+		return cmp.Compare(flag(a != nil), flag(b != nil))
+	}
+	return a.Cmp(*b)
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// price computes what the lines come to, and writes it into the content and the
+// lines. It rounds half-up to the currency's scale in three places and nowhere
+// else: each line's amount (done by whoever made the line), the discount on the
+// whole quote if it is in percent, and the tax of each rate. What is rounded as a
+// whole is shared out over lines by largest remainder, so that all sums are exact.
+func price(c *QuoteContent, lines []QuoteLine, treatment TaxTreatment, currency money.Currency) error {
+	k := &calc{currency: currency}
+	zero := money.Zero(currency)
+	amounts := make([]int64, len(lines))
+	c.Subtotal, c.Lines = zero, len(lines)
+	for i := range lines {
+		amounts[i] = lines[i].Amount.Minor()
+		c.Subtotal = k.add(c.Subtotal, lines[i].Amount)
+	}
+	c.Discounted = c.DiscountAmount
+	if c.DiscountAmount.IsZero() {
+		c.Discounted = k.keep(c.Subtotal.Percent(c.Discount, money.HalfUp))
+	}
+	if k.err != nil {
+		return k.err
+	}
+	if c.Discounted.Minor() > c.Subtotal.Minor() {
+		return fault.Invalid("quote.discount.invalid", fault.Field{Path: "/discount_amount", Code: "too_large", Message: "is more than the lines come to"})
+	}
+	for i, share := range k.share(c.Discounted, amounts) {
+		lines[i].Share = share
+	}
+	c.Net, c.Tax = zero, zero
+	for _, rate := range ratesOf(lines) {
+		var at []int
+		var weights []int64
+		base := zero
+		for i := range lines {
+			if compareRates(lines[i].Tax, rate) == 0 {
+				rest := k.sub(lines[i].Amount, lines[i].Share)
+				at, weights, base = append(at, i), append(weights, rest.Minor()), k.add(base, rest)
+			}
+		}
+		tax := k.tax(base, rate, treatment)
+		c.Tax = k.add(c.Tax, tax)
+		for j, share := range k.share(tax, weights) {
+			l := &lines[at[j]]
+			l.TaxAmount, l.Net = share, money.FromMinor(weights[j], currency)
+			if treatment == TaxInclusive {
+				l.Net = k.sub(l.Net, share)
+			}
+			c.Net = k.add(c.Net, l.Net)
+		}
+	}
+	c.Gross = k.add(c.Net, c.Tax)
+	return k.err
+}
+
+// tax is that of a rate's lines taken together, rounded once.
+func (k *calc) tax(base money.Money, rate *decimal.Decimal, treatment TaxTreatment) money.Money {
+	if rate == nil {
+		return money.Zero(k.currency)
+	}
+	if treatment == TaxExclusive {
+		return k.keep(base.Percent(*rate, money.HalfUp))
+	}
+	hundred := decimal.New(100, 0)
+	d := decimal.NewFromInt(base.Minor()).Mul(*rate).DivRound(hundred.Add(*rate), 0)
+	return money.FromMinor(d.IntPart(), k.currency) // less than the base
+}
+
+// share shares an amount out by weights; nothing by any weights.
+func (k *calc) share(m money.Money, weights []int64) []money.Money {
+	if m.IsZero() {
+		out := make([]money.Money, len(weights))
+		for i := range out {
+			out[i] = money.Zero(k.currency)
+		}
+		return out
+	}
+	out, err := m.Allocate(weights...)
+	k.keep(m, err)
+	return out
+}
+
+// ratesOf lists the rates of some lines, rising, each once.
+func ratesOf(lines []QuoteLine) []*decimal.Decimal {
+	var out []*decimal.Decimal
+	for i := range lines {
+		if at, found := slices.BinarySearchFunc(out, lines[i].Tax, compareRates); !found {
+			out = slices.Insert(out, at, lines[i].Tax)
+		}
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package order_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+var quoteEvents = []string{
+	order.EventQuoteCreated, order.EventQuoteUpdated, order.EventQuoteSent, order.EventQuoteAccepted, order.EventQuoteRejected,
+	order.EventQuoteWithdrawn, order.EventQuoteExpired, order.EventQuoteExtended, order.EventQuoteRevised, order.EventQuoteSuperseded,
+}
+
+// scriptedQuotes have every type of event, each followed by what shows its effect.
+func scriptedQuotes(t *testing.T) []*offerBook {
+	begin := func() *offerBook { return offerOf(t, open(money.CNY, order.TaxExclusive), oneLine()) }
+	b := begin()
+	title, discount := "Better offer", dec("5")
+	require.NoError(t, b.do(func(q *order.Quote, at journal.Moment) error {
+		return q.Update(order.QuoteUpdate{Title: &title, Discount: &discount, Lines: []opportunity.LineInput{item("1", "99.99", "1", "13"), item("2", "5", "0", "")}}, at)
+	}))
+	return []*offerBook{
+		b, begin().must(order.QuoteSend), b.fork().must(order.QuoteSend, order.QuoteReject, order.QuoteRevise, order.QuoteSend, order.QuoteAccept),
+		begin().must(order.QuoteSend, order.QuoteReject), begin().must(order.QuoteWithdraw), begin().must(order.QuoteSend, order.QuoteExpire),
+		begin().must(order.QuoteSend, order.QuoteExpire, order.QuoteExtend), begin().must(order.QuoteSend, order.QuoteSupersede),
+	}
+}
+
+// fork goes on from the same state by itself.
+func (b *offerBook) fork() *offerBook {
+	c := *b
+	c.entries = slices.Clone(b.entries)
+	return &c
+}
+
+// TestJ05_QuoteForms holds what is stored and sent: fields are only ever added.
+func TestJ05_QuoteForms(t *testing.T) {
+	var out bytes.Buffer
+	seen := map[string]bool{}
+	for _, b := range scriptedQuotes(t) {
+		for _, e := range b.entries {
+			if seen[e.Type] {
+				continue
+			}
+			seen[e.Type] = true
+			out.WriteString(e.Type + "\n")
+			require.NoError(t, json.Indent(&out, e.Payload, "", "  "))
+			out.WriteString("\n")
+		}
+	}
+	for _, typ := range quoteEvents {
+		require.True(t, seen[typ], typ)
+	}
+	golden(t, "quote_events.golden", out.Bytes())
+	x, err := json.MarshalIndent(scriptedQuotes(t)[2].s, "", "  ")
+	require.NoError(t, err)
+	golden(t, "quote.golden", append(x, '\n'))
+	golden(t, "quote_lifecycle.mermaid.golden", []byte(order.QuoteLifecycle().Mermaid()))
+}
+
+// TestJ05_TheQuotesCheckHasTeeth is the twin: without any single field of any
+// event, some history must no longer replay.
+func TestJ05_TheQuotesCheckHasTeeth(t *testing.T) {
+	noted := map[string]bool{"accepted.note": true, "expired.as_of": true, "revised.reason": true, "revised.from": true, "superseded.by": true}
+	caught := map[string]bool{}
+	for _, b := range scriptedQuotes(t) {
+		for i, e := range b.entries {
+			var payload map[string]json.RawMessage
+			require.NoError(t, json.Unmarshal(e.Payload, &payload))
+			for key := range payload {
+				name := strings.TrimSuffix(strings.TrimPrefix(e.Type, "quote."), ".v1") + "." + key
+				without := maps.Clone(payload)
+				delete(without, key)
+				bad := slices.Clone(b.entries)
+				var err error
+				bad[i].Payload, err = json.Marshal(without)
+				require.NoError(t, err)
+				got, err := order.ReplayQuote(bad)
+				caught[name] = caught[name] || err != nil || !reflect.DeepEqual(b.s, got)
+			}
+		}
+	}
+	require.NotEmpty(t, caught)
+	for name, found := range caught {
+		require.True(t, found || noted[name], "nothing depends on %s", name)
+	}
+}
+
+func TestJ05_BrokenJournalsOfQuotes(t *testing.T) {
+	b := offerOf(t, open(money.CNY, order.TaxExclusive), oneLine()).must(order.QuoteSend)
+	for name, entries := range map[string][]journal.Entry{
+		"none": nil, "without its beginning": b.entries[1:], "twice begun": {b.entries[0], b.entries[0]},
+		"another kind": func() []journal.Entry { e := slices.Clone(b.entries); e[1].Kind = journal.KindOrder; return e }(),
+		"another type": func() []journal.Entry { e := slices.Clone(b.entries); e[1].Type = "quote.eaten.v1"; return e }(),
+		"no payload":   func() []journal.Entry { e := slices.Clone(b.entries); e[1].Payload = []byte("{"); return e }(),
+	} {
+		_, err := order.ReplayQuote(entries)
+		require.ErrorIs(t, err, fault.ErrCorrupt, name)
+	}
+}
+
+// TestJ05_J06_RandomHistoriesOfQuotes replays after every command, and keeps all
+// sums right.
+func TestJ05_J06_RandomHistoriesOfQuotes(t *testing.T) {
+	g := rand.New(rand.NewPCG(7, 9))
+	seen := map[string]int{}
+	for range 60 {
+		b := offerOf(t, open(money.CNY, []order.TaxTreatment{order.TaxExclusive, order.TaxInclusive}[g.IntN(2)]), oneLine())
+		for range 30 {
+			commands := order.QuoteCommands()
+			if g.IntN(4) > 0 {
+				_ = b.do(command(commands[g.IntN(len(commands))]))
+				continue
+			}
+			var u order.QuoteUpdate
+			if g.IntN(2) == 0 {
+				for range 1 + g.IntN(4) {
+					u.Lines = append(u.Lines, item("3", "33.335", []string{"0", "10", "101"}[g.IntN(3)], []string{"", "13", "6"}[g.IntN(3)]))
+				}
+			}
+			if g.IntN(2) == 0 {
+				d := dec([]string{"0", "7.7", "100"}[g.IntN(3)])
+				u.Discount = &d
+			}
+			_ = b.do(func(q *order.Quote, at journal.Moment) error { return q.Update(u, at) })
+		}
+		sums(t, b.s)
+		for _, e := range b.entries {
+			seen[e.Type]++
+		}
+		for i, p := range b.s.Past {
+			require.Equal(t, i+1, p.Number)
+			require.NotEqual(t, order.QuoteDraft, p.Status)
+		}
+	}
+	for _, typ := range quoteEvents {
+		require.Positive(t, seen[typ], "%s never happened", typ)
+	}
+}
+
+func TestQuoteClonesShareNothing(t *testing.T) {
+	b := scriptedQuotes(t)[2]
+	before, err := json.Marshal(b.s)
+	require.NoError(t, err)
+	c := b.s.Clone()
+	for _, lines := range [][]order.QuoteLine{c.Items, c.Past[0].Items} {
+		lines[0].Number = 99
+		*lines[0].Tax = dec("99")
+	}
+	c.Past[0].Title = "changed"
+	after, err := json.Marshal(b.s)
+	require.NoError(t, err)
+	require.Equal(t, string(before), string(after))
+}

@@ -1,0 +1,275 @@
+package pursuit
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Quotes makes offers 商机报价 for opportunities, revises them, and takes the
+// answers in. Every method, queries too, fails with ErrSalesSystemDisabled or
+// ErrSalesSystemNotInitialised unless the tenant's sales system is ready (Q01);
+// and, as those of Opportunities do, with ErrInvalid for a malformed actor or
+// option, ErrForbidden, ErrHost, and the store's errors; those on one quote also
+// with ErrNotFound (J03) and, with IfVersion, ErrConflict (O11). What else is
+// named at the method.
+//
+// A quote is seen, and worked on, by those who see and work on its opportunity,
+// which notes in the same transaction how many quotes it has, how many await an
+// answer and how many are accepted, and what was quoted: the net of the accepted
+// quote, or else of the one that was sent last, without tax (O16).
+//
+// On SQL, creating a quote is at most 7 statements besides BEGIN and COMMIT,
+// whatever its lines; an answer or another change of status 6, and if it supersedes
+// others 1 to find them and 1 for each; an update 7, a revision 9.
+type Quotes struct{ s *Session }
+
+// Quotes gives the handle of quotes.
+func (s *Session) Quotes() Quotes { return Quotes{s} }
+
+// loadQuote reads a quote with its opportunity, and asks the policy.
+func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad, action access.Action) (order.QuoteSnapshot, opportunity.Record, error) {
+	if _, err := s.sales(ctx, tx); err != nil {
+		return order.QuoteSnapshot{}, opportunity.Record{}, err
+	}
+	load.Viewer = s.actor.User
+	snap, relation, err := tx.Quotes().Get(ctx, s.actor.Tenant, id, load)
+	if err != nil {
+		return order.QuoteSnapshot{}, opportunity.Record{}, err
+	}
+	rec, err := s.quoted(ctx, tx, snap.Opportunity)
+	if err != nil {
+		return order.QuoteSnapshot{}, opportunity.Record{}, err
+	}
+	sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
+	if err := s.allow(ctx, action, sub); err != nil {
+		return order.QuoteSnapshot{}, opportunity.Record{}, hidden(err, "quote.not_found")
+	}
+	return snap, rec, nil
+}
+
+// quoted reads the opportunity of a quote.
+func (s *Session) quoted(ctx context.Context, tx storage.Tx, id uuid.UUID) (opportunity.Record, error) {
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{})
+	if errors.Is(err, fault.ErrNotFound) {
+		err = fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote's opportunity isn't there")
+	}
+	return rec, err
+}
+
+// step is a command on one quote.
+type step struct {
+	name   string
+	action access.Action
+	load   order.QuoteLoad
+	// change is given the opportunity to look at.
+	change func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error
+	// note tells the opportunity; nil if it needn't know.
+	note func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error
+	// live wants the opportunity to be open or on hold.
+	live bool
+}
+
+// on runs a command on one quote: load, ask, change, tell the opportunity, save.
+func (h Quotes) on(ctx context.Context, id uuid.UUID, x step, input any, opts []CallOption) (Result, error) {
+	s := h.s
+	return s.do(ctx, x.name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+		before, rec, err := s.loadQuote(ctx, c.tx, id, x.load, x.action)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := c.expect(before.Version, "quote.changed"); err != nil {
+			return Result{}, err
+		}
+		if err := c.stepQuote(ctx, before, rec, x); err != nil {
+			return Result{}, err
+		}
+		res := Result{ID: id, Number: before.Number, Version: before.Version + 1}
+		return res, c.finish(ctx, res)
+	})
+}
+
+// stepQuote takes a step with a quote that was loaded.
+func (c *command) stepQuote(ctx context.Context, before order.QuoteSnapshot, rec opportunity.Record, x step) error {
+	zone := c.s.eng.zone(c.s.actor.Tenant)
+	q, err := order.RestoreQuote(before, zone)
+	if err != nil {
+		return err
+	}
+	// Quotes don't look at the process.
+	op, err := opportunity.Restore(rec, opportunity.Rules{Zone: zone})
+	if err != nil {
+		return err
+	}
+	if x.live {
+		if err := op.Quotable(); err != nil {
+			return err
+		}
+	}
+	at := c.moment(latest(rec.Snapshot.Updated, before.Updated), latest(rec.Snapshot.Ledger.Recorded, before.Updated))
+	if err := x.change(q, &rec.Snapshot, at); err != nil {
+		return err
+	}
+	if x.note != nil {
+		after := q.Snapshot()
+		if err := x.note(ctx, c, op, &before, &after, at); err != nil {
+			return err
+		}
+	}
+	return c.saveQuotes(ctx, op, append(c.quotes, q)...)
+}
+
+// saveQuotes saves an opportunity, unless it is nil, and quotes of it. The
+// opportunity comes first: its version keeps commands on quotes from crossing
+// those that end it. All journal entries go with the last quote, so that they are
+// one statement.
+func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, quotes ...*order.Quote) error {
+	var entries []journal.Entry
+	if op != nil {
+		ch, ok, err := op.Change(c.s.eng.newID)
+		if err != nil {
+			return err
+		}
+		if ok {
+			entries, ch.Entries = ch.Entries, nil
+			if err := c.tx.Opportunities().Save(ctx, ch); err != nil {
+				return err
+			}
+		}
+	}
+	for i, q := range quotes {
+		ch, ok, err := q.Change(c.s.eng.newID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.New(fault.ErrInternal, "quote.unchanged", "a quote to be saved wasn't changed")
+		}
+		entries, ch.Entries = append(entries, ch.Entries...), nil
+		if i == len(quotes)-1 {
+			ch.Entries = entries
+		}
+		if err := c.tx.Quotes().Save(ctx, ch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ended tells the opportunity that a quote awaits an answer, or is accepted, no
+// more; drafts and others it doesn't count.
+func ended(what string) func(context.Context, *command, *opportunity.Opportunity, *order.QuoteSnapshot, *order.QuoteSnapshot, journal.Moment) error {
+	return func(_ context.Context, _ *command, o *opportunity.Opportunity, before, _ *order.QuoteSnapshot, at journal.Moment) error {
+		if before.Status != order.QuoteSent && before.Status != order.QuoteAccepted {
+			return nil
+		}
+		return o.QuoteEnded(before.ID, what, before.Status == order.QuoteAccepted, at)
+	}
+}
+
+// rivals are the quotes of an opportunity that await an answer or are accepted.
+func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*order.Quote, error) {
+	list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Opportunity: of,
+		Statuses: []order.QuoteStatus{order.QuoteSent, order.QuoteAccepted}, Limit: opportunity.MaxQuotes})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*order.Quote, len(list))
+	for i, r := range list {
+		if out[i], err = order.RestoreQuote(order.QuoteSnapshot{QuoteRoot: r}, c.s.eng.zone(c.s.actor.Tenant)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// accepted tells the opportunity that a quote was accepted, which supersedes all
+// others that await an answer or were accepted before (Q03).
+func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, after *order.QuoteSnapshot, at journal.Moment) error {
+	open, taken := 0, 0
+	if n := o.Snapshot().Counts; n.OpenQuotes > 1 || n.AcceptedQuotes > 0 {
+		list, err := c.rivals(ctx, after.Opportunity)
+		if err != nil {
+			return err
+		}
+		c.quotes = nil
+		for _, q := range list {
+			r := q.Snapshot()
+			if r.ID == after.ID {
+				continue
+			}
+			if r.Status == order.QuoteSent {
+				open++
+			} else {
+				taken++
+			}
+			if err := q.Supersede(after.ID, at); err != nil {
+				return err
+			}
+			c.quotes = append(c.quotes, q)
+		}
+	}
+	return o.QuoteAccepted(after.ID, after.Net, open, taken, at)
+}
+
+// settleQuotes does what a command that wins or loses says about open quotes
+// (Q03); they are saved after the opportunity.
+func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, policy opportunity.OpenQuotes, accept uuid.UUID, reason string, at journal.Moment) error {
+	s := o.Snapshot()
+	if s.Counts.OpenQuotes == 0 && accept == uuid.Nil {
+		return nil
+	}
+	list, err := c.rivals(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	c.quotes = nil
+	var x opportunity.SettledQuotes
+	for _, q := range list {
+		r := q.Snapshot()
+		sent, err := r.Status == order.QuoteSent, error(nil)
+		switch {
+		case r.ID == accept:
+			err = q.Accept(order.AcceptInput{}, at)
+			x.Accepted, x.Net = r.ID, r.Net
+		case accept != uuid.Nil:
+			err = q.Supersede(accept, at)
+		case !sent:
+			continue
+		case policy == opportunity.WithdrawQuotes:
+			err = q.Withdraw(order.EndInput{Reason: reason}, at)
+		case policy == opportunity.RejectQuotes:
+			err = q.Reject(order.EndInput{Reason: reason}, at)
+		case policy == opportunity.ExpireQuotes:
+			if err = q.Expire(c.day(at), at); errors.Is(err, fault.ErrNotAllowed) { // it is valid still
+				x.Open = append(x.Open, r.Number)
+				continue
+			}
+		default:
+			x.Open = append(x.Open, r.Number)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if sent {
+			x.Ended++
+		} else {
+			x.Superseded++
+		}
+		c.quotes = append(c.quotes, q)
+	}
+	if accept != x.Accepted {
+		return fault.NotFound("quote.not_found")
+	}
+	o.SettleQuotes(x)
+	return nil
+}

@@ -1,0 +1,166 @@
+package pursuit
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Update changes a draft; what was sent is changed by revising it. Errors:
+// ErrInvalid; ErrNotAllowed unless a draft (Q02), or unless the opportunity is open
+// or on hold; ErrLimit.
+func (h Quotes) Update(ctx context.Context, id uuid.UUID, in order.QuoteUpdate, opts ...CallOption) (Result, error) {
+	if err := tooManyLines(in.Lines, "quote.update.invalid"); err != nil {
+		return Result{}, err
+	}
+	return h.on(ctx, id, step{name: "quote.update", action: access.QuoteUpdate, load: order.QuoteLoad{Items: true}, live: true,
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Update(in, at) }}, in, opts)
+}
+
+// tooManyLines refuses what would be slow to encode, for a RequestID, before that.
+func tooManyLines(lines []opportunity.LineInput, code string) error {
+	if len(lines) > opportunity.MaxLines {
+		return fault.Invalid(code, fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
+	}
+	return nil
+}
+
+// Send offers a draft to the customer: from then on its content never changes
+// (Q02), and it is what was quoted. Errors: ErrNotAllowed unless a draft, or unless
+// the opportunity is open or on hold; ErrInvalid if its validity has passed.
+func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.send", action: access.QuoteSend, live: true,
+		change: func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error { return q.Send(o.Customer, at) },
+		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, _, after *order.QuoteSnapshot, at journal.Moment) error {
+			return o.QuoteSent(after.ID, after.Net, at)
+		}}, nil, opts)
+}
+
+// Accept takes the customer's yes in. Other quotes of the opportunity that await an
+// answer, or were accepted before, are superseded: at most one is accepted (Q03).
+// Errors: ErrNotAllowed unless sent, past its validity, or unless the opportunity
+// is open or on hold; ErrInvalid.
+func (h Quotes) Accept(ctx context.Context, id uuid.UUID, in order.AcceptInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.accept", action: access.QuoteAnswer, live: true, note: accepted,
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Accept(in, at) }}, in, opts)
+}
+
+// Reject takes the customer's no in. Errors: ErrNotAllowed unless sent; ErrInvalid
+// without a reason.
+func (h Quotes) Reject(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.reject", action: access.QuoteAnswer, note: ended("rejected"),
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Reject(in, at) }}, in, opts)
+}
+
+// Withdraw takes an offer back, or gives a draft up. Errors: ErrNotAllowed unless
+// draft or sent; ErrInvalid without a reason.
+func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.withdraw", action: access.QuoteWithdraw, note: ended("withdrawn"),
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Withdraw(in, at) }}, in, opts)
+}
+
+// Extend gives a sent quote more time; an expired one awaits an answer again (Q03).
+// The policy is asked for QuoteSend. Errors: ErrNotAllowed by status, or unless the
+// opportunity is open or on hold; ErrInvalid for a day that isn't later.
+func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in order.ExtendInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.extend", action: access.QuoteSend, live: true,
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Extend(in, at) },
+		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error {
+			return o.QuoteExtended(after.ID, after.Net, before.Status == order.QuoteExpired, at)
+		}}, in, opts)
+}
+
+// Revise begins the next revision as a draft; the one before is superseded: it can't
+// be accepted any more, and an acceptance of it counts no more (Q02). The policy is
+// asked for QuoteUpdate. Errors: ErrNotAllowed for a draft or a superseded quote, or
+// unless the opportunity is open or on hold; ErrInvalid; ErrLimit.
+func (h Quotes) Revise(ctx context.Context, id uuid.UUID, in order.ReviseInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.revise", action: access.QuoteUpdate, load: order.QuoteLoad{Items: true}, live: true, note: ended("revised"),
+		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Revise(in, at) }}, in, opts)
+}
+
+// expireBatch is how many quotes expire in one transaction.
+const expireBatch = 50
+
+// ExpireQuotes ends all sent quotes of the tenant whose last valid day is before
+// asOf, and says how many it ended; a host's scheduler calls it, once a day or more
+// often. The zero date is today in the tenant's time zone. Each quote leaves its
+// journal entry; what was ended already is left alone. It works in transactions of
+// 50 quotes: after an error those before it stay ended, and it may be called again.
+// The policy is asked once, for QuoteExpire on nothing in particular. Errors:
+// ErrInvalid for a day that is yet to come.
+func (h Quotes) ExpireQuotes(ctx context.Context, asOf calendar.Date) (int, error) {
+	s := h.s
+	if s.err != nil {
+		return 0, s.err
+	}
+	on, err := s.when(call{})
+	if err != nil {
+		return 0, err
+	}
+	today := calendar.Of(on, s.eng.zone(s.actor.Tenant))
+	if asOf.IsZero() {
+		asOf = today
+	}
+	if asOf.After(today) {
+		return 0, fault.Invalid("quote.expire.invalid", fault.Field{Path: "/as_of", Code: "future", Message: "is yet to come"})
+	}
+	if err := s.allow(ctx, access.QuoteExpire, access.Subject{}); err != nil {
+		return 0, err
+	}
+	for total := 0; ; {
+		n, err := s.expire(ctx, asOf)
+		if err != nil {
+			return total, err
+		}
+		if total += n; n < expireBatch {
+			return total, nil
+		}
+	}
+}
+
+// expire ends one batch of quotes.
+func (s *Session) expire(ctx context.Context, asOf calendar.Date) (n int, err error) {
+	err = s.run(ctx, true, func(ctx context.Context, tx storage.Tx) error {
+		n = 0
+		if _, err := s.sales(ctx, tx); err != nil {
+			return err
+		}
+		list, err := tx.Quotes().List(ctx, s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Statuses: []order.QuoteStatus{order.QuoteSent},
+			ValidBefore: asOf, Limit: expireBatch})
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			rec, err := s.quoted(ctx, tx, r.Opportunity)
+			if err != nil {
+				return err
+			}
+			c := &command{s: s, tx: tx, now: s.eng.now()}
+			err = c.stepQuote(ctx, order.QuoteSnapshot{QuoteRoot: r}, rec, step{note: ended("expired"),
+				change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Expire(asOf, at) }})
+			if err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// day is a moment's day in the tenant's time zone.
+func (c *command) day(at journal.Moment) calendar.Date {
+	return calendar.Of(at.Effective, c.s.eng.zone(c.s.actor.Tenant))
+}

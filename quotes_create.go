@@ -1,0 +1,192 @@
+package pursuit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+// QuotePrefix begins quotes' numbers: "QUO-2026-000123".
+const QuotePrefix = "QUO"
+
+// Create makes a draft quote for an open opportunity, from its lines or from those
+// of the input (Q02); customer and currency are the opportunity's (Q07). IfVersion
+// means the opportunity's version. Errors: ErrNotFound; ErrInvalid with all fields
+// at fault; ErrNotAllowed unless the opportunity is open and there are lines;
+// ErrLimit.
+func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in order.QuoteInput, opts ...CallOption) (Result, error) {
+	if err := tooManyLines(in.Lines, "quote.create.invalid"); err != nil {
+		return Result{}, err
+	}
+	var load opportunity.Load
+	if len(in.Lines) == 0 {
+		load.Parts = opportunity.PartLines
+	}
+	load.Viewer = h.s.actor.User
+	return h.create(ctx, opportunityID, "quote.create", in, opts, func(ctx context.Context, c *command) (maker, error) {
+		rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, opportunityID, load)
+		if err != nil {
+			return maker{}, err
+		}
+		return maker{rec, subject(&rec), "opportunity", rec.Snapshot.Version, func(number string, from order.Source, at journal.Moment) (*order.Quote, error) {
+			return order.NewQuote(c.id(), number, from, in, at)
+		}}, nil
+	})
+}
+
+// CopyInput says what differs in a copy.
+type CopyInput struct {
+	ValidUntil calendar.Date `json:"valid_until,omitzero"`
+}
+
+// Copy makes a new draft quote for the same opportunity with the content of a
+// quote's active revision, whatever its status. The policy is asked for
+// QuoteCreate. Errors: as Create.
+func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyInput, opts ...CallOption) (Result, error) {
+	return h.create(ctx, id, "quote.copy", in, opts, func(ctx context.Context, c *command) (maker, error) {
+		snap, relation, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, order.QuoteLoad{Items: true, Viewer: c.s.actor.User})
+		if err != nil {
+			return maker{}, err
+		}
+		rec, err := c.s.quoted(ctx, c.tx, snap.Opportunity)
+		if err != nil {
+			return maker{}, err
+		}
+		sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
+		return maker{rec, sub, "quote", snap.Version, func(number string, from order.Source, at journal.Moment) (*order.Quote, error) {
+			q, err := order.RestoreQuote(snap, from.Zone)
+			if err != nil {
+				return nil, err
+			}
+			return q.Copy(c.id(), number, from, in.ValidUntil, at)
+		}}, nil
+	})
+}
+
+// maker is what a new quote is made of.
+type maker struct {
+	deal opportunity.Record
+	// of is what the policy is asked about; kind says what it is an id of.
+	of      access.Subject
+	kind    string
+	version int64
+	make    func(number string, from order.Source, at journal.Moment) (*order.Quote, error)
+}
+
+// create makes a quote in one transaction, unless no number is held: the policy is
+// asked before one is taken (J01), and asked again only if what it was told has
+// changed meanwhile.
+func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input any, opts []CallOption, load func(ctx context.Context, c *command) (maker, error)) (Result, error) {
+	s := h.s
+	number := ""
+	var asked *access.Subject
+	body := func(ctx context.Context, c *command) (Result, error) {
+		st, err := s.sales(ctx, c.tx)
+		if err != nil {
+			return Result{}, err
+		}
+		m, err := load(ctx, c)
+		if err != nil {
+			return Result{}, err
+		}
+		if asked == nil || *asked != m.of {
+			if err := s.allow(ctx, access.QuoteCreate, m.of); err != nil {
+				return Result{}, hidden(err, m.kind+".not_found")
+			}
+			asked = &m.of
+		}
+		if err := c.expect(m.version, m.kind+".changed"); err != nil {
+			return Result{}, err
+		}
+		zone := s.eng.zone(s.actor.Tenant)
+		snap := &m.deal.Snapshot
+		op, err := opportunity.Restore(m.deal, opportunity.Rules{Zone: zone})
+		if err != nil {
+			return Result{}, err
+		}
+		at := c.opportunityMoment(snap)
+		if number == "" {
+			if number, err = c.takeNumber(ctx, QuotePrefix, at.Effective); err != nil {
+				return Result{}, err
+			}
+		}
+		q, err := m.make(number, order.Source{Opportunity: *snap, Settings: st, Zone: zone}, at)
+		if err != nil {
+			return Result{}, err
+		}
+		made := q.Snapshot()
+		if err := op.QuoteMade(made.ID, at); err != nil {
+			return Result{}, err
+		}
+		res := Result{ID: made.ID, Number: made.Number, Version: 1}
+		for _, l := range made.Items {
+			res.Lines = append(res.Lines, l.Number)
+		}
+		if err := c.saveQuotes(ctx, op, q); err != nil {
+			return Result{}, err
+		}
+		return res, c.finish(ctx, res)
+	}
+	res, err := s.do(ctx, name, target, input, opts, body)
+	if !errors.Is(err, errNoNumber) {
+		return res, err
+	}
+	cl, err := calls(opts)
+	if err != nil {
+		return Result{}, err
+	}
+	on, err := s.when(cl)
+	if err != nil {
+		return Result{}, err
+	}
+	if number, err = s.number(ctx, QuotePrefix, on); err != nil {
+		return Result{}, err
+	}
+	return s.do(ctx, name, target, input, opts, body)
+}
+
+// takeNumber is number inside a command's transaction, which must have asked the
+// policy. Errors: errNoNumber if a block must be taken first; see ordering.draw.
+func (c *command) takeNumber(ctx context.Context, prefix string, on time.Time) (string, error) {
+	if number := c.s.series(prefix, on).pop(); number != "" {
+		return number, nil
+	}
+	if c.s.tx == nil {
+		return "", errNoNumber
+	}
+	return c.s.number(ctx, prefix, on)
+}
+
+// acceptedQuote is the one that an order is made from: the named one, which must be
+// accepted, or the opportunity's accepted one, or nil if there is none (Q04).
+func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, in order.CreateInput) (*order.QuoteSnapshot, error) {
+	if in.FromLines || in.Quote == uuid.Nil && of.Counts.AcceptedQuotes == 0 {
+		return nil, nil
+	}
+	id := in.Quote
+	if id == uuid.Nil {
+		list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Opportunity: of.ID,
+			Statuses: []order.QuoteStatus{order.QuoteAccepted}, Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 {
+			return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity's accepted quote isn't there")
+		}
+		id = list[0].ID
+	}
+	q, _, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, order.QuoteLoad{Items: true})
+	if err == nil && q.Opportunity != of.ID { // as if it weren't there (J03)
+		err = fault.NotFound("quote.not_found")
+	}
+	return &q, err
+}

@@ -1,0 +1,102 @@
+package pursuit
+
+import (
+	"context"
+	"iter"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Get returns a quote with the lines of its active revision, and with all past
+// revisions and their lines. order.RateTotals gives the totals per tax rate. Errors:
+// ErrNotFound, also for what the actor may not see.
+func (h Quotes) Get(ctx context.Context, id uuid.UUID) (order.QuoteSnapshot, error) {
+	var out order.QuoteSnapshot
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		out, _, err = h.s.loadQuote(ctx, tx, id, order.QuoteLoad{Items: true, Past: true}, access.QuoteRead)
+		return err
+	})
+	if err != nil {
+		return order.QuoteSnapshot{}, err
+	}
+	return out, nil
+}
+
+// QuoteQuery selects quotes; zero fields select all.
+type QuoteQuery struct {
+	Statuses    []order.QuoteStatus
+	Opportunity uuid.UUID
+	Customer    uuid.UUID
+	// ValidBefore, if not zero, selects quotes whose last valid day is before it.
+	ValidBefore calendar.Date
+}
+
+func (q QuoteQuery) validate() error {
+	var f fault.Fields
+	if len(q.Statuses) > len(order.QuoteStatuses()) {
+		f.Add("/statuses", "too_many", "names more statuses than there are")
+	} else {
+		for i, s := range q.Statuses {
+			if !s.Valid() {
+				f.Add(fault.Index("/statuses", i), "unknown", "is not a status")
+			}
+		}
+	}
+	return f.Invalid("query.invalid")
+}
+
+// List returns a page of quotes by number, of what the actor may see (J02).
+// Errors: ErrInvalid.
+func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[order.QuoteRoot], error) {
+	if err := q.validate(); err != nil {
+		return List[order.QuoteRoot]{}, err
+	}
+	sc, err := h.s.scope(ctx, access.Quotes)
+	if err != nil {
+		return List[order.QuoteRoot]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.QuoteRoot, error) {
+		if _, err := h.s.sales(ctx, tx); err != nil {
+			return nil, err
+		}
+		return tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity,
+			Customer: q.Customer, ValidBefore: q.ValidBefore, AfterNumber: from.Key, Limit: limit})
+	}, func(r order.QuoteRoot) position { return position{r.Number, r.ID} })
+}
+
+// All walks all quotes that a query selects, page by page. Errors: as List.
+func (h Quotes) All(ctx context.Context, q QuoteQuery) iter.Seq2[order.QuoteRoot, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[order.QuoteRoot], error) { return h.List(ctx, q, p) })
+}
+
+// ByOpportunity walks the quotes of an opportunity, by number: none if the actor
+// sees none. Errors: as List.
+func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order.QuoteRoot, error] {
+	if id == uuid.Nil { // which would select all
+		id = uuid.Max
+	}
+	return h.All(ctx, QuoteQuery{Opportunity: id})
+}
+
+// Journal returns everything that happened to a quote, after checking that the
+// chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if the journal was
+// tampered with.
+func (h Quotes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		snap, _, err := h.s.loadQuote(ctx, tx, id, order.QuoteLoad{}, access.JournalRead)
+		if err != nil {
+			return err
+		}
+		out, err = h.s.chain(ctx, tx, journal.KindQuote, id, snap.Head)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,91 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/order"
+)
+
+type quotes struct{ t *tx }
+
+func (r quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order.QuoteLoad) (order.QuoteSnapshot, access.Relation, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return order.QuoteSnapshot{}, "", err
+	}
+	q := b.quotes[id]
+	if q == nil {
+		return order.QuoteSnapshot{}, "", fault.NotFound("quote.not_found")
+	}
+	out := order.QuoteSnapshot{QuoteRoot: q.QuoteRoot, ItemsLoaded: load.Items, PastLoaded: load.Past}
+	if load.Items {
+		out.Items = q.Items
+	}
+	if load.Past {
+		out.Past = q.Past
+	}
+	return out.Clone(), b.relation(q.Opportunity, load.Viewer), nil
+}
+
+func (r quotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]order.QuoteRoot, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var hits []*order.QuoteSnapshot
+	for _, x := range b.quotes {
+		d := b.deals[x.Opportunity]
+		if d != nil && q.Scope.Sees(d.Department, d.Owner, d.member(q.Scope.User) != nil) && (len(q.Statuses) == 0 || slices.Contains(q.Statuses, x.Status)) &&
+			(q.Opportunity == uuid.Nil || q.Opportunity == x.Opportunity) && (q.Customer == uuid.Nil || q.Customer == x.Customer) &&
+			(q.ValidBefore.IsZero() || !x.ValidUntil.IsZero() && x.ValidUntil.Before(q.ValidBefore)) &&
+			(q.AfterNumber == "" || x.Number > q.AfterNumber) {
+			hits = append(hits, x)
+		}
+	}
+	slices.SortFunc(hits, func(a, b *order.QuoteSnapshot) int { return strings.Compare(a.Number, b.Number) })
+	var out []order.QuoteRoot
+	for _, x := range hits[:min(q.Limit, len(hits))] {
+		out = append(out, x.QuoteRoot.Clone())
+	}
+	return out, nil
+}
+
+func (r quotes) Save(ctx context.Context, c order.QuoteChange) error {
+	t, id := r.t, c.Root.ID
+	b, err := t.change(ctx, c.Root.Tenant)
+	if err != nil {
+		return err
+	}
+	old := b.quotes[id]
+	if (c.Expected == 0) != (old == nil) || (old != nil && old.Version != c.Expected) {
+		return t.fail(conflict("quote.changed"))
+	}
+	if owner, taken := b.quoteNos[c.Root.Number]; taken && owner != id {
+		return t.fail(duplicate("quote.number.taken"))
+	}
+	var s order.QuoteSnapshot
+	if old != nil {
+		s = *old
+	}
+	if c.Past != nil {
+		past := *c.Past
+		past.Items, s.Items = s.Items, nil
+		s.Past = append(slices.Clone(s.Past), past.Clone())
+	}
+	s.QuoteRoot = c.Root.Clone()
+	s.Items = merge(s.Items, c.Lines, order.QuoteLine.Clone, func(l order.QuoteLine) int { return l.Number }, cmp.Compare[int], c.RemovedLines)
+	if old != nil && old.Number != s.Number {
+		del(t, b.quoteNos, old.Number)
+	}
+	set(t, b.quoteNos, s.Number, id)
+	set(t, b.quotes, id, &s)
+	t.log(b, c.Entries)
+	return nil
+}
