@@ -37,6 +37,7 @@ var areas = []area{
 	{label.Names{"Archives", "档案"}, archiveCodes},
 	{label.Names{"Contents of documents", "文档内容"}, documentCodes},
 	{label.Names{"Processes and stages", "销售模式与销售阶段"}, processCodes},
+	{label.Names{"Quotes", "商机报价"}, quoteCodes},
 	{label.Names{"Orders and the sales system", "商机订单与销售系统"}, orderCodes},
 	{label.Names{"Money, dates and numbers", "金额、日期与数字"}, moneyCodes},
 	{label.Names{"Calls, queries and requests", "调用、查询与请求"}, callCodes},
