@@ -172,6 +172,7 @@ func (c *command) above(ctx context.Context, loser, parent uuid.UUID) error {
 // not stored yet: a refusal must come before the first is.
 type moved struct {
 	deals    []*opportunity.Opportunity
+	quotes   []*order.Quote
 	orders   []*order.Order
 	children []*customer.Aggregate
 }
@@ -196,22 +197,16 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 	for _, id := range deps.Quotes {
 		snap, _, err := c.tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{})
 		if err != nil {
-			return err
+			return m, err
 		}
 		q, err := order.RestoreQuote(snap, c.s.eng.zone(tenant))
 		if err != nil {
-			return err
+			return m, err
 		}
 		if err := q.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
-			return err
+			return m, err
 		}
-		ch, _, err := q.Change(c.s.eng.newID)
-		if err != nil {
-			return err
-		}
-		if err := c.tx.Quotes().Save(ctx, ch); err != nil {
-			return err
-		}
+		m.quotes = append(m.quotes, q)
 	}
 	for _, id := range deps.Orders {
 		snap, _, err := c.tx.Orders().Get(ctx, tenant, id, false, "")
@@ -247,6 +242,15 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 func (c *command) saveMoved(ctx context.Context, m moved) error {
 	for _, o := range m.deals {
 		if err := c.save(ctx, o); err != nil {
+			return err
+		}
+	}
+	for _, q := range m.quotes {
+		ch, _, err := q.Change(c.s.eng.newID)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.Quotes().Save(ctx, ch); err != nil {
 			return err
 		}
 	}

@@ -198,7 +198,7 @@ func walk[T any](seq func(func(T, error) bool)) (n int, failed error) {
 }
 
 // probes try every method of every handle.
-var probes = map[string]probe{
+var probes = joined(followUp, map[string]probe{
 	"Opportunities.Record": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Opportunities().Record(w.ctx, w.input()))
 	}},
@@ -640,4 +640,4 @@ var probes = map[string]probe{
 		}
 		return some(s.Processes().ByCode(w.ctx, code))
 	}},
-}
+})
