@@ -30,6 +30,7 @@ var quoteCodes = []Code{
 	{"quote.revise.status", ErrNotAllowed, label.Names{"the quote's status forbids revising it", "当前报价状态不允许修订"}, "Update a draft as it is; for a superseded quote, make another."},
 	{"quote.revisions.too_many", ErrLimit, label.Names{"the quote has too many revisions", "报价修订次数过多"}, "Make another quote: one has at most 100 revisions."},
 	{"quote.supersede.status", ErrNotAllowed, label.Names{"only a sent or an accepted quote is superseded", "当前报价状态不能被取代"}, bug},
+	{"quote.merge.invalid", ErrInvalid, label.Names{"the customer to replace isn't the quote's", "待合并的客户不属于该报价"}, bug},
 	{"quote.status.unknown", ErrInvalid, label.Names{"that isn't a quote's status", "未知的报价状态"}, "Use a name that QuoteStatus.String gives."},
 	{"quote.moment.future", ErrInvalid, label.Names{"the time of the command is in the future", "业务时间不能晚于当前时间"}, "Give a time that isn't after now."},
 	{"quote.moment.backwards", ErrInvalid, label.Names{"the time of the command is before the quote's last change", "业务时间不能早于报价上次变更"}, "Give a time that isn't before the quote's last change."},
