@@ -255,7 +255,11 @@ func (c *command) saveMoved(ctx context.Context, m moved) error {
 		}
 	}
 	for _, o := range m.orders {
-		if err := c.saveOrder(ctx, o); err != nil {
+		ch, _, err := o.Change(c.s.eng.newID)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.Orders().Save(ctx, ch); err != nil {
 			return err
 		}
 	}
