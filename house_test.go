@@ -27,7 +27,7 @@ const module = "github.com/pursuit-crm/pursuit"
 // imports says which of the module's packages each package may import. The
 // root package and storage's adapters may import everything that is below them.
 var imports = map[string][]string{
-	"fault":                {},
+	"fault":                {"internal/label"},
 	"internal/label":       {},
 	"internal/text":        {"fault"},
 	"internal/sharing":     {}, // for tests

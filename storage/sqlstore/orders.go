@@ -182,5 +182,5 @@ func (t orders) SaveSettings(ctx context.Context, c order.SettingsChange) error 
 		n, err = t.exec(ctx, "UPDATE pursuit_sales_settings SET "+strings.Join(settingsTable.cols[settingsFixed:], " = ?, ")+" = ? WHERE tenant = ? AND version = ?",
 			a.text(s.Tenant).num(c.Expected))
 	}
-	return t.finish(ctx, n, err, "sales_system.changed", "sales_system.changed", c.Entries)
+	return t.finish(ctx, n, err, "sales_system.changed", "storage.unique", c.Entries)
 }
