@@ -64,7 +64,7 @@ func bombs(r *Run, n int, bug bool) error {
 			exp = -exp
 		}
 		if bug {
-			exp = 300_000
+			exp = 1_000_000
 		}
 		d := decimal.New(sign*(1+chance.Int64N(1e9)), exp)
 		text := fmt.Sprint(sign, "e", exp)
@@ -117,7 +117,8 @@ func bombs(r *Run, n int, bug bool) error {
 				f = func() error { _ = d.String(); return g() }
 			}
 			took, used, err := cost(f)
-			for again := 0; again < 3 && took >= 10*time.Millisecond; again++ { // a busy machine
+			for again := 0; again < 10 && (took >= 10*time.Millisecond || used >= 1<<20); again++ { // a busy machine
+				time.Sleep(time.Duration(again) * time.Millisecond)
 				t, u, _ := cost(f)
 				took, used = min(took, t), min(used, u)
 			}
@@ -127,6 +128,9 @@ func bombs(r *Run, n int, bug bool) error {
 			}
 			if err == nil && name != "text" {
 				r.Breach("%s takes %.20s", name, text)
+			}
+			if bug && r.Breaches() > 0 {
+				return nil
 			}
 		}
 		r.Did(1)
