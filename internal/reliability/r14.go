@@ -21,7 +21,7 @@ import (
 // R14: numbers that would take minutes, or gigabytes, to print or to compare are
 // refused at once, as text, in JSON of amounts, and as values that a host made.
 var R14 = Check{
-	ID: "R14", Name: "decimal bombs are refused within 10 ms and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50),
+	ID: "R14", Name: "decimal bombs are refused within 10 ms and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50), Alone: true,
 	Run: func(r *Run) error { return bombs(r, r.N, false) },
 	Twin: func(r *Run) error {
 		return bombs(r, 5, true)

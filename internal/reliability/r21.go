@@ -23,7 +23,7 @@ import (
 // the database, and while it waits for somebody else's lock. It returns at once,
 // with nothing or all done, and leaves no goroutine, connection or transaction.
 var R21 = Check{
-	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "commands", Full: size(len(Commands)),
+	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "commands", Full: size(len(Commands)), Alone: true,
 	Run: func(r *Run) error { return cancelling(r, false) },
 	Twin: func(r *Run) error {
 		r.N = min(r.N, 3)
