@@ -64,7 +64,7 @@ func bombs(r *Run, n int, bug bool) error {
 			exp = -exp
 		}
 		if bug {
-			exp = 1_000_000
+			exp = 400_000
 		}
 		d := decimal.New(sign*(1+chance.Int64N(1e9)), exp)
 		text := fmt.Sprint(sign, "e", exp)
