@@ -73,7 +73,9 @@ func cancelling(r *Run, bug bool) error {
 		return err
 	}
 	before := goleak.IgnoreCurrent()
-	if err := cancelAll(r, bug); bug && errors.Is(err, fault.ErrRetry) {
+	if err := cancelAll(r, bug); bug && err == nil && r.Breaches() > 0 {
+		return nil
+	} else if bug && errors.Is(err, fault.ErrRetry) {
 		r.Breach("what was left behind blocks others: %v", err)
 	} else if err != nil {
 		return err
@@ -134,6 +136,9 @@ func cancelAll(r *Run, bug bool) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", Commands[k].Name, err)
 			}
+			if bug && r.Breaches() > 0 {
+				return nil
+			}
 			cancels, slowest = cancels+n, max(slowest, slow)
 		}
 		r.Did(1)
@@ -142,7 +147,19 @@ func cancelAll(r *Run, bug bool) error {
 		return fmt.Errorf("only %d cancels for %d commands", cancels, r.N)
 	}
 	if p.DB != nil {
-		slow, err := blocked(r, p)
+		slow, err := blocked(r, p, p.Store, "blocked")
+		if err != nil {
+			return err
+		}
+		slowest = max(slowest, slow)
+	}
+	if p.Site == SQLite && !bug { // another process has the lock, as far as SQLite can tell
+		q, err := p.Site.Open(strings.Replace(p.Source, "busy_timeout(30000)", "busy_timeout(50)", 1), nil)
+		if err != nil {
+			return err
+		}
+		defer q.Close()
+		slow, err := blocked(r, p, q.Store, "locked out")
 		if err != nil {
 			return err
 		}
@@ -158,6 +175,9 @@ func cancelOne(r *Run, p, q *Place, store storage.Store, now *atomic.Pointer[tri
 	var before string
 	slow := 0 // how often the same call in a row was
 	for at := int64(1); ; at++ {
+		if bug && r.Breaches() > 0 {
+			return max(cancels, 3*r.N), slowest, nil
+		}
 		if at > 200 {
 			return cancels, slowest, errors.New("the command makes no end")
 		}
@@ -196,9 +216,6 @@ func cancelOne(r *Run, p, q *Place, store storage.Store, now *atomic.Pointer[tri
 			default:
 				slow = 0
 				r.Breach("%s, cancelled at call %d: returned after %v", c.Name, at, took)
-				if bug {
-					return max(cancels, 3*r.N), slowest, nil
-				}
 			}
 			if slow == 0 {
 				slowest = max(slowest, took)
@@ -222,9 +239,6 @@ func cancelOne(r *Run, p, q *Place, store storage.Store, now *atomic.Pointer[tri
 		}
 		if n, err := q.open(r); err != nil || n > 0 {
 			r.Breach("%s, cancelled at call %d: %d transactions are left, %v", c.Name, at, n, err)
-			if bug {
-				return max(cancels, 3*r.N), slowest, nil
-			}
 		}
 		after, err := Dump(r, p, w.Tenant)
 		if err != nil {
@@ -278,9 +292,10 @@ func (p *Place) writable(ctx context.Context) error {
 	return tx.Rollback()
 }
 
-// blocked gives up commands that wait for a lock that another command holds.
-func blocked(r *Run, p *Place) (slowest time.Duration, err error) {
-	w, err := NewWorld(r, p.Store, "blocked", nil)
+// blocked gives up commands on a store that wait for a lock that another command,
+// on the place's own, holds.
+func blocked(r *Run, p *Place, store storage.Store, tenant string) (slowest time.Duration, err error) {
+	w, err := NewWorld(r, p.Store, tenant, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -288,8 +303,12 @@ func blocked(r *Run, p *Place) (slowest time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
+	waiter, err := w.Inside(store, nil)
+	if err != nil {
+		return 0, err
+	}
 	errStop := errors.New("stop")
-	for i := range 5 {
+	for i, slow := 0, 0; i < 5; i++ {
 		holds, release, held := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 		h := &Hooked{Store: p.Store, After: func(_ context.Context, what string) error {
 			if what != "opportunities.save" {
@@ -311,7 +330,7 @@ func blocked(r *Run, p *Place) (slowest time.Duration, err error) {
 		ctx, cancel := context.WithCancel(r)
 		answer := make(chan error, 1)
 		go func() {
-			_, err := hold(ctx, w, id)
+			_, err := hold(ctx, waiter, id)
 			answer <- err
 		}()
 		time.Sleep(time.Duration(10+20*i) * time.Millisecond)
@@ -328,8 +347,10 @@ func blocked(r *Run, p *Place) (slowest time.Duration, err error) {
 		if !returned {
 			err = <-answer
 		}
-		slowest = max(slowest, took)
-		if took > promptly {
+		if took > promptly && slow < 3 { // as in cancelOne
+			slow++
+			i--
+		} else if slow, slowest = 0, max(slowest, took); took > promptly {
 			r.Breach("a command that waited for a lock had not returned %v after being cancelled", took)
 		}
 		if !errors.Is(err, context.Canceled) {
