@@ -1,9 +1,11 @@
 package reliability
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -48,6 +50,7 @@ func DoAll(ctx context.Context, size Size, dir string, wanted func(*Check, *Site
 	}
 	var wg sync.WaitGroup
 	for _, list := range lanes {
+		slices.SortStableFunc(list, func(a, b task) int { return cmp.Compare(rank(a), rank(b)) })
 		wg.Go(func() { run(list) })
 	}
 	wg.Wait()
@@ -57,6 +60,13 @@ func DoAll(ctx context.Context, size Size, dir string, wanted func(*Check, *Site
 		out[i] = rows[t]
 	}
 	return out
+}
+
+func rank(t task) int {
+	if t.check.First {
+		return 0
+	}
+	return 1
 }
 
 // do runs a row in a directory of its own.
