@@ -57,8 +57,8 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // opportunities and orders move to it, also decided and closed ones, and so do
 // the customers that have the loser as parent (C08). The loser stays as an
 // inactive alias: Get and ByCode give the survivor for it, and a new opportunity
-// that names it gets the survivor. Each that moved notes it in its own journal.
-// IfVersion means the survivor's version. What is recorded for the loser at the
+// that names it, or a customer that names it as parent, gets the survivor. Each
+// that moved notes it in its own journal. IfVersion means the survivor's version. What is recorded for the loser at the
 // very moment may stay with it: merging the two once more moves that, and nothing
 // else. Merging takes a few statements for each opportunity and order, at most
 // customer.MaxMerged. Errors: ErrNotFound, also for a loser that the actor may not
