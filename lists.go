@@ -118,14 +118,18 @@ func list[T any](ctx context.Context, s *Session, page Page, query any, fetch fu
 		if err != nil {
 			return err
 		}
-		out = List[T]{Items: rows}
-		if len(rows) > size {
-			out.Items = rows[:size]
-			out.Next = cursor(s.actor.Tenant, query, end(rows[size-1]))
-		}
+		out = piece(s.actor.Tenant, query, rows, size, end)
 		return nil
 	})
 	return out, err
+}
+
+// piece is a page of rows, of which there is one more if there are more.
+func piece[T any](tenant string, query any, rows []T, size int, end func(T) position) List[T] {
+	if len(rows) <= size {
+		return List[T]{Items: rows}
+	}
+	return List[T]{Items: rows[:size], Next: cursor(tenant, query, end(rows[size-1]))}
 }
 
 // all walks a whole list page by page. It isn't one snapshot: rows that change

@@ -29,7 +29,12 @@ func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.
 }
 
 func (s *Session) read(ctx context.Context, tx storage.Tx, id uuid.UUID, parts opportunity.Parts, action access.Action) (opportunity.Record, error) {
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: parts & opportunity.AllParts, Viewer: s.actor.User})
+	return s.readWith(ctx, tx, id, opportunity.Load{Parts: parts & opportunity.AllParts}, action)
+}
+
+func (s *Session) readWith(ctx context.Context, tx storage.Tx, id uuid.UUID, load opportunity.Load, action access.Action) (opportunity.Record, error) {
+	load.Viewer = s.actor.User
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, load)
 	if err != nil {
 		return opportunity.Record{}, err
 	}

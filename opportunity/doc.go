@@ -47,6 +47,11 @@
 // what gates ask of them stands on the root, so that no command loads them for
 // that. Quotes have their place: the counters on the root, and the facts of gates.
 //
+// # Timeline
+//
+// A timeline 商机轨迹 merges the ledger's progress, the activities and all other
+// events of one opportunity, the newest first, each thing once (TimelineItem).
+//
 // # Concurrency
 //
 // An Opportunity isn't safe for concurrent use. Snapshots, inputs and changes

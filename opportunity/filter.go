@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -167,10 +168,4 @@ func (q *Filter) ranged() bool {
 }
 
 // Valid says whether o is one of the sorts.
-func (o Sort) Valid() bool {
-	switch o {
-	case ByCreated, ByNumber, ByName, ByAmount, ByExpectedClose, ByUpdated:
-		return true
-	}
-	return false
-}
+func (o Sort) Valid() bool { return slices.Contains(Sorts(), o) }

@@ -84,13 +84,19 @@ type ListedExpense struct {
 	Deal Deal `json:"opportunity"`
 }
 
-// FollowUps lists what belongs to many opportunities. One opportunity's own are
-// parts that Repository.Get returns. Errors are storage errors.
+// FollowUps lists what belongs to many opportunities, and the timeline of one.
+// One opportunity's own are parts that Repository.Get returns. Errors are storage
+// errors.
 type FollowUps interface {
 	// Activities returns a page of activities of the opportunities in the scope.
 	Activities(ctx context.Context, tenant string, q ActivityQuery) ([]ListedActivity, error)
 	// Expenses returns a page of expenses of the opportunities in the scope.
 	Expenses(ctx context.Context, tenant string, q ExpenseQuery) ([]ListedExpense, error)
+	// Timeline returns a page of one opportunity's timeline, in the order of
+	// TimelinePlace.Compare; on SQL in one statement. It may rely on effective times
+	// that don't run backwards along the journal (O12). An unknown opportunity has
+	// no items.
+	Timeline(ctx context.Context, tenant string, q TimelineQuery) ([]TimelineItem, error)
 }
 
 // Validate refuses malformed filters with ErrInvalid, naming all fields.

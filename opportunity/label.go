@@ -94,6 +94,15 @@ func (s ActivityStatus) Label(lang string) string {
 	return activityStatusLabels.Of(s, lang, string(s))
 }
 
+var timelineKindLabels = label.Table[TimelineKind]{
+	TimelineProgress: {"progress", "商机进程"},
+	TimelineActivity: {"activity", "商机活动"},
+	TimelineEvent:    {"event", "事件"},
+}
+
+// Label gives the kind's name; see Status.Label.
+func (k TimelineKind) Label(lang string) string { return timelineKindLabels.Of(k, lang, string(k)) }
+
 var expenseStatusLabels = label.Table[ExpenseStatus]{
 	ExpenseDraft:     {"draft", "草稿"},
 	ExpenseSubmitted: {"submitted", "已提交"},

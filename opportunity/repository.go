@@ -2,6 +2,7 @@ package opportunity
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -21,6 +22,47 @@ type Load struct {
 	Archive []uuid.UUID
 	// Activity and Expense are the one that the command is on; Nil for none.
 	Activity, Expense uuid.UUID
+	// Names asks for the names of the deal's customers and, with PartContacts, of
+	// its contacts.
+	Names bool
+}
+
+// CustomerName is how a customer of a deal is called.
+type CustomerName struct {
+	ID   uuid.UUID `json:"id"`
+	Code string    `json:"code,omitempty"`
+	Name string    `json:"name"`
+}
+
+// ContactName is how a contact of a deal is called, and whose contact it is.
+type ContactName struct {
+	ID       uuid.UUID `json:"id"`
+	Customer uuid.UUID `json:"customer"`
+	Name     string    `json:"name"`
+	Title    string    `json:"title,omitempty"`
+	Active   bool      `json:"active"`
+}
+
+// Names are how the customers and the contacts of a deal are called, each once:
+// the customer, then who is billed and who uses it, if they are others; contacts
+// by id.
+type Names struct {
+	Customers []CustomerName `json:"customers"`
+	Contacts  []ContactName  `json:"contacts,omitempty"`
+}
+
+// AddCustomer adds a customer unless it is there.
+func (n *Names) AddCustomer(c CustomerName) {
+	if !slices.ContainsFunc(n.Customers, func(x CustomerName) bool { return x.ID == c.ID }) {
+		n.Customers = append(n.Customers, c)
+	}
+}
+
+// AddContact adds a contact unless it is there.
+func (n *Names) AddContact(c ContactName) {
+	if !slices.ContainsFunc(n.Contacts, func(x ContactName) bool { return x.ID == c.ID }) {
+		n.Contacts = append(n.Contacts, c)
+	}
 }
 
 // Named is an archive entry, and whether it is a competitor on the deal.
@@ -42,6 +84,8 @@ type Record struct {
 	Others   ActivityMarks
 	// Expense is the one that Load names, or nil if the opportunity has no such.
 	Expense *Expense
+	// Names are empty unless Load asks for them.
+	Names Names
 }
 
 // Refs are things that a new opportunity refers to.
@@ -110,7 +154,8 @@ type Change struct {
 // Sort says how a list is sorted; ties are broken by id, ascending.
 type Sort string
 
-// The sorts of lists. The zero Sort is ByCreated.
+// The sorts of lists. The zero Sort is ByCreated. The first six go along an index
+// of their own; the others sort what the filter selects.
 const (
 	ByCreated       Sort = "created"
 	ByNumber        Sort = "number"
@@ -118,7 +163,16 @@ const (
 	ByAmount        Sort = "amount" // minor units, whatever the currency
 	ByExpectedClose Sort = "expected_close"
 	ByUpdated       Sort = "updated"
+	ByStageEntered  Sort = "stage_entered"
+	ByProbability   Sort = "probability"
+	ByNextActivity  Sort = "next_activity" // one without any is the last
+	ByLastActivity  Sort = "last_activity" // one without any is the first
 )
+
+// Sorts returns all of them, in order.
+func Sorts() []Sort {
+	return []Sort{ByCreated, ByNumber, ByName, ByAmount, ByExpectedClose, ByUpdated, ByStageEntered, ByProbability, ByNextActivity, ByLastActivity}
+}
 
 // Query asks for a page.
 type Query struct {

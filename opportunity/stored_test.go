@@ -86,7 +86,7 @@ func TestFiltersAreChecked(t *testing.T) {
 	require.Equal(t, []string{"/amount_from order", "/currency unknown", "/department too_long", "/member too_long", "/number too_long", "/owner too_long",
 		"/product too_long", "/search too_long", "/stages/0 required", "/statuses/0 unknown"}, fields(err))
 	require.Equal(t, []string{"/ too_many"}, fields((&opportunity.Filter{Statuses: slices.Repeat(opportunity.Statuses(), 20)}).Validate()))
-	for _, o := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+	for _, o := range opportunity.Sorts() {
 		require.True(t, o.Valid())
 	}
 	require.False(t, opportunity.Sort("random").Valid())
@@ -103,6 +103,10 @@ func TestSortKeysCompareAsTheValuesDo(t *testing.T) {
 		"created": {opportunity.ByCreated, []opportunity.Root{created(time.Unix(-1, 0)), created(start), created(start.Add(time.Microsecond))}},
 		"updated": {opportunity.ByUpdated, []opportunity.Root{created(time.Unix(-1, 0)), created(start), created(start.Add(time.Microsecond))}},
 		"dates":   {opportunity.ByExpectedClose, []opportunity.Root{{}, {ExpectedClose: day("0999-12-31")}, {ExpectedClose: day("2026-01-02")}}},
+		"stages":  {opportunity.ByStageEntered, []opportunity.Root{{StageEntered: start}, {StageEntered: start.Add(time.Microsecond)}}},
+		"chances": {opportunity.ByProbability, []opportunity.Root{{}, {Probability: 900}, {Probability: 10000}}},
+		"next":    {opportunity.ByNextActivity, []opportunity.Root{{NextActivity: time.Unix(0, 0)}, {NextActivity: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}, {}}},
+		"last":    {opportunity.ByLastActivity, []opportunity.Root{{}, {LastActivity: time.Unix(-1, 0)}, {LastActivity: start}}},
 		"names":   {opportunity.ByName, []opportunity.Root{{Name: "alpha"}, {Name: "BETA"}, {Name: "gamma"}}},
 		"numbers": {opportunity.ByNumber, []opportunity.Root{{Number: "OPP-1"}, {Number: "OPP-2"}}},
 	} {

@@ -262,6 +262,12 @@ var probes = joined(followUp, map[string]probe{
 	"Opportunities.History": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().History(w.ctx, id))
 	}},
+	"Opportunities.Timeline": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return page(s.Opportunities().Timeline(w.ctx, id, pursuit.Page{}))
+	}},
+	"Opportunities.View": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return some(s.Opportunities().View(w.ctx, id))
+	}},
 	"Opportunities.Journal": {reads, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Opportunities().Journal(w.ctx, id))
 	}},

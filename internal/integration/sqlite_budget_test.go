@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,17 @@ func budgets(t *testing.T, d database) {
 			}},
 			{"list expenses", 2, func() (pursuit.Result, error) {
 				_, err := w.s.Expenses().List(w.ctx, pursuit.ExpenseQuery{}, pursuit.Page{Size: 1})
+				return pursuit.Result{}, err
+			}},
+			{"full view", 12, func() (pursuit.Result, error) {
+				v, err := o.View(w.ctx, id)
+				if err == nil && len(v.Opportunity.Members) < 50 {
+					err = errors.New("the view lacks members")
+				}
+				return pursuit.Result{}, err
+			}},
+			{"timeline", 2, func() (pursuit.Result, error) {
+				_, err := o.Timeline(w.ctx, id, pursuit.Page{})
 				return pursuit.Result{}, err
 			}},
 			{"advance", 5, func() (pursuit.Result, error) {

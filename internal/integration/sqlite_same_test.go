@@ -158,7 +158,7 @@ func (w *world) lists(ctx context.Context, tx storage.Tx, out *everything) {
 				}
 			}
 		}
-		for _, order := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+		for _, order := range opportunity.Sorts() {
 			for _, desc := range []bool{false, true} {
 				var walked []opportunity.Root
 				q := opportunity.Query{Scope: sc, Sort: order, Desc: desc, Limit: 2}

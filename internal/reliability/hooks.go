@@ -171,6 +171,10 @@ func (o hookedFollowUps) Expenses(ctx context.Context, tenant string, q opportun
 	return call(ctx, o.h, "follow_ups.expenses", func() ([]opportunity.ListedExpense, error) { return o.r.Expenses(ctx, tenant, q) })
 }
 
+func (o hookedFollowUps) Timeline(ctx context.Context, tenant string, q opportunity.TimelineQuery) ([]opportunity.TimelineItem, error) {
+	return call(ctx, o.h, "follow_ups.timeline", func() ([]opportunity.TimelineItem, error) { return o.r.Timeline(ctx, tenant, q) })
+}
+
 func (o hookedOpportunities) StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
 	return call(ctx, o.t.h, "opportunities.stored_documents", func() ([]uuid.UUID, error) { return o.r.StoredDocuments(ctx, tenant, ids) })
 }

@@ -55,6 +55,9 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	}
 	rec := opportunity.Record{Snapshot: s.Clone(), Viewer: d.member(load.Viewer)}
 	d.named(load, &rec)
+	if load.Names {
+		rec.Names = b.names(&rec.Snapshot)
+	}
 	seen := map[uuid.UUID]bool{}
 	for _, a := range load.Archive {
 		if e := b.archives[a]; e != nil && !seen[a] {

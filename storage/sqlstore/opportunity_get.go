@@ -22,7 +22,9 @@ type getShape struct {
 	archive int // padded
 	// activity and expense say that one is named.
 	activity, expense bool
-	part              opportunity.Parts
+	// names joins those of the customers.
+	names bool
+	part  opportunity.Parts
 }
 
 // statement joins what was asked for to the root.
@@ -52,6 +54,11 @@ func (g getShape) statement(d *Dialect) (query string, columns int) {
 		cols = append(cols, d.aliased("e", expenseTable.cols[2:]))
 		columns += len(expenseTable.cols) - 2
 		from.WriteString(oneOf(&expenseTable, "e"))
+	}
+	if g.names {
+		cols = append(cols, customerNames)
+		columns += customerNameColumns
+		from.WriteString(namedCustomers)
 	}
 	if g.part != 0 {
 		p := partOf(g.part)
@@ -91,10 +98,10 @@ func (s *Store) getting(g getShape) getText {
 func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, load opportunity.Load) (opportunity.Record, error) {
 	members := load.Parts&opportunity.PartMembers != 0
 	g := getShape{viewer: load.Viewer != "" && !members, archive: padded(len(load.Archive)),
-		activity: load.Activity != uuid.Nil, expense: load.Expense != uuid.Nil}
+		activity: load.Activity != uuid.Nil, expense: load.Expense != uuid.Nil, names: load.Names}
 	if g.archive == 0 { // else every part would come with every entry
 		for i := range parts {
-			if load.Parts&parts[i].bit != 0 {
+			if load.Parts&parts[i].bit != 0 && !(load.Names && parts[i].bit == opportunity.PartContacts) {
 				g.part = parts[i].bit
 				break
 			}
@@ -140,6 +147,9 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 			}
 		}
 		g.named(r, &rec, first)
+		if g.names {
+			readCustomerNames(r, &rec, first)
+		}
 		first = false
 		if g.part != 0 && !r.isNull() {
 			partOf(g.part).read(r, s)
@@ -151,6 +161,10 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	for rest := load.Parts &^ g.part; err == nil && rest != 0; rest &= rest - 1 {
 		p := partOf(1 << bits.TrailingZeros16(uint16(rest)))
 		if p == nil {
+			continue
+		}
+		if load.Names && p.bit == opportunity.PartContacts {
+			err = t.contactsWithNames(ctx, tenant, id, p, &rec)
 			continue
 		}
 		err = t.query(ctx, p.alone(&t.s.d), len(p.cols), t.args(2).text(tenant).id(id), func(r *row) { p.read(r, s) })

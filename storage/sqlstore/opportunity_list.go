@@ -27,6 +27,14 @@ func sortColumn(o opportunity.Sort) (col string, numeric bool) {
 		return "o.expected_close", false
 	case opportunity.ByUpdated:
 		return "o.updated", true
+	case opportunity.ByStageEntered:
+		return "o.stage_entered", true
+	case opportunity.ByProbability:
+		return "o.probability", true
+	case opportunity.ByNextActivity:
+		return "COALESCE(o.next_activity, 9223372036854775807)", true
+	case opportunity.ByLastActivity:
+		return "COALESCE(o.last_activity, -9223372036854775807)", true
 	}
 	return "o.created", true
 }

@@ -78,6 +78,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.FollowUps().Expenses(ctx, t, everyExpense())
 			return err
 		}),
+		read("FollowUps.Timeline", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.FollowUps().Timeline(ctx, t, opportunity.TimelineQuery{Opportunity: d.ID, Limit: 10})
+			return err
+		}),
 		read("Opportunities.StoredDocuments", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Opportunities().StoredDocuments(ctx, t, []uuid.UUID{d.ID})
 			return err

@@ -180,13 +180,17 @@ func listRules() []Rule {
 					s.Estimated = yuan([]int64{5, 5, -7, 0, 1 << 62, -1 << 62, 5, 10, 9, 9, 0, 0, 5}[i])
 					s.Created = day.Add(time.Duration(i/3) * time.Microsecond)
 					s.Updated = time.Date([]int{1960, 2026, 2026}[i%3], 1, 1, 0, 0, 0, (i/6)*1000, time.UTC)
+					s.StageEntered, s.Probability = day.Add(time.Duration(i%4)*time.Microsecond), i%5*100
+					if i%4 > 0 {
+						s.NextActivity, s.LastActivity = time.Date([]int{0, 1970, 2026, 9999}[i%4], 1, 1, 0, 0, 0, (i/8)*1000, time.UTC), day.Add(time.Duration(i/5)*time.Microsecond)
+					}
 					if i%3 > 0 {
 						s.ExpectedClose = date(2026, time.Month(1+i%2), 1)
 					}
 				})
 				all = append(all, s.Root)
 			}
-			for _, o := range []opportunity.Sort{"", opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated} {
+			for _, o := range append(opportunity.Sorts(), "") {
 				for _, desc := range []bool{false, true} {
 					want := slices.Clone(all)
 					slices.SortFunc(want, func(x, y opportunity.Root) int {

@@ -90,6 +90,8 @@ func tenantRules() []Rule {
 				note("FollowUps.Activities", len(doings), err)
 				costs, err := tx.FollowUps().Expenses(ctx, "u", everyExpense())
 				note("FollowUps.Expenses", len(costs), err)
+				items, err := tx.FollowUps().Timeline(ctx, "u", opportunity.TimelineQuery{Opportunity: d.ID, Limit: 10})
+				note("FollowUps.Timeline", len(items), err)
 				for _, at := range []*pipeline.AsOf{nil, {Effective: day.AddDate(1, 0, 0), Known: day.AddDate(1, 0, 0)}} {
 					sums, err := tx.Pipeline().Sums(ctx, "u", pipeline.Query{Scope: access.Scope{All: true}, AsOf: at})
 					note("Pipeline.Sums", len(sums), err)

@@ -1,0 +1,145 @@
+package pursuit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// Bounds of a FullView.
+const (
+	MaxViewOrders = 100
+	MaxViewQuotes = 100
+)
+
+// FullView is all that a page about one opportunity shows, as it was at one
+// moment.
+type FullView struct {
+	// Opportunity has all its parts.
+	Opportunity opportunity.Snapshot `json:"opportunity"`
+	// Names are those of the customers and the contacts.
+	Names opportunity.Names `json:"names"`
+	// Quotes are those that the actor may see, by number, without lines and past
+	// revisions; at most MaxViewQuotes of them. MoreQuotes says that there are more:
+	// Quotes.List has all.
+	Quotes     []order.QuoteRoot `json:"quotes,omitempty"`
+	MoreQuotes bool              `json:"more_quotes,omitempty"`
+	// Orders are those that the actor may see, by number, without lines and
+	// events; at most MaxViewOrders of them. MoreOrders says that there are more:
+	// Orders.List has all.
+	Orders     []order.Root `json:"orders,omitempty"`
+	MoreOrders bool         `json:"more_orders,omitempty"`
+	// Timeline is the first page, of DefaultPage items. Opportunities.Timeline
+	// goes on where it ends.
+	Timeline List[opportunity.TimelineItem] `json:"timeline"`
+}
+
+// View returns an opportunity with all that belongs to it, read in one
+// transaction: on SQL in at most 12 statements, whatever the sizes (J02). Quotes or
+// orders are left out if the policy forbids them all. Errors: as Get.
+func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error) {
+	quotes, err := h.s.scopeOrNone(ctx, access.Quotes)
+	if err != nil {
+		return FullView{}, err
+	}
+	orders, err := h.s.scopeOrNone(ctx, access.Orders)
+	if err != nil {
+		return FullView{}, err
+	}
+	var out FullView
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s.readWith(ctx, tx, id, opportunity.Load{Parts: opportunity.AllParts, Names: true}, access.OpportunityRead)
+		if err != nil {
+			return err
+		}
+		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
+		// At most as many statements as there are sorts of parts, and three more.
+		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
+			return err
+		}
+		if v.Orders, err = tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
+			return err
+		}
+		v.Quotes, v.MoreQuotes = atMost(v.Quotes, MaxViewQuotes)
+		v.Orders, v.MoreOrders = atMost(v.Orders, MaxViewOrders)
+		items, err := h.s.timeline(ctx, tx, id, position{}, DefaultPage+1)
+		if err != nil {
+			return err
+		}
+		v.Timeline = piece(h.s.actor.Tenant, timelineQuery{id}, items, DefaultPage, timelinePosition(id))
+		out = v
+		return nil
+	})
+	return out, err
+}
+
+// scopeOrNone is scope, of nothing if the policy forbids it all.
+func (s *Session) scopeOrNone(ctx context.Context, of access.Resource) (access.Scope, error) {
+	sc, err := s.scope(ctx, of)
+	if errors.Is(err, fault.ErrForbidden) {
+		return access.Scope{}, nil
+	}
+	return sc, err
+}
+
+// atMost cuts a list, and says whether there was more.
+func atMost[T any](list []T, n int) ([]T, bool) {
+	return list[:min(len(list), n)], len(list) > n
+}
+
+// timelineQuery is what a timeline's cursor is good for.
+type timelineQuery struct{ Timeline uuid.UUID }
+
+// Timeline returns a page of the opportunity's timeline 商机轨迹, the newest first:
+// the summaries of stages' work, activities, those that are planned where they
+// are due, and all other events, each once. On SQL it takes two statements. Errors:
+// as Get; ErrInvalid.
+func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (List[opportunity.TimelineItem], error) {
+	return list(ctx, h.s, page, timelineQuery{id}, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
+		if _, err := h.s.read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
+			return nil, err
+		}
+		return h.s.timeline(ctx, tx, id, from, limit)
+	}, timelinePosition(id))
+}
+
+func (s *Session) timeline(ctx context.Context, tx storage.Tx, id uuid.UUID, from position, limit int) ([]opportunity.TimelineItem, error) {
+	q := opportunity.TimelineQuery{Opportunity: id, Limit: limit}
+	if from.ID != uuid.Nil {
+		var micros int64
+		var place opportunity.TimelinePlace
+		if n, err := fmt.Sscanf(from.Key, timelineKey, &micros, &place.Entry, &place.Progress); n != 3 || err != nil {
+			return nil, badCursor()
+		}
+		place.At = time.UnixMicro(micros).UTC()
+		if from.ID != id {
+			place.Activity = from.ID
+		}
+		q.After = &place
+	}
+	return tx.FollowUps().Timeline(ctx, s.actor.Tenant, q)
+}
+
+const timelineKey = "%d/%d/%t"
+
+// timelinePosition gives an item's place: under the id of its activity, or of
+// the opportunity.
+func timelinePosition(id uuid.UUID) func(opportunity.TimelineItem) position {
+	return func(x opportunity.TimelineItem) position {
+		p := x.Place()
+		at := position{fmt.Sprintf(timelineKey, p.At.UnixMicro(), p.Entry, p.Progress), id}
+		if p.Activity != uuid.Nil {
+			at.ID = p.Activity
+		}
+		return at
+	}
+}
