@@ -1,7 +1,9 @@
 package pursuit
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -44,11 +46,8 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		for i := range ids {
 			ids[i] = c.id()
 		}
-		a, err := customer.New(c.id(), s.actor.Tenant, in, contacts, ids, c.moment(zeroTime, zeroTime))
+		a, err := c.newCustomer(ctx, c.id(), in, contacts, ids, c.moment(zeroTime, zeroTime))
 		if err != nil {
-			return Result{}, err
-		}
-		if err := c.parent(ctx, a.Customer.ID, a.Customer.Parent); err != nil {
 			return Result{}, err
 		}
 		if c.supposing() != nil {
@@ -77,22 +76,55 @@ func (c *command) saveCustomer(ctx context.Context, a *customer.Aggregate) error
 // maxParents bounds a chain of parents.
 const maxParents = 20
 
-// parent wants a customer's parent to exist, and not to lead back to it.
-func (c *command) parent(ctx context.Context, id, parent uuid.UUID) error {
+// parent wants a customer's parent to exist, and not to lead back to it, and
+// gives it: for an alias the customer that it went up in (C08).
+func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, error) {
+	bad := func(code, message string) error {
+		return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: code, Message: message})
+	}
+	first := uuid.Nil
 	for depth := 0; parent != uuid.Nil; depth++ {
 		if parent == id || depth >= maxParents {
-			return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: "cycle", Message: "leads back to the customer, or too far"})
+			return uuid.Nil, bad("cycle", "leads back to the customer, or too far")
 		}
 		list, err := c.tx.Customers().Named(ctx, c.s.actor.Tenant, []uuid.UUID{parent})
 		if err != nil {
-			return err
+			return uuid.Nil, err
 		}
 		if len(list) == 0 {
-			return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: "not_found", Message: "isn't a customer"})
+			return uuid.Nil, bad("not_found", "isn't a customer")
 		}
-		parent = list[0].Parent
+		up := customer.Record{Customer: list[0]}
+		if up.Customer.IsAlias() {
+			if up, err = survivorOf(ctx, c.tx.Customers(), c.s.actor.Tenant, up, false); err != nil {
+				return uuid.Nil, err
+			}
+			if up.Customer.ID == id {
+				return uuid.Nil, bad("cycle", "is an alias of the customer")
+			}
+		}
+		if first == uuid.Nil {
+			first = up.Customer.ID
+		}
+		parent = up.Customer.Parent
 	}
-	return nil
+	return first, nil
+}
+
+// newCustomer makes a customer under an id, below its parent. Errors: as
+// customer.New; ErrInvalid for the parent.
+func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Input, contacts []customer.ContactInput, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
+	up, bad := c.parent(ctx, id, in.Parent)
+	if bad == nil {
+		in.Parent = up
+	} else if !errors.Is(bad, fault.ErrInvalid) {
+		return nil, bad
+	}
+	a, err := customer.New(id, c.s.actor.Tenant, in, contacts, ids, at)
+	if err = cmp.Or(err, bad); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // change runs a command on one customer.
@@ -137,10 +169,13 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Input, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.update", access.CustomerUpdate, id, in, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
+			in := in // each attempt changes it anew
 			if in.Parent != a.Customer.Parent {
-				if err := c.parent(ctx, id, in.Parent); err != nil {
+				up, err := c.parent(ctx, id, in.Parent)
+				if err != nil {
 					return err
 				}
+				in.Parent = up
 			}
 			return a.Update(in, at)
 		})

@@ -57,12 +57,14 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // opportunities, quotes and orders move to it, also decided and closed ones, and so do
 // the customers that have the loser as parent (C08). The loser stays as an
 // inactive alias: Get and ByCode give the survivor for it, and a new opportunity
-// that names it gets the survivor. Each that moved notes it in its own journal.
-// IfVersion means the survivor's version. Merging takes a few statements for each
-// opportunity and order, at most customer.MaxMerged. Errors: ErrNotFound, also for
-// a loser that the actor may not see; ErrInvalid for a customer and itself, and
-// for one that the survivor stands below, but for its direct parent;
-// ErrNotAllowed ("customer.merged") if one of them is an alias already; ErrLimit.
+// that names it, or a customer that names it as parent, gets the survivor. Each
+// that moved notes it in its own journal. IfVersion means the survivor's version. What is recorded for the loser at the
+// very moment may stay with it: merging the two once more moves that, and nothing
+// else. Merging takes a few statements for each opportunity and order, at most
+// customer.MaxMerged. Errors: ErrNotFound, also for a loser that the actor may not
+// see; ErrInvalid for a customer and itself, and for one that the survivor stands
+// below, but for its direct parent; ErrNotAllowed ("customer.merged") if one of
+// them is an alias already; ErrLimit.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -90,21 +92,70 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 		if deps.Len() > customer.MaxMerged {
 			return Result{}, fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
 		}
-		a, b := customer.Open(rec), customer.Open(lost)
-		if err := a.Merge(b, in, c.moment(zeroTime, latest(rec.Customer.Updated, lost.Customer.Updated))); err != nil {
+		res := Result{ID: survivor, Version: rec.Customer.Version}
+		var changed []*customer.Aggregate
+		if late, err := c.late(ctx, lost, survivor, deps); err != nil {
+			return Result{}, err
+		} else if !late {
+			a, b := customer.Open(rec), customer.Open(lost)
+			if err := a.Merge(b, in, c.moment(zeroTime, latest(rec.Customer.Updated, lost.Customer.Updated))); err != nil {
+				return Result{}, err
+			}
+			res.Version++
+			changed = append(changed, b, a)
+		}
+		m, err := c.moveDependents(ctx, deps, in.Loser, survivor)
+		if err != nil {
 			return Result{}, err
 		}
-		for _, x := range []*customer.Aggregate{b, a} {
+		for _, x := range changed {
 			if err := c.saveCustomer(ctx, x); err != nil {
 				return Result{}, err
 			}
 		}
-		if err := c.moveDependents(ctx, deps, in.Loser, survivor); err != nil {
+		if err := c.saveMoved(ctx, m); err != nil {
 			return Result{}, err
 		}
-		res := Result{ID: survivor, Version: rec.Customer.Version + 1}
+		if err := c.sweep(ctx, in.Loser, survivor); err != nil {
+			return Result{}, err
+		}
 		return res, c.finish(ctx, res)
 	})
+}
+
+// late says whether the loser went up in the survivor already, and something hangs
+// on it all the same: what was recorded while that was committed.
+func (c *command) late(ctx context.Context, lost customer.Record, survivor uuid.UUID, deps customer.Dependents) (bool, error) {
+	if !lost.Customer.IsAlias() || deps.Len() == 0 {
+		return false, nil
+	}
+	last, err := survivorOf(ctx, c.tx.Customers(), c.s.actor.Tenant, lost, false)
+	return last.Customer.ID == survivor, err
+}
+
+// sweeps is how often a merging looks for what was recorded meanwhile.
+const sweeps = 2
+
+// sweep moves what was recorded or ordered for the loser since its dependents were
+// read, where the database shows that.
+func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
+	for range sweeps {
+		deps, err := c.tx.Customers().Dependents(ctx, c.s.actor.Tenant, loser, customer.MaxMerged)
+		if err != nil || deps.Len() == 0 {
+			return err
+		}
+		m, err := c.moveDependents(ctx, deps, loser, survivor)
+		if err != nil {
+			if refused(err) { // too late for that: the next attempt is refused before it writes
+				err = fault.New(fault.ErrRetry, "customer.merge.busy", "something was recorded for the one that goes meanwhile")
+			}
+			return err
+		}
+		if err := c.saveMoved(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loser reads the customer that is to go, if the actor sees it.
@@ -138,37 +189,84 @@ func (c *command) above(ctx context.Context, loser, parent uuid.UUID) error {
 	return nil
 }
 
+// moved are the dependents of a customer that goes up in another one, changed and
+// not stored yet: a refusal must come before the first is.
+type moved struct {
+	deals    []*opportunity.Opportunity
+	quotes   []*order.Quote
+	orders   []*order.Order
+	children []*customer.Aggregate
+}
+
 // moveDependents puts the survivor in the loser's place everywhere.
-func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, loser, survivor uuid.UUID) error {
+func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, loser, survivor uuid.UUID) (m moved, err error) {
 	tenant := c.s.actor.Tenant
 	for _, id := range deps.Opportunities {
 		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{})
 		if err != nil {
-			return err
+			return m, err
 		}
 		o, err := opportunity.Restore(rec, opportunity.Rules{Zone: c.s.eng.zone(tenant)})
 		if err != nil {
-			return err
+			return m, err
 		}
 		if err := o.CustomerMerged(loser, survivor, c.opportunityMoment(&rec.Snapshot)); err != nil {
-			return err
+			return m, err
 		}
-		if err := c.save(ctx, o); err != nil {
-			return err
-		}
+		m.deals = append(m.deals, o)
 	}
 	for _, id := range deps.Quotes {
 		snap, _, err := c.tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{})
 		if err != nil {
-			return err
+			return m, err
 		}
 		q, err := order.RestoreQuote(snap, c.s.eng.zone(tenant))
 		if err != nil {
-			return err
+			return m, err
 		}
 		if err := q.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+			return m, err
+		}
+		m.quotes = append(m.quotes, q)
+	}
+	for _, id := range deps.Orders {
+		snap, _, err := c.tx.Orders().Get(ctx, tenant, id, false, "")
+		if err != nil {
+			return m, err
+		}
+		o, err := order.Restore(snap, c.s.eng.zone(tenant))
+		if err != nil {
+			return m, err
+		}
+		if err := o.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+			return m, err
+		}
+		m.orders = append(m.orders, o)
+	}
+	for _, id := range deps.Children {
+		if id == survivor { // it let go of its parent itself
+			continue
+		}
+		rec, err := c.tx.Customers().Get(ctx, tenant, id, false)
+		if err != nil {
+			return m, err
+		}
+		a := customer.Open(rec)
+		if err := a.SetParent(survivor, c.moment(zeroTime, rec.Customer.Updated)); err != nil {
+			return m, err
+		}
+		m.children = append(m.children, a)
+	}
+	return m, nil
+}
+
+func (c *command) saveMoved(ctx context.Context, m moved) error {
+	for _, o := range m.deals {
+		if err := c.save(ctx, o); err != nil {
 			return err
 		}
+	}
+	for _, q := range m.quotes {
 		ch, _, err := q.Change(c.s.eng.newID)
 		if err != nil {
 			return err
@@ -177,34 +275,16 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 			return err
 		}
 	}
-	for _, id := range deps.Orders {
-		snap, _, err := c.tx.Orders().Get(ctx, tenant, id, false, "")
+	for _, o := range m.orders {
+		ch, _, err := o.Change(c.s.eng.newID)
 		if err != nil {
 			return err
 		}
-		o, err := order.Restore(snap, c.s.eng.zone(tenant))
-		if err != nil {
-			return err
-		}
-		if err := o.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
-			return err
-		}
-		if err := c.saveOrder(ctx, o); err != nil {
+		if err := c.tx.Orders().Save(ctx, ch); err != nil {
 			return err
 		}
 	}
-	for _, id := range deps.Children {
-		if id == survivor { // it let go of its parent itself
-			continue
-		}
-		rec, err := c.tx.Customers().Get(ctx, tenant, id, false)
-		if err != nil {
-			return err
-		}
-		a := customer.Open(rec)
-		if err := a.SetParent(survivor, c.moment(zeroTime, rec.Customer.Updated)); err != nil {
-			return err
-		}
+	for _, a := range m.children {
 		if err := c.saveCustomer(ctx, a); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ const MinGrace = time.Hour
 // Options.MaxDocument; ErrHost if content or Blobs fails.
 func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.DocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
 	s := h.s
-	w := what{name: "documents.add", action: access.OpportunityFollowUp}
+	w := what{name: "documents.add", action: access.OpportunityFollowUp, unruled: true}
 	if in.Kind != uuid.Nil {
 		w.archive = []uuid.UUID{in.Kind}
 	}
@@ -122,7 +122,7 @@ func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, s
 // Remove takes a document off the deal. Its content becomes an orphan, which
 // CleanUp removes. Errors: ErrNotFound, ErrNotAllowed (O08).
 func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...CallOption) (Result, error) {
-	w := what{name: "documents.remove", action: access.OpportunityFollowUp, parts: opportunity.PartDocuments}
+	w := what{name: "documents.remove", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartDocuments}
 	return h.s.on(ctx, id, w, document, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveDocument(document, at) }))
 }

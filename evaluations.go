@@ -39,7 +39,7 @@ func (h Evaluations) Submit(ctx context.Context, id uuid.UUID, in opportunity.Ev
 func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in opportunity.EvaluationInput, opts []CallOption,
 	f func(o *opportunity.Opportunity, newID uuid.UUID, in opportunity.EvaluationInput, card archive.ScorecardVersion, at journal.Moment) error,
 ) (Result, error) {
-	w := what{name: name, action: access.OpportunityFollowUp}
+	w := what{name: name, action: access.OpportunityFollowUp, unruled: true}
 	if in.ID == uuid.Nil {
 		w.archive = []uuid.UUID{in.Scorecard}
 	} else {
@@ -68,7 +68,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 // Discard takes a draft away; submitted ones stay (E03). Errors: ErrNotFound,
 // ErrNotAllowed (O08).
 func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts ...CallOption) (Result, error) {
-	w := what{name: "evaluations.discard", action: access.OpportunityFollowUp, parts: opportunity.PartEvaluations}
+	w := what{name: "evaluations.discard", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartEvaluations}
 	return h.s.on(ctx, id, w, evaluation, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.DiscardEvaluation(evaluation, at) }))
 }

@@ -96,7 +96,9 @@ func (w words) table(x ast.Expr) {
 		return
 	}
 	for _, e := range lit.Elts {
-		w.keys[of.Name] = append(w.keys[of.Name], e.(*ast.KeyValueExpr).Key.(*ast.Ident).Name)
+		if key, ok := e.(*ast.KeyValueExpr).Key.(*ast.Ident); ok { // the codes of fields are texts
+			w.keys[of.Name] = append(w.keys[of.Name], key.Name)
+		}
 	}
 }
 

@@ -29,8 +29,9 @@ type what struct {
 	archive []uuid.UUID
 	// activity and expense are the one that the command is on.
 	activity, expense uuid.UUID
-	// asked says that the policy was asked already.
-	asked bool
+	// asked says that the policy was asked already, unruled that the command
+	// doesn't look at the process.
+	asked, unruled bool
 }
 
 // on runs a command on one opportunity: load, ask, change, save.
@@ -82,6 +83,9 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 	}
 	if err := c.expect(rec.Snapshot.Version, "opportunity.changed"); err != nil {
 		return nil, err
+	}
+	if w.unruled {
+		return opportunity.Restore(rec, opportunity.Rules{})
 	}
 	rules, err := c.rules(ctx, rec.Snapshot.ProcessVersion)
 	if err != nil {

@@ -3,7 +3,6 @@ package pursuit
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Record records an opportunity (S1). An empty Owner is the actor, an empty
@@ -61,13 +59,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	}
 	cmd := command{s: s, call: cl, name: name, input: input}
 	if cl.requested { // before a number is taken in vain
-		var first *Result
-		err := s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-			c := cmd
-			c.tx = tx
-			first, err = c.repeated(ctx)
-			return err
-		})
+		first, err := s.earlier(ctx, cmd)
 		if err != nil {
 			return Result{}, err
 		}
@@ -101,7 +93,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		in := in // each attempt changes it anew
 		if nc != nil {
 			var err error
-			if cust, err = c.newCustomer(ctx, nc, &in, at); err != nil {
+			if cust, err = c.customerOf(ctx, nc, &in, at); err != nil {
 				return Result{}, err
 			}
 		}
@@ -133,24 +125,20 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	})
 }
 
-// newCustomer makes the customer of a new opportunity, and names it there.
-func (c *command) newCustomer(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
+// customerOf makes the customer of a new opportunity, and names it there.
+func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
 	ids := make([]uuid.UUID, len(nc.Contacts))
 	for i := range ids {
 		ids[i] = c.id()
 	}
 	var f fault.Fields
-	cust, err := customer.New(c.id(), c.s.actor.Tenant, nc.Customer, nc.Contacts, ids, at)
+	cust, err := c.newCustomer(ctx, c.id(), nc.Customer, nc.Contacts, ids, at)
+	if err != nil && !refused(err) {
+		return nil, err
+	}
 	f.Merge("/new_customer", err)
 	if in.Customer != uuid.Nil {
 		f.Add("/customer", "contradiction", "can't be named beside a new one")
-	}
-	if err == nil {
-		if err := c.parent(ctx, cust.Customer.ID, cust.Customer.Parent); errors.Is(err, fault.ErrInvalid) {
-			f.Merge("/new_customer", err)
-		} else if err != nil {
-			return nil, err
-		}
 	}
 	if len(nc.Roles) > len(nc.Contacts) {
 		f.Add("/new_customer/roles", "too_many", "there are more roles than contacts")

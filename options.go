@@ -8,6 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -20,6 +21,11 @@ type Options struct {
 	Gates stage.Kinds
 	// Zone gives a tenant's time zone, where calendar days matter; UTC if nil.
 	Zone func(tenant string) *time.Location
+	// SalesSystem gives a tenant's sales system for a transaction, where orders live
+	// in tables of the host's own; sqlstore.ConnOf gives it the transaction's
+	// connection. The embedded one is taken if it is nil or returns nil. It must
+	// give the same one always: orders don't move.
+	SalesSystem func(tenant string, tx storage.Tx) order.SalesSystem
 	// Clock tells the time; the system's if nil. It is called from several
 	// goroutines.
 	Clock func() time.Time

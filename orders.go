@@ -9,7 +9,6 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
@@ -46,14 +45,6 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-func (c *command) saveOrder(ctx context.Context, o *order.Order) error {
-	ch, ok, err := o.Change(c.s.eng.newID)
-	if err != nil || !ok {
-		return err
-	}
-	return c.tx.Orders().Save(ctx, ch)
-}
-
 // hidden makes a policy's ErrNotFound the very error of what doesn't exist (J03).
 func hidden(err error, code string) error {
 	if errors.Is(err, fault.ErrNotFound) {
@@ -67,72 +58,65 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	if _, err := s.sales(ctx, tx); err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}
-	snap, relation, err := tx.Orders().Get(ctx, s.actor.Tenant, id, events, s.actor.User)
+	snap, err := s.system(tx).Get(ctx, s.actor.Tenant, id, events)
 	if err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, snap.Opportunity, opportunity.Load{})
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, snap.Opportunity, opportunity.Load{Viewer: s.actor.User})
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order's opportunity isn't there")
 	}
 	if err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}
-	sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
+	sub := subject(&rec)
+	sub.ID = id
 	if err := s.allow(ctx, action, sub); err != nil {
 		return order.Snapshot{}, opportunity.Record{}, hidden(err, "order.not_found")
 	}
 	return snap, rec, nil
 }
 
-// on runs a command on one order: load, ask, change, save. If it ends the
-// order, the opportunity notes that in the same transaction (Q08, Q09).
-func (h Orders) on(ctx context.Context, id uuid.UUID, name string, action access.Action, events bool, input any, opts []CallOption, change func(o *order.Order, at journal.Moment) error) (Result, error) {
+// on runs a task on one order: load, ask, decide, save. If it ends the order, the
+// opportunity notes that in the same transaction (Q08, Q09).
+func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t order.Task, input any, opts []CallOption) (Result, error) {
 	s := h.s
-	return s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
-		before, rec, err := s.loadOrder(ctx, c.tx, id, events, action)
+	return s.do(ctx, "order."+string(t.Kind), id, input, opts, func(ctx context.Context, c *command) (Result, error) {
+		before, rec, err := s.loadOrder(ctx, c.tx, id, t.Kind == order.TaskExecute, action)
 		if err != nil {
 			return Result{}, err
 		}
 		if err := c.expect(before.Version, "order.changed"); err != nil {
 			return Result{}, err
 		}
-		ord, err := order.Restore(before, s.eng.zone(s.actor.Tenant))
-		if err != nil {
-			return Result{}, err
-		}
 		at := c.moment(latest(rec.Snapshot.Updated, before.Updated), latest(rec.Snapshot.Ledger.Recorded, before.Updated))
-		if err := change(ord, at); err != nil {
-			return Result{}, err
-		}
-		ch, ok, err := ord.Change(s.eng.newID)
+		plan, err := s.system(c.tx).Do(ctx, before, t, at)
 		if err != nil {
 			return Result{}, err
 		}
 		res := Result{ID: id, Number: before.Number, Version: before.Version}
-		if !ok { // everything was known already (Q06)
+		if plan.Write == nil { // everything was known already (Q06)
 			return res, c.finish(ctx, res)
 		}
-		res.Version = ch.Root.Version
-		var op *opportunity.Opportunity
-		if before.Status.Live() && !ch.Root.Status.Live() {
+		after := &plan.Order
+		res.Version = after.Version
+		if before.Status.Live() && !after.Status.Live() {
 			rules, err := c.rules(ctx, rec.Snapshot.ProcessVersion)
 			if err != nil {
 				return Result{}, err
 			}
-			if op, err = opportunity.Restore(rec, rules); err != nil {
+			op, err := opportunity.Restore(rec, rules)
+			if err != nil {
 				return Result{}, err
 			}
-			if err := op.OrderEnded(id, before.Total, ch.Root.Status == order.Cancelled, at); err != nil {
+			if err := op.OrderEnded(id, before.Total, after.Status == order.Cancelled, at); err != nil {
 				return Result{}, err
 			}
-		}
-		if op != nil {
 			if err := c.save(ctx, op); err != nil {
 				return Result{}, err
 			}
 		}
-		if err := c.tx.Orders().Save(ctx, ch); err != nil {
+		if err := plan.Write(ctx); err != nil {
 			return Result{}, err
 		}
 		return res, c.finish(ctx, res)
@@ -142,15 +126,13 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, name string, action access
 // Update changes the reference and due dates of a draft. The policy is asked
 // for OrderCreate. Errors: ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Update(ctx context.Context, id uuid.UUID, in order.Update, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.update", access.OrderCreate, false, in, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Update(in, at) })
+	return h.on(ctx, id, access.OrderCreate, order.Task{Kind: order.TaskUpdate, Update: in}, in, opts)
 }
 
 // Confirm makes a draft binding; its lines never change again (Q05). Errors:
 // ErrNotAllowed.
 func (h Orders) Confirm(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.confirm", access.OrderConfirm, false, nil, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Confirm(at) })
+	return h.on(ctx, id, access.OrderConfirm, order.Task{Kind: order.TaskConfirm}, nil, opts)
 }
 
 // Execute takes in what the sales system reports: deliveries, invoices, receipts,
@@ -172,21 +154,18 @@ func (h Orders) Execute(ctx context.Context, id uuid.UUID, events []order.EventI
 	if err := f.Invalid("order.execute.invalid"); err != nil {
 		return Result{}, err
 	}
-	return h.on(ctx, id, "order.execute", access.OrderExecute, true, events, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Execute(events, at) })
+	return h.on(ctx, id, access.OrderExecute, order.Task{Kind: order.TaskExecute, Events: events}, events, opts)
 }
 
 // Complete ends an order in execution for a reason, although not all of it is
 // done (Q08). Errors: ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Complete(ctx context.Context, id uuid.UUID, in order.CompleteInput, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.complete", access.OrderComplete, false, in, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Complete(in, at) })
+	return h.on(ctx, id, access.OrderComplete, order.Task{Kind: order.TaskComplete, Reason: in.Reason}, in, opts)
 }
 
 // Cancel ends a live order for a reason. What was delivered stays recorded; the
 // opportunity stays won, is flagged, and can be reopened (Q09). Errors:
 // ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Cancel(ctx context.Context, id uuid.UUID, in order.CancelInput, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, "order.cancel", access.OrderCancel, false, in, opts,
-		func(o *order.Order, at journal.Moment) error { return o.Cancel(in, at) })
+	return h.on(ctx, id, access.OrderCancel, order.Task{Kind: order.TaskCancel, Reason: in.Reason}, in, opts)
 }

@@ -50,7 +50,6 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 		if o.number, err = s.number(ctx, o.prefix, o.on); err != nil {
 			return Result{}, err
 		}
-		cmd.looked = true
 		res, err = s.try(ctx, cmd, create)
 	}
 	return res, err
@@ -140,11 +139,11 @@ func (c *command) createOrder(ctx context.Context, basis order.Basis, number str
 		return Result{}, err
 	}
 	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: basis.Settings, Quote: quote, Zone: rules.Zone}
-	ord, err := order.New(c.id(), number, from, in, at)
+	plan, err := c.s.system(c.tx).Create(ctx, order.NewOrder{ID: c.id(), Number: number, Source: from, Input: in, At: at})
 	if err != nil {
 		return Result{}, err
 	}
-	made := ord.Snapshot()
+	made := plan.Order
 	if err := op.OrderMade(made.ID, made.Total, at); err != nil {
 		return Result{}, err
 	}
@@ -162,7 +161,7 @@ func (c *command) createOrder(ctx context.Context, basis order.Basis, number str
 			return Result{}, err
 		}
 	}
-	if err := c.saveOrder(ctx, ord); err != nil {
+	if err := plan.Write(ctx); err != nil {
 		return Result{}, err
 	}
 	return res, c.finish(ctx, res)

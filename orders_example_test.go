@@ -54,3 +54,32 @@ func ExampleSalesSystem_Enable() {
 	// sales_system.disabled: the sales system isn't enabled
 	// sales_system.not_initialised: the sales system isn't initialised
 }
+
+// All orders of a customer are summed up by currency, as of today.
+func ExampleOrders_ExecutionOfCustomer() {
+	ctx, s := context.Background(), open()
+	must(s.SalesSystem().Enable(ctx))
+	must(s.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
+	rate := decimal.NewFromInt(13)
+	deal := must(s.Opportunities().Record(ctx, opportunity.RecordInput{
+		Name: "Pumps", Customer: s.customer, Currency: money.CNY,
+		Lines: []opportunity.LineInput{{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.NewFromInt(200), Tax: &rate}},
+	}))
+	must(s.Opportunities().Win(ctx, deal.ID, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}))
+	o := must(s.Orders().Create(ctx, deal.ID, order.CreateInput{Promote: true}))
+	must(s.Orders().Confirm(ctx, o.ID))
+	today := must(calendar.Parse("2026-03-02"))
+	must(s.Orders().Execute(ctx, o.ID, []order.EventInput{
+		{External: "DN-1", Kind: order.Delivery, Line: 1, Quantity: decimal.NewFromInt(3), On: today},
+		{External: "INV-1", Kind: order.Invoice, Line: 1, Amount: money.FromMinor(67800, money.CNY), On: today},
+	}))
+
+	x := must(s.Orders().ExecutionOfCustomer(ctx, s.customer))
+	for _, c := range x.Currencies {
+		fmt.Println(c.Binding, "order,", c.Delivered, "of", c.Ordered, "delivered,", c.Invoiced, "of", c.Payable, "invoiced")
+		fmt.Println("to come:", c.ToDeliver, "of goods,", c.ToReceive, "of what is invoiced")
+	}
+	// Output:
+	// 1 order, 600.00 CNY of 1000.00 CNY delivered, 678.00 CNY of 1130.00 CNY invoiced
+	// to come: 400.00 CNY of goods, 678.00 CNY of what is invoiced
+}

@@ -27,17 +27,6 @@ func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	return out, nil
 }
 
-// Execution returns the execution view of an order 商机订单执行查询: what is
-// ordered, delivered, returned, invoiced, received and outstanding, by line and
-// in total (S8; Q06, Q07). Errors: as Get; ErrLimit for amounts that overflow.
-func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, error) {
-	s, err := h.Get(ctx, id)
-	if err != nil {
-		return order.Execution{}, err
-	}
-	return order.ExecutionOf(s)
-}
-
 // OrderQuery selects orders; zero fields select all.
 type OrderQuery struct {
 	Statuses    []order.Status
@@ -72,7 +61,7 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}
-		return tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
+		return h.s.system(tx).List(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit})
 	}, func(r order.Root) position { return position{r.Number, r.ID} })
 }
 

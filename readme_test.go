@@ -2,10 +2,13 @@ package pursuit_test
 
 import (
 	"os"
+	"reflect"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
@@ -14,4 +17,27 @@ func TestReadmeShowsTheLifecycle(t *testing.T) {
 	b, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	require.Contains(t, string(b), "```mermaid\n"+opportunity.Lifecycle().Mermaid()+"```\n")
+}
+
+// The Chinese README has the same example, and its steps name what is there.
+func TestTheChineseReadmeIsTrue(t *testing.T) {
+	english, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	chinese, err := os.ReadFile("README.zh.md")
+	require.NoError(t, err)
+	example := regexp.MustCompile("(?s)```go\n.*?```\n").Find(english)
+	require.NotEmpty(t, example)
+	require.Contains(t, string(chinese), string(example))
+
+	steps := regexp.MustCompile("`([A-Z]\\w+)\\.([A-Z]\\w+)`").FindAllSubmatch(chinese, -1)
+	require.Greater(t, len(steps), 15)
+	for _, m := range steps {
+		handle, ok := reflect.TypeFor[*pursuit.Session]().MethodByName(string(m[1]))
+		require.True(t, ok, "%s", m[0])
+		_, ok = handle.Type.Out(0).MethodByName(string(m[2]))
+		require.True(t, ok, "%s", m[0])
+	}
+	for _, s := range opportunity.Statuses() {
+		require.Contains(t, string(chinese), s.Label("zh"))
+	}
 }

@@ -91,7 +91,9 @@ func (k *known) learn(tenant string, refs opportunity.Refs, f opportunity.Found)
 	k.archive.forget(tenant, refs.Archive...)
 	k.processes.forget(tenant, refs.Process)
 	for i := range f.Customers {
-		k.seen(&f.Customers[i])
+		if !f.Customers[i].IsAlias() { // whose survivor is read each time
+			k.seen(&f.Customers[i])
+		}
 	}
 	for i := range f.Contacts {
 		k.met(tenant, &f.Contacts[i])

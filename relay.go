@@ -118,7 +118,9 @@ func (r *Relay) Once(ctx context.Context) (n int, err error) {
 	done, failed, lost := r.hand(ctx, list)
 	if len(done) > 0 {
 		// What was published is marked even if the context ended meanwhile.
-		err = r.update(context.WithoutCancel(ctx), func(ctx context.Context, tx storage.Tx) error {
+		ctx, cancel := r.after(ctx)
+		defer cancel()
+		err = r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
 			return tx.Journal().MarkRelayed(ctx, r.tenant, done)
 		})
 	}
@@ -129,6 +131,12 @@ func (r *Relay) Once(ctx context.Context) (n int, err error) {
 		r.page *= 2 // all of them are refused: look behind them
 	}
 	return len(done), cmp.Or(err, failed)
+}
+
+// after is a context for what is left to do when ctx has ended: a database that
+// doesn't answer holds it up for as long as a lease lasts, not for ever.
+func (r *Relay) after(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), r.opts.Lease)
 }
 
 // update runs a transaction of the relay's own, which may be tried again.
@@ -158,9 +166,9 @@ type chainKey struct {
 }
 
 // waiting reads a page of entries, each aggregate's in order; full says that
-// there may be more. Ids order a page. Clocks of several machines differ, so an
-// entry's predecessor may have a later id and stand beyond the page: then it is
-// fetched, and published again if it had been already.
+// there may be more. Ids order a page. Clocks of several machines differ, so what
+// comes before an entry, or between two of them, may have a later id and stand
+// beyond the page: then it is fetched, and published again if it had been already.
 func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, err error) {
 	s := &Session{eng: r.eng}
 	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -183,30 +191,37 @@ func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, e
 			}
 			delete(of, k)
 			slices.SortFunc(chain, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
-			before, err := r.before(ctx, tx, chain[0])
-			if err != nil {
-				return err
+			floor := int64(0)
+			for _, e := range chain {
+				if full { // else nothing is beyond
+					beyond, err := r.beyond(ctx, tx, e, floor, page[len(page)-1].ID)
+					if err != nil {
+						return err
+					}
+					list = append(list, beyond...)
+				}
+				list, floor = append(list, e), e.Seq
 			}
-			list = append(append(list, before...), chain...)
 		}
 		return nil
 	})
 	return list, full, err
 }
 
-// before gives the predecessors of an entry that have a later id than it has.
-func (r *Relay) before(ctx context.Context, tx storage.Tx, e journal.Entry) ([]journal.Entry, error) {
+// beyond gives what comes after floor and right before an entry and stands beyond
+// the page, whose last id is given. One that stands before that, and isn't on the
+// page, was published, and so was all that it follows on.
+func (r *Relay) beyond(ctx context.Context, tx storage.Tx, e journal.Entry, floor int64, last uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	for e.Seq > 1 {
-		list, err := tx.Journal().Entries(ctx, r.tenant, e.Kind, e.Aggregate, e.Seq-2, 1)
+	for seq := e.Seq - 1; seq > floor; seq-- {
+		list, err := tx.Journal().Entries(ctx, r.tenant, e.Kind, e.Aggregate, seq-1, 1)
 		if err != nil {
 			return nil, err
 		}
-		if len(list) == 0 || slices.Compare(list[0].ID[:], e.ID[:]) < 0 {
+		if len(list) == 0 || slices.Compare(list[0].ID[:], last[:]) <= 0 {
 			break
 		}
-		e = list[0]
-		out = append(out, e)
+		out = append(out, list[0])
 	}
 	slices.Reverse(out)
 	return out, nil
@@ -221,7 +236,7 @@ func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUI
 			continue
 		}
 		left := r.until.Sub(r.eng.now())
-		if left <= r.opts.Lease/3 {
+		if left <= r.opts.Lease/3 || left > r.opts.Lease { // the clock may have been put back
 			if ok, err := r.lease(ctx); err != nil || !ok {
 				return done, cmp.Or(failed, err), true
 			}
@@ -263,7 +278,9 @@ func (r *Relay) Run(ctx context.Context) error {
 	for {
 		n, err := r.Once(ctx)
 		if ctx.Err() != nil {
-			_ = r.Release(context.WithoutCancel(ctx)) // else it runs out
+			last, cancel := r.after(ctx)
+			defer cancel()
+			_ = r.Release(last) // else it runs out
 			return fault.Wrap(fault.ErrCancelled, "relay.cancelled", "the context ended", ctx.Err())
 		}
 		switch {

@@ -158,10 +158,27 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 		}
 		return err
 	})
+	if err != nil && proto.call.requested && s.tx == nil && refused(err) && !errors.Is(err, fault.ErrRequestReused) {
+		// The same command may have been done meanwhile, and be what it is refused for.
+		if first, e := s.earlier(ctx, proto); e == nil && first != nil {
+			return *first, nil
+		}
+	}
 	if err != nil {
 		return Result{}, err
 	}
 	return res, nil
+}
+
+// earlier is repeated in a transaction of its own.
+func (s *Session) earlier(ctx context.Context, c command) (first *Result, err error) {
+	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		c := c
+		c.tx = tx
+		first, err = c.repeated(ctx)
+		return err
+	})
+	return first, err
 }
 
 // repeated returns the first result of the command's RequestID, if it was used.

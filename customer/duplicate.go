@@ -179,4 +179,6 @@ type Dependents struct {
 }
 
 // Len is how many there are.
-func (d Dependents) Len() int { return len(d.Opportunities) + len(d.Quotes) + len(d.Orders) + len(d.Children) }
+func (d Dependents) Len() int {
+	return len(d.Opportunities) + len(d.Quotes) + len(d.Orders) + len(d.Children)
+}

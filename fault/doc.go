@@ -13,5 +13,10 @@
 //	}
 //	if errors.Is(err, fault.ErrConflict) { … load again and repeat … }
 //
+// What people read comes from tables, in English and in Chinese: [KindLabel] names
+// an error's kind, [Label] its code, [Field.Label] what is wrong with a field;
+// [Codes] has the remedies too, and docs/errors.md is made of it all. A host's own
+// codes aren't in the tables: such a code is its own label.
+//
 // An Error is immutable once made and may be shared between goroutines.
 package fault

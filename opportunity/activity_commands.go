@@ -125,6 +125,7 @@ func (o *Opportunity) addActivity(f *fault.Fields, ev event, a Activity, at jour
 	}
 	o.do(ev, at)
 	o.dirty.Activities = append(o.dirty.Activities, a)
+	o.named = named{} // the marks of the others aren't right any more
 	return nil
 }
 

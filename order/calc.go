@@ -76,8 +76,8 @@ func percent(part, whole decimal.Decimal) *decimal.Decimal {
 	return of(q)
 }
 
-// line computes the progress of a line.
-func (c *calc) line(l *Line, t *sums) Progress {
+// line computes the progress of a line, for which payable is to be paid.
+func (c *calc) line(l *Line, payable money.Money, t *sums) Progress {
 	counted := decimal.Min(t.returned, t.delivered)
 	net := t.delivered.Sub(counted)
 	p := Progress{
@@ -88,12 +88,18 @@ func (c *calc) line(l *Line, t *sums) Progress {
 	p.Returned = Measure{of(counted), c.sub(p.Delivered.Amount, p.NetDelivered.Amount)}
 	credited := c.min(t.credited, t.invoiced)
 	p.Invoiced = Measure{of(atLeastZero(t.invoicedQty.Sub(t.creditedQty))), c.sub(t.invoiced, credited)}
-	p.Received = c.floor(c.add(t.received, t.advances), t.refunded)
+	refunded := c.min(t.refunded, c.add(t.received, t.advances))
+	paid := c.paid(t.received, t.advances, refunded, p.Invoiced.Amount)
+	p.Received = c.sub(c.add(paid, t.advances), refunded)
+	if p.Received.Sign() < 0 { // refunded what waits
+		p.Received = money.Zero(c.currency)
+	}
+	p.Payable = payable
 	p.ToDeliver = Measure{of(atLeastZero(l.Quantity.Sub(net))), c.floor(l.Amount, p.NetDelivered.Amount)}
-	p.ToInvoice = Measure{of(atLeastZero(l.Quantity.Sub(*p.Invoiced.Quantity))), c.floor(l.Amount, p.Invoiced.Amount)}
+	p.ToInvoice = Measure{of(atLeastZero(l.Quantity.Sub(*p.Invoiced.Quantity))), c.floor(payable, p.Invoiced.Amount)}
 	p.ToReceive = c.floor(p.Invoiced.Amount, p.Received)
 	p.DeliveredPercent = percent(net, l.Quantity)
-	p.Ahead = Ahead{of(t.returned.Sub(counted)), c.sub(t.credited, credited), money.Zero(c.currency), money.Zero(c.currency)}
+	p.Ahead = Ahead{of(t.returned.Sub(counted)), c.sub(t.credited, credited), c.sub(t.received, paid), money.Zero(c.currency)}
 	c.percents(&p)
 	return p
 }
@@ -102,7 +108,7 @@ func (c *calc) line(l *Line, t *sums) Progress {
 func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 	zero := money.Zero(c.currency)
 	none := Measure{of(decimal.Decimal{}), zero}
-	p := Progress{Ordered: none, Delivered: none, Returned: none, NetDelivered: none, Invoiced: none, ToDeliver: none, ToInvoice: none,
+	p := Progress{Ordered: none, Delivered: none, Returned: none, NetDelivered: none, Invoiced: none, ToDeliver: none, ToInvoice: none, Payable: zero,
 		Ahead: Ahead{of(decimal.Decimal{}), zero, zero, zero}}
 	sameUnit := true
 	for i := range lines {
@@ -116,6 +122,8 @@ func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 		}
 		p.Ahead.Returned = of(p.Ahead.Returned.Add(*l.Ahead.Returned))
 		p.Ahead.Credited = c.add(p.Ahead.Credited, l.Ahead.Credited)
+		p.Ahead.Received = c.add(p.Ahead.Received, l.Ahead.Received)
+		p.Payable = c.add(p.Payable, l.Payable)
 	}
 	if !sameUnit {
 		for _, m := range []*Measure{&p.Ordered, &p.Delivered, &p.Returned, &p.NetDelivered, &p.Invoiced, &p.ToDeliver, &p.ToInvoice} {
@@ -123,11 +131,11 @@ func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 		}
 		p.Ahead.Returned = nil
 	}
-	// Refunds count up to all that was received; what isn't in advance counts up to
-	// what is invoiced, refunded again, and not covered by advances.
-	refunded := c.min(whole.refunded, c.add(whole.received, whole.advances))
-	room := c.floor(c.add(p.Invoiced.Amount, refunded), whole.advances)
-	paid := c.min(whole.received, room)
+	// What waits on a line waits in the total as well. Refunds count up to all else
+	// that was received.
+	counted := c.sub(whole.received, p.Ahead.Received)
+	refunded := c.min(whole.refunded, c.add(counted, whole.advances))
+	paid := c.paid(counted, whole.advances, refunded, p.Invoiced.Amount)
 	p.Received = c.sub(c.add(paid, whole.advances), refunded)
 	p.Ahead.Received = c.sub(whole.received, paid)
 	p.Ahead.Refunded = c.sub(whole.refunded, refunded)
@@ -137,8 +145,14 @@ func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 	return p
 }
 
+// paid is how much of what was received, and isn't in advance, counts: up to what
+// is invoiced, refunded again, and not covered by advances (Q07).
+func (c *calc) paid(received, advances, refunded, invoiced money.Money) money.Money {
+	return c.min(received, c.floor(c.add(invoiced, refunded), advances))
+}
+
 func (c *calc) percents(p *Progress) {
-	ordered := p.Ordered.Amount.Decimal()
-	p.InvoicedPercent = percent(p.Invoiced.Amount.Decimal(), ordered)
-	p.ReceivedPercent = percent(p.Received.Decimal(), ordered)
+	payable := p.Payable.Decimal()
+	p.InvoicedPercent = percent(p.Invoiced.Amount.Decimal(), payable)
+	p.ReceivedPercent = percent(p.Received.Decimal(), payable)
 }

@@ -97,11 +97,16 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	for _, d := range in.Due {
 		lines[find(lines, d.Line)].Due = d.On
 	}
+	gross, err := grossOf(lines, from.treatment(), op.Currency)
+	if err != nil {
+		return nil, err
+	}
 	none := money.Zero(op.Currency)
 	o := &Order{zone: from.Zone}
 	o.do(&created{Root: Root{
 		ID: id, Tenant: op.Tenant, Number: number, Opportunity: op.ID, Customer: op.Customer, BillTo: op.BillTo, EndUser: op.EndUser,
-		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference, Total: total,
+		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference,
+		TaxTreatment: from.treatment(), Total: total, Gross: gross,
 		OverDelivery: money.Canonical(from.Settings.OverDelivery), Delivered: none, Invoiced: none, Received: none,
 		Created: at.Effective, Updated: at.Effective, Lines: len(lines),
 	}, Lines: lines}, at)
@@ -109,14 +114,27 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	return o, nil
 }
 
-// lines are those of a new order. Of a quote they take the net amounts, with their
-// shares of the discount on the whole, so that the total is the quote's net.
+// treatment is that of a new order's prices: the quote's, as it was agreed.
+func (from *Source) treatment() TaxTreatment {
+	if from.Quote != nil {
+		return from.Quote.TaxTreatment
+	}
+	return from.Settings.TaxTreatment
+}
+
+// lines are those of a new order. Of a quote they take the amounts after their
+// shares of the discount on the whole, with the tax if prices hold it, so that the
+// total is the quote's net, or gross.
 func (from *Source) lines() []Line {
 	if from.Quote != nil {
 		lines := make([]Line, len(from.Quote.Items))
 		for i, l := range cloneQuoteLines(from.Quote.Items) {
+			amount := l.Net
+			if from.Quote.TaxTreatment == TaxInclusive {
+				amount, _ = l.Net.Add(l.TaxAmount) // what it was, less the share: it fits
+			}
 			lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
-				Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: l.Net}
+				Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: amount}
 		}
 		return lines
 	}

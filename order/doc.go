@@ -1,6 +1,7 @@
 // Package order holds the quotes 商机报价 that opportunities get, the orders 商机订单
 // that won ones yield, the execution events that sales systems report, the view on
-// them 商机订单执行查询, and the settings of a sales system 销售系统 (Q01–Q09).
+// them 商机订单执行查询, of one order ([ExecutionOf]) and of several ([Summarise]),
+// and the settings of a sales system 销售系统 (Q01–Q09).
 //
 // An [Order] is a guarded aggregate: a command changes all that it should, or
 // returns an error and changes nothing. It copies customer, currency, lines and
@@ -38,6 +39,9 @@
 // ([RateTotals]) and to the quote's, and Net + Tax = Gross. A line without a tax rate
 // isn't a line of 0 %: each has its own total.
 //
+// Where orders live, and who decides what they may do, is a [SalesSystem]: the
+// library's own, [Embedded], or one of the host's; package ordertest tests either.
+//
 // # Order of arrival
 //
 // Sales systems report late, twice, and in any order (Q06). So an event is
@@ -48,17 +52,32 @@
 //
 //   - returns beyond what was delivered,
 //   - credit notes beyond what was invoiced,
-//   - receipts that aren't marked as advance beyond what is invoiced and unpaid,
-//   - refunds beyond what was received.
+//   - receipts that aren't marked as advance beyond what is invoiced and unpaid, on
+//     the line where they name one, and on the whole,
+//   - refunds beyond what was received and doesn't wait.
 //
 // What waits is shown as [Ahead]. What counts is thereby a function of the set of
 // events alone and keeps the limits of Q07 at all times: 0 ≤ returned ≤ delivered,
 // received ≤ invoiced unless in advance. The limit of deliveries is checked net
 // of all returns that are known, with the events of one command taken as a whole:
 // goods that replace returned ones are reported with or after the return, and a
-// refused report can be sent again then.
+// refused report can be sent again then. Invoices have no limit: they also bear
+// freight, insurance and agreed changes of price; InvoicedPercent tells.
 //
-// The status isn't execution: an order that was once complete stays completed
-// (Q05, Q08), and goes on taking in events; a cancelled one takes in returns,
-// credit notes and refunds, which wind it up, and nothing else.
+// The status isn't execution. An order completes by itself with the report that
+// makes [Execution].Done true (Q08), and then stays completed, as one does that a
+// command completed: others have acted upon it, and its opportunity may be closed.
+// It goes on taking in events; a cancelled one takes in returns, credit notes and
+// refunds, which wind it up, and nothing else. So, whatever the order of arrival:
+// if all that was reported makes the order done, it is completed; if not, it is
+// completed if it was done at some time, and executing else. Of the two, only Done
+// and the figures tell what is so now.
+//
+// # Amounts and tax
+//
+// A line's amount is net where the order's [TaxTreatment] is TaxExclusive, and gross
+// where it is TaxInclusive; Total and what is delivered are in the same terms.
+// [TotalsOf] gives net, tax and gross by rate. Invoices, credit notes, receipts and
+// refunds are reported as the documents say, tax included, and are measured
+// against [Progress].Payable, the gross amount.
 package order

@@ -76,6 +76,9 @@ func (*cancelled) name() string      { return EventCancelled }
 
 func (e *created) apply(s *Snapshot, _ journal.Moment) {
 	s.Root, s.Items, s.EventsLoaded = e.Root, e.Lines, true
+	if (s.Gross == money.Money{}) { // of a time when orders bore no tax
+		s.Gross = s.Total
+	}
 }
 
 func (e *updated) apply(s *Snapshot, _ journal.Moment) {

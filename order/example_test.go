@@ -47,3 +47,21 @@ func ExampleLifecycle() {
 	// completed true
 	// false
 }
+
+// Tax is rounded once per rate, and the sums are exact.
+func ExampleTotalsOf() {
+	o, err := order.New(id(9), "ORD-2026-000001", source(money.CNY, mixed()...), order.CreateInput{}, at(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := order.TotalsOf(o.Snapshot())
+	fmt.Println(x.Net, "+", x.Tax, "=", x.Gross, err)
+	for _, r := range x.Rates[1:] {
+		fmt.Println(r.Rate, "% of", r.Net, "is", r.Tax)
+	}
+	// Output:
+	// 127.00 CNY + 14.90 CNY = 141.90 CNY <nil>
+	// 6 % of 10.00 CNY is 0.60 CNY
+	// 13 % of 110.00 CNY is 14.30 CNY
+}

@@ -1,9 +1,12 @@
 package order
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 )
@@ -22,8 +25,9 @@ type Ahead struct {
 	Returned *decimal.Decimal `json:"returned"`
 	// Credited is beyond what was invoiced.
 	Credited money.Money `json:"credited"`
-	// Received is beyond what is invoiced and unpaid, and not marked as advance;
-	// Refunded is beyond what was received. Both are of the whole order.
+	// Received is beyond what is invoiced and unpaid, on the line where the receipt
+	// names one and on the whole, and not marked as advance. Refunded is beyond what
+	// was received and doesn't wait, and of the whole order only.
 	Received money.Money `json:"received"`
 	Refunded money.Money `json:"refunded"`
 }
@@ -34,25 +38,28 @@ type Ahead struct {
 // takes the remainder and a full delivery is worth exactly the line's amount.
 type Progress struct {
 	Ordered Measure `json:"ordered"`
+	// Payable is what is to be invoiced and received for what is ordered, with tax.
+	Payable money.Money `json:"payable"`
 	// Delivered counts all deliveries, Returned the returns of them (Q07: never
 	// more); NetDelivered is the difference.
 	Delivered    Measure `json:"delivered"`
 	Returned     Measure `json:"returned"`
 	NetDelivered Measure `json:"net_delivered"`
-	// Invoiced is net of credit notes. Its quantity counts what invoices said.
+	// Invoiced is net of credit notes. Its quantity counts what invoices said. It may
+	// exceed Payable: invoices also bear freight and agreed changes of price.
 	Invoiced Measure `json:"invoiced"`
 	// Received is net of refunds. A line's holds only what was reported on the
 	// line; the total also holds what was reported on the whole, and keeps the
 	// limit received ≤ invoiced, advances aside.
 	Received money.Money `json:"received"`
-	// ToDeliver and ToInvoice are outstanding of what is ordered, ToReceive of
-	// what is invoiced; none is below zero.
+	// ToDeliver is outstanding of what is ordered, ToInvoice of what is payable,
+	// ToReceive of what is invoiced; none is below zero.
 	ToDeliver Measure     `json:"to_deliver"`
 	ToInvoice Measure     `json:"to_invoice"`
 	ToReceive money.Money `json:"to_receive"`
-	// The percentages are of what is ordered: a line's delivery by quantity, all
-	// else by amount. They are rounded down to two decimals, so that 100 means all,
-	// and nil where nothing is ordered.
+	// The percentages are of what is ordered, a line's delivery by quantity and the
+	// total's by amount, and of what is payable. They are rounded down to two
+	// decimals, so that 100 means all, and nil where it is nothing.
 	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
 	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
 	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
@@ -63,6 +70,8 @@ type Progress struct {
 type LineProgress struct {
 	Line Line `json:"line"`
 	Progress
+	// Overdue is set by AsOf.
+	Overdue bool `json:"overdue,omitempty"`
 }
 
 // Execution is the execution view 商机订单执行查询 of an order.
@@ -72,6 +81,9 @@ type Execution struct {
 	Status Status         `json:"status"`
 	Lines  []LineProgress `json:"lines"`
 	Total  Progress       `json:"total"`
+	// On is the day that lines are overdue as of, and Overdue how many are; see AsOf.
+	On      calendar.Date `json:"on,omitzero"`
+	Overdue int           `json:"overdue,omitempty"`
 	// Waiting says that something is Ahead.
 	Waiting bool `json:"waiting"`
 	// Done says that all that is ordered is delivered (net) and invoiced, line by
@@ -151,15 +163,16 @@ func ExecutionOf(s Snapshot) (Execution, error) {
 	}
 	x := Execution{Order: s.ID, Number: s.Number, Status: s.Status, Done: true}
 	c := &calc{currency: s.Currency}
+	taxes := c.taxes(s.Items, s.TaxTreatment)
 	for i := range s.Items {
 		l := &s.Items[i]
-		p := c.line(l, perLine[l.Number])
+		p := c.line(l, c.payable(l, taxes[i], s.TaxTreatment), perLine[l.Number])
 		if c.err != nil {
 			return Execution{}, c.err
 		}
-		x.Lines = append(x.Lines, LineProgress{*l, p})
+		x.Lines = append(x.Lines, LineProgress{Line: *l, Progress: p})
 		x.Done = x.Done && p.ToDeliver.Quantity.IsZero() && p.ToInvoice.Amount.IsZero()
-		x.Waiting = x.Waiting || p.Ahead.Returned.IsPositive() || p.Ahead.Credited.Sign() > 0
+		x.Waiting = x.Waiting || p.Ahead.Returned.IsPositive() || p.Ahead.Credited.Sign() > 0 || p.Ahead.Received.Sign() > 0
 	}
 	x.Total = c.total(x.Lines, whole)
 	if c.err != nil {
@@ -168,4 +181,19 @@ func ExecutionOf(s Snapshot) (Execution, error) {
 	x.Waiting = x.Waiting || x.Total.Ahead.Received.Sign() > 0 || x.Total.Ahead.Refunded.Sign() > 0
 	x.Done = x.Done && x.Total.ToReceive.IsZero() && !x.Waiting
 	return x, nil
+}
+
+// AsOf returns the view with its lines marked that are overdue on a day: due
+// before it, of an order that is confirmed and not ended, and not yet delivered
+// in full, less returns.
+func (x Execution) AsOf(on calendar.Date) Execution {
+	x.On, x.Overdue, x.Lines = on, 0, slices.Clone(x.Lines)
+	for i := range x.Lines {
+		l := &x.Lines[i]
+		l.Overdue = (x.Status == Confirmed || x.Status == Executing) && !l.Line.Due.IsZero() && on.After(l.Line.Due) && l.ToDeliver.Quantity.IsPositive()
+		if l.Overdue {
+			x.Overdue++
+		}
+	}
+	return x
 }

@@ -43,3 +43,14 @@ var commandLabels = label.Table[Command]{
 
 // Label gives the command's name; see Status.Label.
 func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }
+
+var taskKindLabels = label.Table[TaskKind]{
+	TaskUpdate:   {"update", "修改"},
+	TaskConfirm:  {"confirm", "确认"},
+	TaskExecute:  {"execute", "执行"},
+	TaskComplete: {"complete", "完成"},
+	TaskCancel:   {"cancel", "取消"},
+}
+
+// Label gives the task's name; see Status.Label.
+func (k TaskKind) Label(lang string) string { return taskKindLabels.Of(k, lang, string(k)) }

@@ -26,11 +26,20 @@ type Root struct {
 	Currency    money.Currency `json:"currency"`
 	Status      Status         `json:"status"`
 	// Reference is the customer's own order number.
-	Reference string      `json:"reference,omitempty"`
-	Total     money.Money `json:"total"`
+	Reference string `json:"reference,omitempty"`
+	// TaxTreatment says what the lines' amounts, Total and Delivered are: net where
+	// TaxExclusive, gross where TaxInclusive. It is empty on orders that are older
+	// than it is: theirs bear no tax.
+	TaxTreatment TaxTreatment `json:"tax_treatment,omitempty"`
+	// Total is the exact sum of the lines' amounts (Q07). Gross is what is to be
+	// invoiced and received for it: Total and, where TaxExclusive, the tax.
+	Total money.Money `json:"total"`
+	Gross money.Money `json:"gross"`
 	// OverDelivery is allowed on top of what is ordered, in percent (Q07).
 	OverDelivery decimal.Decimal `json:"over_delivery"`
-	// Delivered, Invoiced and Received are net amounts, kept for lists.
+	// Delivered, Invoiced and Received are less returns, credit notes and refunds,
+	// kept for lists. Delivered is in the terms of Total; Invoiced and Received are
+	// what the documents say, tax included, in the terms of Gross.
 	Delivered money.Money `json:"delivered"`
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`

@@ -200,7 +200,8 @@ func TestQ02_TheLinesOfTheOpportunity(t *testing.T) {
 	require.Equal(t, []string{"/currency mismatch"}, paths(err))
 }
 
-// TestQ04_AnOrderOfAnAcceptedQuote agrees with the quote's net exactly.
+// TestQ04_AnOrderOfAnAcceptedQuote agrees with the quote exactly: with its net, or,
+// where prices hold the tax, with its gross.
 func TestQ04_AnOrderOfAnAcceptedQuote(t *testing.T) {
 	for _, treatment := range []order.TaxTreatment{order.TaxExclusive, order.TaxInclusive} {
 		b := offerOf(t, open(money.CNY, treatment), order.QuoteInput{Discount: dec("7.7"), Lines: []opportunity.LineInput{
@@ -215,9 +216,20 @@ func TestQ04_AnOrderOfAnAcceptedQuote(t *testing.T) {
 		o, err := order.New(id(9), "ORD-1", from, order.CreateInput{Due: []order.LineDue{{Line: 3, On: day(9)}}}, at(3))
 		require.NoError(t, err)
 		s := o.Snapshot()
-		require.Equal(t, quote.Net, s.Total)
+		require.Equal(t, treatment, s.TaxTreatment, "as it was agreed")
+		require.Equal(t, quote.Gross, s.Gross)
+		if treatment == order.TaxExclusive {
+			require.Equal(t, quote.Net, s.Total)
+		} else {
+			require.Equal(t, quote.Gross, s.Total)
+		}
 		for i, l := range s.Items {
-			require.Equal(t, quote.Items[i].Net, l.Amount)
+			want := quote.Items[i].Net
+			if treatment == order.TaxInclusive {
+				want, err = want.Add(quote.Items[i].TaxAmount)
+				require.NoError(t, err)
+			}
+			require.Equal(t, want, l.Amount)
 		}
 		quote.Opportunity = id(77)
 		_, err = order.New(id(9), "ORD-1", from, order.CreateInput{}, at(3))

@@ -68,6 +68,9 @@ type Repository interface {
 	Basis(ctx context.Context, tenant string, opportunity uuid.UUID, viewer string) (Basis, error)
 	// List returns a page of roots, by number (by byte).
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
+	// Snapshots returns a page of whole orders, with lines and events, as List
+	// selects them; on SQL in two statements.
+	Snapshots(ctx context.Context, tenant string, q Query) ([]Snapshot, error)
 	// Save writes a change. Errors: ErrConflict ("order.changed") if the stored
 	// version isn't Expected; ErrDuplicate ("order.number.taken",
 	// "order.event.exists").

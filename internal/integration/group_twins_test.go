@@ -19,7 +19,7 @@ var twins = []struct{ name, file, code, twin, finder string }{
 	{"answers before COMMIT", "group_batch.go", "func (b *batch) wait(watch bool) error {\n", "func (b *batch) wait(watch bool) error {\n\tif !TWIN { return nil }\n", "TestGroupAnswersAfterCommit"},
 	{"drops the error of COMMIT", "group_batch.go", "b.end(err)\n\treturn err\n", "if !TWIN { err = nil }\n\tb.end(err)\n\treturn err\n", "TestGroupWhoseCommitFails"},
 	{"believes a transaction that the database ended", "group_batch.go", "\tb.end(busy())\n", "\tif TWIN { b.end(busy()) } else { b.end(nil) }\n", "TestGroupWhenTheDiskIsFull"},
-	{"lets a context interrupt a shared transaction", "group.go", "b.o.base = base", "if TWIN { b.o.base = base }", "TestGroupStatementsArentInterrupted"},
+	{"lets a context interrupt a shared transaction", "group.go", "b.o.base = b.base", "if TWIN { b.o.base = b.base }", "TestGroupStatementsArentInterrupted"},
 	{"loses the turn when a queued caller leaves", "group.go", "return <-w.turn, nil // it came at the same moment", "if !TWIN { return nil, cancelled(ctx) }; return <-w.turn, nil", "TestGroupTurnComesTooLate"},
 	{"forgets the savepoint", "group_batch.go", "if m != nil {\n\t\terr", "if m != nil && TWIN {\n\t\terr", "TestGroupMembersDontHarmEachOther"},
 	{"shares with one who failed alone", "group_batch.go", "case alone && clean &&", "case alone && (clean || !TWIN) &&", "TestGroupMembersDontHarmEachOther"},

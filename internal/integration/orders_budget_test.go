@@ -68,4 +68,22 @@ func TestStatementBudgetsOfOrders(t *testing.T) {
 			require.LessOrEqual(t, len(got), x.most, "%s:\n%s", x.name, strings.Join(got, "\n"))
 		}
 	}
+	// The views on several orders, with 204 lines and their events.
+	for name, run := range map[string]func() (int, error){
+		"of a customer": func() (int, error) {
+			x, err := w.s.Orders().ExecutionOfCustomer(w.ctx, w.customer)
+			return len(x.Orders), err
+		},
+		"page": func() (int, error) {
+			x, err := w.s.Orders().Executions(w.ctx, pursuit.OrderQuery{}, pursuit.Page{})
+			return len(x.Items), err
+		},
+	} {
+		c.take()
+		n, err := run()
+		require.NoError(t, err, name)
+		require.Equal(t, 3, n, name)
+		got := c.take()
+		require.LessOrEqual(t, len(got), 3, "%s:\n%s", name, strings.Join(got, "\n"))
+	}
 }

@@ -117,6 +117,10 @@ func TestQ01_EverythingIsRefusedUntilTheSalesSystemIsReady(t *testing.T) {
 			"journal":   func() error { _, err := h.Journal(w.ctx, id); return err },
 			"list":      func() error { _, err := h.List(w.ctx, pursuit.OrderQuery{}, pursuit.Page{}); return err },
 			"all":       func() error { return one(h.All(w.ctx, pursuit.OrderQuery{})) },
+			"events":    func() error { _, err := h.Events(w.ctx, id, pursuit.Page{}); return err },
+			"views":     func() error { _, err := h.Executions(w.ctx, pursuit.OrderQuery{}, pursuit.Page{}); return err },
+			"of deal":   func() error { _, err := h.ExecutionOfOpportunity(w.ctx, deal); return err },
+			"of buyer":  func() error { _, err := h.ExecutionOfCustomer(w.ctx, w.customer); return err },
 			"deal's":    func() error { return one(h.ByOpportunity(w.ctx, deal)) },
 		}
 		w.must(w.s.SalesSystem().Disable(w.ctx))

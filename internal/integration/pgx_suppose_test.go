@@ -52,6 +52,8 @@ type elsewhere struct {
 func (w *tenant) changes() []elsewhere {
 	other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer", Status: customer.Active}, nil)
 	require.NoError(w.t, err)
+	gone, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer, again", Status: customer.Active}, nil)
+	require.NoError(w.t, err)
 	next := stage.Process{Code: "two", Names: names("Two"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Probability: 100, Category: stage.Pipeline}}}
 	two, err := w.s.Processes().Publish(w.ctx, next)
 	require.NoError(w.t, err)
@@ -96,6 +98,11 @@ func (w *tenant) changes() []elsewhere {
 			}, nil},
 		{"P01 another process became the default", plain, mark(two.ID), nil,
 			func(s *opportunity.Snapshot) bool { return s.Process == two.ID }, mark(w.process)},
+		{"C08 the customer was merged", func(in *opportunity.RecordInput) { in.Customer = gone.ID },
+			func() error {
+				_, err := w.s.Customers().Merge(w.ctx, other.ID, customer.MergeInput{Loser: gone.ID, Reason: "one"})
+				return err
+			}, nil, func(s *opportunity.Snapshot) bool { return s.Customer == other.ID }, nil},
 		{"C05 the customer was deleted", func(in *opportunity.RecordInput) { in.Customer = uuid.Nil }, nil, fault.ErrInvalid, nil, nil},
 	}
 }

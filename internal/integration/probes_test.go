@@ -198,7 +198,7 @@ func walk[T any](seq func(func(T, error) bool)) (n int, failed error) {
 }
 
 // probes try every method of every handle.
-var probes = map[string]probe{
+var probes = joined(followUp, map[string]probe{
 	"Opportunities.Record": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.Opportunities().Record(w.ctx, w.input()))
 	}},
@@ -605,6 +605,27 @@ var probes = map[string]probe{
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return walk(s.Quotes().ByOpportunity(w.ctx, id))
 	}},
+	"Orders.Events": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return page(s.Orders().Events(w.ctx, id, pursuit.Page{}))
+	}},
+	"Orders.Executions": {searches, draft, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return page(s.Orders().Executions(w.ctx, pursuit.OrderQuery{}, pursuit.Page{}))
+	}},
+	"Orders.ExecutionOfOpportunity": {searches, func(w *tenant) uuid.UUID {
+		w.selling()
+		deal, _ := w.ordered()
+		return deal
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		x, err := s.Orders().ExecutionOfOpportunity(w.ctx, id)
+		return len(x.Orders), err
+	}},
+	"Orders.ExecutionOfCustomer": {searches, func(w *tenant) uuid.UUID {
+		draft(w)
+		return w.customer
+	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		x, err := s.Orders().ExecutionOfCustomer(w.ctx, id)
+		return len(x.Orders), err
+	}},
 	"SalesSystem.Enable": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return one(s.SalesSystem().Enable(w.ctx))
 	}},
@@ -646,4 +667,4 @@ var probes = map[string]probe{
 		}
 		return some(s.Processes().ByCode(w.ctx, code))
 	}},
-}
+})

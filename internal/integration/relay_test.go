@@ -195,6 +195,39 @@ func TestJ09_AnIDThatRanAheadDoesNotChangeTheOrder(t *testing.T) {
 	})
 }
 
+// TestJ09_WhatStandsBeyondThePage lets ids run backwards in several ways, on pages
+// of any size.
+func TestJ09_WhatStandsBeyondThePage(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		round := byte(0)
+		for _, ids := range [][]byte{{1, 9, 2}, {8, 9, 1}, {8, 9, 1, 7, 2}, {1, 9, 2, 8, 3}, {5, 4, 3, 2, 1}, {2, 9, 8, 1, 7}} {
+			for batch := 1; batch <= 4; batch++ {
+				deal := w.record()
+				drained(t, w.relay(&outlet{}, nil))
+				next := 0
+				round++
+				skewed, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, NewID: func() uuid.UUID {
+					next++
+					return uuid.UUID{0: 0x01, 6: 0x70, 8: 0x80, 14: round, 15: ids[next-1]}
+				}})
+				require.NoError(t, err)
+				for i := range ids {
+					_, err := skewed.As(w.s.Actor()).Opportunities().Update(w.ctx, deal.ID, opportunity.Update{Rating: ptr(1 + i)})
+					require.NoError(t, err)
+				}
+				all, err := w.s.Opportunities().Journal(w.ctx, deal.ID)
+				require.NoError(t, err)
+				out := &outlet{got: all[:1:1]} // it went before
+				drained(t, w.relay(out, &pursuit.RelayOptions{Batch: batch}))
+				require.Empty(t, out.gaps(), "ids %v, pages of %d", ids, batch)
+				require.Len(t, out.ids(), len(all))
+				require.Empty(t, w.unrelayed())
+			}
+		}
+	})
+}
+
 // journalByID gives a deal's entries in order of ids.
 func (w *tenant) journalByID(id uuid.UUID) []journal.Entry {
 	w.t.Helper()

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
 // TestStatementBudgets holds how many statements a command may take, whatever the size.
@@ -22,6 +25,19 @@ func budgets(t *testing.T, d database) {
 	store := d.on(t, db, nil)
 	w := newWorld(t, store)
 	o := w.s.Opportunities()
+	eng, err := pursuit.New(store, &pursuit.Options{Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now }, Blobs: memory.NewBlobs()})
+	require.NoError(t, err)
+	stored := eng.As(w.s.Actor())
+	card, err := w.s.Archives().Create(w.ctx, archive.BANT().Entry)
+	require.NoError(t, err)
+	_, err = w.s.Archives().PublishScorecard(w.ctx, card.ID, archive.BANT().Scorecard)
+	require.NoError(t, err)
+	kind, err := w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract"}})
+	require.NoError(t, err)
+	judged := opportunity.EvaluationInput{Scorecard: card.ID}
+	for _, c := range archive.BANT().Scorecard.Criteria {
+		judged.Values = append(judged.Values, opportunity.Value{Criterion: c.Code, Value: 3})
+	}
 	w.record("takes a block of numbers", 0)
 	for round := range 4 { // also once statements are prepared
 		var id, call, trip uuid.UUID
@@ -35,6 +51,7 @@ func budgets(t *testing.T, d database) {
 			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: w.now})
 			return keep(&call, r, err)
 		}
+		var part uuid.UUID
 		for _, x := range []struct {
 			name string
 			most int
@@ -113,6 +130,30 @@ func budgets(t *testing.T, d database) {
 			{"remove competitor", 5, func() (pursuit.Result, error) { return w.s.DealCompetitors().Remove(w.ctx, id, w.rival) }},
 			{"win", 5, func() (pursuit.Result, error) {
 				return o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+			}},
+			{"draft an evaluation", 5, func() (pursuit.Result, error) {
+				r, err := w.s.Evaluations().SaveDraft(w.ctx, id, judged)
+				if err == nil {
+					part = r.Parts[0]
+				}
+				return r, err
+			}},
+			{"submit a draft", 5, func() (pursuit.Result, error) {
+				in := judged
+				in.ID = part
+				return w.s.Evaluations().Submit(w.ctx, id, in)
+			}},
+			{"submit an evaluation", 5, func() (pursuit.Result, error) { return w.s.Evaluations().Submit(w.ctx, id, judged) }},
+			{"link a document", 5, func() (pursuit.Result, error) {
+				r, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind.ID, Location: "x"}, nil)
+				if err == nil {
+					part = r.Parts[0]
+				}
+				return r, err
+			}},
+			{"remove a document", 5, func() (pursuit.Result, error) { return w.s.Documents().Remove(w.ctx, id, part) }},
+			{"store a document", 5, func() (pursuit.Result, error) {
+				return stored.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind.ID}, strings.NewReader("hello"))
 			}},
 			{"close", 5, func() (pursuit.Result, error) { return o.Close(w.ctx, id, opportunity.Close{Override: "no order"}) }},
 		} {

@@ -69,7 +69,7 @@ func TestOrdersAreTheSameOnEveryStore(t *testing.T) {
 		zero := decimal.RequireFromString("0")
 		root := order.Root{
 			ID: uuid.UUID{1}, Tenant: "acme", Number: "ORD-1", Opportunity: opp.ID, Customer: w.customer, BillTo: w.other, Department: "east", Owner: "ann",
-			Currency: money.USD, Status: order.Draft, Reference: "PO 7", Total: usd(1000), OverDelivery: dec("2.5"),
+			Currency: money.USD, Status: order.Draft, Reference: "PO 7", Total: usd(1000), Gross: usd(1000), OverDelivery: dec("2.5"),
 			Delivered: usd(0), Invoiced: usd(0), Received: usd(0), Created: w.now, Updated: w.now, Lines: 2, Version: 1, Head: journal.Head{Seq: 1, Hash: journal.Hash{7}},
 		}
 		tax := dec("13")

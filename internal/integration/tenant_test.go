@@ -19,6 +19,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
 // tenant is a tenant with what a sale needs, on one of the stores.
@@ -42,7 +43,9 @@ type tenant struct {
 	process  uuid.UUID
 	second   uuid.UUID // another process, for those who publish it
 	travel   uuid.UUID // a kind of expense, for those who spend
-	part     uuid.UUID // the activity or expense that was added last
+	part     uuid.UUID // the activity, expense, document or evaluation that was added last
+	card     uuid.UUID // a scorecard, for those who publish it
+	blobs    storage.Blobs
 }
 
 // onEach runs a test on every store, as subtests named after them.
@@ -85,6 +88,7 @@ func newTenant(t *testing.T) *tenant {
 func tenantOn(t *testing.T, store storage.Store, host func() hostTx) *tenant {
 	t.Helper()
 	w := &tenant{t: t, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	w.blobs = memory.NewBlobs()
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)
 	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei"}})
@@ -107,7 +111,7 @@ func tenantOn(t *testing.T, store storage.Store, host func() hostTx) *tenant {
 }
 
 func (w *tenant) engine(policy pursuit.Policy) *pursuit.Engine {
-	eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, Policy: policy})
+	eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, Policy: policy, Blobs: w.blobs})
 	require.NoError(w.t, err)
 	return eng
 }

@@ -30,6 +30,9 @@ func TestBar(t *testing.T) {
 		t.Run(c.ID, func(t *testing.T) {
 			for _, site := range c.Sites {
 				t.Run(site.Name, func(t *testing.T) {
+					if !c.Alone {
+						t.Parallel()
+					}
 					row := c.Do(t.Context(), site, size, t.TempDir())
 					t.Logf("%s, seed %d: %d of %d %s; %s; %s; %.1f s", c.Name, row.Seed, row.Size, row.Full, row.Unit, row.Figure, row.Twin, row.Seconds)
 					require.NoError(t, row.Err)

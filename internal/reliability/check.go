@@ -23,6 +23,11 @@ type Check struct {
 	// Full is the amount of work of a full run on a site, in Unit.
 	Full func(*Site) int
 	Unit string
+	// First says that it starts the server again, which takes longer the more
+	// databases there are: a server looks through all their files.
+	First bool
+	// Alone says that it measures the whole process, and so wants it for itself.
+	Alone bool
 	// Run does the work and notes breaches.
 	Run func(*Run) error
 	// Twin is Run on something that has a bug; it must note breaches. TwinOf says

@@ -82,7 +82,7 @@ func (j *job) run() error {
 				store = &Hooked{Store: p.Store, Before: func(_ context.Context, what string) error {
 					if what == "commit" && key != "" {
 						say("done", key)
-						time.Sleep(time.Millisecond)
+						time.Sleep(10 * time.Millisecond)
 					}
 					return nil
 				}}
@@ -141,6 +141,7 @@ type client struct {
 	began map[string]bool
 	// done are the keys that were acknowledged.
 	done map[string]bool
+	last string // what was said last
 }
 
 func (j *job) start() (*client, error) {
@@ -169,6 +170,7 @@ func (c *client) read() bool {
 		return false
 	}
 	what, key, _ := strings.Cut(c.out.Text(), " ")
+	c.last = what
 	switch what {
 	case "begin":
 		c.began[key] = true

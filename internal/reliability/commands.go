@@ -290,6 +290,36 @@ var coreCommands = []Command{
 	{"Processes.Delete", mode, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Processes().Delete(ctx, id, o...)
 	}},
+	{"Archives.PublishScorecard", card, publishCard},
+	{"Documents.Add", deal, addDocument},
+	{"Documents.Remove", chain(deal, addDocument), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		s, err := w.S.Opportunities().Get(ctx, id, opportunity.PartDocuments)
+		if err != nil {
+			return result{}, err
+		}
+		return w.S.Documents().Remove(ctx, id, s.Documents[0].ID, o...)
+	}},
+	{"Evaluations.SaveDraft", judged, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		in, err := w.judgement(ctx, 1)
+		if err != nil {
+			return result{}, err
+		}
+		return w.S.Evaluations().SaveDraft(ctx, id, in, o...)
+	}},
+	{"Evaluations.Submit", judged, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		in, err := w.judgement(ctx, 4)
+		if err != nil {
+			return result{}, err
+		}
+		return w.S.Evaluations().Submit(ctx, id, in, o...)
+	}},
+	{"Evaluations.Discard", judged, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		s, err := w.S.Opportunities().Get(ctx, id, opportunity.PartEvaluations)
+		if err != nil {
+			return result{}, err
+		}
+		return w.S.Evaluations().Discard(ctx, id, s.Evaluations[0].ID, o...)
+	}},
 	{"Orders.Create", func(ctx context.Context, w *World) (uuid.UUID, error) {
 		_, err1 := selling(ctx, w)
 		id, err2 := chain(deal, win)(ctx, w)

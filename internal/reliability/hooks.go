@@ -323,6 +323,10 @@ func (o hookedOrders) List(ctx context.Context, tenant string, q order.Query) ([
 	return call(ctx, o.h, "orders.list", func() ([]order.Root, error) { return o.r.List(ctx, tenant, q) })
 }
 
+func (o hookedOrders) Snapshots(ctx context.Context, tenant string, q order.Query) ([]order.Snapshot, error) {
+	return call(ctx, o.h, "orders.snapshots", func() ([]order.Snapshot, error) { return o.r.Snapshots(ctx, tenant, q) })
+}
+
 func (o hookedOrders) Save(ctx context.Context, c order.Change) error {
 	return do(ctx, o.h, "orders.save", func() error { return o.r.Save(ctx, c) })
 }

@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ var hostile = []string{
 }
 
 // hostiles gives n hostile texts: those above, and mixtures and repetitions of them.
+// The first has a quote.
 func hostiles(chance *rand.Rand, n int) []string {
 	out := append([]string(nil), hostile...)
 	for len(out) < n {
@@ -37,5 +39,7 @@ func hostiles(chance *rand.Rand, n int) []string {
 		}
 	}
 	chance.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	first := slices.Index(out, hostile[1])
+	out[0], out[first] = out[first], out[0]
 	return out[:n]
 }

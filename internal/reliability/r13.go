@@ -27,7 +27,8 @@ import (
 // stays as it is, and everything is whole.
 var R13 = Check{
 	ID: "R13", Name: "hostile texts: a typed refusal or an exact round trip", Sites: AllSites, Unit: "texts", Full: size(500),
-	Run: func(r *Run) error { return hostility(r, r.N, false) },
+	// A text alone may be refused everywhere, or nowhere.
+	Run: func(r *Run) error { return hostility(r, max(r.N, 10), false) },
 	Twin: func(r *Run) error {
 		return hostility(r, 40, true)
 	},

@@ -21,7 +21,7 @@ import (
 // R14: numbers that would take minutes, or gigabytes, to print or to compare are
 // refused at once, as text, in JSON of amounts, and as values that a host made.
 var R14 = Check{
-	ID: "R14", Name: "decimal bombs are refused within 10 ms and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50),
+	ID: "R14", Name: "decimal bombs are refused within 10 ms and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50), Alone: true,
 	Run: func(r *Run) error { return bombs(r, r.N, false) },
 	Twin: func(r *Run) error {
 		return bombs(r, 5, true)
@@ -64,7 +64,7 @@ func bombs(r *Run, n int, bug bool) error {
 			exp = -exp
 		}
 		if bug {
-			exp = 300_000
+			exp = 400_000
 		}
 		d := decimal.New(sign*(1+chance.Int64N(1e9)), exp)
 		text := fmt.Sprint(sign, "e", exp)
@@ -117,7 +117,8 @@ func bombs(r *Run, n int, bug bool) error {
 				f = func() error { _ = d.String(); return g() }
 			}
 			took, used, err := cost(f)
-			for again := 0; again < 3 && took >= 10*time.Millisecond; again++ { // a busy machine
+			for again := 0; again < 10 && (took >= 10*time.Millisecond || used >= 1<<20); again++ { // a busy machine
+				time.Sleep(time.Duration(again) * time.Millisecond)
 				t, u, _ := cost(f)
 				took, used = min(took, t), min(used, u)
 			}
@@ -127,6 +128,9 @@ func bombs(r *Run, n int, bug bool) error {
 			}
 			if err == nil && name != "text" {
 				r.Breach("%s takes %.20s", name, text)
+			}
+			if bug && r.Breaches() > 0 {
+				return nil
 			}
 		}
 		r.Did(1)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -33,7 +34,7 @@ var R4 = Check{
 	Twin: func(r *Run) error {
 		for _, l := range levels[r.Site.Name] {
 			before := r.Breaches()
-			if err := anomalies(r, 320, l, true); err != nil {
+			if err := anomalies(r, 1600, l, true); err != nil {
 				return fmt.Errorf("%s: %w", l, err)
 			}
 			r.Tried(r.Breaches() > before)
@@ -86,7 +87,8 @@ func anomalies(r *Run, n int, level string, bug bool) error {
 		}
 	}
 	const users, round = 8, 10
-	for done := 0; done < n; done += users * round {
+	before := r.Breaches()
+	for done := 0; done < n && !(bug && r.Breaches() > before); done += users * round {
 		id, err := good.Record(r, 1)
 		if err != nil {
 			return err
@@ -110,6 +112,7 @@ func anomalies(r *Run, n int, level string, bug bool) error {
 				if err := alone(&s); err != nil {
 					r.Breach("%s: %v", level, err)
 				}
+				time.Sleep(time.Millisecond) // the others are to get on
 			}
 		})
 		for u := range users {

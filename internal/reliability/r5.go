@@ -48,7 +48,7 @@ func crowd(r *Run, n int, bug func(storage.Store) storage.Store) error {
 			return err
 		}
 	}
-	per := max(1, n/writers)
+	per := (n + writers - 1) / writers
 	var acknowledged, unlucky atomic.Int64
 	var wg sync.WaitGroup
 	errs := make(chan error, writers)

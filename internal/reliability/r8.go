@@ -20,14 +20,14 @@ import (
 var R8 = Check{
 	ID: "R8", Name: "power loss: with WAL and FULL no acknowledged command lost, none half done", Sites: []*Site{SQLite}, Unit: "losses",
 	Full: size(1000),
-	Run:  func(r *Run) error { return losses(r, r.N, "FULL", false) },
+	Run:  func(r *Run) error { return losses(r, max(r.N, 8), "FULL", false) },
 	Twin: func(r *Run) error {
 		for _, t := range []struct {
 			sync string
 			lies bool
 		}{{"NORMAL", false}, {"FULL", true}} {
 			before := r.found.Load()
-			if err := losses(r, r.N, t.sync, t.lies); err != nil {
+			if err := losses(r, max(r.N, 8), t.sync, t.lies); err != nil {
 				return err
 			}
 			if r.found.Load() == before {

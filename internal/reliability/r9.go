@@ -19,7 +19,7 @@ import (
 // stored, the file is whole, and what failed said so.
 var R9 = Check{
 	ID: "R9", Name: "disk full: acknowledged = stored, the file is whole", Sites: []*Site{SQLite}, Unit: "fills", Full: size(40),
-	Run:    func(r *Run) error { return filling(r, r.N, false) },
+	Run:    func(r *Run) error { return filling(r, max(r.N, 2), false) },
 	Twin:   func(r *Run) error { return filling(r, 4, true) },
 	TwinOf: "acknowledging before COMMIT",
 }

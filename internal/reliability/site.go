@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
@@ -229,12 +230,19 @@ func (s *Site) Open(source string, wrap func(driver.Connector) driver.Connector)
 	return &Place{Site: s, Store: store, DB: db, Source: source, sql: store}, nil
 }
 
-// Stats says how many connections are in use; -1 without a database.
-func (p *Place) Stats() int {
+// inUse says how many connections are in use, after those that are just going
+// back have had a moment; 0 without a database.
+func (p *Place) inUse() (n int) {
 	if p.DB == nil {
-		return -1
+		return 0
 	}
-	return p.DB.Stats().InUse
+	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
+		if n = p.DB.Stats().InUse; n == 0 {
+			break
+		}
+		time.Sleep(wait)
+	}
+	return n
 }
 
 // size is a Full that doesn't depend on the site.

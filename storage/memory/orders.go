@@ -63,6 +63,26 @@ func (r orders) Basis(ctx context.Context, tenant string, id uuid.UUID, viewer s
 }
 
 func (r orders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
+	hits, err := r.page(ctx, tenant, q)
+	var out []order.Root
+	for _, o := range hits {
+		out = append(out, o.Root.Clone())
+	}
+	return out, err
+}
+
+func (r orders) Snapshots(ctx context.Context, tenant string, q order.Query) ([]order.Snapshot, error) {
+	hits, err := r.page(ctx, tenant, q)
+	var out []order.Snapshot
+	for _, o := range hits {
+		s := o.Clone()
+		s.EventsLoaded = true
+		out = append(out, s)
+	}
+	return out, err
+}
+
+func (r orders) page(ctx context.Context, tenant string, q order.Query) ([]*order.Snapshot, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {
 		return nil, err
@@ -77,11 +97,7 @@ func (r orders) List(ctx context.Context, tenant string, q order.Query) ([]order
 		}
 	}
 	slices.SortFunc(hits, func(a, b *order.Snapshot) int { return strings.Compare(a.Number, b.Number) })
-	var out []order.Root
-	for _, o := range hits[:min(q.Limit, len(hits))] {
-		out = append(out, o.Root.Clone())
-	}
-	return out, nil
+	return hits[:min(q.Limit, len(hits))], nil
 }
 
 func (r orders) Save(ctx context.Context, c order.Change) error {

@@ -53,7 +53,7 @@ func (l *rowLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fault.Wrap(fault.ErrCancelled, "storage.migrate.lock", "another process migrates", ctx.Err())
+			return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "another process migrates", ctx.Err())
 		case <-time.After(l.poll):
 			waited += l.poll
 		}

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+
+	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Conn is what the store asks of a host's transaction. Std makes one of
@@ -49,4 +51,50 @@ func (s std) Query(ctx context.Context, query string, args ...any) (Rows, error)
 		return nil, err
 	}
 	return rows, nil
+}
+
+// ConnOf gives the connection of a transaction of this package's stores, for
+// statements of the host's own inside it: those of its sales system, say. The text
+// is the host's, in the database's own dialect. What the transaction holds back
+// is written first. After an error the transaction refuses everything, as after
+// one of a writing method. It ends with the closure that got the transaction. ok
+// is false for other stores' transactions.
+func ConnOf(x storage.Tx) (c Conn, ok bool) {
+	t, ok := x.(*tx)
+	if !ok {
+		return nil, false
+	}
+	return guest{t}, true
+}
+
+type guest struct{ t *tx }
+
+func (g guest) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := g.ready(ctx, true); err != nil {
+		return 0, err
+	}
+	g.t.wrote = true
+	n, err := g.t.c.Exec(ctx, query, args...)
+	if err != nil {
+		return 0, g.t.fail(g.t.s.fault(ctx, err))
+	}
+	return n, nil
+}
+
+func (g guest) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	if err := g.ready(ctx, false); err != nil {
+		return nil, err
+	}
+	rows, err := g.t.c.Query(ctx, query, args...)
+	if err != nil {
+		return nil, g.t.fail(g.t.s.fault(ctx, err))
+	}
+	return rows, nil
+}
+
+func (g guest) ready(ctx context.Context, write bool) error {
+	if err := g.t.can(ctx, write); err != nil {
+		return err
+	}
+	return g.t.flush(ctx)
 }

@@ -161,25 +161,24 @@ func (s *Store) openBatch(ctx context.Context, b *batch) (_ *batch, err error) {
 			s.turns.pass(nil, false)
 		}
 	}()
-	base := context.WithoutCancel(ctx)
 	if b == nil {
 		b = &batch{s: s}
-		b.conn, b.tx, err = s.begin(ctx, base, &s.d.update)
-	} else if b.tx, err = b.conn.BeginTx(base, &s.d.update); err != nil {
-		b.conn.Close()
+	}
+	b.base = context.WithoutCancel(ctx)
+	p := s.patience()
+	defer p.end()
+	for {
+		b.conn, b.o, err = s.openOnce(ctx, b.base, b.conn, &s.d.update)
+		if !p.again(ctx, s, err) {
+			break
+		}
+		b.conn = nil
 	}
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}
-	b.base, b.o = base, &owned{s: s, tx: b.tx}
-	if s.lock != "" {
-		if _, err := b.o.Exec(ctx, s.lock); err != nil {
-			s.rollback(base, b.conn, b.tx)
-			b.conn.Close()
-			return nil, s.fault(ctx, err)
-		}
-	}
-	b.o.base = base // it has its lock, and waits for nothing more
+	b.tx = b.o.tx
+	b.o.base = b.base // it has its lock, and waits for nothing more
 	opened = true
 	return b, nil
 }

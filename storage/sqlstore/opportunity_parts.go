@@ -56,7 +56,7 @@ var (
 	}
 	documentTable = table{
 		name: "pursuit_opportunity_document",
-		cols: []string{"tenant", "opportunity_id", "id", "name", "kind_id", "kind_code", "media_type", "size", "sha256", "stored", "location", "note", "added", "by_user"},
+		cols: []string{"tenant", "opportunity_id", "id", "name", "kind_id", "kind_code", "media_type", "size", "hash", "stored", "location", "note", "added", "by_user"},
 		key:  []string{"tenant", "opportunity_id", "id"},
 	}
 	evaluationTable = table{

@@ -9,7 +9,7 @@ var (
 	orderTable = table{
 		name: "pursuit_sales_order",
 		cols: []string{"tenant", "id", "number", "created", "opportunity_id", "customer_id", "bill_to_id", "end_user_id", "department", "owner",
-			"currency", "status", "reference", "total", "over_delivery", "delivered", "invoiced", "received", "updated",
+			"currency", "status", "reference", "tax_treatment", "total", "gross", "over_delivery", "delivered", "invoiced", "received", "updated",
 			"confirmed_at", "completed_at", "cancelled_at", "reason", "line_count", "version", "journal_seq", "journal_hash"},
 		key: []string{"tenant", "id"},
 	}
@@ -35,8 +35,8 @@ var (
 const orderFixed = 3
 
 func orderValues(a *args, o *order.Root) {
-	a.time(o.Created).id(o.Opportunity).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).text(o.Department, o.Owner, string(o.Currency), o.Status.String(), o.Reference).
-		num(o.Total.Minor()).decimal(o.OverDelivery).num(o.Delivered.Minor()).num(o.Invoiced.Minor()).num(o.Received.Minor()).time(o.Updated).
+	a.time(o.Created).id(o.Opportunity).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).text(o.Department, o.Owner, string(o.Currency), o.Status.String(), o.Reference, string(o.TaxTreatment)).
+		num(o.Total.Minor()).num(o.Gross.Minor()).decimal(o.OverDelivery).num(o.Delivered.Minor()).num(o.Invoiced.Minor()).num(o.Received.Minor()).time(o.Updated).
 		timeOrNull(o.ConfirmedAt).timeOrNull(o.CompletedAt).timeOrNull(o.CancelledAt).text(o.Reason).int(o.Lines).num(o.Version).head(o.Head)
 }
 
@@ -46,7 +46,7 @@ func readOrder(r *row) (o order.Root) {
 	o.Department, o.Owner, o.Currency = r.text(), r.text(), r.currency()
 	r.bad(o.Status.UnmarshalText([]byte(r.text())))
 	m := func() money.Money { return money.FromMinor(r.num(), o.Currency) }
-	o.Reference, o.Total, o.OverDelivery = r.text(), m(), r.decimal()
+	o.Reference, o.TaxTreatment, o.Total, o.Gross, o.OverDelivery = r.text(), order.TaxTreatment(r.text()), m(), m(), r.decimal()
 	o.Delivered, o.Invoiced, o.Received, o.Updated = m(), m(), m(), r.time()
 	o.ConfirmedAt, o.CompletedAt, o.CancelledAt = r.timeOr0(), r.timeOr0(), r.timeOr0()
 	o.Reason, o.Lines, o.Version, o.Head = r.text(), r.int(), r.num(), r.head()

@@ -41,7 +41,60 @@ func (t orders) Get(ctx context.Context, tenant string, id uuid.UUID, events boo
 	return s, rel, nil
 }
 
+// selected says which orders a query selects.
+const selected = " FROM pursuit_sales_order s JOIN pursuit_opportunity o ON o.tenant = s.tenant AND o.id = s.opportunity_id"
+
 func (t orders) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
+	w := t.selects(tenant, q)
+	var out []order.Root
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("s", orderTable.cols)+selected+w.text()+" ORDER BY s.number LIMIT ?",
+		len(orderTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readOrder(r)) })
+	return out, err
+}
+
+func (t orders) Snapshots(ctx context.Context, tenant string, q order.Query) ([]order.Snapshot, error) {
+	w := t.selects(tenant, q)
+	var out []order.Snapshot
+	at := map[uuid.UUID]int{}
+	lines := orderLineTable.cols[2:]
+	err := t.search(ctx, "SELECT "+t.s.d.aliased("x", orderTable.cols)+", "+t.s.d.aliased("l", lines)+
+		" FROM (SELECT s.tenant, s.id"+selected+w.text()+" ORDER BY s.number LIMIT ?) p"+
+		" JOIN pursuit_sales_order x ON x.tenant = p.tenant AND x.id = p.id"+
+		" LEFT JOIN pursuit_sales_order_line l ON l.tenant = x.tenant AND l.order_id = x.id ORDER BY x.number, l.number",
+		len(orderTable.cols)+len(lines), w.args.int(q.Limit), func(r *row) {
+			root := readOrder(r)
+			i, known := at[root.ID]
+			if !known {
+				i = len(out)
+				at[root.ID] = i
+				out = append(out, order.Snapshot{Root: root, EventsLoaded: true})
+			}
+			if !r.isNull() {
+				out[i].Items = append(out[i].Items, readOrderLine(r))
+			}
+		})
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	a := t.args(1 + len(out)).text(tenant)
+	for i := range padded(len(out)) {
+		a.id(out[min(i, len(out)-1)].ID)
+	}
+	cols := orderEventTable.cols[2:]
+	err = t.search(ctx, "SELECT e.order_id, "+t.s.d.aliased("e", cols)+" FROM pursuit_sales_order_event e WHERE e.tenant = ? AND e.order_id"+list(len(out))+
+		" ORDER BY e.order_id, e.recorded, e.external_id, e.line", 1+len(cols), a, func(r *row) {
+		if i, ok := at[r.id()]; ok {
+			out[i].Events = append(out[i].Events, readOrderEvent(r))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// selects gathers the conditions of a query; see selected.
+func (t orders) selects(tenant string, q order.Query) *where {
 	w := t.where("s", tenant)
 	w.scope(q.Scope, "o.department", "o.owner", inTeam)
 	if len(q.Statuses) > 0 {
@@ -60,11 +113,7 @@ func (t orders) List(ctx context.Context, tenant string, q order.Query) ([]order
 	if q.AfterNumber != "" {
 		w.and("s.number > ?").text(q.AfterNumber)
 	}
-	var out []order.Root
-	err := t.search(ctx, "SELECT "+t.s.d.aliased("s", orderTable.cols)+" FROM pursuit_sales_order s"+
-		" JOIN pursuit_opportunity o ON o.tenant = s.tenant AND o.id = s.opportunity_id"+w.text()+" ORDER BY s.number LIMIT ?",
-		len(orderTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readOrder(r)) })
-	return out, err
+	return w
 }
 
 func (t orders) Save(ctx context.Context, c order.Change) error {
@@ -133,5 +182,5 @@ func (t orders) SaveSettings(ctx context.Context, c order.SettingsChange) error 
 		n, err = t.exec(ctx, "UPDATE pursuit_sales_settings SET "+strings.Join(settingsTable.cols[settingsFixed:], " = ?, ")+" = ? WHERE tenant = ? AND version = ?",
 			a.text(s.Tenant).num(c.Expected))
 	}
-	return t.finish(ctx, n, err, "sales_system.changed", "sales_system.changed", c.Entries)
+	return t.finish(ctx, n, err, "sales_system.changed", "storage.unique", c.Entries)
 }

@@ -140,7 +140,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Tx) e
 	return s.run(ctx, &s.d.view, false, fn)
 }
 
-func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn func(context.Context, storage.Tx) error) (err error) {
+func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn func(context.Context, storage.Tx) error) error {
 	if s.pool != nil {
 		return s.pooled(ctx, write, fn)
 	}
@@ -153,11 +153,18 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	// The transaction doesn't end with the context: database/sql would roll it
 	// back at any moment, while a COMMIT is on its way too. Statements do.
 	base := context.WithoutCancel(ctx)
-	conn, sqlTx, err := s.begin(ctx, base, opts)
+	var conn *sql.Conn
+	var o *owned
+	var err error
+	if write {
+		conn, o, err = s.opening(ctx, base, opts)
+	} else {
+		o = &owned{s: s}
+		conn, o.tx, err = s.begin(ctx, base, opts)
+	}
 	if err != nil {
 		return s.fault(ctx, err)
 	}
-	o := &owned{s: s, tx: sqlTx}
 	if write && s.d.local {
 		o.base = base
 	}
@@ -166,18 +173,13 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	defer func() {
 		t.ended = true
 		if !committing {
-			s.rollback(base, conn, sqlTx)
+			s.rollback(base, conn, o.tx)
 		}
 		conn.Close()
 		if !s.d.unprepared {
 			s.stmts.prepare(base, s.db, s.d.prepareWait, o.missed)
 		}
 	}()
-	if write && s.lock != "" {
-		if _, err := o.exec(ctx, s.lock); err != nil {
-			return s.fault(ctx, err)
-		}
-	}
 	err = fn(ctx, t)
 	if err == nil && t.state.poisoned && write {
 		err = aborted()
@@ -190,7 +192,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	}
 	committing = true
 	o.letGo()
-	if err := sqlTx.Commit(); err != nil {
+	if err := o.tx.Commit(); err != nil {
 		s.undo(base, conn)
 		return s.commitFault(err)
 	}

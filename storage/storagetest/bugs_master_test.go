@@ -164,6 +164,12 @@ func orderBugs() []bug {
 		{"takes no viewer for a member when an order is made", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Opportunity.Viewer = nil }})},
 		{"forgets whether several orders are allowed", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Settings.SeveralOrders = false }})},
 		{"drops a customer's field when an order is made", "order/basis/Q04_Q07", read(orderReader{basis: func(b *order.Basis) { b.Customer.Customer.Phone = "" }})},
+		{"ignores the scope of whole orders", "order/snapshots/J02", read(orderReader{list: func(q *order.Query) { q.Scope = access.Scope{All: true} }})},
+		{"gives one order's events to another", "order/snapshots/J02", read(orderReader{whole: func(list []order.Snapshot) {
+			for i := 1; i < len(list); i++ {
+				list[0].Events, list[i].Events = list[i].Events, list[0].Events
+			}
+		}})},
 		{"drops a setting", "fields/settings", read(orderReader{settings: func(s *order.Settings) { s.SeveralOrders = false }})},
 		{"invents settings", "order/settings/Q01", read(orderReader{settings: func(s *order.Settings) { s.Enabled = true }})},
 		{"drops a request's fingerprint", "fields/request", func(*memory.Store) *broken {

@@ -240,7 +240,7 @@ func (b *books) get(id uuid.UUID) opportunity.Snapshot {
 func (b *books) order(number string, of *opportunity.Snapshot) order.Change {
 	r := order.Root{
 		ID: b.e.id(), Tenant: b.tenant, Number: number, Opportunity: of.ID, Customer: of.Customer, Owner: of.Owner, Department: of.Department,
-		Currency: cny, Status: order.Draft, Total: yuan(100), Delivered: yuan(0), Invoiced: yuan(0), Received: yuan(0), Created: day, Updated: day, Version: 1,
+		Currency: cny, Status: order.Draft, Total: yuan(100), Gross: yuan(113), Delivered: yuan(0), Invoiced: yuan(0), Received: yuan(0), Created: day, Updated: day, Version: 1,
 	}
 	c := order.Change{}
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindOrder, r.ID, 1, &r.Head)}

@@ -189,6 +189,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Orders().List(ctx, t, order.Query{Scope: all, Limit: 10})
 			return err
 		}),
+		read("Orders.Snapshots", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Orders().Snapshots(ctx, t, order.Query{Scope: all, Limit: 10})
+			return err
+		}),
 		write("Orders.Save", saveOrder(ord)),
 		read("Orders.Settings", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Orders().Settings(ctx, t)

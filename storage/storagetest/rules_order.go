@@ -156,6 +156,52 @@ func orderRules() []Rule {
 				})
 			}
 		}},
+		{"order/snapshots/J02", "mixes up lines and events of several orders, or shows those that the query doesn't select, would report goods of one customer to another", func(e *env) {
+			b := e.open("t")
+			north := b.record(func(s *opportunity.Snapshot) { s.Department = "north" })
+			south := b.record(func(s *opportunity.Snapshot) { s.Department, s.Owner, s.Members = "south", "bob", nil })
+			for i, number := range []string{"b", "B", "a", "c"} {
+				c := b.order(number, []*opportunity.Snapshot{north, south}[i%2])
+				for n := range i { // b has neither lines nor events
+					c.Lines = append(c.Lines, order.Line{Number: n + 1, Product: number, Amount: yuan(1)})
+					c.Events = append(c.Events, event(number, n+1, day), event(number, 3-n, day.Add(-time.Hour)))
+				}
+				if i == 2 {
+					c.Events = c.Events[:3] // lines 1, 3, 2
+				}
+				if i == 3 {
+					c.Events = nil
+				}
+				e.do("inserting", saveOrder(c))
+			}
+			text := func(s order.Snapshot) string {
+				out := s.Number + ":"
+				for _, l := range s.Items {
+					out += fmt.Sprint(" ", l.Product, l.Number)
+				}
+				for _, x := range s.Events {
+					out += fmt.Sprint(" ", x.External, "@", x.Line)
+				}
+				return fmt.Sprint(out, " ", s.EventsLoaded)
+			}
+			all := access.Scope{All: true}
+			for _, x := range []struct {
+				q    order.Query
+				want []string
+			}{
+				{order.Query{Scope: all, Limit: 50}, []string{"B: B1 B@3 B@1 true", "a: a1 a2 a@3 a@1 a@2 true", "b: true", "c: c1 c2 c3 true"}},
+				{order.Query{Scope: all, Limit: 2, AfterNumber: "B"}, []string{"a: a1 a2 a@3 a@1 a@2 true", "b: true"}},
+				{order.Query{Scope: access.Scope{Departments: []string{"south"}}, Limit: 50}, []string{"B: B1 B@3 B@1 true", "c: c1 c2 c3 true"}},
+				{order.Query{Scope: all, Opportunity: north.ID, Limit: 1}, []string{"a: a1 a2 a@3 a@1 a@2 true"}},
+				{order.Query{Limit: 50}, nil},
+			} {
+				e.look("reading", func(ctx context.Context, tx storage.Tx) error {
+					list, err := tx.Orders().Snapshots(ctx, "t", x.q)
+					same(e, fmt.Sprintf("query %+v", x.q), mapped(list, text), x.want)
+					return err
+				})
+			}
+		}},
 		{"order/settings/Q01", "invents settings, or loses one of two changes, would run a sales system that nobody set up", func(e *env) {
 			e.readBack("settings of a tenant without", func(ctx context.Context, tx storage.Tx) (any, any, error) {
 				s, err := tx.Orders().Settings(ctx, "t")

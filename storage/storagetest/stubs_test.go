@@ -254,6 +254,7 @@ func (r *processReader) Used(ctx context.Context, tenant string, id uuid.UUID) (
 type orderReader struct {
 	order.Repository
 	list     func(q *order.Query)
+	whole    func(list []order.Snapshot)
 	settings func(s *order.Settings)
 	basis    func(b *order.Basis)
 }
@@ -271,6 +272,17 @@ func (r *orderReader) List(ctx context.Context, tenant string, q order.Query) ([
 		r.list(&q)
 	}
 	return r.Repository.List(ctx, tenant, q)
+}
+
+func (r *orderReader) Snapshots(ctx context.Context, tenant string, q order.Query) ([]order.Snapshot, error) {
+	if r.list != nil {
+		r.list(&q)
+	}
+	list, err := r.Repository.Snapshots(ctx, tenant, q)
+	if r.whole != nil {
+		r.whole(list)
+	}
+	return list, err
 }
 
 func (r *orderReader) Settings(ctx context.Context, tenant string) (order.Settings, error) {

@@ -3,7 +3,8 @@
 //
 //	go run ./internal/reliability/cmd/bar [-size 0.1] [-only R5,R8] [-site sqlite]
 //
-// It ends with status 1 if a row fails.
+// Rows of different stores run at the same time; those that measure the whole
+// process come last. It ends with status 1 if a row fails.
 package main
 
 import (
@@ -53,25 +54,22 @@ func run(ctx context.Context, share float64, only, site string) (ok bool, err er
 	}
 	defer os.RemoveAll(dir)
 	fmt.Printf("share %.3g, seed %d\n\n", size.Share, size.Seed)
+	wanted := func(c *reliability.Check, s *reliability.Site) bool {
+		return (only == "" || slices.Contains(strings.Split(only, ","), c.ID)) && (site == "" || s.Name == site)
+	}
+	rows := reliability.DoAll(ctx, size, dir, wanted, func(row reliability.Row) {
+		fmt.Fprintf(os.Stderr, "%s %s: %.1f s\n", row.ID, row.Site, row.Seconds)
+	})
 	fmt.Println("| id | store | size | found | figure | twin: found | seconds |")
 	fmt.Println("|---|---|---|---|---|---|---|")
 	ok = true
-	for _, c := range reliability.Bar() {
-		if only != "" && !slices.Contains(strings.Split(only, ","), c.ID) {
-			continue
+	for _, row := range rows {
+		verdict := ""
+		if row.Err != nil {
+			ok, verdict = false, " FAILS"
+			fmt.Fprintf(os.Stderr, "%s %s: %v\n", row.ID, row.Site, row.Err)
 		}
-		for _, s := range c.Sites {
-			if site != "" && s.Name != site {
-				continue
-			}
-			row := c.Do(ctx, s, size, dir)
-			verdict := ""
-			if row.Err != nil {
-				ok, verdict = false, " FAILS"
-				fmt.Fprintf(os.Stderr, "%s %s: %v\n", row.ID, row.Site, row.Err)
-			}
-			fmt.Printf("| %s%s | %s | %d of %d %s | %d | %s | %s | %.1f |\n", row.ID, verdict, row.Site, row.Size, row.Full, row.Unit, row.Found, row.Figure, row.Twin, row.Seconds)
-		}
+		fmt.Printf("| %s%s | %s | %d of %d %s | %d | %s | %s | %.1f |\n", row.ID, verdict, row.Site, row.Size, row.Full, row.Unit, row.Found, row.Figure, row.Twin, row.Seconds)
 	}
 	return ok, nil
 }

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS pursuit_opportunity_document (
     kind_code      VARCHAR(64) NOT NULL,
     media_type     VARCHAR(128) NOT NULL,
     size           BIGINT NOT NULL, -- bytes
-    sha256         VARCHAR(64) NOT NULL, -- hexadecimal, or ''
+    hash           VARCHAR(64) NOT NULL, -- SHA-256 in hexadecimal, or ''
     stored         TINYINT NOT NULL,
     location       TEXT NOT NULL,
     note           TEXT NOT NULL,

@@ -24,7 +24,7 @@ CREATE TABLE pursuit_opportunity_document (
     kind_code      TEXT COLLATE "C" NOT NULL,
     media_type     TEXT COLLATE "C" NOT NULL,
     size           BIGINT NOT NULL, -- bytes
-    sha256         TEXT COLLATE "C" NOT NULL, -- hexadecimal, or ''
+    hash           TEXT COLLATE "C" NOT NULL, -- SHA-256 in hexadecimal, or ''
     stored         SMALLINT NOT NULL,
     location       TEXT COLLATE "C" NOT NULL,
     note           TEXT COLLATE "C" NOT NULL,

@@ -24,7 +24,7 @@ CREATE TABLE pursuit_opportunity_document (
     kind_code      TEXT NOT NULL,
     media_type     TEXT NOT NULL,
     size           INTEGER NOT NULL, -- bytes
-    sha256         TEXT NOT NULL, -- hexadecimal, or ''
+    hash           TEXT NOT NULL, -- SHA-256 in hexadecimal, or ''
     stored         INTEGER NOT NULL,
     location       TEXT NOT NULL,
     note           TEXT NOT NULL,

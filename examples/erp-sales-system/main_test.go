@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/order/ordertest"
+)
+
+func TestOutput(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, run(t.Context(), &b))
+	require.Equal(t, `1. The ERP rolls its transaction back: neither order nor opportunity has changed.
+   the ERP's orders: 0; the library's: 0; the opportunity knows of 0, ordered 0.00 CNY
+2. It commits: the ERP's rows and the opportunity's event are there together.
+   the ERP's orders: 1; the library's: 0; the opportunity knows of 1, ordered 1000.00 CNY
+3. The order is cancelled: the opportunity is won still, and flagged: true
+`, b.String())
+}
+
+func TestSalesSystem(t *testing.T) {
+	ordertest.Run(t, func(t testing.TB) *pursuit.Engine {
+		e, err := start(t.Context(), filepath.Join(t.TempDir(), "erp.db"))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, e.db.Close()) })
+		return e.engine
+	})
+}
+
+// The ERP keeps its own journal: the library's is empty, and whole.
+func TestJournal(t *testing.T) {
+	e, err := start(t.Context(), filepath.Join(t.TempDir(), "erp.db"))
+	require.NoError(t, err)
+	defer e.db.Close()
+	deal, err := e.prepare(t.Context())
+	require.NoError(t, err)
+	id, err := e.order(t.Context(), deal, true)
+	require.NoError(t, err)
+	entries, err := e.engine.As(clerk).Orders().Journal(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, entries)
+}

@@ -1,0 +1,61 @@
+package fault
+
+import "github.com/pursuit-crm/pursuit/internal/label"
+
+// customerCodes are those of customers and their contacts.
+var customerCodes = []Code{
+	{"customer.invalid", ErrInvalid, label.Names{"the customer's details are invalid", "客户信息有误"}, mend},
+	{"customer.not_found", ErrNotFound, label.Names{"the customer isn't there", "客户不存在或无权查看"}, absent},
+	{"customer.changed", ErrConflict, label.Names{"the customer was changed by somebody else", "客户已被他人修改"}, reload},
+	{"customer.code.taken", ErrDuplicate, label.Names{"the customer's code is taken", "客户编码已存在"}, "Give another code, or use the customer that has it."},
+	{"customer.code.invalid", ErrInvalid, label.Names{"the customer's code is invalid", "客户编码格式有误"}, mend},
+	{"customer.status.move", ErrNotAllowed, label.Names{"the customer's status doesn't lead there", "客户状态不能这样变更"}, "Choose a status that the present one leads to."},
+	{"customer.inactive", ErrNotAllowed, label.Names{"the customer is inactive", "客户已停用"}, "Activate the customer, or choose another."},
+	{"customer.prospect", ErrNotAllowed, label.Names{"the customer is still a prospect", "客户仍为潜在客户"}, "Make the prospect an active customer first."},
+	{"customer.in_use", ErrInUse, label.Names{"something refers to the customer", "客户已被引用，不能删除"}, "Deactivate the customer instead."},
+	{"customer.deleted", ErrNotAllowed, label.Names{"the customer was deleted", "客户已删除"}, "Choose or create another customer."},
+	{"customer.new", ErrNotAllowed, label.Names{"the customer isn't stored yet", "客户尚未保存"}, bug},
+	{"customer.ids", ErrInternal, label.Names{"ids of the customer are missing or repeated", "客户标识缺失或重复"}, bug},
+	{"customer.unchanged", ErrInternal, label.Names{"no command was given to the customer", "客户没有任何变更"}, bug},
+	{"customer.replay", ErrCorrupt, label.Names{"the customer's journal can't be replayed", "客户日志无法重放"}, broken},
+	{"customer.probe.invalid", ErrInvalid, label.Names{"what to look for duplicates by is invalid", "客户查重条件有误"}, mend},
+	{"customer.merge.invalid", ErrInvalid, label.Names{"the two customers can't be merged so", "客户合并信息有误"}, mend},
+	{"customer.merge.busy", ErrRetry, label.Names{"something was recorded meanwhile for the customer that goes", "被合并客户正有新业务登记"}, "Repeat the merge after a short wait."},
+	{"customer.merge.too_many", ErrLimit, label.Names{"too much hangs on the customer that goes", "被合并客户的关联数据过多"}, "Merge the other way round, or close what is over first: at most 1000 things move in one command."},
+	{"customer.merged", ErrNotAllowed, label.Names{"the customer went up in another one", "客户已合并到其他客户"}, "Use the customer that it was merged into."},
+	{"customer.alias", ErrCorrupt, label.Names{"a merged customer leads nowhere", "已合并客户的指向丢失"}, broken},
+
+	{"customer.contact.invalid", ErrInvalid, label.Names{"the contact's details are invalid", "联系人信息有误"}, mend},
+	{"customer.contact.not_found", ErrNotFound, label.Names{"the customer has no such contact", "联系人不存在"}, absent},
+	{"customer.contact.id_taken", ErrDuplicate, label.Names{"the contact's id is taken", "联系人标识已存在"}, "Give the contact another id."},
+	{"customer.contact.active", ErrNotAllowed, label.Names{"the contact is active already", "联系人已是启用状态"}, "Nothing is to do."},
+	{"customer.contact.inactive", ErrNotAllowed, label.Names{"the contact is inactive", "联系人已停用"}, "Activate the contact, or choose another."},
+	{"customer.contact.primary", ErrNotAllowed, label.Names{"the contact is the primary one already", "联系人已是主要联系人"}, "Nothing is to do."},
+	{"customer.contact.in_use", ErrInUse, label.Names{"something refers to the contact", "联系人已被引用，不能删除"}, "Deactivate the contact instead."},
+	{"customer.contacts.too_many", ErrLimit, label.Names{"too many contacts", "客户联系人过多"}, "Remove one: a customer has at most 1000."},
+}
+
+// archiveCodes are those of archive entries (sources, reasons, competitors, …), and
+// of scorecards.
+var archiveCodes = []Code{
+	{"archive.invalid", ErrInvalid, label.Names{"the archive entry's details are invalid", "档案信息有误"}, mend},
+	{"archive.not_found", ErrNotFound, label.Names{"the archive entry isn't there", "档案不存在或无权查看"}, absent},
+	{"archive.changed", ErrConflict, label.Names{"the archive entry was changed by somebody else", "档案已被他人修改"}, reload},
+	{"archive.code.taken", ErrDuplicate, label.Names{"the archive entry's code is taken", "档案编码已存在"}, "Give another code, or use the entry that has it."},
+	{"archive.active", ErrNotAllowed, label.Names{"the entry is active already", "档案已是启用状态"}, "Nothing is to do."},
+	{"archive.retired", ErrNotAllowed, label.Names{"the entry is retired already", "档案已停用"}, "Activate the entry first if it is needed."},
+	{"archive.in_use", ErrInUse, label.Names{"something refers to the entry", "档案已被引用，不能删除"}, "Retire the entry instead."},
+	{"archive.deleted", ErrNotAllowed, label.Names{"the entry was deleted", "档案已删除"}, "Choose or create another entry."},
+	{"archive.new", ErrNotAllowed, label.Names{"the entry isn't stored yet", "档案尚未保存"}, bug},
+	{"archive.ids", ErrInternal, label.Names{"the entry's id is missing", "档案标识缺失"}, bug},
+	{"archive.unchanged", ErrInternal, label.Names{"no command was given to the entry", "档案没有任何变更"}, bug},
+	{"archive.replay", ErrCorrupt, label.Names{"the entry's journal can't be replayed", "档案日志无法重放"}, broken},
+
+	{"scorecard.invalid", ErrInvalid, label.Names{"the scorecard's version is invalid", "评估模板信息有误"}, mend},
+	{"scorecard.not_found", ErrNotFound, label.Names{"the scorecard has no such version", "评估模板版本不存在"}, "Publish a version first, or ask for one that is there."},
+	{"scorecard.kind", ErrNotAllowed, label.Names{"the entry is no scorecard", "该档案不是评估模板"}, "Publish versions of entries of the kind scorecard only."},
+	{"scorecard.values", ErrInvalid, label.Names{"the values don't fit the scorecard", "评分与评估模板不符"}, mend},
+	{"scorecard.versions", ErrLimit, label.Names{"the scorecard has too many versions", "评估模板版本过多"}, "Create another scorecard: one has at most 10000 versions."},
+	{"scorecard.pending", ErrInternal, label.Names{"the version before wasn't stored", "上一版本尚未保存"}, bug},
+	{"scorecard.corrupt", ErrCorrupt, label.Names{"a stored scorecard is out of bounds", "评估模板存储数据损坏"}, broken},
+}

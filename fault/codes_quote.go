@@ -1,0 +1,48 @@
+package fault
+
+import "github.com/pursuit-crm/pursuit/internal/label"
+
+// quoteCodes are those of quotes, and of what they mean to their opportunity.
+var quoteCodes = []Code{
+	{"quote.not_found", ErrNotFound, label.Names{"the quote isn't there", "商机报价不存在或无权查看"}, absent},
+	{"quote.changed", ErrConflict, label.Names{"the quote was changed by somebody else", "商机报价已被他人修改"}, reload},
+	{"quote.number.taken", ErrDuplicate, label.Names{"the quote's number is taken", "报价编号已存在"}, "Give another number, or none and let the engine number it."},
+	{"quote.create.invalid", ErrInvalid, label.Names{"the new quote's details are invalid", "报价信息有误"}, mend},
+	{"quote.create.refused", ErrNotAllowed, label.Names{"no quote can be made for the opportunity", "商机不能生成报价"}, "Meet each condition that Fields lists: an open opportunity, and lines."},
+	{"quote.update.invalid", ErrInvalid, label.Names{"the quote's changes are invalid", "报价修改内容有误"}, mend},
+	{"quote.update.status", ErrNotAllowed, label.Names{"only a draft quote can be changed", "只有草稿报价才能修改"}, "Revise the quote: that begins a draft with the same content."},
+	{"quote.discount.invalid", ErrInvalid, label.Names{"the discount is more than the lines come to", "折扣超过报价金额"}, "Give a smaller discount."},
+	{"quote.send.invalid", ErrInvalid, label.Names{"the quote's validity has passed already", "报价有效期已过，不能发送"}, "Give the draft a later last day first."},
+	{"quote.send.status", ErrNotAllowed, label.Names{"only a draft quote can be sent", "只有草稿报价才能发送"}, "Revise the quote first, and send the revision."},
+	{"quote.accept.invalid", ErrInvalid, label.Names{"the acceptance's details are invalid", "报价接受信息有误"}, mend},
+	{"quote.accept.status", ErrNotAllowed, label.Names{"only a sent quote can be accepted", "只有已发送的报价才能接受"}, "Send the quote, or extend an expired one first."},
+	{"quote.accept.expired", ErrNotAllowed, label.Names{"the quote's validity has passed", "报价已过有效期"}, "Extend the quote, or give the day on which the customer said yes."},
+	{"quote.reject.invalid", ErrInvalid, label.Names{"the reason for rejecting is invalid", "报价拒绝信息有误"}, mend},
+	{"quote.reject.status", ErrNotAllowed, label.Names{"only a sent quote can be rejected", "只有已发送的报价才能拒绝"}, "Withdraw a draft; what has ended stays so until it is revised."},
+	{"quote.withdraw.invalid", ErrInvalid, label.Names{"the reason for withdrawing is invalid", "报价撤回信息有误"}, mend},
+	{"quote.withdraw.status", ErrNotAllowed, label.Names{"only a draft or a sent quote can be withdrawn", "当前报价状态不允许撤回"}, "Revise an accepted quote instead; what has ended stays so."},
+	{"quote.expire.invalid", ErrInvalid, label.Names{"the day as of which quotes expire is invalid", "报价过期日期有误"}, "Give today or an earlier day."},
+	{"quote.expire.status", ErrNotAllowed, label.Names{"only a sent quote expires", "只有已发送的报价才会过期"}, "Nothing is to do."},
+	{"quote.expire.valid", ErrNotAllowed, label.Names{"the quote is valid still", "报价仍在有效期内"}, "Withdraw the quote if it is to end before its last day."},
+	{"quote.extend.invalid", ErrInvalid, label.Names{"the new end of the validity is invalid", "报价延期信息有误"}, mend},
+	{"quote.extend.status", ErrNotAllowed, label.Names{"only a sent or an expired quote can be extended", "当前报价状态不允许延期"}, "Revise the quote instead."},
+	{"quote.revise.invalid", ErrInvalid, label.Names{"the revision's details are invalid", "报价修订信息有误"}, mend},
+	{"quote.revise.status", ErrNotAllowed, label.Names{"the quote's status forbids revising it", "当前报价状态不允许修订"}, "Update a draft as it is; for a superseded quote, make another."},
+	{"quote.revisions.too_many", ErrLimit, label.Names{"the quote has too many revisions", "报价修订次数过多"}, "Make another quote: one has at most 100 revisions."},
+	{"quote.supersede.status", ErrNotAllowed, label.Names{"only a sent or an accepted quote is superseded", "当前报价状态不能被取代"}, bug},
+	{"quote.merge.invalid", ErrInvalid, label.Names{"the customer to replace isn't the quote's", "待合并的客户不属于该报价"}, bug},
+	{"quote.status.unknown", ErrInvalid, label.Names{"that isn't a quote's status", "未知的报价状态"}, "Use a name that QuoteStatus.String gives."},
+	{"quote.moment.future", ErrInvalid, label.Names{"the time of the command is in the future", "业务时间不能晚于当前时间"}, "Give a time that isn't after now."},
+	{"quote.moment.backwards", ErrInvalid, label.Names{"the time of the command is before the quote's last change", "业务时间不能早于报价上次变更"}, "Give a time that isn't before the quote's last change."},
+	{"quote.parts", ErrInternal, label.Names{"the command's parts weren't loaded", "未加载所需的报价明细"}, bug},
+	{"quote.pending", ErrInternal, label.Names{"the change before wasn't taken", "上一变更尚未取走"}, bug},
+	{"quote.unchanged", ErrInternal, label.Names{"a quote to be saved wasn't changed", "报价没有任何变更"}, bug},
+	{"quote.replay", ErrCorrupt, label.Names{"the quote's journal can't be replayed", "报价日志无法重放"}, broken},
+	{"quote.corrupt", ErrCorrupt, label.Names{"a stored quote is incomplete", "报价存储数据不完整"}, broken},
+
+	{"opportunity.quote.invalid", ErrInvalid, label.Names{"the quote's amount doesn't fit the opportunity", "报价金额与商机不符"}, mend},
+	{"opportunity.quote.status", ErrNotAllowed, label.Names{"the opportunity's status forbids work on quotes", "当前商机状态不允许处理报价"}, "Resume or reopen the opportunity first."},
+	{"opportunity.quote.none", ErrNotAllowed, label.Names{"the opportunity has no such quote", "商机没有该报价"}, bug},
+	{"opportunity.quotes.open", ErrNotAllowed, label.Names{"quotes await an answer", "仍有报价等待答复"}, "Enter the answer of each quote that Fields lists, withdraw it, or let the command settle them."},
+	{"opportunity.quotes.too_many", ErrLimit, label.Names{"too many quotes", "商机报价过多"}, "Revise a quote instead: an opportunity has at most 500."},
+}

@@ -1,0 +1,120 @@
+package order
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// Summary is the execution view 商机订单执行查询 of several orders: those of an
+// opportunity, or of a customer.
+type Summary struct {
+	// On is the day that deliveries are overdue as of.
+	On calendar.Date `json:"on"`
+	// Currencies sums the orders up, by currency code.
+	Currencies []CurrencyProgress `json:"currencies"`
+	// Orders are by number.
+	Orders []Execution `json:"orders"`
+}
+
+// CurrencyProgress sums up the orders of one currency. The amounts are those of
+// binding orders, confirmed, executing or completed, and are exact sums of what
+// Execution says of each; drafts aren't binding yet, and cancelled ones not any
+// more.
+type CurrencyProgress struct {
+	Currency money.Currency `json:"currency"`
+	// Binding, Drafts and Cancelled are how many orders there are of each.
+	Binding   int `json:"binding"`
+	Drafts    int `json:"drafts"`
+	Cancelled int `json:"cancelled"`
+	// Ordered and Payable are what is to be delivered, and to be paid for it with
+	// tax. Delivered is less returns, Invoiced less credit notes, Received less
+	// refunds.
+	Ordered   money.Money `json:"ordered"`
+	Payable   money.Money `json:"payable"`
+	Delivered money.Money `json:"delivered"`
+	Returned  money.Money `json:"returned"`
+	Invoiced  money.Money `json:"invoiced"`
+	Received  money.Money `json:"received"`
+	// ToDeliver and ToInvoice are outstanding of orders that aren't completed:
+	// nothing more is expected of one that was completed by command.
+	ToDeliver money.Money `json:"to_deliver"`
+	ToInvoice money.Money `json:"to_invoice"`
+	ToReceive money.Money `json:"to_receive"`
+	// The percentages are of Ordered and Payable, rounded down to two decimals; nil
+	// where that is nothing.
+	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
+	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
+	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
+	// Kept is what cancelled orders had delivered, and wasn't returned (Q05).
+	Kept money.Money `json:"kept"`
+	// OverdueLines and OverdueOrders have deliveries that are overdue.
+	OverdueLines  int `json:"overdue_lines"`
+	OverdueOrders int `json:"overdue_orders"`
+}
+
+// Summarise computes the view on several orders with their events, as of a day.
+// Errors: as ExecutionOf.
+func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
+	out := Summary{On: on, Orders: make([]Execution, 0, len(list))}
+	for i := range list {
+		x, err := ExecutionOf(list[i])
+		if err != nil {
+			return Summary{}, err
+		}
+		x = x.AsOf(on)
+		out.Orders = append(out.Orders, x)
+		currency := list[i].Currency
+		at, found := slices.BinarySearchFunc(out.Currencies, currency, func(p CurrencyProgress, c money.Currency) int { return strings.Compare(string(p.Currency), string(c)) })
+		if !found {
+			z := money.Zero(currency)
+			out.Currencies = slices.Insert(out.Currencies, at, CurrencyProgress{Currency: currency, Ordered: z, Payable: z, Delivered: z, Returned: z,
+				Invoiced: z, Received: z, ToDeliver: z, ToInvoice: z, ToReceive: z, Kept: z})
+		}
+		if err := out.Currencies[at].add(&x); err != nil {
+			return Summary{}, err
+		}
+	}
+	for i := range out.Currencies {
+		p := &out.Currencies[i]
+		payable := p.Payable.Decimal()
+		p.DeliveredPercent = percent(p.Delivered.Decimal(), p.Ordered.Decimal())
+		p.InvoicedPercent, p.ReceivedPercent = percent(p.Invoiced.Decimal(), payable), percent(p.Received.Decimal(), payable)
+	}
+	return out, nil
+}
+
+func (p *CurrencyProgress) add(x *Execution) error {
+	c, t := &calc{currency: p.Currency}, &x.Total
+	plus := func(to *money.Money, m money.Money) { *to = c.add(*to, m) }
+	switch x.Status {
+	case Draft:
+		p.Drafts++
+		return nil
+	case Cancelled:
+		p.Cancelled++
+		plus(&p.Kept, t.NetDelivered.Amount)
+		return c.err
+	case Completed:
+	default:
+		plus(&p.ToDeliver, t.ToDeliver.Amount)
+		plus(&p.ToInvoice, t.ToInvoice.Amount)
+	}
+	p.Binding++
+	plus(&p.Ordered, t.Ordered.Amount)
+	plus(&p.Payable, t.Payable)
+	plus(&p.Delivered, t.NetDelivered.Amount)
+	plus(&p.Returned, t.Returned.Amount)
+	plus(&p.Invoiced, t.Invoiced.Amount)
+	plus(&p.Received, t.Received)
+	plus(&p.ToReceive, t.ToReceive)
+	p.OverdueLines += x.Overdue
+	if x.Overdue > 0 {
+		p.OverdueOrders++
+	}
+	return c.err
+}

@@ -1,0 +1,148 @@
+package pursuit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// MaxExecutions is how many orders are summed up at most.
+const MaxExecutions = 500
+
+// Execution returns the execution view of an order 商机订单执行查询: what is
+// ordered, delivered, returned, invoiced, received and outstanding, by line and
+// in total, and which lines are overdue as of today in the tenant's time zone
+// (S8; Q06, Q07). Errors: as Get; ErrLimit for amounts that overflow.
+func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, error) {
+	s, err := h.Get(ctx, id)
+	if err != nil {
+		return order.Execution{}, err
+	}
+	on, err := h.s.today()
+	if err != nil {
+		return order.Execution{}, err
+	}
+	x, err := order.ExecutionOf(s)
+	if err != nil {
+		return order.Execution{}, err
+	}
+	return x.AsOf(on), nil
+}
+
+// today is the present day in the tenant's time zone.
+func (s *Session) today() (day calendar.Date, err error) {
+	defer rescue(&err)
+	return calendar.Of(s.eng.now(), s.eng.zone(s.actor.Tenant)), nil
+}
+
+// ExecutionOfOpportunity returns the execution view of all orders of an
+// opportunity that the actor may see (J02), and their sums by currency; none if
+// there are none. It takes three statements, whatever there is. Errors: ErrLimit
+// for more than MaxExecutions orders, which Executions gives page by page, and
+// for amounts that overflow.
+func (h Orders) ExecutionOfOpportunity(ctx context.Context, id uuid.UUID) (order.Summary, error) {
+	if id == uuid.Nil { // which would select all
+		id = uuid.Max
+	}
+	return h.summary(ctx, OrderQuery{Opportunity: id})
+}
+
+// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer.
+func (h Orders) ExecutionOfCustomer(ctx context.Context, id uuid.UUID) (order.Summary, error) {
+	if id == uuid.Nil {
+		id = uuid.Max
+	}
+	return h.summary(ctx, OrderQuery{Customer: id})
+}
+
+func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error) {
+	sc, err := h.s.scope(ctx, access.Orders)
+	if err != nil {
+		return order.Summary{}, err
+	}
+	on, err := h.s.today()
+	if err != nil {
+		return order.Summary{}, err
+	}
+	var list []order.Snapshot
+	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		list, err = h.snapshots(ctx, tx, sc, q, "", MaxExecutions+1)
+		return err
+	})
+	if err != nil {
+		return order.Summary{}, err
+	}
+	if len(list) > MaxExecutions {
+		return order.Summary{}, fault.New(fault.ErrLimit, "order.execution.too_many", "there are more than 500 orders",
+			fault.Field{Path: "/orders", Code: "too_many", Message: "ask for them page by page"})
+	}
+	return order.Summarise(list, on)
+}
+
+func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) ([]order.Snapshot, error) {
+	if _, err := h.s.sales(ctx, tx); err != nil {
+		return nil, err
+	}
+	return h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit})
+}
+
+// Executions returns a page of execution views by the orders' numbers, as of
+// today, of what the actor may see (J02), in three statements. Pages have at most
+// MaxExecutions orders. Errors: ErrInvalid; ErrLimit for amounts that overflow.
+func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[order.Execution], error) {
+	if err := q.validate(); err != nil {
+		return List[order.Execution]{}, err
+	}
+	if page.Size > MaxExecutions {
+		return List[order.Execution]{}, fault.Invalid("page.invalid", fault.Field{Path: "/size", Code: "out_of_range", Message: "must be 1 to 500"})
+	}
+	sc, err := h.s.scope(ctx, access.Orders)
+	if err != nil {
+		return List[order.Execution]{}, err
+	}
+	on, err := h.s.today()
+	if err != nil {
+		return List[order.Execution]{}, err
+	}
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
+		found, err := h.snapshots(ctx, tx, sc, q, from.Key, limit)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := order.Summarise(found, on)
+		return sum.Orders, err
+	}, func(x order.Execution) position { return position{x.Number, x.Order} })
+}
+
+// Events returns a page of an order's execution events, by the time they were
+// recorded (Q06). Errors: as Get; ErrInvalid.
+func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order.ExecutionEvent], error) {
+	return list(ctx, h.s, page, id, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
+		s, _, err := h.s.loadOrder(ctx, tx, id, true, access.OrderRead)
+		if err != nil {
+			return nil, err
+		}
+		at := 0
+		if from.Key != "" {
+			var found bool
+			if at, found = slices.BinarySearchFunc(s.Events, from.Key, func(e order.ExecutionEvent, key string) int { return strings.Compare(eventKey(e), key) }); found {
+				at++
+			}
+		}
+		return s.Events[at:min(at+limit, len(s.Events))], nil
+	}, func(e order.ExecutionEvent) position { return position{Key: eventKey(e)} })
+}
+
+// eventKey grows along an order's events. No external id holds a NUL.
+func eventKey(e order.ExecutionEvent) string {
+	return fmt.Sprintf("%020d%s\x00%06d", e.Recorded.UnixMicro(), e.External, e.Line)
+}
