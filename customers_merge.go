@@ -57,8 +57,8 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // opportunities, quotes and orders move to it, also decided and closed ones, and so do
 // the customers that have the loser as parent (C08). The loser stays as an
 // inactive alias: Get and ByCode give the survivor for it, and a new opportunity
-// that names it gets the survivor. Each that moved notes it in its own journal.
-// IfVersion means the survivor's version. What is recorded for the loser at the
+// that names it, or a customer that names it as parent, gets the survivor. Each
+// that moved notes it in its own journal. IfVersion means the survivor's version. What is recorded for the loser at the
 // very moment may stay with it: merging the two once more moves that, and nothing
 // else. Merging takes a few statements for each opportunity and order, at most
 // customer.MaxMerged. Errors: ErrNotFound, also for a loser that the actor may not
@@ -116,12 +116,8 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 		if err := c.saveMoved(ctx, m); err != nil {
 			return Result{}, err
 		}
-		// What was recorded or ordered for the loser meanwhile moves at the next attempt.
-		if deps, err = c.tx.Customers().Dependents(ctx, s.actor.Tenant, in.Loser, 1); err != nil {
+		if err := c.sweep(ctx, in.Loser, survivor); err != nil {
 			return Result{}, err
-		}
-		if deps.Len() > 0 {
-			return Result{}, fault.New(fault.ErrRetry, "customer.merge.busy", "something was recorded for the one that goes meanwhile")
 		}
 		return res, c.finish(ctx, res)
 	})
@@ -135,6 +131,31 @@ func (c *command) late(ctx context.Context, lost customer.Record, survivor uuid.
 	}
 	last, err := survivorOf(ctx, c.tx.Customers(), c.s.actor.Tenant, lost, false)
 	return last.Customer.ID == survivor, err
+}
+
+// sweeps is how often a merging looks for what was recorded meanwhile.
+const sweeps = 2
+
+// sweep moves what was recorded or ordered for the loser since its dependents were
+// read, where the database shows that.
+func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
+	for range sweeps {
+		deps, err := c.tx.Customers().Dependents(ctx, c.s.actor.Tenant, loser, customer.MaxMerged)
+		if err != nil || deps.Len() == 0 {
+			return err
+		}
+		m, err := c.moveDependents(ctx, deps, loser, survivor)
+		if err != nil {
+			if refused(err) { // too late for that: the next attempt is refused before it writes
+				err = fault.New(fault.ErrRetry, "customer.merge.busy", "something was recorded for the one that goes meanwhile")
+			}
+			return err
+		}
+		if err := c.saveMoved(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loser reads the customer that is to go, if the actor sees it.

@@ -134,7 +134,24 @@ func (q *Filter) Validate() error {
 	if q.NoNext && (!q.NextFrom.IsZero() || !q.NextTo.IsZero()) {
 		f.Add("/no_next", "contradiction", "contradicts next_from and next_to")
 	}
+	q.checkTimes(&f)
 	return f.Invalid("query.invalid")
+}
+
+// checkTimes refuses times that stores don't keep: they would turn around there.
+func (q *Filter) checkTimes(f *fault.Fields) {
+	for _, x := range []struct {
+		path string
+		t    time.Time
+	}{
+		{"/created_from", q.CreatedFrom}, {"/created_to", q.CreatedTo}, {"/updated_from", q.UpdatedFrom}, {"/updated_to", q.UpdatedTo},
+		{"/decided_from", q.DecidedFrom}, {"/decided_to", q.DecidedTo}, {"/closed_from", q.ClosedFrom}, {"/closed_to", q.ClosedTo},
+		{"/stage_entered_to", q.StageEnteredTo}, {"/idle_since", q.IdleSince}, {"/next_from", q.NextFrom}, {"/next_to", q.NextTo},
+	} {
+		if y := x.t.UTC().Year(); y < 1 || y > 9999 {
+			f.Add(x.path, "out_of_range", "must be in the years 1 to 9999")
+		}
+	}
 }
 
 // Historic says which of the fields that are set can't be asked of the past: the

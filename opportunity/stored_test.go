@@ -86,6 +86,10 @@ func TestFiltersAreChecked(t *testing.T) {
 	require.Equal(t, []string{"/amount_from order", "/currency unknown", "/department too_long", "/member too_long", "/number too_long", "/owner too_long",
 		"/product too_long", "/search too_long", "/stages/0 required", "/statuses/0 unknown"}, fields(err))
 	require.Equal(t, []string{"/ too_many"}, fields((&opportunity.Filter{Statuses: slices.Repeat(opportunity.Statuses(), 20)}).Validate()))
+	// Times that stores would turn around, and that a cursor couldn't name.
+	late, early := time.Unix(1<<60, 0), start.AddDate(-9000, 0, 0)
+	require.Equal(t, []string{"/closed_to out_of_range", "/created_from out_of_range", "/created_to out_of_range", "/decided_from out_of_range", "/idle_since out_of_range"},
+		fields((&opportunity.Filter{CreatedFrom: early, CreatedTo: late, ClosedTo: late, DecidedFrom: late, IdleSince: start.AddDate(7974, 0, 0)}).Validate()))
 	for _, o := range opportunity.Sorts() {
 		require.True(t, o.Valid())
 	}

@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -145,5 +146,54 @@ func TestC08_AsManyAsMayMove(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, want, n)
 		}
+	})
+}
+
+// TestC08_MergeWhileDealsAreRecorded: whatever is recorded for the loser at that
+// moment moves, if not at once then when the two are merged once more.
+func TestC08_MergeWhileDealsAreRecorded(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		input := w.input()
+		ctx, stop := context.WithCancel(w.ctx)
+		var recorders sync.WaitGroup
+		for range 3 {
+			s := w.engine(nil).As(w.s.Actor())
+			recorders.Go(func() {
+				for ctx.Err() == nil {
+					if _, err := s.Opportunities().Record(w.ctx, input); err != nil && !errors.Is(err, fault.ErrRetry) {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		in := customer.MergeInput{Loser: w.customer, Reason: "one company"}
+		for range 10 { // it may be given up, as any command among others
+			_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, fault.ErrRetry) {
+				t.Error(err)
+			}
+		}
+		for range 5 {
+			w.record()
+		}
+		stop()
+		recorders.Wait()
+		of := func(id uuid.UUID) int64 {
+			n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{Customer: id})
+			require.NoError(t, err)
+			return n
+		}
+		all := of(w.customer) + of(into.ID)
+		if of(w.customer) > 0 {
+			_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
+			require.NoError(t, err)
+		}
+		require.Zero(t, of(w.customer))
+		require.Equal(t, all, of(into.ID))
 	})
 }
