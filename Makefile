@@ -12,7 +12,7 @@ api: tools ; bin/apicheck -dir . -baseline api/baseline
 api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept
 check: ; bash scripts/check
 reliability: ; go run ./internal/reliability/cmd/bar
-reliability-short: ; go run ./internal/reliability/cmd/bar -size 0.02
+reliability-short: ; go run ./internal/reliability/cmd/bar -short
 
 .PHONY: tools
 tools: ; cd internal/tools && GOWORK=off go build -o $(CURDIR)/bin/ honnef.co/go/tools/cmd/staticcheck ./apicheck

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 
 // TestBar runs each check on each of its stores, with its twin: TestBar/R5/sqlite.
 func TestBar(t *testing.T) {
-	share := 0.1
+	share := Short
 	if testing.Short() {
 		share = 0.01
 	}

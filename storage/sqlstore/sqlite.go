@@ -19,6 +19,11 @@ import (
 //
 //	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)
 //
+// SQLite's own waiting doesn't hear that a context ended. An Update that finds the
+// lock for writing taken by another process, or another Store, asks again for five
+// seconds in all, however short busy_timeout is: with busy_timeout(100) it returns
+// within a fraction of a second once its context ends, and is no less patient.
+//
 // temp_store(MEMORY) keeps what SQLite needs to take a statement or a savepoint back
 // out of temporary files. With modernc.org/sqlite it spares a lone writer a few
 // percent, and costs groups a fifth, since each of their members has a savepoint.

@@ -1,7 +1,7 @@
 // Command bar runs the reliability bar, and prints a table that
 // docs/reliability.md quotes:
 //
-//	go run ./internal/reliability/cmd/bar [-size 0.1] [-only R5,R8] [-site sqlite]
+//	go run ./internal/reliability/cmd/bar [-short | -size 0.1] [-only R5,R8] [-site sqlite]
 //
 // Rows of different stores run at the same time; those that measure the whole
 // process come last. It ends with status 1 if a row fails.
@@ -23,10 +23,14 @@ import (
 func main() {
 	reliability.Child()
 	share := flag.Float64("size", 1, "share of the full sizes")
+	short := flag.Bool("short", false, "the size of make reliability-short")
 	only := flag.String("only", "", "ids of checks, with commas")
 	site := flag.String("site", "", "one store")
 	limit := flag.Duration("limit", 3*time.Hour, "how long it may take")
 	flag.Parse()
+	if *short {
+		*share = reliability.Short
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	ok, err := run(ctx, *share, *only, *site)
