@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
 )
 
 // contentCommand is a command that doesn't move the status, and the statuses in
@@ -27,7 +28,8 @@ type contentCommand struct {
 	give func(w *tenant, s *pursuit.Session, id uuid.UUID, o ...pursuit.CallOption) (pursuit.Result, error)
 }
 
-// contentCommands are all of them, on a deal of filled.
+// contentCommands are those that a deal of filled takes; what has states of its own,
+// as activities, expenses and quotes, has tests of its own too.
 func contentCommands() []contentCommand {
 	const open, held, won, lost = opportunity.Open, opportunity.OnHold, opportunity.Won, opportunity.Lost
 	commercial := []opportunity.Status{open, held}
@@ -109,6 +111,30 @@ func contentCommands() []contentCommand {
 		{"competitor removed", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.DealCompetitors().Remove(w.ctx, id, w.rival, o...)
 		}},
+		{"activity planned", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "See the plant", Due: time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)}, o...)
+		}},
+		{"activity logged", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Call, Subject: "They called", Result: "All is well"}, o...)
+		}},
+		{"expense added", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Expenses().Add(w.ctx, id, w.train(), o...)
+		}},
+		{"document added", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "plan.pdf", Location: "shelf 7"}, nil, o...)
+		}},
+		{"document removed", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Documents().Remove(w.ctx, id, w.papers[id], o...)
+		}},
+		{"evaluation drafted", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Evaluations().SaveDraft(w.ctx, id, w.judged(1), o...)
+		}},
+		{"evaluation submitted", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Evaluations().Submit(w.ctx, id, w.judged(2), o...)
+		}},
+		{"quote made", []opportunity.Status{open}, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Quotes().Create(w.ctx, id, order.QuoteInput{}, o...)
+		}},
 	}
 }
 
@@ -118,6 +144,9 @@ func filled(t *testing.T) *tenant {
 	w.selling()
 	w.second = secondProcess(w)
 	w.other = w.entry(archive.Input{Kind: archive.Competitor, Code: "fabrikam"}) // another rival
+	scorecard(w)
+	w.train() // makes its kind of expense
+	w.papers = map[uuid.UUID]uuid.UUID{}
 	return w
 }
 
@@ -127,6 +156,9 @@ func (w *tenant) fill(to opportunity.Status) uuid.UUID {
 	id := withContact(w)
 	w.must(w.s.Team().Set(w.ctx, id, bob))
 	w.must(w.s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
+	paper, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "spec.pdf", Location: "shelf 1"}, nil)
+	require.NoError(w.t, err)
+	w.papers[id] = paper.Parts[0]
 	for _, c := range map[opportunity.Status][]opportunity.Command{
 		opportunity.OnHold: {opportunity.CommandHold}, opportunity.Won: {opportunity.CommandWin}, opportunity.Lost: {opportunity.CommandLose},
 		opportunity.Void: {opportunity.CommandVoid}, opportunity.Closed: {opportunity.CommandWin, opportunity.CommandClose},

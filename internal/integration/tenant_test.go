@@ -41,10 +41,11 @@ type tenant struct {
 	rival    uuid.UUID
 	source   uuid.UUID
 	process  uuid.UUID
-	second   uuid.UUID // another process, for those who publish it
-	travel   uuid.UUID // a kind of expense, for those who spend
-	part     uuid.UUID // the activity, expense, document or evaluation that was added last
-	card     uuid.UUID // a scorecard, for those who publish it
+	second   uuid.UUID               // another process, for those who publish it
+	travel   uuid.UUID               // a kind of expense, for those who spend
+	part     uuid.UUID               // the activity, expense, document or evaluation that was added last
+	card     uuid.UUID               // a scorecard, for those who publish it
+	papers   map[uuid.UUID]uuid.UUID // by opportunity, of those who keep one on each
 	blobs    storage.Blobs
 }
 
