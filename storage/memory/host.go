@@ -13,7 +13,7 @@ type HostTx struct{ w *work }
 
 // Begin starts a host's transaction.
 func (s *Store) Begin() *HostTx {
-	s.mu.Lock()
+	_ = s.lock.write(context.Background()) // which never ends
 	return &HostTx{&work{s: s}}
 }
 
@@ -41,7 +41,7 @@ func (h *HostTx) Rollback() {
 
 func (h *HostTx) end() {
 	h.w.ended = true
-	h.w.s.mu.Unlock()
+	h.w.s.lock.written()
 }
 
 // Bind gives a store that works inside a host's transaction.

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"sync"
 
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -10,20 +9,22 @@ import (
 // Store keeps everything in memory. It is safe for concurrent use; but inside a
 // transaction only the transaction may be used, or the store waits for itself.
 type Store struct {
-	mu      sync.RWMutex
+	lock    lock
 	tenants map[string]*books
 }
 
 // New makes an empty store.
-func New() *Store { return &Store{tenants: map[string]*books{}} }
+func New() *Store { return &Store{lock: newLock(), tenants: map[string]*books{}} }
 
 // Update runs fn with the store to itself; see storage.Store.
 func (s *Store) Update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if err := cancelled(ctx); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.lock.write(ctx); err != nil {
+		return err
+	}
+	defer s.lock.written()
 	t := &tx{work: &work{s: s}, write: true}
 	done := false
 	defer func() {
@@ -45,8 +46,10 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Tx) e
 	if err := cancelled(ctx); err != nil {
 		return err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	if err := s.lock.read(ctx); err != nil {
+		return err
+	}
+	defer s.lock.done()
 	t := &tx{work: &work{s: s}}
 	defer func() { t.over = true }()
 	return fn(ctx, t)
