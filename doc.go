@@ -22,6 +22,8 @@
 // hands the journal to the host's Publisher. Nothing runs by itself: the host
 // calls Relay.Run, and now and then Quotes.ExpireQuotes and Documents.CleanUp.
 //
+// # Rules and errors
+//
 // Ids in comments, such as O11, name rules; docs/rules.md holds them.
 //
 // Errors are of package fault. Engines are safe for concurrent use, unless they

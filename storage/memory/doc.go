@@ -2,5 +2,6 @@
 // maps, serialisable, for tests, examples and small tools. One transaction
 // writes at a time, while none reads; View waits for Update and for a host's
 // transaction. What goes in and what comes out is copied, so that nothing is
-// shared with callers. Nothing survives the program.
+// shared with callers. Blobs keeps contents of documents in the same way. Nothing
+// survives the program.
 package memory
