@@ -3,6 +3,6 @@
 //
 //	go run ./examples/quickstart [-db FILE]
 //
-// setup.go makes what an enterprise sets up once; steps.go and order.go are the
-// steps, one function each, as a host would call them.
+// setup.go makes what an enterprise sets up once; steps.go, quote.go, order.go
+// and close.go are the steps, one function each, as a host would call them.
 package main

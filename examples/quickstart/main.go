@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 
+	"github.com/google/uuid"
+
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
 func main() {
@@ -29,7 +32,8 @@ func run(ctx context.Context, w io.Writer, db string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
-	eng, err := pursuit.New(store, nil)
+	// Documents' contents go where the host says; here they end with the program.
+	eng, err := pursuit.New(store, &pursuit.Options{Blobs: memory.NewBlobs()})
 	if err != nil {
 		return err
 	}
@@ -41,7 +45,8 @@ func run(ctx context.Context, w io.Writer, db string) (err error) {
 		bob:   eng.As(pursuit.Actor{Tenant: "acme", User: "bob", Department: "labs", Roles: []access.Role{access.Sales}}),
 	}
 	for _, step := range []func(context.Context) error{
-		st.setUp, st.record, st.team, st.enrich, st.refused, st.advance, st.win, st.lose, st.order, st.close, st.prove,
+		st.setUp, st.record, st.team, st.enrich, st.followUp, st.refused, st.advance, st.quote,
+		st.win, st.lose, st.order, st.close, st.prove,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -58,6 +63,7 @@ type story struct {
 	admin, ann, bob *pursuit.Session
 	setup           setup
 	deal            pursuit.Result // the opportunity that is won
+	visit, expense  uuid.UUID      // what is to do and was spent for it
 }
 
 func (st *story) title(format string, args ...any) {

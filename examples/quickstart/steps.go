@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -62,9 +63,10 @@ func (st *story) team(ctx context.Context) error {
 // who may because he is in the team with the right to write.
 func (st *story) enrich(ctx context.Context) error {
 	st.title("S3 Bob fills in what is known")
+	vat := decimal.NewFromInt(13)
 	if _, err := st.bob.Lines().Add(ctx, st.deal.ID, []opportunity.LineInput{
-		{Product: "WS-1", Quantity: decimal.NewFromInt(20), Unit: "pcs", Price: decimal.RequireFromString("8999.50"), Discount: decimal.NewFromInt(5)},
-		{Product: "SETUP", Quantity: decimal.NewFromInt(1), Price: decimal.NewFromInt(4000)},
+		{Product: "WS-1", Quantity: decimal.NewFromInt(20), Unit: "pcs", Price: decimal.RequireFromString("8999.50"), Discount: decimal.NewFromInt(5), Tax: &vat},
+		{Product: "SETUP", Quantity: decimal.NewFromInt(1), Price: decimal.NewFromInt(4000), Tax: &vat},
 	}); err != nil {
 		return err
 	}
@@ -87,6 +89,41 @@ func (st *story) enrich(ctx context.Context) error {
 		st.say("line %d: %s × %s at %s, %s %% off: %s", l.Number, l.Quantity, l.Product, l.Price, l.Discount, l.Amount)
 	}
 	st.say("%d roles of contacts, %d competitor; the amount is now %s", len(o.Contacts), len(o.Competitors), o.Amount())
+	return nil
+}
+
+// followUp is S3 too: what is to do, what was spent, documents.
+func (st *story) followUp(ctx context.Context) error {
+	st.title("S3 A visit is planned, a trip was paid, a document came")
+	now := time.Now()
+	r, err := st.ann.Activities().Plan(ctx, st.deal.ID, opportunity.PlanInput{
+		Kind: opportunity.Visit, Subject: "Hand over and train", Assignee: "bob", Due: now.AddDate(0, 0, 60),
+	})
+	if err != nil {
+		return err
+	}
+	st.visit = r.Parts[0]
+	r, err = st.bob.Expenses().Add(ctx, st.deal.ID, opportunity.ExpenseInput{
+		Category: st.setup.travel, Amount: money.FromMinor(486_00, money.CNY), Date: calendar.Of(now, time.UTC), Description: "Train",
+	})
+	if err != nil {
+		return err
+	}
+	st.expense = r.Parts[0]
+	if _, err := st.bob.Expenses().Submit(ctx, st.deal.ID, st.expense); err != nil {
+		return err
+	}
+	if _, err := st.bob.Documents().Add(ctx, st.deal.ID, opportunity.DocumentInput{
+		Name: "what-they-need.txt", Kind: st.setup.specification, MediaType: "text/plain",
+	}, strings.NewReader("20 workstations, on site by the end of the quarter")); err != nil {
+		return err
+	}
+	o, err := st.ann.Opportunities().Get(ctx, st.deal.ID, opportunity.PartExpenses|opportunity.PartDocuments)
+	if err != nil {
+		return err
+	}
+	st.say("next activity on %s; %s spent, %s", o.NextActivity.Format(time.DateOnly), o.Expenses[0].Amount, o.Expenses[0].Status)
+	st.say("%s: %d bytes, SHA-256 %.12s…", o.Documents[0].Name, o.Documents[0].Size, o.Documents[0].SHA256)
 	return nil
 }
 
@@ -116,6 +153,11 @@ func (st *story) advance(ctx context.Context) error {
 	if _, err := st.ann.DealContacts().SetPrimary(ctx, st.deal.ID, liWei); err != nil {
 		return err
 	}
+	if _, err := st.bob.Evaluations().Submit(ctx, st.deal.ID, opportunity.EvaluationInput{Scorecard: st.setup.fit, Values: []opportunity.Value{
+		{Criterion: "need", Value: 5}, {Criterion: "budget", Value: 2, Note: "Not yet approved"},
+	}}); err != nil {
+		return err
+	}
 	// A RequestID makes a command happen once, however often it is sent.
 	for range 2 {
 		r, err := st.ann.Opportunities().Advance(ctx, st.deal.ID, opportunity.Advance{To: "negotiate", Summary: "They want a quote"},
@@ -129,6 +171,7 @@ func (st *story) advance(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	st.say("evaluated at %s %%", decimal.New(int64(o.Counts.Scores["fit"]), -2))
 	st.say("%s is in %s at %d %%, forecast as %s", o.Number, o.Stage, o.Probability/100, o.Category)
 	return nil
 }
@@ -140,6 +183,7 @@ func (st *story) win(ctx context.Context) error {
 		Reasons:  []opportunity.Choice{{Reason: st.setup.winReason}},
 		Summary:  "Signed",
 		Analysis: "Service on site mattered more than 3 % of the price",
+		Lessons:  "Bring the labs in early",
 	}); err != nil {
 		return err
 	}
@@ -147,7 +191,7 @@ func (st *story) win(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st.say("%s is %s: %s", o.Number, o.Status, o.Outcome.Amount)
+	st.say("%s is %s: its lines come to %s, the accepted quote to %s", o.Number, o.Status, o.Outcome.Amount, o.Quoted)
 	return nil
 }
 
@@ -176,43 +220,5 @@ func (st *story) lose(ctx context.Context) error {
 	}
 	st.say("%s of %s is %s in %s, to a competitor that is on the deal now: %t", o.Number, o.Owner, o.Status, o.Outcome.Stage,
 		o.Competitors[0].Competitor == o.Outcome.Competitor)
-	return nil
-}
-
-// close is S9: all follow-up work is done.
-func (st *story) close(ctx context.Context) error {
-	st.title("S9 Closed, as all follow-up is done")
-	if _, err := st.ann.Opportunities().Close(ctx, st.deal.ID, opportunity.Close{Summary: "Delivered, invoiced and paid"}); err != nil {
-		return err
-	}
-	o, err := st.ann.Opportunities().Get(ctx, st.deal.ID, 0)
-	if err != nil {
-		return err
-	}
-	st.say("%s is %s", o.Number, o.Status)
-	return nil
-}
-
-// prove shows the progress 商机进程 and the journal. Reading the journal checks
-// the chain of hashes: an entry that was changed, removed or put in is found.
-func (st *story) prove(ctx context.Context) error {
-	st.title("The progress, as the stages' work was summed up")
-	rows, err := st.ann.Opportunities().History(ctx, st.deal.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Progress != "" {
-			st.say("%s → %s by %s: %s", r.FromStage, r.Progress, r.By, r.Summary)
-		}
-	}
-	st.title("The journal, verified")
-	entries, err := st.ann.Opportunities().Journal(ctx, st.deal.ID)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		st.say("%2d %-35s %x…", e.Seq, e.Type, e.Hash[:6])
-	}
 	return nil
 }

@@ -90,8 +90,10 @@ var followUp = map[string]probe{
 	}},
 }
 
-func joined(a, b map[string]probe) map[string]probe {
-	out := maps.Clone(a)
-	maps.Copy(out, b)
+func joined(all ...map[string]probe) map[string]probe {
+	out := map[string]probe{}
+	for _, m := range all {
+		maps.Copy(out, m)
+	}
 	return out
 }

@@ -130,8 +130,8 @@ func (e *blobEnv) list(tenant string, before time.Time) (ids []uuid.UUID) {
 // late is after everything.
 var late = day.AddDate(100, 0, 0)
 
-// broke is the error of a content that breaks off.
-var broke = errors.New("the content broke off")
+// errBroke is the error of a content that breaks off.
+var errBroke = errors.New("the content broke off")
 
 // breaking gives some bytes, then fails.
 type breaking struct {
@@ -165,8 +165,8 @@ func BlobRules() []BlobRule {
 		}},
 		{"put/R03_whole-or-not-at-all", "keeps half of a content would show it as a document", func(e *blobEnv) {
 			for what, end := range map[string]func() (int, error){
-				"a content that breaks off": func() (int, error) { return 0, broke },
-				"a content that panics":     func() (int, error) { panic(broke) },
+				"a content that breaks off": func() (int, error) { return 0, errBroke },
+				"a content that panics":     func() (int, error) { panic(errBroke) },
 			} {
 				for _, n := range []int{0, 100, 1 << 20} {
 					key := e.key("t")
@@ -179,7 +179,7 @@ func BlobRules() []BlobRule {
 						_, err = e.blobs.Put(e.ctx, key, day, &breaking{n, end})
 						return err
 					}()
-					if !errors.Is(err, broke) {
+					if !errors.Is(err, errBroke) {
 						e.errorf("%s: %v", what, err)
 					}
 					e.is("what is left of "+what, key, nil)
@@ -288,9 +288,9 @@ func BlobRules() []BlobRule {
 				if n++; !s.Put.Before(late) || s.Put.Before(day.Add(-time.Second)) {
 					e.errorf("was put at %v", s.Put)
 				}
-				return broke
+				return errBroke
 			})
-			if !errors.Is(err, broke) || n != 1 {
+			if !errors.Is(err, errBroke) || n != 1 {
 				e.errorf("goes on after an error: %v, %d calls", err, n)
 			}
 			err = e.blobs.List(e.ctx, "t", late, func(s storage.Stored) error {
