@@ -27,6 +27,7 @@ import (
 type shop struct {
 	*pursuit.Session
 	store                *memory.Store
+	blobs                *memory.Blobs
 	eng                  *pursuit.Engine
 	customer, won, lost_ uuid.UUID
 }
@@ -40,8 +41,8 @@ func must[T any](v T, err error) T {
 
 func open() shop {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	store := memory.New()
-	eng := must(pursuit.New(store, &pursuit.Options{Clock: func() time.Time { now = now.Add(time.Minute); return now }}))
+	store, blobs := memory.New(), memory.NewBlobs()
+	eng := must(pursuit.New(store, &pursuit.Options{Clock: func() time.Time { now = now.Add(time.Minute); return now }, Blobs: blobs}))
 	s := eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
 	ctx := context.Background()
 	must(s.Processes().Publish(ctx, stage.Process{Code: "crm", Names: stage.Names{"en": "CRM"}, Stages: []stage.Stage{
@@ -53,7 +54,7 @@ func open() shop {
 		return must(s.Archives().Create(ctx, archive.Input{Kind: k, Code: "price", Names: map[string]string{"en": "Price", "zh": "价格"}})).ID
 	}
 	c := must(s.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "NW"}, nil))
-	return shop{s, store, eng, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
+	return shop{s, store, blobs, eng, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
 }
 
 func (s shop) record(name string, opts ...pursuit.CallOption) pursuit.Result {

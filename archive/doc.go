@@ -17,6 +17,13 @@
 // [Aggregate.Change] says what to save and journal. [Replay] rebuilds an entry from
 // its journal exactly.
 //
+// # Scorecards
+//
+// What a scorecard 评估模板 asks is published in versions (E01): [Aggregate.Publish]
+// makes the next [ScorecardVersion], which never changes, and evaluations keep the
+// one by which they were begun. [ScorecardVersion.Score] is the formula, in whole
+// numbers.
+//
 // # Choosing
 //
 // [Usable] says why an entry can't be chosen now (A02, A03), [Demands] what a
@@ -30,14 +37,17 @@
 //	A03  a reason serves its own kind only; the kind never changes
 //	A04  an entry in use isn't deleted
 //	A05  a reason may demand an explanation; a loss reason, the competitor
+//	E01  a scorecard has criteria with weights and one scale; its versions are immutable
 //
 // # Errors
 //
 // ErrInvalid "archive.invalid" with every field; ErrNotAllowed "archive.retired",
-// "archive.active", "archive.deleted", "archive.new"; ErrInUse "archive.in_use";
+// "archive.active", "archive.deleted", "archive.new"; ErrInUse "archive.in_use"; of
+// scorecards ErrInvalid "scorecard.invalid" and "scorecard.values", ErrNotAllowed
+// "scorecard.kind", ErrLimit "scorecard.versions", ErrCorrupt "scorecard.corrupt";
 // ErrCorrupt "archive.replay"; ErrInternal for misuse ("archive.ids",
-// "archive.unchanged"). Stores add ErrDuplicate "archive.code.taken", ErrNotFound and
-// ErrConflict.
+// "archive.unchanged", "scorecard.pending"). Stores add ErrDuplicate
+// "archive.code.taken", ErrNotFound and ErrConflict.
 //
 // Values are plain data, safe to share while nobody writes to them; an Aggregate
 // belongs to one goroutine.

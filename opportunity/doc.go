@@ -45,7 +45,8 @@
 //
 // Documents 文档 (R03) and evaluations 商机评估 (E01–E03) are parts like the others;
 // what gates ask of them stands on the root, so that no command loads them for
-// that. Quotes have their place: the counters on the root, and the facts of gates.
+// that. Quotes are package order's: here are their counters on the root, what gates
+// ask of them, and what winning and losing do about open ones (OpenQuotes).
 //
 // # Timeline
 //

@@ -22,6 +22,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/blobdir"
 	"github.com/pursuit-crm/pursuit/storage/memory"
 	"github.com/pursuit-crm/pursuit/storage/migrate"
 	"github.com/pursuit-crm/pursuit/storage/sqlstore"
@@ -86,6 +87,15 @@ func embedCommand(ctx context.Context, store storage.Store, customer uuid.UUID, 
 	return err
 }
 
+func embedBlobs(store storage.Store) (*pursuit.Engine, error) {
+	blobs, err := blobdir.Open("documents") // a directory that exists
+	if err != nil {
+		return nil, err
+	}
+	engine, err := pursuit.New(store, &pursuit.Options{Blobs: blobs, MaxDocument: 20 << 20})
+	return engine, err
+}
+
 func embedTransaction(ctx context.Context, db *sql.DB, store *sqlstore.Store, engine *pursuit.Engine, clerk pursuit.Actor,
 	deal uuid.UUID, reasons []opportunity.Choice, number string) error {
 	tx, err := db.BeginTx(ctx, nil)
@@ -131,7 +141,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 8)
+	require.Len(t, blocks, 9)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -158,6 +168,9 @@ func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	require.NoError(t, s.Migrate(ctx))
 	require.NoError(t, s.Check(ctx))
 	require.NoError(t, s.Close())
+	require.NoError(t, os.Mkdir("documents", 0o700))
+	_, err = embedBlobs(embedMemory())
+	require.NoError(t, err)
 	dir, err := os.Getwd()
 	require.NoError(t, err)
 	db := opened(t, sqliteConnector{sqliteSource(filepath.Join(dir, "erp.db")) + "&_txlock=immediate"})

@@ -24,4 +24,6 @@
 //
 // Optional capabilities that an adapter lacks are declared in Harness.Lacks, and
 // are then proved to be absent: nothing is skipped in silence.
+//
+// RunBlobs is the suite of storage.Blobs, the contents of documents.
 package storagetest
