@@ -368,11 +368,11 @@ func TestR01_NextStaysRightUnderConcurrency(t *testing.T) {
 		require.NoError(t, err)
 		s := eng.As(w.s.Actor())
 		var wg sync.WaitGroup
-		failed := make(chan error, 100)
+		failed, call := make(chan error, 100), w.call() // which looks at the clock
 		for i := range 5 {
 			wg.Go(func() {
 				for j := range 4 {
-					in := w.call()
+					in := call
 					in.Due = time.Date(2026, 5, 1+i, j, 0, 0, 0, time.UTC)
 					r, err := s.Activities().Plan(w.ctx, id, in)
 					switch {

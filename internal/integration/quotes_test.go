@@ -344,11 +344,15 @@ func TestQ04_OrdersFromQuotes(t *testing.T) {
 		r, err := make(order.CreateInput{})
 		require.NoError(t, err)
 		q, o := w.offer(id), w.order(r.ID)
-		require.Equal(t, q.Net, o.Total)
-		require.Equal(t, q.Net, w.get(deal).Ordered)
+		// 10 + 29.97 + 5 − 3.3 % = 43.49 with tax, which is what the order comes to.
+		require.Equal(t, "43.49", q.Gross.Amount())
+		require.Equal(t, []money.Money{q.Gross, q.Gross}, []money.Money{o.Total, o.Gross})
+		require.Equal(t, o.Total, w.get(deal).Ordered)
 		require.Len(t, o.Items, 3)
 		for i, l := range o.Items {
-			require.Equal(t, q.Items[i].Net, l.Amount)
+			gross, err := q.Items[i].Net.Add(q.Items[i].TaxAmount)
+			require.NoError(t, err)
+			require.Equal(t, gross, l.Amount)
 		}
 		w.sameOrder(r.ID)
 		r, err = make(order.CreateInput{FromLines: true})
@@ -356,7 +360,7 @@ func TestQ04_OrdersFromQuotes(t *testing.T) {
 		require.Equal(t, "271.35", w.order(r.ID).Total.Amount())
 		r, err = make(order.CreateInput{Quote: id})
 		require.NoError(t, err)
-		require.Equal(t, q.Net, w.order(r.ID).Total)
+		require.Equal(t, q.Gross, w.order(r.ID).Total)
 		for _, bad := range []uuid.UUID{other, uuid.Max} {
 			_, err = make(order.CreateInput{Quote: bad})
 			require.ErrorIs(t, err, fault.ErrNotFound)

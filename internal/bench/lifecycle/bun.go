@@ -158,8 +158,8 @@ func (b *withBun) createOrder(ctx context.Context, d *deal) error {
 	}
 	return b.in(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var enabled, ready int64
-		var over string
-		err := tx.NewSelect().Table("pursuit_sales_settings").Column("enabled", "initialised", "over_delivery").Where("tenant = ?", tenant).Scan(ctx, &enabled, &ready, &over)
+		var st settings
+		err := tx.NewSelect().Table("pursuit_sales_settings").Column("enabled", "initialised", "over_delivery", "tax_treatment").Where("tenant = ?", tenant).Scan(ctx, &enabled, &ready, &st.over, &st.tax)
 		if err != nil || enabled == 0 || ready == 0 {
 			return errors.Join(err, errNotAllowed)
 		}
@@ -170,7 +170,7 @@ func (b *withBun) createOrder(ctx context.Context, d *deal) error {
 		if status, err := customerStatus(ctx, tx, o.CustomerID); err != nil || status == "prospect" {
 			return errors.Join(err, errNotAllowed)
 		}
-		s, rows, e, err := o.newOrder(d, number, over)
+		s, rows, e, err := o.newOrder(d, number, st)
 		if err != nil {
 			return err
 		}

@@ -179,6 +179,7 @@ type settingsRow struct {
 	Initialised  int64
 	NumberPrefix string
 	OverDelivery string
+	TaxTreatment string
 }
 
 func (g *withGORM) createOrder(ctx context.Context, d *deal) error {
@@ -199,7 +200,7 @@ func (g *withGORM) createOrder(ctx context.Context, d *deal) error {
 		if status, err := g.customer(tx, o.CustomerID); err != nil || status == "prospect" {
 			return errors.Join(err, errNotAllowed)
 		}
-		s, rows, e, err := o.newOrder(d, number, st.OverDelivery)
+		s, rows, e, err := o.newOrder(d, number, settings{st.OverDelivery, st.TaxTreatment})
 		if err != nil {
 			return err
 		}

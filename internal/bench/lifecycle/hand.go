@@ -254,8 +254,9 @@ func (h *hand) createOrder(ctx context.Context, d *deal) error {
 	}
 	return h.in(ctx, []string{selectSettings, selectOpportunity, selectLines, selectCustomer, updateOrdered, insertOrder, insertOrderLines, insertEntries}, func(t *handTx) error {
 		var enabled, ready int64
-		var prefix, over, status string
-		t.one(selectSettings, []any{tenant}, []any{&enabled, &ready, &prefix, &over})
+		var prefix, status string
+		var st settings
+		t.one(selectSettings, []any{tenant}, []any{&enabled, &ready, &prefix, &st.over, &st.tax})
 		o, err := t.load(d)
 		if err != nil || enabled == 0 || ready == 0 {
 			return errors.Join(err, errNotAllowed)
@@ -266,7 +267,7 @@ func (h *hand) createOrder(ctx context.Context, d *deal) error {
 		if t.one(selectCustomer, []any{tenant, o.CustomerID}, []any{&status}); t.err != nil || status == "prospect" {
 			return errors.Join(t.err, errNotAllowed)
 		}
-		s, rows, e, err := o.newOrder(d, number, over)
+		s, rows, e, err := o.newOrder(d, number, st)
 		if err != nil {
 			return err
 		}

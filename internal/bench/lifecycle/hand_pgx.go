@@ -190,9 +190,10 @@ func (h *handPgx) createOrder(ctx context.Context, d *deal) error {
 	}
 	var o *opportunityRow
 	var enabled, ready int64
-	var prefix, over, status string
+	var prefix, status string
+	var st settings
 	return h.in(ctx, func(b *pgx.Batch) {
-		one(b, selectSettings, []any{tenant}, []any{&enabled, &ready, &prefix, &over})
+		one(b, selectSettings, []any{tenant}, []any{&enabled, &ready, &prefix, &st.over, &st.tax})
 		o = h.load(b, d)
 		queue(b, selectLines, []any{tenant, o.ID}).Query(o.readLines)
 		// The host knows whose deal it is.
@@ -201,7 +202,7 @@ func (h *handPgx) createOrder(ctx context.Context, d *deal) error {
 		if enabled == 0 || ready == 0 || status == "prospect" || o.CustomerID != ident(d.customer) {
 			return errNotAllowed
 		}
-		s, rows, e, err := o.newOrder(d, number, over)
+		s, rows, e, err := o.newOrder(d, number, st)
 		if err != nil {
 			return err
 		}

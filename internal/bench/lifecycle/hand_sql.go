@@ -17,7 +17,7 @@ const (
 	choiceColumns = "tenant, opportunity_id, sort, cycle, position, entry_id, explanation, strengths, weaknesses, currency"
 	ledgerColumns = "tenant, opportunity_id, seq, effective_from, effective_to, recorded_from, recorded_to, status, stage, owner, department, customer_id, source_id, process_id, " +
 		"currency, amount, probability, category, expected_close, cycle_days, cycle, event, entry, by_user, progress, from_stage, summary"
-	orderColumns = "tenant, id, number, opportunity_id, customer_id, bill_to_id, end_user_id, department, owner, currency, status, reference, total, over_delivery, " +
+	orderColumns = "tenant, id, number, opportunity_id, customer_id, bill_to_id, end_user_id, department, owner, currency, status, reference, total, tax_treatment, gross, over_delivery, " +
 		"delivered, invoiced, received, created, updated, reason, line_count, version, journal_seq, journal_hash"
 	orderLineColumns = "tenant, order_id, number, product, description, quantity, unit, price, discount, tax, amount, currency, due"
 	journalColumns   = "tenant, kind, aggregate_id, seq, id, version, type, payload, effective, recorded, by_user, prev_hash, hash, relayed"
@@ -27,7 +27,7 @@ const (
 		"FROM pursuit_opportunity WHERE tenant = ? AND id = ?"
 	selectCustomer = "SELECT status FROM pursuit_customer WHERE tenant = ? AND id = ?"
 	selectReason   = "SELECT kind, status FROM pursuit_archive_entry WHERE tenant = ? AND id = ?"
-	selectSettings = "SELECT enabled, initialised, number_prefix, over_delivery FROM pursuit_sales_settings WHERE tenant = ?"
+	selectSettings = "SELECT enabled, initialised, number_prefix, over_delivery, tax_treatment FROM pursuit_sales_settings WHERE tenant = ?"
 	selectLines    = "SELECT number, product, description, quantity, unit, price, discount, tax, amount, currency FROM pursuit_opportunity_line " +
 		"WHERE tenant = ? AND opportunity_id = ? ORDER BY number"
 
@@ -83,7 +83,7 @@ func (l *ledgerRow) values() []any {
 
 func (s *orderRow) values() []any {
 	return []any{s.Tenant, s.ID, s.Number, s.OpportunityID, s.CustomerID, s.BillToID, s.EndUserID, s.Department, s.Owner, s.Currency, s.Status, s.Reference, s.Total,
-		s.OverDelivery, s.Delivered, s.Invoiced, s.Received, s.Created, s.Updated, s.Reason, s.LineCount, s.Version, s.JournalSeq, s.JournalHash}
+		s.TaxTreatment, s.Gross, s.OverDelivery, s.Delivered, s.Invoiced, s.Received, s.Created, s.Updated, s.Reason, s.LineCount, s.Version, s.JournalSeq, s.JournalHash}
 }
 
 func (l *orderLineRow) values() []any {

@@ -227,6 +227,8 @@ type orderRow struct {
 	Status        string
 	Reference     string
 	Total         int64
+	TaxTreatment  string
+	Gross         int64
 	OverDelivery  string
 	Delivered     int64
 	Invoiced      int64

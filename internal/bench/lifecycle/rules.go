@@ -191,9 +191,12 @@ func (o *opportunityRow) win(d *deal) (ledgerRow, journalRow, choiceRow, error) 
 	return l, e, choiceRow{Tenant: tenant, OpportunityID: o.ID, Sort: "reason", Cycle: o.Cycle, EntryID: ident(d.reason)}, err
 }
 
+// settings are what an order needs of those of the sales system.
+type settings struct{ over, tax string }
+
 // newOrder makes an order of the row's lines, and notes it on the row. The
 // customer was found to be active, the sales system to be ready.
-func (o *opportunityRow) newOrder(d *deal, number, overDelivery string) (orderRow, []orderLineRow, []journalRow, error) {
+func (o *opportunityRow) newOrder(d *deal, number string, st settings) (orderRow, []orderLineRow, []journalRow, error) {
 	var counts opportunity.Counts
 	if err := json.Unmarshal([]byte(o.Counts), &counts); err != nil {
 		return orderRow{}, nil, nil, err
@@ -208,7 +211,7 @@ func (o *opportunityRow) newOrder(d *deal, number, overDelivery string) (orderRo
 	at := time.UnixMicro(now).UTC()
 	d.order = d.newID()
 	s := orderRow{Tenant: tenant, ID: ident(d.order), Number: number, OpportunityID: o.ID, CustomerID: o.CustomerID, BillToID: o.BillToID, EndUserID: o.EndUserID,
-		Department: o.Department, Owner: o.Owner, Currency: o.Currency, Status: "draft", OverDelivery: overDelivery, Created: now, Updated: now,
+		Department: o.Department, Owner: o.Owner, Currency: o.Currency, Status: "draft", OverDelivery: st.over, TaxTreatment: st.tax, Created: now, Updated: now,
 		LineCount: int64(len(o.Lines)), Version: 1}
 	var rows []orderLineRow
 	var lines []order.Line
@@ -226,6 +229,7 @@ func (o *opportunityRow) newOrder(d *deal, number, overDelivery string) (orderRo
 		}
 		lines = append(lines, x)
 		s.Total += l.Amount
+		s.Gross += l.Amount // no line is taxed
 	}
 	counts.Orders++
 	counts.LiveOrders++
@@ -243,7 +247,7 @@ func (o *opportunityRow) newOrder(d *deal, number, overDelivery string) (orderRo
 	if err != nil {
 		return s, nil, nil, err
 	}
-	over, err := decimal.NewFromString(overDelivery)
+	over, err := decimal.NewFromString(st.over)
 	if err != nil {
 		return s, nil, nil, err
 	}
@@ -251,7 +255,7 @@ func (o *opportunityRow) newOrder(d *deal, number, overDelivery string) (orderRo
 		Root  order.Root   `json:"root"`
 		Lines []order.Line `json:"lines"`
 	}{order.Root{ID: d.order, Tenant: tenant, Number: number, Opportunity: uuid.UUID(o.ID), Customer: uuid.UUID(o.CustomerID), Department: o.Department, Owner: o.Owner,
-		Currency: currency, Status: order.Draft, Total: total, OverDelivery: over, Delivered: zero, Invoiced: zero, Received: zero,
+		Currency: currency, Status: order.Draft, TaxTreatment: order.TaxTreatment(st.tax), Total: total, Gross: total, OverDelivery: over, Delivered: zero, Invoiced: zero, Received: zero,
 		Created: at, Updated: at, Lines: len(lines)}, lines}, now)
 	return s, rows, []journalRow{made, e}, err
 }
