@@ -64,7 +64,13 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // customer.MaxMerged. Errors: ErrNotFound, also for a loser that the actor may not
 // see; ErrInvalid for a customer and itself, and for one that the survivor stands
 // below, but for its direct parent; ErrNotAllowed ("customer.merged") if one of
-// them is an alias already; ErrLimit.
+// them is an alias already, and ("customer.merge.orders") if the loser has orders in
+// a sales system of the host's own, which can't move; merge the other way round then.
+// ErrLimit.
+//
+// Lists, counts and figures select by the id that a deal, quote or order has now: ask
+// with the survivor's, which Get gives for an alias. Duplicates compares the
+// survivor's own name, tax id, phones and contacts, not what the loser was known by.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -91,6 +97,9 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 		}
 		if deps.Len() > customer.MaxMerged {
 			return Result{}, fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
+		}
+		if err := c.withoutForeignOrders(ctx, in.Loser); err != nil {
+			return Result{}, err
 		}
 		res := Result{ID: survivor, Version: rec.Customer.Version}
 		var changed []*customer.Aggregate
@@ -121,6 +130,24 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 		}
 		return res, c.finish(ctx, res)
 	})
+}
+
+// withoutForeignOrders refuses a customer that has orders in a sales system of the
+// host's own: they can't move.
+func (c *command) withoutForeignOrders(ctx context.Context, loser uuid.UUID) error {
+	sys, ok := c.s.system(c.tx).(foreign)
+	if !ok {
+		return nil
+	}
+	some, err := sys.List(ctx, c.s.actor.Tenant, order.Query{Scope: access.Scope{All: true}, Customer: loser, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(some) > 0 {
+		return fault.NotAllowed("customer.merge.orders", "orders in the host's sales system can't move",
+			fault.Field{Path: "/loser", Code: "orders", Message: "has orders in the host's sales system"})
+	}
+	return nil
 }
 
 // late says whether the loser went up in the survivor already, and something hangs

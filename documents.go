@@ -34,7 +34,7 @@ const MinGrace = time.Hour
 // Options.Blobs before the document is written: if anything fails after that,
 // what was stored is an orphan for CleanUp, and never a document without content.
 // The policy is asked before content is read, and a RequestID that was used
-// before gives its result without reading it.
+// before gives its result without reading it, whatever it is.
 // Errors: ErrInvalid (A02, R03; content that differs from in.Size or in.SHA256);
 // ErrNotAllowed (O08; "document.blobs.none" for content without Options.Blobs);
 // ErrLimit for too many documents, and ("document.too_large") for content above

@@ -44,8 +44,10 @@ type FullView struct {
 }
 
 // View returns an opportunity with all that belongs to it, read in one
-// transaction: on SQL in at most 12 statements, whatever the sizes (J02). Quotes or
-// orders are left out if the policy forbids them all. Errors: as Get.
+// transaction: on SQL in at most 12 statements, whatever the sizes (J02), those of a
+// sales system of the host's own aside. Quotes or orders are left out if the policy
+// forbids them all; those of before a sales system was disabled are shown. Errors:
+// as Get.
 func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error) {
 	quotes, err := h.s.scopeOrNone(ctx, access.Quotes)
 	if err != nil {
@@ -66,7 +68,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
 			return err
 		}
-		if v.Orders, err = tx.Orders().List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
+		if v.Orders, err = h.s.system(tx).List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
 			return err
 		}
 		v.Quotes, v.MoreQuotes = atMost(v.Quotes, MaxViewQuotes)

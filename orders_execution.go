@@ -56,7 +56,8 @@ func (h Orders) ExecutionOfOpportunity(ctx context.Context, id uuid.UUID) (order
 	return h.summary(ctx, OrderQuery{Opportunity: id})
 }
 
-// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer.
+// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer; of one
+// that was merged, ask for the survivor (C08).
 func (h Orders) ExecutionOfCustomer(ctx context.Context, id uuid.UUID) (order.Summary, error) {
 	if id == uuid.Nil {
 		id = uuid.Max

@@ -68,11 +68,14 @@ func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in order.EndInput, o
 }
 
 // Extend gives a sent quote more time; an expired one awaits an answer again (Q03).
-// The policy is asked for QuoteSend. Errors: ErrNotAllowed by status, or unless the
-// opportunity is open or on hold; ErrInvalid for a day that isn't later.
+// The policy is asked for QuoteSend. Errors: ErrNotAllowed by status, unless the
+// opportunity is open or on hold, or if it has another customer since then (Q07; revise
+// the quote instead); ErrInvalid for a day that isn't later.
 func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in order.ExtendInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.extend", action: access.QuoteSend, live: true,
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Extend(in, at) },
+		change: func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error {
+			return q.Extend(in, o.Customer, at)
+		},
 		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error {
 			return o.QuoteExtended(after.ID, after.Net, before.Status == order.QuoteExpired, at)
 		}}, in, opts)

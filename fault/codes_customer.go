@@ -22,6 +22,7 @@ var customerCodes = []Code{
 	{"customer.merge.invalid", ErrInvalid, label.Names{"the two customers can't be merged so", "客户合并信息有误"}, mend},
 	{"customer.merge.busy", ErrRetry, label.Names{"something was recorded meanwhile for the customer that goes", "被合并客户正有新业务登记"}, "Repeat the merge after a short wait."},
 	{"customer.merge.too_many", ErrLimit, label.Names{"too much hangs on the customer that goes", "被合并客户的关联数据过多"}, "Merge the other way round, or close what is over first: at most 1000 things move in one command."},
+	{"customer.merge.orders", ErrNotAllowed, label.Names{"the customer that goes has orders in the host's own sales system, which can't move", "被合并客户在外部销售系统中有订单，无法转移"}, "Merge the other way round, or move the orders in the sales system first."},
 	{"customer.merged", ErrNotAllowed, label.Names{"the customer went up in another one", "客户已合并到其他客户"}, "Use the customer that it was merged into."},
 	{"customer.alias", ErrCorrupt, label.Names{"a merged customer leads nowhere", "已合并客户的指向丢失"}, broken},
 

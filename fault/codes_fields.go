@@ -81,6 +81,7 @@ var fieldCodes = label.Table[string]{
 	"not_zero":          {"must be zero", "必须为零"},
 	"open":              {"is still open", "尚未完成"},
 	"order":             {"is out of order", "顺序有误"},
+	"orders":            {"has orders in the host's sales system", "在外部销售系统中有订单"},
 	"other_customer":    {"is of another customer", "属于其他客户"},
 	"out_of_bounds":     {"has too many digits", "位数过多"},
 	"out_of_range":      {"is out of range", "超出范围"},

@@ -24,6 +24,7 @@ var quoteCodes = []Code{
 	{"quote.expire.invalid", ErrInvalid, label.Names{"the day as of which quotes expire is invalid", "报价过期日期有误"}, "Give today or an earlier day."},
 	{"quote.expire.status", ErrNotAllowed, label.Names{"only a sent quote expires", "只有已发送的报价才会过期"}, "Nothing is to do."},
 	{"quote.expire.valid", ErrNotAllowed, label.Names{"the quote is valid still", "报价仍在有效期内"}, "Withdraw the quote if it is to end before its last day."},
+	{"quote.extend.customer", ErrNotAllowed, label.Names{"the quote was made to a customer that the opportunity no longer has", "报价客户与商机当前客户不一致"}, "Revise the quote: the next revision goes to the opportunity's customer."},
 	{"quote.extend.invalid", ErrInvalid, label.Names{"the new end of the validity is invalid", "报价延期信息有误"}, mend},
 	{"quote.extend.status", ErrNotAllowed, label.Names{"only a sent or an expired quote can be extended", "当前报价状态不允许延期"}, "Revise the quote instead."},
 	{"quote.revise.invalid", ErrInvalid, label.Names{"the revision's details are invalid", "报价修订信息有误"}, mend},

@@ -205,11 +205,16 @@ type ExtendInput struct {
 }
 
 // Extend gives a sent quote more time; one that expired awaits an answer again
-// (Q03). Errors: ErrNotAllowed by status; ErrInvalid for a day that has passed or
-// isn't later than the one before.
-func (q *Quote) Extend(in ExtendInput, at journal.Moment) error {
+// (Q03). customer is the opportunity's. Errors: ErrNotAllowed by status, and if it was
+// made to another customer (Q07); ErrInvalid for a day that has passed or isn't later
+// than the one before.
+func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) error {
 	if err := q.allowed(QuoteExtend, at); err != nil {
 		return err
+	}
+	if q.s.Customer != customer {
+		return fault.NotAllowed("quote.extend.customer", "the opportunity has another customer now",
+			fault.Field{Path: "/customer", Code: "changed", Message: "isn't the opportunity's any more"})
 	}
 	var f fault.Fields
 	switch {

@@ -98,7 +98,7 @@ func command(c order.QuoteCommand) func(q *order.Quote, at journal.Moment) error
 		case order.QuoteExpire:
 			return q.Expire(day(31), at)
 		case order.QuoteExtend:
-			return q.Extend(order.ExtendInput{Until: q.Snapshot().ValidUntil.AddDays(1)}, at)
+			return q.Extend(order.ExtendInput{Until: q.Snapshot().ValidUntil.AddDays(1)}, q.Snapshot().Customer, at)
 		case order.QuoteRevise:
 			return q.Revise(order.ReviseInput{Reason: "another price"}, at)
 		default:

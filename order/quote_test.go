@@ -150,7 +150,9 @@ func TestQ03_ValidityIsADayInTheTenantsZone(t *testing.T) {
 	require.ErrorIs(t, b.do(func(q *order.Quote, at journal.Moment) error { return q.Expire(day(20), at) }), fault.ErrNotAllowed)
 	require.NoError(t, b.do(func(q *order.Quote, at journal.Moment) error { return q.Expire(day(21), at) }))
 	extend := func(d calendar.Date) error {
-		return b.do(func(q *order.Quote, at journal.Moment) error { return q.Extend(order.ExtendInput{Until: d}, at) })
+		return b.do(func(q *order.Quote, at journal.Moment) error {
+			return q.Extend(order.ExtendInput{Until: d}, q.Snapshot().Customer, at)
+		})
 	}
 	require.Equal(t, []string{"/until past"}, paths(extend(day(1))))
 	require.Equal(t, []string{"/until not_later"}, paths(extend(day(20))))

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/order/ordertest"
 )
 
@@ -43,4 +45,34 @@ func TestJournal(t *testing.T) {
 	entries, err := e.engine.As(clerk).Orders().Journal(t.Context(), id)
 	require.NoError(t, err)
 	require.Empty(t, entries)
+}
+
+// What the library shows of a deal holds the ERP's orders. Its customer can't go up
+// in another one, since they can't move, but another one in it.
+func TestViewAndMerge(t *testing.T) {
+	ctx := t.Context()
+	e, err := start(ctx, filepath.Join(t.TempDir(), "erp.db"))
+	require.NoError(t, err)
+	defer e.db.Close()
+	deal, err := e.prepare(ctx)
+	require.NoError(t, err)
+	id, err := e.order(ctx, deal, true)
+	require.NoError(t, err)
+	s := e.engine.As(clerk)
+	v, err := s.Opportunities().View(ctx, deal)
+	require.NoError(t, err)
+	require.Len(t, v.Orders, 1)
+	require.Equal(t, id, v.Orders[0].ID)
+
+	buyer := v.Opportunity.Customer
+	other, err := s.Customers().Create(ctx, customer.Input{Name: "Buyer Ltd"}, nil)
+	require.NoError(t, err)
+	_, err = s.Customers().Merge(ctx, other.ID, customer.MergeInput{Loser: buyer, Reason: "the same"})
+	require.ErrorIs(t, err, fault.ErrNotAllowed)
+	require.Equal(t, "customer.merge.orders", fault.CodeOf(err))
+	o, err := s.Opportunities().Get(ctx, deal, 0)
+	require.NoError(t, err)
+	require.Equal(t, v.Opportunity.Root, o.Root, "nothing has moved")
+	_, err = s.Customers().Merge(ctx, buyer, customer.MergeInput{Loser: other.ID, Reason: "the same"})
+	require.NoError(t, err)
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
 
@@ -71,5 +73,35 @@ func TestQ03_ExpireQuotes(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
 		require.Equal(t, 2, w.get(deal).Counts.OpenQuotes)
+	})
+}
+
+// An expired quote doesn't come back for a customer that the deal has no more; its
+// next revision goes to the new one.
+func TestQ07_AQuoteIsNotExtendedForAnotherCustomer(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		deal := quotable(w)
+		id := w.sent(deal, "7", 1)
+		w.pass(72 * time.Hour)
+		n, err := w.s.Quotes().ExpireQuotes(w.ctx, calendar.Date{})
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso", Status: customer.Active}, nil)
+		require.NoError(t, err)
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &r.ID}))
+		before := w.written()
+		_, err = w.s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: onDay().AddDays(60)})
+		require.ErrorIs(t, err, fault.ErrNotAllowed)
+		require.Equal(t, "quote.extend.customer", fault.CodeOf(err))
+		require.Equal(t, before, w.written())
+
+		w.must(w.s.Quotes().Revise(w.ctx, id, order.ReviseInput{Reason: "another customer"}))
+		until := onDay().AddDays(60)
+		w.must(w.s.Quotes().Update(w.ctx, id, order.QuoteUpdate{ValidUntil: &until}))
+		w.must(w.s.Quotes().Send(w.ctx, id))
+		require.Equal(t, r.ID, w.offer(id).Customer)
+		w.must(w.s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: until.AddDays(1)}))
+		w.sameQuote(id)
 	})
 }
