@@ -293,14 +293,8 @@ func (c *command) saveMoved(ctx context.Context, m moved) error {
 			return err
 		}
 	}
-	for _, q := range m.quotes {
-		ch, _, err := q.Change(c.s.eng.newID)
-		if err != nil {
-			return err
-		}
-		if err := c.tx.Quotes().Save(ctx, ch); err != nil {
-			return err
-		}
+	if err := c.saveQuotes(ctx, nil, m.quotes...); err != nil {
+		return err
 	}
 	for _, o := range m.orders {
 		ch, _, err := o.Change(c.s.eng.newID)

@@ -127,7 +127,7 @@ func (c *command) stepQuote(ctx context.Context, before order.QuoteSnapshot, rec
 	return c.saveQuotes(ctx, op, append(c.quotes, q)...)
 }
 
-// saveQuotes saves an opportunity, unless it is nil, and quotes of it. The
+// saveQuotes saves an opportunity, unless it is nil, and quotes. The
 // opportunity comes first: its version keeps commands on quotes from crossing
 // those that end it. All journal entries go with the last quote, so that they are
 // one statement.

@@ -1,47 +1,26 @@
 package integration
 
 import (
-	"context"
-	"database/sql"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/calendar"
-	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
-	"github.com/pursuit-crm/pursuit/storage/sqlstore"
 )
 
 // TestStatementBudgetsOfQuotes counts what a quote needs, for whatever size.
 func TestStatementBudgetsOfQuotes(t *testing.T) {
-	c := &counter{}
-	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	store, err := sqlstore.New(db, sqlstore.SQLite(), nil)
-	require.NoError(t, err)
-	require.NoError(t, store.Migrate(context.Background()))
-	w := newWorld(t, store)
-	_, err = w.s.SalesSystem().Enable(w.ctx)
-	require.NoError(t, err)
-	_, err = w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY})
-	require.NoError(t, err)
+	c, w := counted(t)
 	q := w.s.Quotes()
 	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers
 		deal := w.record("big", lines).ID
 		var id, other uuid.UUID
 		ten, until := dec("10"), onDay().AddDays(900)
 		none := func(err error) (pursuit.Result, error) { return pursuit.Result{}, err }
-		for _, x := range []struct {
-			name string
-			most int
-			run  func() (pursuit.Result, error)
-		}{
+		for _, x := range []budget{
 			{"create", 7, func() (pursuit.Result, error) {
 				r, err := q.Create(w.ctx, deal, order.QuoteInput{ValidUntil: until})
 				id = r.ID
@@ -73,16 +52,7 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 			}},
 			{"order the quote", 13, func() (pursuit.Result, error) { return w.s.Orders().Create(w.ctx, deal, order.CreateInput{}) }},
 		} {
-			c.take()
-			_, err := x.run()
-			require.NoError(t, err, x.name)
-			got := c.take()
-			require.NotEmpty(t, got, x.name)
-			t.Logf("%s, %d lines: %d statements", x.name, lines, len(got))
-			if i == 0 {
-				continue
-			}
-			require.LessOrEqual(t, len(got), x.most, "%s:\n%s", x.name, strings.Join(got, "\n"))
+			x.spend(t, c, lines, i == 0)
 		}
 	}
 }
