@@ -23,6 +23,9 @@ func (b *Bench) Profile(ctx context.Context, c Case, who, dir string) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
+	if err := r.settle(ctx, s, c.Goroutines); err != nil {
+		return err
+	}
 	if _, err := r.run(ctx, 3*c.Goroutines, c.Goroutines); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 type proxy struct {
 	l     net.Listener
 	to    string
-	delay time.Duration
+	delay atomic.Int64 // nanoseconds
 	trips atomic.Int64
 	wg    sync.WaitGroup
 	mu    sync.Mutex
@@ -25,11 +25,15 @@ func startProxy(to string, delay time.Duration) (*proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{l: l, to: to, delay: delay, conns: map[net.Conn]bool{}}
+	p := &proxy{l: l, to: to, conns: map[net.Conn]bool{}}
+	p.slow(delay)
 	p.wg.Add(1)
 	go p.accept()
 	return p, nil
 }
+
+// slow sets by how much each trip is longer from now on.
+func (p *proxy) slow(delay time.Duration) { p.delay.Store(int64(delay)) }
 
 func (p *proxy) port() int { return p.l.Addr().(*net.TCPAddr).Port }
 
@@ -69,8 +73,8 @@ func (p *proxy) accept() {
 		go p.pass(client, server, func() {
 			if answered.Swap(false) {
 				p.trips.Add(1)
-				if p.delay > 0 {
-					time.Sleep(p.delay)
+				if d := p.delay.Load(); d > 0 {
+					time.Sleep(time.Duration(d))
 				}
 			}
 		})

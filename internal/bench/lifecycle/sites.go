@@ -55,7 +55,7 @@ func (f folder) open(_ context.Context, contender string, _ int, count *counter)
 }
 
 func openSQLite(path, synchronous string, count *counter) *sql.DB {
-	source := "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")&_txlock=immediate"
+	source := "file:" + path + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=temp_store(MEMORY)&_pragma=synchronous(" + synchronous + ")&_txlock=immediate"
 	db := sql.OpenDB(counted(opener{&sqlite.Driver{}, source}, count))
 	db.SetMaxOpenConns(1)
 	return db
