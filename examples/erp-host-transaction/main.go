@@ -90,7 +90,7 @@ func start(ctx context.Context, file string) (_ *erp, err error) {
 	// A transaction that reads first and writes later can't wait for another writer
 	// on SQLite: immediate ones wait at their beginning.
 	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ type erp struct {
 // start opens the database and makes the tables, the ERP's and the library's.
 func start(ctx context.Context, file string) (_ *erp, err error) {
 	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func open(ctx context.Context, file string) (_ storage.Store, closeStore func() 
 		return nil, nil, fmt.Errorf("%s is there already; the story needs a new file", file)
 	}
 	// WAL and FULL: what was committed survives a power cut.
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}

@@ -61,10 +61,10 @@
 //
 // Views, transactions of the host, and other databases know nothing of groups.
 // Between processes, and between Stores on one file, SQLite's own waiting
-// (busy_timeout) decides who writes next, without a queue, and those who wait look at
-// their context only each time that it has passed: give each file one Store
-// in a process, and let its pool keep as many idle connections as there are readers
-// (SetMaxIdleConns).
+// (busy_timeout) decides who writes next, without a queue, and with some drivers those
+// who wait look at their context only each time that it has passed (see SQLite): give
+// each file one Store in a process, and let its pool keep as many idle connections as
+// there are readers (SetMaxIdleConns).
 //
 // A Store is safe for concurrent use; what Bind returns isn't, as the host's
 // transaction isn't.

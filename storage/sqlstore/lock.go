@@ -11,7 +11,7 @@ import (
 const lockPause = 5 * time.Millisecond
 
 // patience asks again while SQLite's lock for writing is somebody else's, for
-// turnWait in all: SQLite itself waits for busy_timeout each time, and doesn't hear
+// turnWait in all: SQLite itself waits for busy_timeout each time, and may not hear
 // in between that the context ended. Other databases are asked once.
 type patience struct{ limit *time.Timer }
 

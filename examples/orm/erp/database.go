@@ -30,7 +30,7 @@ type Database struct {
 // OpenFile opens a SQLite file.
 func OpenFile(file string) (Database, error) {
 	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)")
 	return Database{SQLite, db}, err
 }
 
