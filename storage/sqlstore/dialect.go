@@ -51,10 +51,6 @@ type Dialect struct {
 	// take microseconds once it has its lock, so that interrupting them is worth
 	// less than what the drivers do to be able to.
 	local bool
-	// apart says that one statement for several rows is dearer than two: there is no
-	// network, and a statement that may fail in its middle keeps what it overwrites.
-	// It is heeded as long as a command stays within its budget of statements.
-	apart bool
 	// column stands around a column that is selected, so that the driver spends less:
 	// some copy the names of all columns, and their declared types, for each query.
 	column struct{ before, after string }

@@ -38,20 +38,16 @@ func readLedger(r *row) (l opportunity.LedgerRow) {
 	return l
 }
 
-// saveLedger ends the open row and begins the next one: apart, or in one statement,
-// since the row that ends is there, so that only its ends are set.
-func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change, apart bool) error {
+// saveLedger ends the open row and begins the next one, in one statement: the row
+// that ends is there, so that only its ends are set.
+func (t opportunities) saveLedger(ctx context.Context, c *opportunity.Change) error {
 	prior, next := c.Prior, c.Next
-	if prior != nil && (next == nil || apart) {
+	if prior != nil && next == nil {
 		const ending = "UPDATE pursuit_opportunity_ledger SET effective_to = ?, recorded_to = ? WHERE tenant = ? AND opportunity_id = ? AND seq = ?"
 		a := t.args(5).end(prior.EffectiveTo).end(prior.RecordedTo).text(c.Root.Tenant).id(c.Root.ID).num(prior.Seq)
-		err := t.execThen(ctx, t.s.text(ending), "", a, 1, func() error {
+		return t.execThen(ctx, t.s.text(ending), "", a, 1, func() error {
 			return fault.New(fault.ErrCorrupt, "ledger.missing", "the ledger lacks its open row")
 		})
-		if err != nil {
-			return err
-		}
-		prior = nil
 	}
 	if next == nil {
 		return nil

@@ -13,13 +13,12 @@ func (t opportunities) Save(ctx context.Context, c opportunity.Change) error {
 		if err := t.saveRoot(ctx, &c); err != nil {
 			return err
 		}
-		runs := t.runs
 		if !c.Delete { // the parts went with the root
 			if err := t.saveParts(ctx, &c); err != nil {
 				return err
 			}
 		}
-		if err := t.saveLedger(ctx, &c, t.s.d.apart && t.runs == runs); err != nil {
+		if err := t.saveLedger(ctx, &c); err != nil {
 			return err
 		}
 		return t.log(ctx, c.Entries)

@@ -48,7 +48,6 @@ func SQLite() Dialect {
 		nothing:     " ON CONFLICT DO NOTHING",
 		upsert:      onConflict,
 		prepareWait: localWait,
-		apart:       true,
 		local:       true,
 		// An expression has no declared type, and a name of one letter is never copied.
 		column:   struct{ before, after string }{"+", " x"},

@@ -88,7 +88,6 @@ func (t *tx) send(ctx context.Context, f func(list []Statement) ([]int64, error)
 		return err
 	}
 	t.wrote = true
-	t.runs += len(list)
 	statements := make([]Statement, len(list))
 	for i := range list {
 		statements[i] = list[i].Statement

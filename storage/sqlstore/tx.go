@@ -27,7 +27,6 @@ type tx struct {
 	write bool
 	ended bool
 	wrote bool
-	runs  int // statements that wrote
 	last  stored
 	boxes boxes
 	queue queue
@@ -133,7 +132,6 @@ func (t *tx) runOr(ctx context.Context, text string, a *args, rest bool) (int64,
 		return 0, t.fail(t.s.fault(ctx, err))
 	}
 	t.wrote = true
-	t.runs++
 	return n, nil
 }
 
