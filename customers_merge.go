@@ -16,8 +16,9 @@ import (
 // Duplicates searches customers that may be the one of a probe 商机查重, among
 // what the actor may see (C07, J02): the same name but for case, tax id, phone,
 // or e-mail; of addresses that aren't at a public mail provider, the same domain.
-// More than customer.MaxDuplicates hits are TooMany and aren't listed. It takes
-// one statement. Errors: ErrInvalid.
+// More than customer.MaxDuplicates hits are TooMany and aren't listed. What a
+// customer that was merged into another one was known by leads to that one (C08). It
+// takes one statement. Errors: ErrInvalid.
 func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.Duplicates, error) {
 	q, err := p.Keys()
 	if err != nil {
@@ -69,8 +70,8 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // ErrLimit.
 //
 // Lists, counts and figures select by the id that a deal, quote or order has now: ask
-// with the survivor's, which Get gives for an alias. Duplicates compares the
-// survivor's own name, tax id, phones and contacts, not what the loser was known by.
+// with the survivor's, which Get gives for an alias. Duplicates finds the survivor by
+// what the loser was known by, too.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {

@@ -72,8 +72,10 @@ type Repository interface {
 	// Save writes a change. Errors: ErrDuplicate ("customer.code.taken");
 	// ErrConflict if the stored version isn't Expected, or the customer is gone.
 	Save(ctx context.Context, c Change) error
-	// Alike returns customers that a probe resembles, aliases aside, ordered by
-	// name key, then id; at most a page of q.Limit, in one statement (C07).
+	// Alike returns customers that a probe resembles, ordered by name key, then id;
+	// at most a page of q.Limit, in one statement (C07). What an alias has in common
+	// with the probe counts for the customer that it leads to, through any number of
+	// aliases; the scope is asked about that one only (C08).
 	Alike(ctx context.Context, tenant string, q AlikeQuery) ([]Hit, error)
 	// Dependents returns what hangs on a customer, each sort in order of ids, at
 	// most limit in all: opportunities that name it as customer, bill-to or end

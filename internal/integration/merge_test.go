@@ -55,6 +55,17 @@ func TestC07_Duplicates(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []string{"MÜLLER GMBH [name]"}, hits(find(customer.ProbeOfStored(c, contacts))), "without itself")
 
+		// C08: what went up in another customer still says that it is known.
+		old := w.newCustomer(customer.Input{Name: "Schmidt KG", TaxID: "DE 555"})
+		older := w.newCustomer(customer.Input{Name: "Schmidt & Sohn", Phone: "+49 40 99"})
+		for _, x := range [][2]pursuit.Result{{old, older}, {a, old}} {
+			_, err = w.s.Customers().Merge(w.ctx, x[0].ID, customer.MergeInput{Loser: x[1].ID, Reason: "the same"})
+			require.NoError(t, err)
+		}
+		require.Equal(t, []string{"Müller GmbH [name tax_id]"}, hits(find(customer.Probe{Name: "schmidt kg", TaxID: "DE555"})))
+		require.Equal(t, []string{"Müller GmbH [name phone]"}, hits(find(customer.Probe{Name: "Schmidt & Sohn", Phones: []string{"+49 40 99"}})))
+		require.Empty(t, hits(find(customer.Probe{Name: "schmidt kg", Except: a.ID})))
+
 		for i := range 19 {
 			w.newCustomer(customer.Input{Name: "Müller GmbH", Code: fmt.Sprint("M", i)})
 		}

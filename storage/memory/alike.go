@@ -36,20 +36,40 @@ func alike(a *account, q *customer.AlikeQuery) []customer.Match {
 	return by
 }
 
+// survivor follows an alias; nil if it leads nowhere.
+func (b *books) survivor(a *account) *account {
+	for range len(b.customers) {
+		if a == nil || !a.Customer.IsAlias() {
+			return a
+		}
+		a = b.customers[a.Customer.MergedInto]
+	}
+	return nil
+}
+
 func (r customers) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	var out []customer.Hit
-	for id, a := range b.customers {
-		c := &a.Customer
-		if id == q.Except || c.IsAlias() || !q.Scope.Sees(c.Department, c.Owner, false) {
+	found := map[uuid.UUID][]customer.Match{}
+	for _, a := range b.customers {
+		by := alike(a, &q)
+		if len(by) == 0 {
 			continue
 		}
-		if by := alike(a, &q); len(by) > 0 {
-			out = append(out, customer.Hit{Customer: c.Clone(), By: by})
+		if a = b.survivor(a); a != nil {
+			found[a.Customer.ID] = append(found[a.Customer.ID], by...)
 		}
+	}
+	var out []customer.Hit
+	for id, by := range found {
+		c := &b.customers[id].Customer
+		if id == q.Except || !q.Scope.Sees(c.Department, c.Owner, false) {
+			continue
+		}
+		sorted := slices.DeleteFunc(customer.Matches(), func(m customer.Match) bool { return !slices.Contains(by, m) })
+		out = append(out, customer.Hit{Customer: c.Clone(), By: sorted})
 	}
 	slices.SortFunc(out, func(x, y customer.Hit) int {
 		if c := strings.Compare(b.customers[x.Customer.ID].key, b.customers[y.Customer.ID].key); c != 0 {

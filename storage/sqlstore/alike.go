@@ -9,8 +9,8 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 )
 
-// Alike finds what each key matches, a row for each customer and match, and
-// joins the customers.
+// Alike finds what each key matches, a row for each customer and match, leads those
+// of aliases to their survivors, and joins the customers.
 func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
 	if q.Empty() {
 		return nil, t.can(ctx, false)
@@ -44,6 +44,7 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 		find(customer.SameDomain, x[0], x[1], "email_domain", q.Domains)
 		find(customer.SamePhone, x[0], x[1], "phone_key", q.Phones)
 	}
+	a.text(tenant) // of those who lead on
 	w := &where{[]string{"c.tenant = ?"}, a}
 	a.text(tenant)
 	w.and("c.merged_into_id IS NULL")
@@ -52,8 +53,10 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 	}
 	w.scope(q.Scope, "c.department", "c.owner", "")
 	var out []customer.Hit
-	err := t.search(ctx, "SELECT "+t.s.d.aliased("c", customerTable.cols)+", m.sort FROM ("+strings.Join(from, " UNION ")+") m JOIN pursuit_customer c ON c.id = m.customer_id"+
-		w.text()+" ORDER BY c.name_key, c.id, m.sort LIMIT ?", len(customerTable.cols)+1, a.int(q.Limit*len(matches)), func(r *row) {
+	err := t.search(ctx, "WITH RECURSIVE led (customer_id, sort) AS (SELECT m.customer_id, m.sort FROM ("+strings.Join(from, " UNION ")+") m"+
+		" UNION SELECT x.merged_into_id, l.sort FROM led l JOIN pursuit_customer x ON x.id = l.customer_id WHERE x.tenant = ? AND x.merged_into_id IS NOT NULL)"+
+		" SELECT "+t.s.d.aliased("c", customerTable.cols)+", l.sort FROM led l JOIN pursuit_customer c ON c.id = l.customer_id"+
+		w.text()+" ORDER BY c.name_key, c.id, l.sort LIMIT ?", len(customerTable.cols)+1, a.int(q.Limit*len(matches)), func(r *row) {
 		c := readCustomer(r).Customer
 		m := matches[r.int()]
 		if n := len(out); n > 0 && out[n-1].Customer.ID == c.ID {

@@ -46,6 +46,7 @@ func customerBugs() []bug {
 		{"ignores the scope of customers", "customer/list/J02_filters-and-scope", list(func(q *customer.Query) { q.Scope = access.Scope{All: true} })},
 		{"finds no use of a contact", "customer/used/C05", swapping(func(tx storage.Tx) swapped { return swapped{customers: &unusedContacts{tx.Customers()}} })},
 		{"searches no addresses", "customer/alike/C07", swapping(func(tx storage.Tx) swapped { return swapped{customers: &deafToContacts{tx.Customers()}} })},
+		{"forgets what aliases were known by", "customer/alike/C07", swapping(func(tx storage.Tx) swapped { return swapped{customers: &deafToAliases{tx.Customers()}} })},
 		{"shows duplicates to all", "customer/alike/C07", swapping(func(tx storage.Tx) swapped { return swapped{customers: &unscopedAlike{tx.Customers()}} })},
 		{"leaves a merged customer's contacts", "customer/merge/C08_contacts-move", savingCustomers(func(_ context.Context, _ customer.Repository, c *customer.Change) { c.Moved = nil })},
 		{"overlooks orders of a merged customer", "customer/dependents/C08", swapping(func(tx storage.Tx) swapped { return swapped{customers: &blindToOrders{tx.Customers()}} })},

@@ -38,6 +38,12 @@ func mergeRules() []Rule {
 			add("Core", func(c *customer.Customer) { c.Phone = "+49 (0)30 12345" })
 			add("Zero", nil)
 			add("Acme", func(c *customer.Customer) { c.Status, c.MergedInto = customer.Inactive, one.Customer.ID })
+			mid := add("Mid", func(c *customer.Customer) {
+				c.Owner, c.Status, c.MergedInto = "bob", customer.Inactive, one.Customer.ID
+			})
+			add("Old", func(c *customer.Customer) {
+				c.TaxID, c.Owner, c.Status, c.MergedInto = "FR 9", "bob", customer.Inactive, mid.Customer.ID
+			})
 			stranger := e.newCustomer("u", "Acme")
 			e.do("inserting", saveCustomer(stranger))
 			all := access.Scope{All: true}
@@ -56,6 +62,11 @@ func mergeRules() []Rule {
 				{customer.AlikeQuery{Scope: all, Phones: []string{"+493012345"}}, []string{"Acme [phone]", "Core [phone]"}},
 				{customer.AlikeQuery{Scope: all, Name: "acme", TaxID: "DE123", Phones: []string{"+493012345"}},
 					[]string{"Acme [name phone tax_id]", "ACME [name]", "Bolt [tax_id]", "Core [phone]"}},
+				{customer.AlikeQuery{Scope: all, Name: "mid"}, []string{"Acme [name]"}},
+				{customer.AlikeQuery{Scope: all, Name: "old", TaxID: "FR9"}, []string{"Acme [name tax_id]"}},
+				{customer.AlikeQuery{Scope: all, Name: "old", TaxID: "DE123"}, []string{"Acme [name tax_id]", "Bolt [tax_id]"}},
+				{customer.AlikeQuery{Scope: all, Name: "old", Except: one.Customer.ID}, nil},
+				{customer.AlikeQuery{Scope: access.Scope{User: "bob"}, Name: "old"}, nil},
 				{customer.AlikeQuery{Name: "acme"}, nil},
 				{customer.AlikeQuery{Scope: access.Scope{User: "bob"}, Name: "acme"}, []string{"ACME [name]"}},
 				{customer.AlikeQuery{Scope: access.Scope{Departments: []string{"north"}}, Name: "acme", TaxID: "DE123"}, []string{"Acme [name tax_id]"}},

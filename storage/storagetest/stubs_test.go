@@ -3,6 +3,7 @@ package storagetest_test
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -182,6 +183,15 @@ type deafToContacts struct{ customer.Repository }
 func (r *deafToContacts) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
 	q.Emails = nil
 	return r.Repository.Alike(ctx, tenant, q)
+}
+
+type deafToAliases struct{ customer.Repository }
+
+func (r *deafToAliases) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
+	hits, err := r.Repository.Alike(ctx, tenant, q)
+	return slices.DeleteFunc(hits, func(h customer.Hit) bool {
+		return slices.Equal(h.By, []customer.Match{customer.SameName}) && customer.KeysOf(h.Customer).Name != q.Name
+	}), err
 }
 
 type unscopedAlike struct{ customer.Repository }
