@@ -185,7 +185,8 @@ func (s *Site) With(source, name, value string) string {
 	if strings.Contains(source, "?") {
 		sep = "&"
 	}
-	return source + sep + name + "=" + url.QueryEscape(value)
+	// Not every driver takes + for a space.
+	return source + sep + name + "=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
 // Fresh makes an empty database, with tables.
