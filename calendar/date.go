@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
@@ -78,7 +77,9 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+	digit := func(n int) byte { return '0' + byte(n%10) }
+	y, m, day := int(d.year), int(d.month), int(d.day)
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
 }
 
 // Compare is -1, 0 or 1. The zero Date is before all others.
