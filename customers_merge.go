@@ -69,9 +69,9 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // a sales system of the host's own, which can't move; merge the other way round then.
 // ErrLimit.
 //
-// Lists, counts and figures select by the id that a deal, quote or order has now: ask
-// with the survivor's, which Get gives for an alias. Duplicates finds the survivor by
-// what the loser was known by, too.
+// Lists, counts, figures and execution views that find nothing for an alias are
+// about the survivor; figures of the past select by the customer that a deal had then.
+// Duplicates finds the survivor by what the loser was known by, too.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -329,6 +329,48 @@ func survivorOf(ctx context.Context, r customer.Repository, tenant string, rec c
 		}
 	}
 	return rec, nil
+}
+
+// resolving asks a question about customers, and once more with survivors in place
+// of aliases if nothing was found: what hung on an alias went over to the customer
+// that it leads to (C08). Only a question without an answer takes statements more.
+func (s *Session) resolving(ctx context.Context, tx storage.Tx, ask func() (found bool, err error), ids ...*uuid.UUID) error {
+	found, err := ask()
+	if found || err != nil {
+		return err
+	}
+	var named []uuid.UUID
+	for _, id := range ids {
+		if *id != uuid.Nil && *id != uuid.Max {
+			named = append(named, *id)
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	list, err := tx.Customers().Named(ctx, s.actor.Tenant, named)
+	if err != nil {
+		return err
+	}
+	again := false
+	for _, x := range list {
+		if !x.IsAlias() {
+			continue
+		}
+		rec, err := survivorOf(ctx, tx.Customers(), s.actor.Tenant, customer.Record{Customer: x}, false)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if *id == x.ID {
+				*id, again = rec.Customer.ID, true
+			}
+		}
+	}
+	if again {
+		_, err = ask()
+	}
+	return err
 }
 
 // unaliased puts survivors in place of aliases, among what was found and in the

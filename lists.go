@@ -179,8 +179,13 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
-		return tx.Opportunities().List(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit})
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []opportunity.Root, err error) {
+		oq := opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
+		err = h.s.resolving(ctx, tx, func() (bool, error) {
+			rows, err = tx.Opportunities().List(ctx, h.s.actor.Tenant, oq)
+			return len(rows) > 0, err
+		}, &oq.Filter.Customer, &oq.Filter.Party)
+		return rows, err
 	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
 }
 
@@ -201,8 +206,10 @@ func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, 
 	}
 	var n int64
 	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: f, Limit: 1})
-		return err
+		return h.s.resolving(ctx, tx, func() (bool, error) {
+			n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: f, Limit: 1})
+			return n > 0, err
+		}, &f.Customer, &f.Party)
 	})
 	return n, err
 }
@@ -229,9 +236,13 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 		return List[customer.Customer]{}, err
 	}
 	cq.Scope = sc
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []customer.Customer, err error) {
 		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
-		return tx.Customers().List(ctx, h.s.actor.Tenant, cq)
+		err = h.s.resolving(ctx, tx, func() (bool, error) {
+			rows, err = tx.Customers().List(ctx, h.s.actor.Tenant, cq)
+			return len(rows) > 0, err
+		}, &cq.Parent)
+		return rows, err
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
 }
 

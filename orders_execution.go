@@ -56,8 +56,8 @@ func (h Orders) ExecutionOfOpportunity(ctx context.Context, id uuid.UUID) (order
 	return h.summary(ctx, OrderQuery{Opportunity: id})
 }
 
-// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer; of one
-// that was merged, ask for the survivor (C08).
+// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer; for one
+// that was merged, those of the survivor, with two statements more (C08).
 func (h Orders) ExecutionOfCustomer(ctx context.Context, id uuid.UUID) (order.Summary, error) {
 	if id == uuid.Nil {
 		id = uuid.Max
@@ -89,11 +89,16 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 	return order.Summarise(list, on)
 }
 
-func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) ([]order.Snapshot, error) {
+func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) (found []order.Snapshot, err error) {
 	if _, err := h.s.sales(ctx, tx); err != nil {
 		return nil, err
 	}
-	return h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit})
+	oq := order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit}
+	err = h.s.resolving(ctx, tx, func() (bool, error) {
+		found, err = h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, oq)
+		return len(found) > 0, err
+	}, &oq.Customer)
+	return found, err
 }
 
 // Executions returns a page of execution views by the orders' numbers, as of

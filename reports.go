@@ -67,8 +67,12 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 	pq.Scope = sc
 	var groups []pipeline.Group
 	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		buckets, err := tx.Pipeline().Sums(ctx, h.s.actor.Tenant, pq)
-		if err != nil {
+		var buckets []pipeline.Bucket
+		ask := func() (bool, error) {
+			buckets, err = tx.Pipeline().Sums(ctx, h.s.actor.Tenant, pq)
+			return len(buckets) > 0 || pq.AsOf != nil, err
+		}
+		if err := h.s.resolving(ctx, tx, ask, &pq.Filter.Customer, &pq.Filter.Party); err != nil {
 			return err
 		}
 		days, err := tx.Pipeline().CycleDays(ctx, h.s.actor.Tenant, pq)

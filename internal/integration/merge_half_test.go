@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // TestC08_ARefusedMergeLeavesNothing dates a merging before the last change of what
@@ -142,9 +144,7 @@ func TestC08_AsManyAsMayMove(t *testing.T) {
 		_, err = w.s.Customers().Merge(w.ctx, into.ID, in)
 		require.NoError(t, err)
 		for id, want := range map[uuid.UUID]int64{w.customer: 0, into.ID: customer.MaxMerged} {
-			n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{Customer: id})
-			require.NoError(t, err)
-			require.Equal(t, want, n)
+			require.Equal(t, want, w.stored(id))
 		}
 	})
 }
@@ -183,17 +183,24 @@ func TestC08_MergeWhileDealsAreRecorded(t *testing.T) {
 		}
 		stop()
 		recorders.Wait()
-		of := func(id uuid.UUID) int64 {
-			n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{Customer: id})
-			require.NoError(t, err)
-			return n
-		}
-		all := of(w.customer) + of(into.ID)
-		if of(w.customer) > 0 {
+		all := w.stored(w.customer) + w.stored(into.ID)
+		if w.stored(w.customer) > 0 {
 			_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
 			require.NoError(t, err)
 		}
-		require.Zero(t, of(w.customer))
-		require.Equal(t, all, of(into.ID))
+		require.Zero(t, w.stored(w.customer))
+		require.Equal(t, all, w.stored(into.ID))
 	})
+}
+
+// stored counts the deals that have this very customer, where the engine would
+// answer for an alias's survivor.
+func (w *tenant) stored(id uuid.UUID) (n int64) {
+	w.t.Helper()
+	require.NoError(w.t, w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		q := opportunity.Query{Scope: access.Scope{All: true}, Filter: opportunity.Filter{Customer: id}, Limit: 1}
+		n, err = tx.Opportunities().Count(ctx, w.s.Actor().Tenant, q)
+		return err
+	}))
+	return n
 }

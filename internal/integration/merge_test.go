@@ -3,6 +3,7 @@ package integration
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,8 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/order"
 )
 
 func (w *tenant) newCustomer(in customer.Input, contacts ...customer.ContactInput) pursuit.Result {
@@ -185,7 +188,70 @@ func TestC08_Merge(t *testing.T) {
 		list, err := h.List(w.ctx, pursuit.CustomerQuery{}, pursuit.Page{})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 2, "aliases aren't listed")
+
+		// What is asked about an alias is answered for its survivor.
+		_, err = w.s.Quotes().Create(w.ctx, next.ID, order.QuoteInput{})
+		require.NoError(t, err)
+		want := w.ofCustomer(other.ID)
+		require.Equal(t, []int{3, 3, 3, 1, 1, 1, 1, 1, 1}, mapped(want, func(x []string) int { return len(x) }))
+		require.Equal(t, want, w.ofCustomer(into.ID))
+		require.Equal(t, want, w.ofCustomer(w.customer))
+		none := w.newCustomer(customer.Input{Name: "Nobody"})
+		require.Equal(t, make([][]string, len(want)), w.ofCustomer(none.ID))
 	})
+}
+
+// ofCustomer is what lists, counts and figures say of a customer; lists are walked
+// in pages of one.
+func (w *tenant) ofCustomer(id uuid.UUID) (out [][]string) {
+	w.t.Helper()
+	ids := func(list []uuid.UUID) { out = append(out, mapped(list, uuid.UUID.String)) }
+	for _, f := range []opportunity.Filter{{Customer: id}, {Party: id}} {
+		ids(walked(w, func(p pursuit.Page) (pursuit.List[opportunity.Root], error) {
+			return w.s.Opportunities().List(w.ctx, pursuit.OpportunityQuery{Filter: f}, p)
+		}, func(r opportunity.Root) uuid.UUID { return r.ID }))
+	}
+	n, err := w.s.Opportunities().Count(w.ctx, opportunity.Filter{Customer: id})
+	require.NoError(w.t, err)
+	out = append(out, slices.Repeat([]string{"deal"}, int(n)))
+	ids(walked(w, func(p pursuit.Page) (pursuit.List[customer.Customer], error) {
+		return w.s.Customers().List(w.ctx, pursuit.CustomerQuery{Parent: id}, p)
+	}, func(c customer.Customer) uuid.UUID { return c.ID }))
+	groups, err := w.s.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{Filter: opportunity.Filter{Customer: id}, By: pipeline.ByStage})
+	require.NoError(w.t, err)
+	out = append(out, mapped(groups, func(g pipeline.Group) string { return jsonOf(w.t, g) }))
+	ids(walked(w, func(p pursuit.Page) (pursuit.List[order.Root], error) {
+		return w.s.Orders().List(w.ctx, pursuit.OrderQuery{Customer: id}, p)
+	}, func(r order.Root) uuid.UUID { return r.ID }))
+	ids(walked(w, func(p pursuit.Page) (pursuit.List[order.Execution], error) {
+		return w.s.Orders().Executions(w.ctx, pursuit.OrderQuery{Customer: id}, p)
+	}, func(x order.Execution) uuid.UUID { return x.Order }))
+	sum, err := w.s.Orders().ExecutionOfCustomer(w.ctx, id)
+	require.NoError(w.t, err)
+	ids(mapped(sum.Orders, func(x order.Execution) uuid.UUID { return x.Order }))
+	ids(walked(w, func(p pursuit.Page) (pursuit.List[order.QuoteRoot], error) {
+		return w.s.Quotes().List(w.ctx, pursuit.QuoteQuery{Customer: id}, p)
+	}, func(q order.QuoteRoot) uuid.UUID { return q.ID }))
+	for i := range out {
+		if len(out[i]) == 0 {
+			out[i] = nil
+		}
+	}
+	return out
+}
+
+// walked gives all items of a list, asked for one by one.
+func walked[T, V any](w *tenant, list func(pursuit.Page) (pursuit.List[T], error), f func(T) V) (out []V) {
+	w.t.Helper()
+	page := pursuit.Page{Size: 1}
+	for {
+		l, err := list(page)
+		require.NoError(w.t, err)
+		out = append(out, mapped(l.Items, f)...)
+		if page.Cursor = l.Next; l.Next == "" {
+			return out
+		}
+	}
 }
 
 func TestC08_MergeRefused(t *testing.T) {
@@ -247,4 +313,12 @@ func jsonOf(t *testing.T, v any) string {
 	b, err := json.Marshal(v)
 	require.NoError(t, err)
 	return string(b)
+}
+
+func mapped[A, B any](list []A, f func(A) B) []B {
+	out := make([]B, len(list))
+	for i := range list {
+		out[i] = f(list[i])
+	}
+	return out
 }

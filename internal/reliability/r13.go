@@ -359,10 +359,8 @@ func hostility(r *Run, n int, bug bool) error {
 	return nil
 }
 
-// cleaned is what may be done to a text.
-func cleaned(s string) string {
-	return norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")))
-}
+// cleaned is what may be done to a text: trimming it, and bringing it to NFC.
+func cleaned(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
 
 // typed says that an error is a refusal with a code.
 func typed(err error) bool {
