@@ -37,7 +37,7 @@ func embedMemory() storage.Store {
 
 func embedSQLite() (*sqlstore.Store, error) {
 	db, err := sql.Open("sqlite", "file:erp.db?_txlock=immediate&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)"+
-		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
 	}

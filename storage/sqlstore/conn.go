@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -57,8 +58,9 @@ func (s std) Query(ctx context.Context, query string, args ...any) (Rows, error)
 // statements of the host's own inside it: those of its sales system, say. The text
 // is the host's, in the database's own dialect. What the transaction holds back
 // is written first. After an error the transaction refuses everything, as after
-// one of a writing method. It ends with the closure that got the transaction. ok
-// is false for other stores' transactions.
+// one of a writing method. It ends with the closure that got the transaction, and so
+// do rows that weren't closed; on MariaDB and on pgx a connection runs nothing else
+// while rows are open. ok is false for other stores' transactions.
 func ConnOf(x storage.Tx) (c Conn, ok bool) {
 	t, ok := x.(*tx)
 	if !ok {
@@ -89,7 +91,26 @@ func (g guest) Query(ctx context.Context, query string, args ...any) (Rows, erro
 	if err != nil {
 		return nil, g.t.fail(g.t.s.fault(ctx, err))
 	}
-	return rows, nil
+	r := &guestRows{Rows: rows, t: g.t}
+	g.t.guests = append(g.t.guests, r)
+	return r, nil
+}
+
+// guestRows are closed at the end of their closure, if the host forgot to: a
+// statement that COMMIT closes must have none.
+type guestRows struct {
+	Rows
+	t      *tx
+	closed bool
+}
+
+func (r *guestRows) Close() error {
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	r.t.guests = slices.DeleteFunc(r.t.guests, func(x *guestRows) bool { return x == r })
+	return r.Rows.Close()
 }
 
 func (g guest) ready(ctx context.Context, write bool) error {

@@ -51,7 +51,7 @@ func (b *batch) run(ctx context.Context, fn func(context.Context, storage.Tx) er
 	}
 	returned := false
 	defer func() { // also when fn panics, or ends its goroutine
-		t.ended = true
+		t.end()
 		switch {
 		case m != nil && !m.leave(): // it was given up
 			if err == nil || ctx.Err() == nil {
@@ -219,7 +219,7 @@ func (b *batch) evict(m *member, runs int64) {
 	if m.out || m.runs.Load() != runs {
 		return
 	}
-	m.out = true
+	m.end()
 	if b.exec(rollbackTo) != nil || b.exec(release) != nil {
 		b.giveUp()
 		return

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -12,8 +13,9 @@ import (
 // each statement and each row instead.
 type member struct {
 	o    *owned
-	mu   sync.Mutex // held while a statement runs
-	out  bool       // the closure has ended, or was given up
+	mu   sync.Mutex    // held while something is done with the connection, not in between
+	out  bool          // the closure has ended, or was given up
+	open []*memberRows // that aren't closed yet
 	runs atomic.Int64
 }
 
@@ -29,8 +31,18 @@ func (m *member) leave() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	left := !m.out
-	m.out = true
+	m.end()
 	return left
+}
+
+// end closes the rows that were left open; m.mu is held.
+func (m *member) end() {
+	m.out = true
+	for _, r := range m.open {
+		r.closed = true
+		_ = r.Rows.Close()
+	}
+	m.open = nil
 }
 
 func (m *member) Exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -45,20 +57,21 @@ func (m *member) Exec(ctx context.Context, query string, args ...any) (int64, er
 
 func (m *member) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.runs.Add(1)
 	if m.out {
-		m.mu.Unlock()
 		return nil, busy()
 	}
 	rows, err := m.o.Query(ctx, query, args...)
 	if err != nil {
-		m.mu.Unlock()
 		return nil, err
 	}
-	return &memberRows{Rows: rows, m: m, ctx: ctx}, nil
+	r := &memberRows{Rows: rows, m: m, ctx: ctx}
+	m.open = append(m.open, r)
+	return r, nil
 }
 
-// memberRows are a member's rows; while they are open its statement runs.
+// memberRows are a member's rows. They end with its part.
 type memberRows struct {
 	Rows
 	m      *member
@@ -68,10 +81,19 @@ type memberRows struct {
 }
 
 func (r *memberRows) Next() bool {
-	if r.err = r.ctx.Err(); r.err != nil {
-		return false
+	r.m.mu.Lock()
+	defer r.m.mu.Unlock()
+	r.m.runs.Add(1)
+	switch {
+	case r.err != nil:
+	case r.closed && r.m.out:
+		r.err = busy()
+	case r.ctx.Err() != nil:
+		r.err = r.ctx.Err()
+	default:
+		return r.Rows.Next()
 	}
-	return r.Rows.Next()
+	return false
 }
 
 func (r *memberRows) Err() error {
@@ -82,11 +104,13 @@ func (r *memberRows) Err() error {
 }
 
 func (r *memberRows) Close() error {
+	r.m.mu.Lock()
+	defer r.m.mu.Unlock()
+	r.m.runs.Add(1)
 	if r.closed {
 		return nil
 	}
 	r.closed = true
-	r.m.runs.Add(1)
-	defer r.m.mu.Unlock()
+	r.m.open = slices.DeleteFunc(r.m.open, func(x *memberRows) bool { return x == r })
 	return r.Rows.Close()
 }

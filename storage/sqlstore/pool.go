@@ -67,7 +67,7 @@ func (s *Store) pooled(ctx context.Context, write bool, fn func(context.Context,
 	}
 	t := &tx{s: s, c: own, state: &state{}, write: write}
 	defer func() {
-		t.ended = true
+		t.end()
 		own.Release(base)
 	}()
 	err = fn(ctx, t)

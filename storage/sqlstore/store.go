@@ -171,7 +171,7 @@ func (s *Store) run(ctx context.Context, opts *sql.TxOptions, write bool, fn fun
 	t := &tx{s: s, c: o, state: &state{}, write: write}
 	committing := false
 	defer func() {
-		t.ended = true
+		t.end()
 		if !committing {
 			s.rollback(base, conn, o.tx)
 		}
@@ -275,7 +275,7 @@ func (b *bound) run(ctx context.Context, write bool, fn func(context.Context, st
 	}
 	done := false
 	defer func() {
-		t.ended = true
+		t.end()
 		if !done && t.wrote {
 			t.state.poisoned = true
 		}

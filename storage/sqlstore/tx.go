@@ -30,6 +30,8 @@ type tx struct {
 	last  stored
 	boxes boxes
 	queue queue
+	// guests are rows of the host's own statements that aren't closed yet.
+	guests []*guestRows
 	// What a statement needed, for the next one; nil while it is in use.
 	spare *args
 	row   *row
@@ -47,6 +49,16 @@ func (t *tx) Journal() journal.Repository           { return journals{t} }
 func (t *tx) Requests() storage.Requests            { return requests{t} }
 func (t *tx) Numbers() storage.Numbers              { return series{t} }
 func (t *tx) Leases() storage.Leases                { return leases{t} }
+
+// end is called when the closure has ended, however it did.
+func (t *tx) end() {
+	t.ended = true
+	for _, r := range t.guests {
+		r.closed = true
+		_ = r.Rows.Close()
+	}
+	t.guests = nil
+}
 
 // can says whether the transaction may go on, and may write.
 func (t *tx) can(ctx context.Context, write bool) error {
