@@ -314,8 +314,9 @@ func (c *command) saveMoved(ctx context.Context, m moved) error {
 	return nil
 }
 
-// followed is how many aliases of aliases are followed.
-const followed = 50
+// followed is how many aliases of aliases are followed: more than anybody merges, so
+// that those which lead in a circle are noticed.
+const followed = 1000
 
 // survivorOf follows an alias to the customer that it went up in (C08).
 func survivorOf(ctx context.Context, r customer.Repository, tenant string, rec customer.Record, contacts bool) (customer.Record, error) {

@@ -50,6 +50,11 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 			_, err = tx.FollowUps().Timeline(ctx, "acme", opportunity.TimelineQuery{Opportunity: ids[4], After: after, Limit: 3})
 			require.NoError(t, err)
 		}
+		for _, q := range []customer.AlikeQuery{{Name: "a"}, {Name: "a", TaxID: "b", Emails: []string{"c", "d"}, Domains: []string{"e"}, Phones: []string{"f"}, Except: w.customer}} {
+			q.Scope, q.Limit = access.Scope{All: true}, 3
+			_, err = tx.Customers().Alike(ctx, "acme", q)
+			require.NoError(t, err)
+		}
 		_, err = tx.Customers().Used(ctx, "acme", w.customer, w.contact)
 		require.NoError(t, err)
 		_, err = tx.Customers().Used(ctx, "acme", w.customer, [16]byte{})
@@ -63,7 +68,7 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 		require.NoError(t, err)
 		return tx.Journal().MarkRelayed(ctx, "acme", ids[:len(entries)%3+1])
 	}))
-	seen := map[string]bool{}
+	seen, led := map[string]bool{}, 0
 	for _, q := range c.take() {
 		if seen[q] || strings.HasPrefix(q, "BEGIN") {
 			continue
@@ -88,9 +93,14 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 				continue
 			}
 			require.True(t, strings.HasPrefix(line, "SEARCH") && strings.Contains(line, "(tenant=?"), "%s\n%s", line, q)
+			if strings.Contains(q, "RECURSIVE led") && !strings.HasPrefix(line, "SEARCH pursuit") { // C07: what was found leads to customers, not the other way round
+				require.Contains(t, line, "_autoindex_pursuit_customer_1 (tenant=? AND id=?)", "%s", q)
+				led++
+			}
 		}
 	}
 	require.Greater(t, len(seen), 100)
+	require.Greater(t, led, 1)
 }
 
 // timelinePlaces are places of each sort that a page may begin after.

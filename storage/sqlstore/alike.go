@@ -10,7 +10,10 @@ import (
 )
 
 // Alike finds what each key matches, a row for each customer and match, leads those
-// of aliases to their survivors, and joins the customers.
+// of aliases to their survivors, and joins the customers. SQLite takes CROSS JOIN for
+// the order in which to look; the others are free. UNION ALL keeps it from sorting
+// each key's matches, through the primary key; the outer UNION drops what comes twice.
+// Customers that aren't aliases lead to NULL, which is nobody.
 func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQuery) ([]customer.Hit, error) {
 	if q.Empty() {
 		return nil, t.can(ctx, false)
@@ -45,7 +48,7 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 		find(customer.SamePhone, x[0], x[1], "phone_key", q.Phones)
 	}
 	a.text(tenant) // of those who lead on
-	w := &where{[]string{"c.tenant = ?"}, a}
+	w := &where{[]string{"c.id = led.customer_id", "c.tenant = ?"}, a}
 	a.text(tenant)
 	w.and("c.merged_into_id IS NULL")
 	if q.Except != uuid.Nil {
@@ -53,10 +56,10 @@ func (t customers) Alike(ctx context.Context, tenant string, q customer.AlikeQue
 	}
 	w.scope(q.Scope, "c.department", "c.owner", "")
 	var out []customer.Hit
-	err := t.search(ctx, "WITH RECURSIVE led (customer_id, sort) AS (SELECT m.customer_id, m.sort FROM ("+strings.Join(from, " UNION ")+") m"+
-		" UNION SELECT x.merged_into_id, l.sort FROM led l JOIN pursuit_customer x ON x.id = l.customer_id WHERE x.tenant = ? AND x.merged_into_id IS NOT NULL)"+
-		" SELECT "+t.s.d.aliased("c", customerTable.cols)+", l.sort FROM led l JOIN pursuit_customer c ON c.id = l.customer_id"+
-		w.text()+" ORDER BY c.name_key, c.id, l.sort LIMIT ?", len(customerTable.cols)+1, a.int(q.Limit*len(matches)), func(r *row) {
+	err := t.search(ctx, "WITH RECURSIVE led (customer_id, sort) AS (SELECT m.customer_id, m.sort FROM ("+strings.Join(from, " UNION ALL ")+") m"+
+		" UNION SELECT x.merged_into_id, led.sort FROM led CROSS JOIN pursuit_customer x WHERE x.tenant = ? AND x.id = led.customer_id)"+
+		" SELECT "+t.s.d.aliased("c", customerTable.cols)+", led.sort FROM led CROSS JOIN pursuit_customer c"+
+		w.text()+" ORDER BY c.name_key, c.id, led.sort LIMIT ?", len(customerTable.cols)+1, a.int(q.Limit*len(matches)), func(r *row) {
 		c := readCustomer(r).Customer
 		m := matches[r.int()]
 		if n := len(out); n > 0 && out[n-1].Customer.ID == c.ID {

@@ -19,8 +19,9 @@ import (
 //
 //	file:p.db?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)
 //
-// An Update that finds the lock for writing taken by another process, or another
-// Store, asks again for five seconds in all, however short busy_timeout is. Whether it
+// An Update that finds the lock for writing taken by another process, another Store,
+// or a transaction of the host's own, asks again for five seconds in all, however
+// short busy_timeout is. Whether it
 // hears meanwhile that its context ended is the driver's affair: modernc.org/sqlite
 // 1.61 and later does at once, but not within the BEGIN of _txlock=immediate; others
 // may not before busy_timeout has passed. With busy_timeout(100) it returns within a
