@@ -353,45 +353,40 @@ func (s *Session) resolving(ctx context.Context, tx storage.Tx, ask func() (foun
 	if err != nil {
 		return err
 	}
-	again := false
-	for _, x := range list {
-		if !x.IsAlias() {
-			continue
-		}
-		rec, err := survivorOf(ctx, tx.Customers(), s.actor.Tenant, customer.Record{Customer: x}, false)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if *id == x.ID {
-				*id, again = rec.Customer.ID, true
-			}
-		}
-	}
-	if again {
+	replaced, err := s.unaliased(ctx, tx, list, ids...)
+	if replaced && err == nil {
 		_, err = ask()
 	}
 	return err
 }
 
-// unaliased puts survivors in place of aliases, among what was found and in the
-// ids that name them.
-func (c *command) unaliased(ctx context.Context, found *opportunity.Found, ids ...*uuid.UUID) error {
-	for i := range found.Customers {
-		x := &found.Customers[i]
+// rowsOf is resolving for a question that is answered with rows.
+func rowsOf[T any](ctx context.Context, s *Session, tx storage.Tx, ask func() ([]T, error), ids ...*uuid.UUID) (rows []T, err error) {
+	err = s.resolving(ctx, tx, func() (bool, error) {
+		rows, err = ask()
+		return len(rows) > 0, err
+	}, ids...)
+	return rows, err
+}
+
+// unaliased puts survivors in place of aliases, in a list and in the ids that name
+// them, and says whether an id was replaced. An id may be nil.
+func (s *Session) unaliased(ctx context.Context, tx storage.Tx, list []customer.Customer, ids ...*uuid.UUID) (replaced bool, err error) {
+	for i := range list {
+		x := &list[i]
 		if !x.IsAlias() {
 			continue
 		}
-		rec, err := survivorOf(ctx, c.tx.Customers(), c.s.actor.Tenant, customer.Record{Customer: *x}, false)
+		rec, err := survivorOf(ctx, tx.Customers(), s.actor.Tenant, customer.Record{Customer: *x}, false)
 		if err != nil {
-			return err
+			return false, err
 		}
 		for _, id := range ids {
 			if id != nil && *id == x.ID {
-				*id = rec.Customer.ID
+				*id, replaced = rec.Customer.ID, true
 			}
 		}
 		*x = rec.Customer
 	}
-	return nil
+	return replaced, nil
 }

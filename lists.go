@@ -179,13 +179,10 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []opportunity.Root, err error) {
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
 		oq := opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
-		err = h.s.resolving(ctx, tx, func() (bool, error) {
-			rows, err = tx.Opportunities().List(ctx, h.s.actor.Tenant, oq)
-			return len(rows) > 0, err
-		}, &oq.Filter.Customer, &oq.Filter.Party)
-		return rows, err
+		return rowsOf(ctx, h.s, tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s.actor.Tenant, oq) },
+			&oq.Filter.Customer, &oq.Filter.Party)
 	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
 }
 
@@ -236,13 +233,9 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 		return List[customer.Customer]{}, err
 	}
 	cq.Scope = sc
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []customer.Customer, err error) {
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
 		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
-		err = h.s.resolving(ctx, tx, func() (bool, error) {
-			rows, err = tx.Customers().List(ctx, h.s.actor.Tenant, cq)
-			return len(rows) > 0, err
-		}, &cq.Parent)
-		return rows, err
+		return rowsOf(ctx, h.s, tx, func() ([]customer.Customer, error) { return tx.Customers().List(ctx, h.s.actor.Tenant, cq) }, &cq.Parent)
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
 }
 

@@ -41,7 +41,7 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 				return err
 			}
 			found.Customers = list
-			if err := c.unaliased(ctx, &found, in.Customer, in.BillTo, in.EndUser); err != nil {
+			if _, err := h.s.unaliased(ctx, c.tx, list, in.Customer, in.BillTo, in.EndUser); err != nil {
 				return err
 			}
 		}

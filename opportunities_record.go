@@ -187,7 +187,7 @@ func (c *command) newOpportunity(ctx context.Context, number string, in opportun
 	}
 	f, err := c.found(ctx, refs)
 	if err == nil {
-		err = c.unaliased(ctx, &f, &in.Customer, &in.BillTo, &in.EndUser)
+		_, err = c.s.unaliased(ctx, c.tx, f.Customers, &in.Customer, &in.BillTo, &in.EndUser)
 	}
 	if err != nil {
 		return nil, err

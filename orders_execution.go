@@ -89,16 +89,12 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 	return order.Summarise(list, on)
 }
 
-func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) (found []order.Snapshot, err error) {
+func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) ([]order.Snapshot, error) {
 	if _, err := h.s.sales(ctx, tx); err != nil {
 		return nil, err
 	}
 	oq := order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit}
-	err = h.s.resolving(ctx, tx, func() (bool, error) {
-		found, err = h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, oq)
-		return len(found) > 0, err
-	}, &oq.Customer)
-	return found, err
+	return rowsOf(ctx, h.s, tx, func() ([]order.Snapshot, error) { return h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, oq) }, &oq.Customer)
 }
 
 // Executions returns a page of execution views by the orders' numbers, as of

@@ -57,16 +57,12 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 	if err != nil {
 		return List[order.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []order.Root, err error) {
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}
 		oq := order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit}
-		err = h.s.resolving(ctx, tx, func() (bool, error) {
-			rows, err = h.s.system(tx).List(ctx, h.s.actor.Tenant, oq)
-			return len(rows) > 0, err
-		}, &oq.Customer)
-		return rows, err
+		return rowsOf(ctx, h.s, tx, func() ([]order.Root, error) { return h.s.system(tx).List(ctx, h.s.actor.Tenant, oq) }, &oq.Customer)
 	}, func(r order.Root) position { return position{r.Number, r.ID} })
 }
 

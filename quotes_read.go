@@ -62,17 +62,13 @@ func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[order.Q
 	if err != nil {
 		return List[order.QuoteRoot]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) (rows []order.QuoteRoot, err error) {
+	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.QuoteRoot, error) {
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}
 		qq := order.QuoteQuery{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity,
 			Customer: q.Customer, ValidBefore: q.ValidBefore, AfterNumber: from.Key, Limit: limit}
-		err = h.s.resolving(ctx, tx, func() (bool, error) {
-			rows, err = tx.Quotes().List(ctx, h.s.actor.Tenant, qq)
-			return len(rows) > 0, err
-		}, &qq.Customer)
-		return rows, err
+		return rowsOf(ctx, h.s, tx, func() ([]order.QuoteRoot, error) { return tx.Quotes().List(ctx, h.s.actor.Tenant, qq) }, &qq.Customer)
 	}, func(r order.QuoteRoot) position { return position{r.Number, r.ID} })
 }
 

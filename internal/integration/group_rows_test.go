@@ -95,14 +95,8 @@ func TestGroupMembersMayHaveRowsOpen(t *testing.T) {
 // One who stalls with rows open is given up as any other, and its rows end.
 func TestGroupGivesUpWhoStallsBetweenRows(t *testing.T) {
 	g := newGrouped(t, nil)
-	answered := make(chan struct{})
-	errs := lineUp(t, updater(func(ctx context.Context, fn closure) error {
-		err := g.store.Update(ctx, fn)
-		if ctx.Value(first{}) != nil {
-			close(answered)
-		}
-		return err
-	}), caller{context.WithValue(context.Background(), first{}, 1), takes("a")},
+	store, answered := g.telling()
+	errs := lineUp(t, store, caller{context.WithValue(context.Background(), first{}, 1), takes("a")},
 		caller{fn: func(ctx context.Context, tx storage.Tx) error {
 			require.NoError(t, take(ctx, tx, "b"))
 			rows := twoRows(t, ctx, tx)

@@ -96,14 +96,8 @@ func TestGroupTurnComesTooLate(t *testing.T) {
 // would do once they had their answers: it is given up, and they get them.
 func TestGroupGivesUpWhoStalls(t *testing.T) {
 	g := newGrouped(t, nil)
-	answered := make(chan struct{})
-	errs := lineUp(t, updater(func(ctx context.Context, fn closure) error {
-		err := g.store.Update(ctx, fn)
-		if ctx.Value(first{}) != nil {
-			close(answered)
-		}
-		return err
-	}), caller{context.WithValue(context.Background(), first{}, 1), takes("a")},
+	store, answered := g.telling()
+	errs := lineUp(t, store, caller{context.WithValue(context.Background(), first{}, 1), takes("a")},
 		caller{fn: func(ctx context.Context, tx storage.Tx) error {
 			require.NoError(t, takes("b")(ctx, tx))
 			<-answered
@@ -120,6 +114,18 @@ func TestGroupGivesUpWhoStalls(t *testing.T) {
 }
 
 type first struct{}
+
+// telling is the store's Update, and says when the first caller has its answer.
+func (g *grouped) telling() (updater, <-chan struct{}) {
+	answered := make(chan struct{})
+	return func(ctx context.Context, fn closure) error {
+		err := g.store.Update(ctx, fn)
+		if ctx.Value(first{}) != nil {
+			close(answered)
+		}
+		return err
+	}, answered
+}
 
 // A statement that takes long doesn't stall.
 func TestGroupWaitsForLongStatements(t *testing.T) {
