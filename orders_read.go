@@ -36,15 +36,22 @@ type OrderQuery struct {
 
 func (q OrderQuery) validate() error {
 	var f fault.Fields
-	if len(q.Statuses) > len(order.Statuses()) {
+	checkStatuses(&f, q.Statuses, len(order.Statuses()))
+	return f.Invalid("query.invalid")
+}
+
+// checkStatuses notes what a filter's statuses lack: one fault for a list that is
+// longer than there are statuses, and only in a shorter one each that is unknown.
+func checkStatuses[S interface{ Valid() bool }](f *fault.Fields, list []S, most int) {
+	if len(list) > most {
 		f.Add("/statuses", "too_many", "names more statuses than there are")
+		return
 	}
-	for i, s := range q.Statuses {
+	for i, s := range list {
 		if !s.Valid() {
 			f.Add(fault.Index("/statuses", i), "unknown", "is not a status")
 		}
 	}
-	return f.Invalid("query.invalid")
 }
 
 // List returns a page of orders by number, of what the actor may see (J02).

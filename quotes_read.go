@@ -40,15 +40,7 @@ type QuoteQuery struct {
 
 func (q QuoteQuery) validate() error {
 	var f fault.Fields
-	if len(q.Statuses) > len(order.QuoteStatuses()) {
-		f.Add("/statuses", "too_many", "names more statuses than there are")
-	} else {
-		for i, s := range q.Statuses {
-			if !s.Valid() {
-				f.Add(fault.Index("/statuses", i), "unknown", "is not a status")
-			}
-		}
-	}
+	checkStatuses(&f, q.Statuses, len(order.QuoteStatuses()))
 	return f.Invalid("query.invalid")
 }
 

@@ -44,11 +44,14 @@ func (c *calc) floor(a, b money.Money) money.Money {
 }
 
 // worth is the amount of q of a line's goods.
-func (c *calc) worth(l *Line, q decimal.Decimal) money.Money {
-	if !l.Quantity.IsPositive() {
+func (c *calc) worth(l *Line, q decimal.Decimal) money.Money { return c.part(l.Amount, q, l.Quantity) }
+
+// part is of × q ÷ n, rounded half up.
+func (c *calc) part(of money.Money, q, n decimal.Decimal) money.Money {
+	if !n.IsPositive() {
 		return c.keep(money.Money{}, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored line has no quantity"))
 	}
-	d := decimal.NewFromInt(l.Amount.Minor()).Mul(q).DivRound(l.Quantity, 0).BigInt()
+	d := decimal.NewFromInt(of.Minor()).Mul(q).DivRound(n, 0).BigInt()
 	if !d.IsInt64() {
 		return c.keep(money.Money{}, fault.New(fault.ErrLimit, "money.overflow", "the amount is too large"))
 	}
@@ -76,40 +79,83 @@ func percent(part, whole decimal.Decimal) *decimal.Decimal {
 	return of(q)
 }
 
-// line computes the progress of a line, for which payable is to be paid.
-func (c *calc) line(l *Line, payable money.Money, t *sums) Progress {
+// line computes the progress of a line, which bears a tax; if the order has ended,
+// only what was delivered is still to be invoiced (Q13). refunded is how much of its
+// refunds counts; done says whether all of it is delivered and invoiced.
+func (c *calc) line(l *Line, tax money.Money, s *Root, t *sums) (p Progress, refunded money.Money, done bool) {
 	counted := decimal.Min(t.returned, t.delivered)
 	net := t.delivered.Sub(counted)
-	p := Progress{
+	payable := c.payable(l, tax, s.TaxTreatment)
+	p = Progress{
 		Ordered:      Measure{of(l.Quantity), l.Amount},
 		Delivered:    Measure{of(t.delivered), c.worth(l, t.delivered)},
 		NetDelivered: Measure{of(net), c.worth(l, net)},
+		Payable:      payable,
 	}
 	p.Returned = Measure{of(counted), c.sub(p.Delivered.Amount, p.NetDelivered.Amount)}
 	credited := c.min(t.credited, t.invoiced)
 	p.Invoiced = Measure{of(atLeastZero(t.invoicedQty.Sub(t.creditedQty))), c.sub(t.invoiced, credited)}
-	refunded := c.min(t.refunded, c.add(t.received, t.advances))
+	refunded = c.min(t.refunded, c.add(t.received, t.advances))
 	paid := c.paid(t.received, t.advances, refunded, p.Invoiced.Amount)
 	p.Received = c.sub(c.add(paid, t.advances), refunded)
-	if p.Received.Sign() < 0 { // refunded what waits
-		p.Received = money.Zero(c.currency)
-	}
-	p.Payable = payable
 	p.ToDeliver = Measure{of(atLeastZero(l.Quantity.Sub(net))), c.floor(l.Amount, p.NetDelivered.Amount)}
 	p.ToInvoice = Measure{of(atLeastZero(l.Quantity.Sub(*p.Invoiced.Quantity))), c.floor(payable, p.Invoiced.Amount)}
 	p.ToReceive = c.floor(p.Invoiced.Amount, p.Received)
-	p.DeliveredPercent = percent(net, l.Quantity)
+	p.Net, p.Gross = c.footings(l, tax, s.TaxTreatment != "", &p)
+	p.Covered = Covered{c.min(p.NetDelivered.Amount, l.Amount), c.min(p.Invoiced.Amount, payable), c.min(p.Received, payable)}
 	p.Ahead = Ahead{of(t.returned.Sub(counted)), c.sub(t.credited, credited), c.sub(t.received, paid), money.Zero(c.currency)}
-	c.percents(&p)
-	return p
+	p.DeliveredPercent = percent(net, l.Quantity)
+	p.InvoicedPercent = percent(p.Invoiced.Amount.Decimal(), payable.Decimal())
+	p.ReceivedPercent = percent(p.Received.Decimal(), payable.Decimal())
+	done = p.ToDeliver.Quantity.IsZero() && p.ToInvoice.Amount.IsZero()
+	if s.Status.Ended() {
+		none := decimal.Decimal{}
+		p.ToDeliver = Measure{of(none), money.Zero(c.currency)}
+		p.ToInvoice = Measure{of(none), p.Gross.NotInvoiced}
+		if p.ToInvoice.Amount.Sign() > 0 {
+			p.ToInvoice.Quantity = of(atLeastZero(net.Sub(*p.Invoiced.Quantity)))
+		}
+	}
+	return p, refunded, done
 }
 
-// total adds the lines up, and settles the receipts of the whole order.
-func (c *calc) total(lines []LineProgress, whole *sums) Progress {
+// footings give a line's goods and invoices without tax, and with it.
+func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net, gross Footing) {
+	as := func(whole, invoiced money.Money) Footing {
+		f := Footing{Ordered: whole, Delivered: p.Delivered.Amount, NetDelivered: p.NetDelivered.Amount, Invoiced: invoiced}
+		if whole != l.Amount {
+			f.Delivered, f.NetDelivered = c.part(whole, *p.Delivered.Quantity, l.Quantity), c.part(whole, *p.NetDelivered.Quantity, l.Quantity)
+		}
+		f.Returned = c.sub(f.Delivered, f.NetDelivered)
+		f.NotInvoiced = c.floor(f.NetDelivered, f.Invoiced)
+		return f
+	}
+	gross = as(p.Payable, p.Invoiced.Amount)
+	switch {
+	case !tax.IsZero():
+		whole := c.sub(p.Payable, tax)
+		net = as(whole, c.part(whole, decimal.NewFromInt(gross.Invoiced.Minor()), decimal.NewFromInt(p.Payable.Minor())))
+	case taxed && p.Payable.IsZero(): // what is invoiced beside free goods bears the line's rate too
+		net = as(p.Payable, c.sub(gross.Invoiced, c.rated(gross.Invoiced, l.Tax, TaxInclusive)))
+	default:
+		return gross, gross
+	}
+	if gross.NotInvoiced.IsZero() { // the documents decide
+		net.NotInvoiced = gross.NotInvoiced
+	}
+	return net, gross
+}
+
+// total adds the lines up, and settles the receipts of the whole order. refunds are
+// what counts of those that name lines.
+func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Progress {
 	zero := money.Zero(c.currency)
 	none := Measure{of(decimal.Decimal{}), zero}
 	p := Progress{Ordered: none, Delivered: none, Returned: none, NetDelivered: none, Invoiced: none, ToDeliver: none, ToInvoice: none, Payable: zero,
-		Ahead: Ahead{of(decimal.Decimal{}), zero, zero, zero}}
+		Net: noFooting(zero), Gross: noFooting(zero), Covered: Covered{zero, zero, zero}, Ahead: Ahead{of(decimal.Decimal{}), zero, zero, zero}}
+	// What the lines received by themselves; how much of that is beyond what each is
+	// invoiced, and beyond what each is to pay; and what others lack.
+	own, beyond, over, lack := zero, zero, zero, zero
 	sameUnit := true
 	for i := range lines {
 		l := &lines[i]
@@ -124,6 +170,9 @@ func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 		p.Ahead.Credited = c.add(p.Ahead.Credited, l.Ahead.Credited)
 		p.Ahead.Received = c.add(p.Ahead.Received, l.Ahead.Received)
 		p.Payable = c.add(p.Payable, l.Payable)
+		p.Net, p.Gross, p.Covered = c.addFooting(p.Net, &l.Net), c.addFooting(p.Gross, &l.Gross), c.addCovered(p.Covered, &l.Covered)
+		own, lack = c.add(own, l.Received), c.add(lack, l.ToReceive)
+		beyond, over = c.add(beyond, c.floor(l.Received, l.Invoiced.Amount)), c.add(over, c.floor(l.Received, l.Payable))
 	}
 	if !sameUnit {
 		for _, m := range []*Measure{&p.Ordered, &p.Delivered, &p.Returned, &p.NetDelivered, &p.Invoiced, &p.ToDeliver, &p.ToInvoice} {
@@ -132,16 +181,25 @@ func (c *calc) total(lines []LineProgress, whole *sums) Progress {
 		p.Ahead.Returned = nil
 	}
 	// What waits on a line waits in the total as well. Refunds count up to all else
-	// that was received.
+	// that was received; those of the whole take first what lines have beyond their
+	// invoices. What is left of that pays no other line's (Q12).
 	counted := c.sub(whole.received, p.Ahead.Received)
 	refunded := c.min(whole.refunded, c.add(counted, whole.advances))
-	paid := c.paid(counted, whole.advances, refunded, p.Invoiced.Amount)
+	spare := c.floor(beyond, c.sub(refunded, refunds))
+	paid := c.paid(counted, whole.advances, refunded, c.add(p.Invoiced.Amount, spare))
 	p.Received = c.sub(c.add(paid, whole.advances), refunded)
 	p.Ahead.Received = c.sub(whole.received, paid)
 	p.Ahead.Refunded = c.sub(whole.refunded, refunded)
-	p.ToReceive = c.floor(p.Invoiced.Amount, p.Received)
-	p.DeliveredPercent = percent(p.NetDelivered.Amount.Decimal(), p.Ordered.Amount.Decimal())
-	c.percents(&p)
+	// What came for the whole, less what went back, pays any line.
+	if rest := c.sub(p.Received, own); rest.Sign() >= 0 {
+		p.ToReceive = c.floor(lack, rest)
+		p.Covered.Received = c.add(p.Covered.Received, c.min(rest, c.sub(p.Payable, p.Covered.Received)))
+	} else {
+		back := c.sub(own, p.Received)
+		p.ToReceive = c.add(lack, c.floor(back, beyond))
+		p.Covered.Received = c.floor(p.Covered.Received, c.floor(back, over))
+	}
+	p.DeliveredPercent, p.InvoicedPercent, p.ReceivedPercent = p.Covered.percents(p.Ordered.Amount, p.Payable)
 	return p
 }
 
@@ -151,8 +209,18 @@ func (c *calc) paid(received, advances, refunded, invoiced money.Money) money.Mo
 	return c.min(received, c.floor(c.add(invoiced, refunded), advances))
 }
 
-func (c *calc) percents(p *Progress) {
-	payable := p.Payable.Decimal()
-	p.InvoicedPercent = percent(p.Invoiced.Amount.Decimal(), payable)
-	p.ReceivedPercent = percent(p.Received.Decimal(), payable)
+func (x *Covered) percents(ordered, payable money.Money) (delivered, invoiced, received *decimal.Decimal) {
+	whole := payable.Decimal()
+	return percent(x.Delivered.Decimal(), ordered.Decimal()), percent(x.Invoiced.Decimal(), whole), percent(x.Received.Decimal(), whole)
+}
+
+func (c *calc) addCovered(a Covered, b *Covered) Covered {
+	return Covered{c.add(a.Delivered, b.Delivered), c.add(a.Invoiced, b.Invoiced), c.add(a.Received, b.Received)}
+}
+
+func noFooting(zero money.Money) Footing { return Footing{zero, zero, zero, zero, zero, zero} }
+
+func (c *calc) addFooting(a Footing, b *Footing) Footing {
+	return Footing{c.add(a.Ordered, b.Ordered), c.add(a.Delivered, b.Delivered), c.add(a.Returned, b.Returned),
+		c.add(a.NetDelivered, b.NetDelivered), c.add(a.Invoiced, b.Invoiced), c.add(a.NotInvoiced, b.NotInvoiced)}
 }

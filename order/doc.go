@@ -67,11 +67,20 @@
 // The status isn't execution. An order completes by itself with the report that
 // makes [Execution].Done true (Q08), and then stays completed, as one does that a
 // command completed: others have acted upon it, and its opportunity may be closed.
-// It goes on taking in events; a cancelled one takes in returns, credit notes and
-// refunds, which wind it up, and nothing else. So, whatever the order of arrival:
-// if all that was reported makes the order done, it is completed; if not, it is
-// completed if it was done at some time, and executing else. Of the two, only Done
-// and the figures tell what is so now.
+// It goes on taking in events; a cancelled one takes in what there is to say about
+// that which was delivered or invoiced: receipts, credit notes, returns and refunds,
+// and invoices of lines of which something was delivered, but no delivery (Q13). So,
+// whatever the order of arrival: if all that was reported makes the order done, it is
+// completed; if not, it is completed if it was done at some time, and executing else.
+// Of the two, only Done and the figures tell what is so now.
+//
+// # Shares and what is outstanding
+//
+// One line's surplus never hides another's lack: neither in a total's percentages,
+// which go by [Covered], nor in what is outstanding, nor in the sums of several orders
+// (Q12). Of an order that was completed or cancelled only that is outstanding which
+// was delivered and not invoiced, or invoiced and not paid; before that, all that is
+// ordered is to be delivered, and all that is payable to be invoiced (Q13).
 //
 // # Amounts and tax
 //
@@ -79,5 +88,6 @@
 // where it is TaxInclusive; Total and what is delivered are in the same terms.
 // [TotalsOf] gives net, tax and gross by rate. Invoices, credit notes, receipts and
 // refunds are reported as the documents say, tax included, and are measured
-// against [Progress].Payable, the gross amount.
+// against [Progress].Payable, the gross amount. [Footing] gives goods and invoices in
+// the same terms, without tax and with it, and what was delivered and not invoiced.
 package order

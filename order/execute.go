@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -48,9 +49,6 @@ func (k EventKind) Valid() bool {
 	}
 	return false
 }
-
-// unwinds says whether the event takes back what another one did.
-func (k EventKind) unwinds() bool { return k == Return || k == CreditNote || k == Refund }
 
 // check notes what is wrong with an input, and gives the event.
 func (in EventInput) check(f *fault.Fields, path string, s *Snapshot, today calendar.Date) ExecutionEvent {
@@ -131,6 +129,9 @@ func (o *Order) Execute(in []EventInput, at journal.Moment) error {
 	if _, err := o.may(CommandExecute); err != nil {
 		return err
 	}
+	if o.s.Status == Cancelled && o.s.ConfirmedAt.IsZero() { // it was never more than a draft
+		return o.badStatus("order.execute.status")
+	}
 	if len(in) > MaxEvents {
 		return fault.New(fault.ErrLimit, "order.execute.too_many", "a command has at most 500 events",
 			fault.Field{Path: "/events", Code: "too_many", Message: "has too many events"})
@@ -184,7 +185,7 @@ func (o *Order) fresh(in []EventInput, at journal.Moment) ([]ExecutionEvent, err
 			}
 			continue
 		}
-		if o.s.Status == Cancelled && !e.Kind.unwinds() {
+		if o.s.Status == Cancelled && (e.Kind == Delivery || e.Kind == Invoice && !o.delivered(e.Line)) {
 			late.Add(path+"/kind", "cancelled", "the order is cancelled")
 		}
 		known[eventKey{e.External, e.Line}] = &e
@@ -200,6 +201,11 @@ func (o *Order) fresh(in []EventInput, at journal.Moment) ([]ExecutionEvent, err
 		return nil, err
 	}
 	return out, nil
+}
+
+// delivered says whether anything of a line was delivered, be it returned since.
+func (o *Order) delivered(line int) bool {
+	return slices.ContainsFunc(o.s.Events, func(e ExecutionEvent) bool { return e.Kind == Delivery && e.Line == line })
 }
 
 // overDelivered refuses new deliveries that bring a line, net of all returns,

@@ -17,8 +17,10 @@ import (
 	"github.com/pursuit-crm/pursuit/order"
 )
 
-// view is an execution without the status, which isn't execution.
+// view is an execution without the status, which isn't execution; what is
+// outstanding is that of an order that hasn't ended.
 func view(t *testing.T, s order.Snapshot) order.Execution {
+	s.Status = order.Executing
 	x, err := order.ExecutionOf(s)
 	require.NoError(t, err)
 	x.Status = 0

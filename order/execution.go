@@ -53,17 +53,49 @@ type Progress struct {
 	// limit received ≤ invoiced, advances aside.
 	Received money.Money `json:"received"`
 	// ToDeliver is outstanding of what is ordered, ToInvoice of what is payable,
-	// ToReceive of what is invoiced; none is below zero.
+	// ToReceive of what is invoiced; none is below zero. Of an order that was
+	// completed or cancelled nothing is to be delivered, and only what was delivered
+	// is to be invoiced: Gross.NotInvoiced (Q13). In a total, one line's surplus never
+	// makes up for another's lack (Q12).
 	ToDeliver Measure     `json:"to_deliver"`
 	ToInvoice Measure     `json:"to_invoice"`
 	ToReceive money.Money `json:"to_receive"`
+	// Net and Gross give goods and invoices on one footing, without tax and with it.
+	Net   Footing `json:"net"`
+	Gross Footing `json:"gross"`
 	// The percentages are of what is ordered, a line's delivery by quantity and the
 	// total's by amount, and of what is payable. They are rounded down to two
-	// decimals, so that 100 means all, and nil where it is nothing.
+	// decimals, so that 100 means all, and nil where it is nothing. A line's may be
+	// more than 100; the total's are of Covered, so that 100 means all of each line.
 	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
 	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
 	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
+	Covered          Covered          `json:"covered"`
 	Ahead            Ahead            `json:"ahead"`
+}
+
+// Footing gives the amounts of goods and of invoices in the same terms, so that they
+// compare: all without tax, or all with it. Goods are worth their share of what the
+// line comes to, and an invoice bears the tax of its line.
+type Footing struct {
+	Ordered      money.Money `json:"ordered"`
+	Delivered    money.Money `json:"delivered"`
+	Returned     money.Money `json:"returned"`
+	NetDelivered money.Money `json:"net_delivered"`
+	Invoiced     money.Money `json:"invoiced"`
+	// NotInvoiced is what was delivered, less returns, and isn't invoiced yet, line by
+	// line; never below zero. Nothing is left without tax where nothing is with it.
+	NotInvoiced money.Money `json:"not_invoiced"`
+}
+
+// Covered is how much of what is ordered is delivered, and of what is payable is
+// invoiced and received, where no line counts for more than it is: what a line has
+// beyond that makes up for no other's lack (Q12). Receipts that name no line count
+// for all lines together.
+type Covered struct {
+	Delivered money.Money `json:"delivered"`
+	Invoiced  money.Money `json:"invoiced"`
+	Received  money.Money `json:"received"`
 }
 
 // LineProgress is the progress of one line.
@@ -87,7 +119,8 @@ type Execution struct {
 	// Waiting says that something is Ahead.
 	Waiting bool `json:"waiting"`
 	// Done says that all that is ordered is delivered (net) and invoiced, line by
-	// line, that all that is invoiced is received, and that nothing waits (Q08).
+	// line, that all that is invoiced is received, and that nothing waits (Q08). It
+	// doesn't go by the status.
 	Done bool `json:"done"`
 }
 
@@ -132,7 +165,8 @@ func noSums(c money.Currency) *sums {
 
 // ExecutionOf computes the execution view of an order with its events. It
 // depends on nothing but the set of events, so that any order of arrival gives
-// the same view (Q06), and is exact (Q07).
+// the same view (Q06), and, for what is outstanding, on whether the order has ended
+// (Q13); and is exact (Q07).
 // Errors: ErrInternal if the events weren't loaded; ErrLimit for amounts that
 // overflow; ErrCorrupt for events that don't fit the order.
 func ExecutionOf(s Snapshot) (Execution, error) {
@@ -164,17 +198,19 @@ func ExecutionOf(s Snapshot) (Execution, error) {
 	x := Execution{Order: s.ID, Number: s.Number, Status: s.Status, Done: true}
 	c := &calc{currency: s.Currency}
 	taxes := c.taxes(s.Items, s.TaxTreatment)
+	refunds := money.Zero(s.Currency)
 	for i := range s.Items {
 		l := &s.Items[i]
-		p := c.line(l, c.payable(l, taxes[i], s.TaxTreatment), perLine[l.Number])
+		p, refunded, done := c.line(l, taxes[i], &s.Root, perLine[l.Number])
+		refunds = c.add(refunds, refunded)
 		if c.err != nil {
 			return Execution{}, c.err
 		}
 		x.Lines = append(x.Lines, LineProgress{Line: *l, Progress: p})
-		x.Done = x.Done && p.ToDeliver.Quantity.IsZero() && p.ToInvoice.Amount.IsZero()
+		x.Done = x.Done && done
 		x.Waiting = x.Waiting || p.Ahead.Returned.IsPositive() || p.Ahead.Credited.Sign() > 0 || p.Ahead.Received.Sign() > 0
 	}
-	x.Total = c.total(x.Lines, whole)
+	x.Total = c.total(x.Lines, whole, refunds)
 	if c.err != nil {
 		return Execution{}, c.err
 	}

@@ -33,6 +33,9 @@ func (s Status) Valid() bool { return s >= Draft && s <= Cancelled }
 // Live says whether the order is neither completed nor cancelled.
 func (s Status) Live() bool { return s >= Draft && s <= Executing }
 
+// Ended says whether the order is completed or cancelled.
+func (s Status) Ended() bool { return s == Completed || s == Cancelled }
+
 // ParseStatus reads a stable name. Errors: ErrInvalid.
 func ParseStatus(name string) (Status, error) {
 	for _, s := range Statuses() {

@@ -24,7 +24,7 @@ type Summary struct {
 // CurrencyProgress sums up the orders of one currency. The amounts are those of
 // binding orders, confirmed, executing or completed, and are exact sums of what
 // Execution says of each; drafts aren't binding yet, and cancelled ones not any
-// more.
+// more: theirs are the Kept ones, and what is outstanding of them (Q13).
 type CurrencyProgress struct {
 	Currency money.Currency `json:"currency"`
 	// Binding, Drafts and Cancelled are how many orders there are of each.
@@ -40,18 +40,29 @@ type CurrencyProgress struct {
 	Returned  money.Money `json:"returned"`
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`
-	// ToDeliver and ToInvoice are outstanding of orders that aren't completed:
-	// nothing more is expected of one that was completed by command.
+	// ToDeliver, ToInvoice and ToReceive are what is outstanding; of completed and
+	// cancelled orders that is only what was delivered and not invoiced, and invoiced
+	// and not paid (Q13).
 	ToDeliver money.Money `json:"to_deliver"`
 	ToInvoice money.Money `json:"to_invoice"`
 	ToReceive money.Money `json:"to_receive"`
-	// The percentages are of Ordered and Payable, rounded down to two decimals; nil
-	// where that is nothing.
+	// Net and Gross give goods and invoices on one footing; their NotInvoiced counts
+	// cancelled orders too.
+	Net   Footing `json:"net"`
+	Gross Footing `json:"gross"`
+	// Covered is what the percentages are of Ordered and Payable: no line, and so no
+	// order, makes up for another's lack (Q12). They are rounded down to two decimals;
+	// nil where that is nothing.
+	Covered          Covered          `json:"covered"`
 	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
 	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
 	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
-	// Kept is what cancelled orders had delivered, and wasn't returned (Q05).
-	Kept money.Money `json:"kept"`
+	// Kept is what cancelled orders had delivered, and wasn't returned (Q05);
+	// KeptInvoiced and KeptReceived are what they are invoiced, less credit notes, and
+	// received, less refunds.
+	Kept         money.Money `json:"kept"`
+	KeptInvoiced money.Money `json:"kept_invoiced"`
+	KeptReceived money.Money `json:"kept_received"`
 	// OverdueLines and OverdueOrders have deliveries that are overdue.
 	OverdueLines  int `json:"overdue_lines"`
 	OverdueOrders int `json:"overdue_orders"`
@@ -73,7 +84,8 @@ func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
 		if !found {
 			z := money.Zero(currency)
 			out.Currencies = slices.Insert(out.Currencies, at, CurrencyProgress{Currency: currency, Ordered: z, Payable: z, Delivered: z, Returned: z,
-				Invoiced: z, Received: z, ToDeliver: z, ToInvoice: z, ToReceive: z, Kept: z})
+				Invoiced: z, Received: z, ToDeliver: z, ToInvoice: z, ToReceive: z, Net: noFooting(z), Gross: noFooting(z),
+				Covered: Covered{z, z, z}, Kept: z, KeptInvoiced: z, KeptReceived: z})
 		}
 		if err := out.Currencies[at].add(&x); err != nil {
 			return Summary{}, err
@@ -81,9 +93,7 @@ func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
 	}
 	for i := range out.Currencies {
 		p := &out.Currencies[i]
-		payable := p.Payable.Decimal()
-		p.DeliveredPercent = percent(p.Delivered.Decimal(), p.Ordered.Decimal())
-		p.InvoicedPercent, p.ReceivedPercent = percent(p.Invoiced.Decimal(), payable), percent(p.Received.Decimal(), payable)
+		p.DeliveredPercent, p.InvoicedPercent, p.ReceivedPercent = p.Covered.percents(p.Ordered, p.Payable)
 	}
 	return out, nil
 }
@@ -91,18 +101,21 @@ func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
 func (p *CurrencyProgress) add(x *Execution) error {
 	c, t := &calc{currency: p.Currency}, &x.Total
 	plus := func(to *money.Money, m money.Money) { *to = c.add(*to, m) }
-	switch x.Status {
-	case Draft:
+	if x.Status == Draft {
 		p.Drafts++
 		return nil
-	case Cancelled:
+	}
+	plus(&p.ToDeliver, t.ToDeliver.Amount)
+	plus(&p.ToInvoice, t.ToInvoice.Amount)
+	plus(&p.ToReceive, t.ToReceive)
+	if x.Status == Cancelled {
 		p.Cancelled++
+		plus(&p.Net.NotInvoiced, t.Net.NotInvoiced)
+		plus(&p.Gross.NotInvoiced, t.Gross.NotInvoiced)
 		plus(&p.Kept, t.NetDelivered.Amount)
+		plus(&p.KeptInvoiced, t.Invoiced.Amount)
+		plus(&p.KeptReceived, t.Received)
 		return c.err
-	case Completed:
-	default:
-		plus(&p.ToDeliver, t.ToDeliver.Amount)
-		plus(&p.ToInvoice, t.ToInvoice.Amount)
 	}
 	p.Binding++
 	plus(&p.Ordered, t.Ordered.Amount)
@@ -111,7 +124,7 @@ func (p *CurrencyProgress) add(x *Execution) error {
 	plus(&p.Returned, t.Returned.Amount)
 	plus(&p.Invoiced, t.Invoiced.Amount)
 	plus(&p.Received, t.Received)
-	plus(&p.ToReceive, t.ToReceive)
+	p.Net, p.Gross, p.Covered = c.addFooting(p.Net, &t.Net), c.addFooting(p.Gross, &t.Gross), c.addCovered(p.Covered, &t.Covered)
 	p.OverdueLines += x.Overdue
 	if x.Overdue > 0 {
 		p.OverdueOrders++

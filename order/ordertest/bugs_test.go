@@ -130,6 +130,11 @@ func bugs() []bug {
 				t.Kind = order.TaskComplete
 			}
 		}}),
+		with("takes no payment of what is cancelled", "Q13/ended", faulty{do: func(s *order.Snapshot, t *order.Task) {
+			if s.Status == order.Cancelled {
+				without(order.Receipt)(s, t)
+			}
+		}}),
 		with("settles receipts when they come", "Q06/arrival", faulty{do: func(s *order.Snapshot, t *order.Task) {
 			if t.Kind == order.TaskExecute && s.Invoiced.IsZero() && len(t.Events) <= 3 {
 				t.Events = slices.DeleteFunc(slices.Clone(t.Events), func(e order.EventInput) bool { return e.Kind == order.Receipt && !e.Advance })

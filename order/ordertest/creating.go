@@ -124,6 +124,44 @@ func creating() []Rule {
 			must(w.s.Orders().Create(w.ctx, deal, order.CreateInput{}))
 			same("orders", count(w, deal), 2)
 		}},
+		{"Q13/ended", "refuses what there is to say about an order that ended would keep its payments out of the books", func(w *world) {
+			for what, end := range map[string]func(id uuid.UUID) error{
+				"cancelled": func(id uuid.UUID) error {
+					_, err := w.s.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "gone"})
+					return err
+				},
+				"completed": func(id uuid.UUID) error {
+					_, err := w.s.Orders().Complete(w.ctx, id, order.CompleteInput{Reason: "enough"})
+					return err
+				},
+			} {
+				// 6 of 5 and 1 of 2.5 delivered: 100 and 4 of 110; 113.00 invoiced of 135.60.
+				about := []order.EventInput{paper("P1", order.Receipt, 0, 6000), paper("P2", order.Receipt, 1, 5300), paper("C1", order.CreditNote, 1, 1130),
+					goods("R1", order.Return, 1, "0.5"), paper("F1", order.Refund, 0, 1130), paper("I2", order.Invoice, 2, 400)}
+				begin := func() uuid.UUID {
+					_, id := w.confirmed()
+					must(0, w.execute(id, goods("D1", order.Delivery, 1, "6"), goods("D2", order.Delivery, 2, "1"), paper("I1", order.Invoice, 1, 11300)))
+					return id
+				}
+				books := func(id uuid.UUID) string {
+					x, s := w.view(id), w.get(id)
+					x.Order, x.Number = uuid.Nil, ""
+					return text([]any{x, s.Delivered, s.Invoiced, s.Received, len(s.Events)})
+				}
+				early := begin()
+				same("the share that is delivered", text(w.view(early).Total.DeliveredPercent), text("94.54"))
+				must(0, w.execute(early, about...))
+				must(0, end(early))
+				late := begin()
+				must(0, end(late))
+				same("outstanding when "+what, figures(w.view(late).Total), "124.00 0.00 124.00 113.00 0.00 0.00 26.60 113.00 0.00")
+				for _, e := range about {
+					must(0, w.execute(late, e))
+				}
+				same("the books of an order that was "+what, books(late), books(early))
+				same("received", w.get(late).Received, cny(10170))
+			}
+		}},
 	}
 }
 
