@@ -292,3 +292,12 @@ func TestC6_SeveralRoles(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, access.Scope{}, scope)
 }
+
+// What a host adds is taken without blanks and repetitions.
+func TestJ02_DepartmentsAreKeptOnce(t *testing.T) {
+	policy := access.Default{Departments: func(access.Actor) []string { return []string{"", "north", "harbour", "harbour", ""} }}
+	boss := access.Actor{Tenant: "acme", User: "ann", Department: "north", Roles: []access.Role{access.Manager}}
+	scope, err := policy.Scope(context.Background(), boss, access.Opportunities)
+	require.NoError(t, err)
+	require.Equal(t, []string{"north", "harbour"}, scope.Departments)
+}

@@ -218,3 +218,22 @@ func ExampleVerify() {
 	// <nil>
 	// journal.broken: the journal's chain is broken (/entries/0: was altered)
 }
+
+// Entries that chain to each other don't make one chain of two aggregates: a
+// difference in any one part of what they belong to is found.
+func TestJ06_OneChainIsOfOneAggregate(t *testing.T) {
+	for name, other := range map[string]struct {
+		tenant string
+		kind   journal.Kind
+		of     uuid.UUID
+	}{
+		"tenant":    {"acmf", journal.KindOpportunity, id(7)},
+		"kind":      {"acme", journal.KindOrder, id(7)},
+		"aggregate": {"acme", journal.KindOpportunity, id(8)},
+	} {
+		list, head := chain(t, 2)
+		e, err := head.Append(other.tenant, other.kind, other.of, id(200), 3, journal.Event{Type: "opportunity.noted.v1", Payload: map[string]int{"n": 2}}, at(2))
+		require.NoError(t, err)
+		t.Run(name, func(t *testing.T) { broken(t, journal.Verify(append(list, e), head), 2, "aggregate") })
+	}
+}
