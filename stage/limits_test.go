@@ -135,3 +135,11 @@ func TestTheFirstOfAList(t *testing.T) {
 	_, err = stage.NewTable(d)
 	require.NoError(t, err)
 }
+
+// The numbers of events may fill their type: none is listed twice.
+func TestPermittedAtTheGreatestNumber(t *testing.T) {
+	table, err := stage.NewTable(definitionOf{Name: "t", States: []uint8{1, 2}, Events: []uint8{0, stage.MaxTableValue}, Initial: 1, Final: []uint8{2},
+		Transitions: []move{{1, 0, 2}, {1, stage.MaxTableValue, 2}}})
+	require.NoError(t, err)
+	require.Equal(t, []uint8{0, stage.MaxTableValue}, table.Permitted(1))
+}
