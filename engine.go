@@ -68,6 +68,9 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if o.Attempts <= 0 {
 		o.Attempts = 10
 	}
+	if o.Patience <= 0 {
+		o.Patience = 10 * time.Second
+	}
 	if o.Backoff <= 0 {
 		o.Backoff = 2 * time.Millisecond
 	}

@@ -37,6 +37,12 @@ type Options struct {
 	// Backoff is how long the first repetition waits, about; the next ones wait
 	// twice as long each. 2 ms if zero.
 	Backoff time.Duration
+	// Patience bounds how long a command or question is tried in all: once so much
+	// has passed, no other attempt follows one that the database gave up, and its
+	// ErrRetry is the answer. A single attempt ends with the context, or when the
+	// database or the store has waited for a lock for as long as it does. 10 s if
+	// zero or less.
+	Patience time.Duration
 	// NumberPrefix begins opportunities' numbers; "OPP" if empty.
 	NumberPrefix string
 	// Blobs keeps the contents of documents (R03); nil if the host keeps them, and

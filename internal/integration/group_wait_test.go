@@ -178,10 +178,10 @@ func TestGroupLetsReadersHaveTheConnection(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for {
+			for done := false; !done; {
 				select {
 				case <-stop:
-					return
+					done = true // after one more: the readers may have been faster than all
 				default:
 				}
 				if err := g.store.Update(context.Background(), takes("a")); err != nil {

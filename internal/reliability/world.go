@@ -61,7 +61,9 @@ func Ticking() *pursuit.Options {
 }
 
 // Patient gives options for crowds: a command is tried for as long as it takes.
-func Patient() *pursuit.Options { return &pursuit.Options{Attempts: 10_000, Backoff: time.Millisecond} }
+func Patient() *pursuit.Options {
+	return &pursuit.Options{Attempts: 10_000, Backoff: time.Millisecond, Patience: time.Hour}
+}
 
 // NewWorld sets a tenant up.
 func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pursuit.Options) (*World, error) {

@@ -62,17 +62,38 @@ func (s *Store) opening(ctx, base context.Context, opts *sql.TxOptions) (conn *s
 // If it fails, it lets the connection go.
 func (s *Store) openOnce(ctx, base context.Context, conn *sql.Conn, opts *sql.TxOptions) (_ *sql.Conn, o *owned, err error) {
 	o = &owned{s: s}
+	begin, began := base, func() bool { return true }
+	if s.lock != "" {
+		begin, began = heard(ctx, base)
+	}
 	if conn == nil {
-		conn, o.tx, err = s.begin(ctx, base, opts)
-	} else if o.tx, err = conn.BeginTx(base, opts); err != nil {
+		conn, o.tx, err = s.begin(ctx, begin, opts)
+	} else if o.tx, err = conn.BeginTx(begin, opts); err != nil {
 		conn.Close()
 	}
 	if err != nil || s.lock == "" {
 		return conn, o, err
+	}
+	if !began() { // the context ended as BEGIN did
+		s.rollback(base, conn, o.tx)
+		conn.Close()
+		return nil, nil, ctx.Err()
 	}
 	if _, err = o.exec(ctx, s.lock); err != nil {
 		s.rollback(base, conn, o.tx)
 		conn.Close()
 	}
 	return conn, o, err
+}
+
+// heard gives a context for BEGIN, which may wait for a lock, that ends with ctx
+// until began is called. From then on it never ends, and with it neither does the
+// transaction, which database/sql would roll back at any moment. began says false if
+// it was too late for that.
+func heard(ctx, base context.Context) (begin context.Context, began func() bool) {
+	if ctx.Done() == nil {
+		return base, func() bool { return true }
+	}
+	begin, end := context.WithCancel(base)
+	return begin, context.AfterFunc(ctx, end)
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
 )
@@ -36,9 +37,14 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	defer conn.Close()
 	base := context.WithoutCancel(ctx)
-	tx, err := conn.BeginTx(base, &s.d.update)
+	begin, began := heard(ctx, base)
+	tx, err := conn.BeginTx(begin, &s.d.update)
 	if err != nil {
 		return s.fault(ctx, err)
+	}
+	if !began() {
+		s.rollback(base, conn, tx)
+		return s.fault(ctx, ctx.Err())
 	}
 	done := false
 	defer func() {
@@ -89,12 +95,13 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 // EXISTS, with one of several errors; the next attempt finds it.
 func (s *Store) makeVersions(ctx context.Context, db *sql.DB) error {
 	const attempts = 5
+	start := time.Now()
 	for try := 1; ; try++ {
 		_, err := db.ExecContext(ctx, s.text(s.d.versionTable))
 		if err == nil {
 			return s.noteVersion(ctx, Std(db), 0)
 		}
-		if try == attempts || ctx.Err() != nil {
+		if try == attempts || ctx.Err() != nil || time.Since(start) >= turnWait {
 			return s.fault(ctx, err)
 		}
 	}

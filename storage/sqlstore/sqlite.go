@@ -21,11 +21,16 @@ import (
 //
 // An Update that finds the lock for writing taken by another process, another Store,
 // or a transaction of the host's own, asks again for five seconds in all, however
-// short busy_timeout is. Whether it
-// hears meanwhile that its context ended is the driver's affair: modernc.org/sqlite
-// 1.61 and later does at once, but not within the BEGIN of _txlock=immediate; others
-// may not before busy_timeout has passed. With busy_timeout(100) it returns within a
-// fraction of a second in any case, and is no less patient.
+// short busy_timeout is, and gives up with ErrRetry; with a longer busy_timeout it
+// waits for that once. The engine tries it again only within its Options.Patience. So
+// a command returns after 10 s or, if busy_timeout is longer, after that; a moment
+// more is possible where an attempt begins just before.
+//
+// It returns sooner if its context ends. modernc.org/sqlite 1.61 and later hears of
+// that at once, in a statement and in the BEGIN of _txlock=immediate; so does Migrate,
+// and a command in a host's transaction. Other drivers may not hear before
+// busy_timeout has passed: with them busy_timeout(100) makes it a fraction of a
+// second, and no less patient.
 //
 // temp_store(MEMORY) keeps what SQLite needs to take a statement or a savepoint back
 // out of temporary files; large sorts are in memory then too. With modernc.org/sqlite

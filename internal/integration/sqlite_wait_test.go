@@ -1,0 +1,106 @@
+package integration
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/storage/sqlstore"
+)
+
+func locked(t *testing.T, store *sqlstore.Store, opts *pursuit.Options) func(context.Context) error {
+	eng, err := pursuit.New(store, opts)
+	require.NoError(t, err)
+	s := eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Roles: []access.Role{access.Administrator}})
+	return func(ctx context.Context) error {
+		_, err := s.Customers().Create(ctx, customer.Input{Name: "Northwind"}, nil)
+		return err
+	}
+}
+
+// waits runs f under a deadline of a second while somebody else has the lock for
+// far longer.
+func waits(t *testing.T, f func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	start := time.Now()
+	err := f(ctx)
+	took := time.Since(start)
+	assert.ErrorIs(t, err, fault.ErrCancelled)
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.Less(t, took, 4*time.Second, "a tenth of busy_timeout, and slack for a busy machine")
+}
+
+// With a data source such as README's, whoever waits for a lock of another process
+// returns when its deadline passes.
+func TestR21_ADeadlineEndsTheWaitForAForeignLock(t *testing.T) {
+	for _, more := range []string{"", "&_txlock=immediate"} {
+		for _, opts := range []*sqlstore.Options{nil, {NoGroups: true}} {
+			t.Run(fmt.Sprintf("%v%s", opts == nil, more), func(t *testing.T) {
+				t.Parallel()
+				store, db, release := foreign(t, 10_000, more, opts)
+				defer release()
+				command := locked(t, store, nil)
+				waits(t, command)
+				waits(t, store.Migrate)
+				require.Zero(t, db.Stats().InUse)
+
+				// A question doesn't wait for who writes, nor does the check.
+				ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
+				defer cancel()
+				require.NoError(t, store.Check(ctx))
+
+				// A host's transaction: it has begun, and the command's first statement waits.
+				if more != "" {
+					return
+				}
+				tx, err := db.BeginTx(context.Background(), nil)
+				require.NoError(t, err)
+				bound := store.Bind(sqlstore.Std(tx))
+				eng, err := pursuit.New(store, nil)
+				require.NoError(t, err)
+				s := eng.In(bound).As(pursuit.Actor{Tenant: "acme", User: "ann", Roles: []access.Role{access.Administrator}})
+				waits(t, func(ctx context.Context) error {
+					_, err := s.Customers().Create(ctx, customer.Input{Name: "Northwind"}, nil)
+					return err
+				})
+				require.ErrorIs(t, bound.Err(), fault.ErrTxAborted)
+				require.NoError(t, tx.Rollback())
+			})
+		}
+	}
+}
+
+// Without a deadline the whole wait is bounded too: attempts don't multiply it.
+func TestR21_TheWaitForAForeignLockIsBounded(t *testing.T) {
+	for _, wait := range []int{100, 8_000} {
+		t.Run(fmt.Sprint(wait), func(t *testing.T) {
+			t.Parallel()
+			store, _, release := foreign(t, wait, "", nil)
+			defer release()
+			start := time.Now()
+			err := locked(t, store, nil)(context.Background())
+			require.ErrorIs(t, err, fault.ErrRetry)
+			// Two attempts; it was ten, which took 50 s and 80 s.
+			require.Less(t, time.Since(start), 30*time.Second)
+
+			start = time.Now()
+			err = locked(t, store, &pursuit.Options{Patience: time.Second})(context.Background())
+			require.ErrorIs(t, err, fault.ErrRetry)
+			require.Less(t, time.Since(start), 20*time.Second, "one attempt")
+
+			start = time.Now()
+			require.ErrorIs(t, store.Migrate(context.Background()), fault.ErrRetry)
+			require.Less(t, time.Since(start), 20*time.Second, "it was five times busy_timeout")
+		})
+	}
+}
