@@ -19,3 +19,11 @@ func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 func jitter(d time.Duration) time.Duration {
 	return d/2 + time.Duration(rand.Int64N(int64(d)+1))
 }
+
+// stopwatch measures how long a command has waited, by the system's clock: that of
+// Options may stand still.
+type stopwatch struct{ from time.Time }
+
+func started() stopwatch { return stopwatch{time.Now()} }
+
+func (w stopwatch) passed(d time.Duration) bool { return time.Since(w.from) >= d }

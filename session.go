@@ -84,7 +84,7 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 // attempts tries a transaction until it is done or refused; see run.
 func (s *Session) attempts(ctx context.Context, again bool, transaction func() error) (err error) {
 	defer rescue(&err)
-	start, wait := time.Now(), s.eng.opts.Backoff
+	watch, wait := started(), s.eng.opts.Backoff
 	for attempt := 1; ; attempt++ {
 		err := transaction()
 		if err == nil || s.eng.bound || attempt >= s.eng.opts.Attempts {
@@ -93,7 +93,7 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 		if !errors.Is(err, fault.ErrRetry) && (!again || !errors.Is(err, fault.ErrConflict)) {
 			return err
 		}
-		if errors.Is(err, fault.ErrRetry) && time.Since(start) >= s.eng.opts.Patience {
+		if errors.Is(err, fault.ErrRetry) && watch.passed(s.eng.opts.Patience) {
 			return err // it waits for locks each time
 		}
 		timer := time.NewTimer(jitter(wait))

@@ -28,6 +28,19 @@ func (p patience) end() {
 	}
 }
 
+// over says whether all of it is used up.
+func (p patience) over() bool {
+	if p.limit == nil {
+		return false
+	}
+	select {
+	case <-p.limit.C:
+		return true
+	default:
+		return false
+	}
+}
+
 // again waits a little, and says whether to try once more after an error.
 func (p patience) again(ctx context.Context, s *Store, err error) bool {
 	if err == nil || p.limit == nil || s.class(err) != classRetry {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
 )
@@ -95,13 +94,14 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, m migration) error {
 // EXISTS, with one of several errors; the next attempt finds it.
 func (s *Store) makeVersions(ctx context.Context, db *sql.DB) error {
 	const attempts = 5
-	start := time.Now()
+	p := s.patience()
+	defer p.end()
 	for try := 1; ; try++ {
 		_, err := db.ExecContext(ctx, s.text(s.d.versionTable))
 		if err == nil {
 			return s.noteVersion(ctx, Std(db), 0)
 		}
-		if try == attempts || ctx.Err() != nil || time.Since(start) >= turnWait {
+		if try == attempts || ctx.Err() != nil || p.over() {
 			return s.fault(ctx, err)
 		}
 	}
