@@ -71,11 +71,16 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.Documen
 	if err != nil {
 		return Result{}, err
 	}
-	w.asked, cmd.looked = true, true
-	return s.try(ctx, cmd, working(id, w, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+	add := func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 		res.Parts = []uuid.UUID{doc}
 		return o.AddDocument(doc, in, &stored, at)
-	}))
+	}
+	w.asked, cmd.looked = true, true
+	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
+		first := w
+		w.asked = false // another attempt asks again (J01)
+		return working(id, first, add)(ctx, c)
+	})
 }
 
 // welcome does what comes before content is read: it asks the policy, and looks

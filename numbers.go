@@ -2,99 +2,271 @@ package pursuit
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Blocks of numbers that are taken at once: the more, the fewer statements, and
-// the more gaps when a program ends.
+// Numbers are taken from the store's series in blocks. A block begins with one
+// number and doubles while blocks are used up quickly: a busy program takes few,
+// and one that ends leaves few numbers unused.
 const (
-	numberBlock = 64
-	batchBlock  = 256
+	maxBlock      = 64
+	maxBatchBlock = 256
+	// blockTime is how soon a block must be used up for the next one to be larger.
+	blockTime = time.Minute
 )
 
-// numbers holds blocks that were taken from the store's series and not handed
-// out yet. Numbers may have gaps, and are never given twice (O01).
+// numbers holds numbers that were taken from the store's series and aren't used
+// yet. They may have gaps, and are never given twice (O01).
 type numbers struct {
 	mu     sync.Mutex
-	blocks map[string]block
+	series map[string]*held
 }
 
+// held is what is held of one series.
+type held struct {
+	mu sync.Mutex
+	// free are blocks of numbers, in order.
+	free []block
+	// size and taken are those of the block that was taken last.
+	size  int64
+	taken time.Time
+	// waiting is how many commands want a number of the next block, which the one
+	// in taking takes.
+	waiting int64
+	taking  chan struct{}
+	tenant  string
+	name    string
+}
+
+// block is the numbers from next to end, without end.
 type block struct{ next, end int64 }
 
-func (n *numbers) pop(key string) (int64, bool) {
+func (n *numbers) of(tenant, name string) *held {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	b, ok := n.blocks[key]
-	if !ok || b.next >= b.end {
-		return 0, false
+	key := tenant + "\x00" + name
+	h := n.series[key]
+	if h == nil {
+		h = &held{taking: make(chan struct{}, 1), tenant: tenant, name: name}
+		if n.series == nil {
+			n.series = map[string]*held{}
+		}
+		n.series[key] = h
 	}
-	n.blocks[key] = block{b.next + 1, b.end}
-	return b.next, true
+	return h
 }
 
-func (n *numbers) put(key string, b block) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.blocks == nil {
-		n.blocks = map[string]block{}
+// pop hands out the lowest number that is held, or 0.
+func (h *held) pop() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.free) == 0 {
+		return 0
 	}
-	if old := n.blocks[key]; old.end-old.next < b.end-b.next {
-		n.blocks[key] = b
+	b := &h.free[0]
+	n := b.next
+	if b.next++; b.next >= b.end {
+		h.free = slices.Delete(h.free, 0, 1)
 	}
+	return n
 }
 
-// series is a year's series, and where blocks of its numbers are held.
-type series struct {
-	name string // "OPP-2026"
-	key  string
-	held *numbers
-	size int64 // of a block
+// put holds numbers that nobody uses.
+func (h *held) put(b block) {
+	if b.next >= b.end {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := 0
+	for i < len(h.free) && h.free[i].next < b.next {
+		i++
+	}
+	if i < len(h.free) && h.free[i].next == b.end {
+		h.free[i].next = b.next
+		return
+	}
+	h.free = slices.Insert(h.free, i, b)
 }
 
-// series gives that of a prefix. In a transaction of its own a block comes from one
-// more transaction before it; in a batch or a host's transaction, whose rolling
-// back takes the block back, it comes from that one and is used only there.
-func (s *Session) series(prefix string, on time.Time) series {
-	name := fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year())
-	x := series{name, s.actor.Tenant + "\x00" + name, s.eng.numbers, numberBlock}
+// next is the size of the next block: enough for those who wait.
+func (h *held) next(now time.Time, limit int64) int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if since := now.Sub(h.taken); h.size > 0 && since < blockTime && since > -blockTime {
+		h.size *= 2
+	} else {
+		h.size = 1
+	}
+	h.size = min(max(h.size, h.waiting), limit)
+	h.taken = now
+	return h.size
+}
+
+func (h *held) wait(n int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.waiting += n
+}
+
+// number is one of the series as it is shown: "OPP-2026-000123".
+func (h *held) number(n int64) string { return fmt.Sprintf("%s-%06d", h.name, n) }
+
+// held gives what is held of a prefix's series of a year. In a transaction of its
+// own a block comes from one more transaction before it; in a batch or a host's
+// transaction, whose rolling back takes the block back, it comes from that one and
+// is used only there.
+func (s *Session) held(prefix string, on time.Time) *held {
+	from := s.eng.numbers
 	if s.tx != nil {
-		x.held, x.size = s.numbers, batchBlock
-	} else if s.eng.bound {
-		x.size = 1
+		from = s.numbers
 	}
-	return x
+	return from.of(s.actor.Tenant, fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year()))
 }
 
-// pop hands out a number that is held, or "".
-func (x series) pop() string {
-	n, ok := x.held.pop(x.key)
-	if !ok {
-		return ""
-	}
-	return x.number(n)
+// errNoNumber says that a block of numbers must be taken first; it never leaves
+// the commands that make something with a number.
+var errNoNumber = errors.New("no number is held")
+
+// numbering is how one command comes by its number, which all its attempts use.
+type numbering struct {
+	s    *Session
+	from *held
+	n    int64 // 0: none yet
+	// asked is what the policy was told and allowed; carried says that the next
+	// attempt needn't ask again, for the one before broke off to take a number.
+	asked   access.Subject
+	carried bool
 }
 
-func (x series) number(n int64) string { return fmt.Sprintf("%s-%06d", x.name, n) }
+// numbered runs a command that makes something with a number. Its body asks the
+// policy by x.allow, decides in x.decide, and writes after that.
+func (s *Session) numbered(ctx context.Context, proto command, body func(ctx context.Context, c *command, x *numbering) (Result, error)) (Result, error) {
+	x := &numbering{s: s}
+	run := func() (Result, error) {
+		return s.try(ctx, proto, func(ctx context.Context, c *command) (Result, error) { return body(ctx, c, x) })
+	}
+	res, err := run()
+	if errors.Is(err, errNoNumber) {
+		if err = x.take(ctx); err != nil {
+			return Result{}, err
+		}
+		res, err = run()
+	}
+	x.end(ctx, res, err)
+	return res, err
+}
 
-// number hands out the next number of a year's series: "OPP-2026-000123".
-func (s *Session) number(ctx context.Context, prefix string, on time.Time) (number string, err error) {
+// allow asks the policy, once an attempt (J01). An attempt that only broke off to
+// take a number and the one after it count as one, unless what the policy was told
+// has changed meanwhile.
+func (x *numbering) allow(ctx context.Context, action access.Action, of access.Subject) error {
+	answered := x.carried && x.asked == of
+	x.carried = false
+	if answered {
+		return nil
+	}
+	x.asked = of
+	return x.s.allow(ctx, action, of)
+}
+
+// decide lets the domain decide, which may be done twice: it writes nothing. If no
+// number is held it is asked with a stand-in first, so that what it refuses uses
+// no number. Errors: errNoNumber if a block must be taken first. That can't be done
+// inside a transaction of our own; in a host's it would count as a write, after
+// which no refusal leaves the transaction usable.
+func (x *numbering) decide(ctx context.Context, prefix string, on time.Time, domain func(number string) error) error {
+	if x.n == 0 {
+		x.from = x.s.held(prefix, on)
+		x.n = x.from.pop()
+	}
+	if x.n == 0 {
+		if err := domain(x.from.number(0)); err != nil {
+			return err
+		}
+		if x.s.tx == nil {
+			x.carried = true
+			return errNoNumber
+		}
+		if err := x.take(ctx); err != nil {
+			return err
+		}
+	}
+	return domain(x.from.number(x.n))
+}
+
+// take takes a block, unless somebody else takes one that is large enough.
+func (x *numbering) take(ctx context.Context) (err error) {
 	defer rescue(&err)
-	x := s.series(prefix, on)
-	if number := x.pop(); number != "" {
-		return number, nil
+	h := x.from
+	h.wait(1)
+	defer h.wait(-1)
+	select {
+	case h.taking <- struct{}{}:
+	case <-ctx.Done():
+		return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", ctx.Err())
 	}
+	defer func() { <-h.taking }()
+	if x.n = h.pop(); x.n != 0 {
+		return nil
+	}
+	limit := int64(maxBlock)
+	switch {
+	case x.s.tx != nil:
+		limit = maxBatchBlock
+	case x.s.eng.bound:
+		limit = 1
+	}
+	size := h.next(x.s.eng.now(), limit)
 	var n int64
-	err = s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
-		n, err = tx.Numbers().Take(ctx, s.actor.Tenant, x.name, x.size)
+	err = x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
+		n, err = tx.Numbers().Take(ctx, h.tenant, h.name, size)
 		return err
 	})
 	if err != nil {
-		return "", err
+		return err
 	}
-	x.held.put(x.key, block{n + 1, n + x.size})
-	return x.number(n), nil
+	x.n = n
+	h.put(block{n + 1, n + size})
+	return nil
+}
+
+// end gives the number back if the command surely didn't use it.
+func (x *numbering) end(ctx context.Context, res Result, err error) {
+	switch {
+	case x.n == 0 || err == nil && !res.Repeated || res.Number == x.from.number(x.n):
+		return
+	case err != nil && errors.Is(err, fault.ErrDuplicate): // it may be the number's own fault
+		return
+	case err != nil && !refused(err) && !errors.Is(err, fault.ErrHost) && !errors.Is(err, fault.ErrRetry):
+		return // it may be stored
+	}
+	if !x.s.eng.bound || x.s.tx != nil {
+		x.from.put(block{x.n, x.n + 1})
+		return
+	}
+	_ = x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+		return tx.Numbers().Back(ctx, x.from.tenant, x.from.name, x.n, 1)
+	})
+}
+
+// back gives what a batch took and didn't use back to the series, in the batch's
+// own transaction.
+func (n *numbers) back(ctx context.Context, tx storage.Tx) error {
+	for _, h := range n.series {
+		for _, b := range slices.Backward(h.free) {
+			if err := tx.Numbers().Back(ctx, h.tenant, h.name, b.next, b.end-b.next); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

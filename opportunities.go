@@ -29,7 +29,7 @@ type what struct {
 	archive []uuid.UUID
 	// activity and expense are the one that the command is on.
 	activity, expense uuid.UUID
-	// asked says that the policy was asked already, unruled that the command
+	// asked says that the policy was asked already for this attempt, unruled that the command
 	// doesn't look at the process.
 	asked, unruled bool
 }

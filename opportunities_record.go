@@ -3,6 +3,7 @@ package pursuit
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -58,36 +59,15 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
 	}
 	cmd := command{s: s, call: cl, name: name, input: input}
-	if cl.requested { // before a number is taken in vain
-		first, err := s.earlier(ctx, cmd)
-		if err != nil {
-			return Result{}, err
-		}
-		if first != nil {
-			return *first, nil
-		}
-		cmd.looked = true
-	}
-	// The policy is asked before the number is taken, and once, however often the
-	// command is tried: nothing that it is told can change between attempts. A
-	// number can't be taken inside a transaction of our own.
 	sub := access.Subject{Department: in.Department, Owner: in.Owner}
 	if in.Owner == s.actor.User {
 		sub.Relation = access.Owner
 	}
-	if err := s.allow(ctx, access.OpportunityRecord, sub); err != nil {
-		return Result{}, err
-	}
-	on, err := s.when(cl)
-	if err != nil {
-		return Result{}, err
-	}
-	number, err := s.number(ctx, s.eng.opts.NumberPrefix, on)
-	if err != nil {
-		return Result{}, err
-	}
 	doubt := false
-	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
+	return s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
+		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
+			return Result{}, err
+		}
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
 		in := in // each attempt changes it anew
@@ -97,7 +77,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 				return Result{}, err
 			}
 		}
-		o, err := c.newOpportunity(ctx, number, in, cust, at, &doubt)
+		o, err := c.newOpportunity(ctx, x, in, cust, at, &doubt)
 		if err != nil {
 			return Result{}, err
 		}
@@ -157,26 +137,32 @@ func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportuni
 // newOpportunity makes it of what it refers to. Where that saves a round trip, the
 // first attempt takes what is known of it, and has that confirmed by the writing;
 // the others, and each refusal, go by what is read (doubt).
-func (c *command) newOpportunity(ctx context.Context, number string, in opportunity.RecordInput, cust *customer.Aggregate, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
+func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
-	made := func(f opportunity.Found) (*opportunity.Opportunity, error) {
+	made := func(f opportunity.Found) (o *opportunity.Opportunity, err error) {
 		if cust != nil {
 			f.Customers = append(f.Customers, cust.Customer)
 			f.Contacts = append(f.Contacts, cust.Contacts...)
 		}
 		var rules opportunity.Rules
 		if f.Process != nil {
-			var err error
 			if rules, err = c.rules(ctx, f.Process.Current); err != nil {
 				return nil, err
 			}
 		}
-		return opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
+		err = x.decide(ctx, c.s.eng.opts.NumberPrefix, c.on(), func(number string) (err error) {
+			o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return o, nil
 	}
 	if tx := c.supposing(); tx != nil && !*doubt {
 		if f, ok := c.s.eng.shared.known.find(c.s.actor.Tenant, refs); ok {
-			*doubt = true
 			o, err := made(f)
+			*doubt = !errors.Is(err, errNoNumber)
 			if err == nil {
 				err = tx.Suppose(ctx, c.s.actor.Tenant, refs, f)
 			}

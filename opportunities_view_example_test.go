@@ -39,9 +39,9 @@ func ExampleOpportunities_Timeline() {
 	}
 	// Output:
 	// 03-06 09:00 商机活动 visit open: See the plant
-	// 03-02 09:08 商机进程 advanced from prospecting to engaging: The need is clear
-	// 03-02 09:07 商机活动 call done: First talk
-	// 03-02 09:06 事件 recorded by ann
+	// 03-02 09:09 商机进程 advanced from prospecting to engaging: The need is clear
+	// 03-02 09:08 商机活动 call done: First talk
+	// 03-02 09:07 事件 recorded by ann
 }
 
 // All that a page about an opportunity shows, as it is at one moment.

@@ -73,8 +73,11 @@ func IfVersion(v int64) CallOption {
 
 // RequestID makes a command happen once: the same command again under the same
 // key returns the first result and changes nothing; another command under it
-// is refused with ErrRequestReused (O13). Keys are of the tenant, 1 to 128
-// characters. They are kept with the data.
+// is refused with ErrRequestReused (O13). Keys are the user's own: what others use
+// is neither taken nor told. They have 1 to 128 characters and are kept with the
+// data. Before a first result is returned the policy is asked whether the actor
+// may still see what the command was on (J01): the error is that of reading it. What
+// was deleted since is asked about as something of the actor's own.
 func RequestID(key string) CallOption {
 	return func(c *call) { c.request, c.requested = key, true }
 }

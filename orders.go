@@ -53,8 +53,8 @@ func hidden(err error, code string) error {
 	return err
 }
 
-// loadOrder reads an order with its opportunity's root, and asks the policy.
-func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, events bool, action access.Action) (order.Snapshot, opportunity.Record, error) {
+// readOrder reads an order with its opportunity's root.
+func (s *Session) readOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, events bool) (order.Snapshot, opportunity.Record, error) {
 	if _, err := s.sales(ctx, tx); err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}
@@ -66,6 +66,15 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order's opportunity isn't there")
 	}
+	if err != nil {
+		return order.Snapshot{}, opportunity.Record{}, err
+	}
+	return snap, rec, nil
+}
+
+// loadOrder is readOrder for those whom the policy lets do something with it.
+func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, events bool, action access.Action) (order.Snapshot, opportunity.Record, error) {
+	snap, rec, err := s.readOrder(ctx, tx, id, events)
 	if err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}

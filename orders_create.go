@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -28,77 +27,19 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 		return Result{}, cmp.Or(s.err, err)
 	}
 	cmd := command{s: s, call: cl, name: "order.create", input: in, target: opportunityID}
-	o := ordering{}
-	create := func(ctx context.Context, c *command) (Result, error) {
+	return s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
 		basis, err := c.basis(ctx, opportunityID)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := o.ask(ctx, s, subject(&basis.Opportunity)); err != nil {
-			return Result{}, err
+		if err := x.allow(ctx, access.OrderCreate, subject(&basis.Opportunity)); err != nil {
+			return Result{}, hidden(err, "opportunity.not_found")
 		}
 		if err := c.expect(basis.Opportunity.Snapshot.Version, "opportunity.changed"); err != nil {
 			return Result{}, err
 		}
-		if err := o.draw(ctx, c, basis.Settings.NumberPrefix); err != nil {
-			return Result{}, err
-		}
-		return c.createOrder(ctx, basis, o.number, in)
-	}
-	res, err := s.try(ctx, cmd, create)
-	if errors.Is(err, errNoNumber) {
-		if o.number, err = s.number(ctx, o.prefix, o.on); err != nil {
-			return Result{}, err
-		}
-		res, err = s.try(ctx, cmd, create)
-	}
-	return res, err
-}
-
-// ordering is what the attempts to make an order share.
-type ordering struct {
-	asked  bool
-	of     access.Subject // what the policy was told
-	number string
-	// prefix and on name the series of the number that was missing.
-	prefix string
-	on     time.Time
-}
-
-// ask asks whether orders may be made of an opportunity; once, unless what the
-// policy was told has changed meanwhile (J01).
-func (o *ordering) ask(ctx context.Context, s *Session, of access.Subject) error {
-	if o.asked && of == o.of {
-		return nil
-	}
-	o.asked, o.of = true, of
-	return hidden(s.allow(ctx, access.OrderCreate, of), "opportunity.not_found")
-}
-
-// errNoNumber says that a block of numbers must be taken first; it never leaves
-// the commands that make something with a number.
-var errNoNumber = errors.New("no number is held")
-
-// draw takes a number, which all attempts use: one that is held, or in a batch one
-// of its own transaction. Errors: errNoNumber if a block must be taken first. That
-// can't be done inside a transaction of our own; in a host's it would count as a
-// write, after which no refusal leaves the transaction usable.
-func (o *ordering) draw(ctx context.Context, c *command, prefix string) (err error) {
-	if o.number != "" {
-		return nil
-	}
-	o.prefix, o.on = prefix, c.now
-	if c.call.dated {
-		o.on = c.call.at
-	}
-	if c.s.tx != nil {
-		o.number, err = c.s.number(ctx, o.prefix, o.on)
-		return err
-	}
-	if o.number = c.s.series(o.prefix, o.on).pop(); o.number == "" {
-		return errNoNumber
-	}
-	return nil
+		return c.createOrder(ctx, x, basis, in)
+	})
 }
 
 // basis reads what an order is made of. Without a ready sales system nothing else
@@ -116,13 +57,9 @@ func (c *command) basis(ctx context.Context, opportunity uuid.UUID) (order.Basis
 	return b, b.Settings.Ready()
 }
 
-func (c *command) createOrder(ctx context.Context, basis order.Basis, number string, in order.CreateInput) (Result, error) {
+func (c *command) createOrder(ctx context.Context, x *numbering, basis order.Basis, in order.CreateInput) (Result, error) {
 	snap, cust := &basis.Opportunity.Snapshot, &basis.Customer
 	rules, err := c.rules(ctx, snap.ProcessVersion)
-	if err != nil {
-		return Result{}, err
-	}
-	op, err := opportunity.Restore(basis.Opportunity, rules)
 	if err != nil {
 		return Result{}, err
 	}
@@ -139,14 +76,22 @@ func (c *command) createOrder(ctx context.Context, basis order.Basis, number str
 		return Result{}, err
 	}
 	from := order.Source{Opportunity: *snap, Customer: buyer.Customer, Settings: basis.Settings, Quote: quote, Zone: rules.Zone}
-	plan, err := c.s.system(c.tx).Create(ctx, order.NewOrder{ID: c.id(), Number: number, Source: from, Input: in, At: at})
+	var plan order.Plan
+	var op *opportunity.Opportunity
+	id, system := c.id(), c.s.system(c.tx)
+	err = x.decide(ctx, basis.Settings.NumberPrefix, c.on(), func(number string) (err error) {
+		if op, err = opportunity.Restore(basis.Opportunity, rules); err != nil {
+			return err
+		}
+		if plan, err = system.Create(ctx, order.NewOrder{ID: id, Number: number, Source: from, Input: in, At: at}); err != nil {
+			return err
+		}
+		return op.OrderMade(plan.Order.ID, plan.Order.Total, at)
+	})
 	if err != nil {
 		return Result{}, err
 	}
 	made := plan.Order
-	if err := op.OrderMade(made.ID, made.Total, at); err != nil {
-		return Result{}, err
-	}
 	res := Result{ID: made.ID, Number: made.Number, Version: 1}
 	for _, l := range made.Items {
 		res.Lines = append(res.Lines, l.Number)

@@ -35,21 +35,28 @@ type Quotes struct{ s *Session }
 // Quotes gives the handle of quotes.
 func (s *Session) Quotes() Quotes { return Quotes{s} }
 
-// loadQuote reads a quote with its opportunity, and asks the policy.
-func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad, action access.Action) (order.QuoteSnapshot, opportunity.Record, error) {
-	if _, err := s.sales(ctx, tx); err != nil {
-		return order.QuoteSnapshot{}, opportunity.Record{}, err
+// readQuote reads a quote with its opportunity, and says what the policy is told.
+func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad) (snap order.QuoteSnapshot, rec opportunity.Record, sub access.Subject, err error) {
+	if _, err = s.sales(ctx, tx); err != nil {
+		return snap, rec, sub, err
 	}
 	load.Viewer = s.actor.User
 	snap, relation, err := tx.Quotes().Get(ctx, s.actor.Tenant, id, load)
 	if err != nil {
-		return order.QuoteSnapshot{}, opportunity.Record{}, err
+		return order.QuoteSnapshot{}, rec, sub, err
 	}
-	rec, err := s.quoted(ctx, tx, snap.Opportunity)
+	if rec, err = s.quoted(ctx, tx, snap.Opportunity); err != nil {
+		return order.QuoteSnapshot{}, opportunity.Record{}, sub, err
+	}
+	return snap, rec, access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}, nil
+}
+
+// loadQuote is readQuote for those whom the policy lets do something with it.
+func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad, action access.Action) (order.QuoteSnapshot, opportunity.Record, error) {
+	snap, rec, sub, err := s.readQuote(ctx, tx, id, load)
 	if err != nil {
 		return order.QuoteSnapshot{}, opportunity.Record{}, err
 	}
-	sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
 	if err := s.allow(ctx, action, sub); err != nil {
 		return order.QuoteSnapshot{}, opportunity.Record{}, hidden(err, "quote.not_found")
 	}

@@ -1,9 +1,8 @@
 package pursuit
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -82,14 +81,15 @@ type maker struct {
 	make    func(number string, from order.Source, at journal.Moment) (*order.Quote, error)
 }
 
-// create makes a quote in one transaction, unless no number is held: the policy is
-// asked before one is taken (J01), and asked again only if what it was told has
-// changed meanwhile.
+// create makes a quote in one transaction, unless no number is held.
 func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input any, opts []CallOption, load func(ctx context.Context, c *command) (maker, error)) (Result, error) {
 	s := h.s
-	number := ""
-	var asked *access.Subject
-	body := func(ctx context.Context, c *command) (Result, error) {
+	cl, err := calls(opts)
+	if s.err != nil || err != nil {
+		return Result{}, cmp.Or(s.err, err)
+	}
+	cmd := command{s: s, call: cl, name: name, input: input, target: target}
+	return s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
 		st, err := s.sales(ctx, c.tx)
 		if err != nil {
 			return Result{}, err
@@ -98,35 +98,30 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 		if err != nil {
 			return Result{}, err
 		}
-		if asked == nil || *asked != m.of {
-			if err := s.allow(ctx, access.QuoteCreate, m.of); err != nil {
-				return Result{}, hidden(err, m.kind+".not_found")
-			}
-			asked = &m.of
+		if err := x.allow(ctx, access.QuoteCreate, m.of); err != nil {
+			return Result{}, hidden(err, m.kind+".not_found")
 		}
 		if err := c.expect(m.version, m.kind+".changed"); err != nil {
 			return Result{}, err
 		}
 		zone := s.eng.zone(s.actor.Tenant)
 		snap := &m.deal.Snapshot
-		op, err := opportunity.Restore(m.deal, opportunity.Rules{Zone: zone})
-		if err != nil {
-			return Result{}, err
-		}
 		at := c.opportunityMoment(snap)
-		if number == "" {
-			if number, err = c.takeNumber(ctx, QuotePrefix, at.Effective); err != nil {
-				return Result{}, err
+		var op *opportunity.Opportunity
+		var q *order.Quote
+		err = x.decide(ctx, QuotePrefix, at.Effective, func(number string) (err error) {
+			if op, err = opportunity.Restore(m.deal, opportunity.Rules{Zone: zone}); err != nil {
+				return err
 			}
-		}
-		q, err := m.make(number, order.Source{Opportunity: *snap, Settings: st, Zone: zone}, at)
+			if q, err = m.make(number, order.Source{Opportunity: *snap, Settings: st, Zone: zone}, at); err != nil {
+				return err
+			}
+			return op.QuoteMade(q.Snapshot().ID, at)
+		})
 		if err != nil {
 			return Result{}, err
 		}
 		made := q.Snapshot()
-		if err := op.QuoteMade(made.ID, at); err != nil {
-			return Result{}, err
-		}
 		res := Result{ID: made.ID, Number: made.Number, Version: 1}
 		for _, l := range made.Items {
 			res.Lines = append(res.Lines, l.Number)
@@ -135,35 +130,7 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 			return Result{}, err
 		}
 		return res, c.finish(ctx, res)
-	}
-	res, err := s.do(ctx, name, target, input, opts, body)
-	if !errors.Is(err, errNoNumber) {
-		return res, err
-	}
-	cl, err := calls(opts)
-	if err != nil {
-		return Result{}, err
-	}
-	on, err := s.when(cl)
-	if err != nil {
-		return Result{}, err
-	}
-	if number, err = s.number(ctx, QuotePrefix, on); err != nil {
-		return Result{}, err
-	}
-	return s.do(ctx, name, target, input, opts, body)
-}
-
-// takeNumber is number inside a command's transaction, which must have asked the
-// policy. Errors: errNoNumber if a block must be taken first; see ordering.draw.
-func (c *command) takeNumber(ctx context.Context, prefix string, on time.Time) (string, error) {
-	if number := c.s.series(prefix, on).pop(); number != "" {
-		return number, nil
-	}
-	if c.s.tx == nil {
-		return "", errNoNumber
-	}
-	return c.s.number(ctx, prefix, on)
+	})
 }
 
 // acceptedQuote is the one that an order is made from: the named one, which must be

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -184,9 +185,10 @@ func (s *Session) earlier(ctx context.Context, c command) (first *Result, err er
 	return first, err
 }
 
-// repeated returns the first result of the command's RequestID, if it was used.
+// repeated returns the first result of the command's RequestID, if its user used
+// it, and may still see what the command was on (J01).
 func (c *command) repeated(ctx context.Context) (*Result, error) {
-	r, err := c.tx.Requests().Find(ctx, c.s.actor.Tenant, c.call.request)
+	r, err := c.tx.Requests().Find(ctx, c.s.actor.Tenant, c.requestKey(), c.call.request)
 	if errors.Is(err, fault.ErrNotFound) {
 		return nil, nil
 	}
@@ -201,15 +203,24 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	if r.Command != c.name || r.Fingerprint != print {
+		if r.Key == c.call.request { // stored before keys were the users' own: it may be another one's
+			return nil, nil
+		}
 		return nil, fault.New(fault.ErrRequestReused, "request.reused", "the request id was used for another command")
 	}
 	var res Result
 	if err := json.Unmarshal(r.Result, &res); err != nil {
 		return nil, fault.Wrap(fault.ErrCorrupt, "request.corrupt", "a stored result can't be read", err)
 	}
+	if err := c.see(ctx, res.ID); err != nil {
+		return nil, err
+	}
 	res.Repeated = true
 	return &res, nil
 }
+
+// requestKey is what the command's RequestID is stored under.
+func (c *command) requestKey() string { return text.RequestKey(c.s.actor.User, c.call.request) }
 
 func (c *command) fingerprint() ([32]byte, error) {
 	b, err := json.Marshal(struct {
@@ -240,7 +251,7 @@ func (c *command) finish(ctx context.Context, res Result) error {
 	if err != nil {
 		return fault.Wrap(fault.ErrInternal, "request.encode", "the result doesn't encode", err)
 	}
-	ok, err := c.tx.Requests().Claim(ctx, storage.Request{Tenant: c.s.actor.Tenant, Key: c.call.request, Command: c.name, Fingerprint: print, Result: b, Recorded: c.now})
+	ok, err := c.tx.Requests().Claim(ctx, storage.Request{Tenant: c.s.actor.Tenant, Key: c.requestKey(), Command: c.name, Fingerprint: print, Result: b, Recorded: c.now})
 	if err != nil {
 		return err
 	}
@@ -248,6 +259,14 @@ func (c *command) finish(ctx context.Context, res Result) error {
 		return fault.New(fault.ErrRetry, "request.busy", "the request id is being used at this moment")
 	}
 	return nil
+}
+
+// on is the time that a number is taken for.
+func (c *command) on() time.Time {
+	if c.call.dated {
+		return c.call.at
+	}
+	return c.now
 }
 
 // expect checks the version that the caller asked for.
@@ -336,9 +355,13 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 	}
 	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
 		b := &batch{}
-		if err := fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: &numbers{}, batch: b}); err != nil {
+		n := &numbers{}
+		if err := fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}); err != nil {
 			return err
 		}
-		return b.refusal()
+		if err := b.refusal(); err != nil {
+			return err
+		}
+		return n.back(ctx, tx)
 	})
 }

@@ -2,7 +2,7 @@ package access
 
 // What is done to opportunities.
 //
-// The policy is asked once per command (J01). A command that also overrides
+// The policy is asked once per attempt of a command (J01). A command that also overrides
 // something therefore asks for the override instead of the plain action:
 // OverrideGates in place of Advance, Win, Lose or Close, and OverrideClose in place
 // of Close. Whoever may override must be allowed the plain action as well; a

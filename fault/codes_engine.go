@@ -38,6 +38,7 @@ var callCodes = []Code{
 	{"request.busy", ErrRetry, label.Names{"the request id is being used at this moment", "相同请求号正在处理"}, "Repeat after a short wait."},
 	{"request.not_found", ErrNotFound, label.Names{"no command had this request id", "请求号不存在"}, "Send the command: it wasn't done under this id, or is too long ago."},
 	{"request.corrupt", ErrCorrupt, label.Names{"a stored result can't be read", "已存的请求结果损坏"}, broken},
+	{"request.target", ErrInternal, label.Names{"what the command is on is unknown", "无法确定命令的对象"}, bug},
 	{"request.encode", ErrInternal, label.Names{"the result doesn't encode", "请求结果无法编码"}, bug},
 }
 

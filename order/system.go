@@ -33,7 +33,9 @@ type SalesSystem interface {
 	// selects them, in a number of statements that doesn't grow with theirs.
 	Snapshots(ctx context.Context, tenant string, q Query) ([]Snapshot, error)
 	// Create decides on a draft order of a won opportunity; see New, whose promises
-	// and errors it keeps (Q04, Q07). It doesn't write yet.
+	// and errors it keeps (Q04, Q07). It doesn't write yet. The engine may ask it
+	// twice for one order: first with a number that nobody gets, to learn whether it
+	// would be refused.
 	Create(ctx context.Context, in NewOrder) (Plan, error)
 	// Do decides on a command on an order, which Get returned, with its events if
 	// they are executed (Q05–Q08). It doesn't write yet. Errors: those of Order's

@@ -100,10 +100,13 @@ type Request struct {
 	Recorded time.Time
 }
 
-// Requests keeps idempotency keys. Keys are compared by byte, per tenant.
+// Requests keeps idempotency keys. Keys are compared by byte, per tenant. The
+// engine makes a key of the user and of what the user gave, so that users don't
+// see each other's.
 type Requests interface {
-	// Find returns the request with a key. Errors: ErrNotFound.
-	Find(ctx context.Context, tenant, key string) (Request, error)
+	// Find returns the request with a key; if there is none, that with the first of
+	// the other keys that has one. Errors: ErrNotFound.
+	Find(ctx context.Context, tenant, key string, others ...string) (Request, error)
 	// Claim stores a request, and says false if the key is taken; then nothing is
 	// changed and the transaction stays usable. A key that another transaction
 	// has claimed and not yet committed is waited for, or answered with ErrRetry.
@@ -116,6 +119,9 @@ type Numbers interface {
 	// Take returns the first of n numbers that nobody else gets, from 1. n is 1 to
 	// 100,000.
 	Take(ctx context.Context, tenant, series string, n int64) (int64, error)
+	// Back gives the n numbers from first on, which nobody used, back to the series:
+	// they are handed out again. If others were taken after them it changes nothing.
+	Back(ctx context.Context, tenant, series string, first, n int64) error
 }
 
 // Lease is the right to do something that only one may do at a time, such as

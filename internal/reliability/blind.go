@@ -78,7 +78,8 @@ type notBlind struct{}
 
 func (notBlind) Take(context.Context, string, string, int64) (int64, error) { return 0, errNotBlind }
 func (notBlind) Claim(context.Context, storage.Request) (bool, error)       { return false, errNotBlind }
-func (notBlind) Find(context.Context, string, string) (storage.Request, error) {
+func (notBlind) Back(context.Context, string, string, int64, int64) error   { return errNotBlind }
+func (notBlind) Find(context.Context, string, string, ...string) (storage.Request, error) {
 	return storage.Request{}, errNotBlind
 }
 

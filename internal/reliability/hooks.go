@@ -383,8 +383,8 @@ type hookedRequests struct {
 	h *Hooked
 }
 
-func (o hookedRequests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
-	return call(ctx, o.h, "requests.find", func() (storage.Request, error) { return o.r.Find(ctx, tenant, key) })
+func (o hookedRequests) Find(ctx context.Context, tenant, key string, others ...string) (storage.Request, error) {
+	return call(ctx, o.h, "requests.find", func() (storage.Request, error) { return o.r.Find(ctx, tenant, key, others...) })
 }
 
 func (o hookedRequests) Claim(ctx context.Context, r storage.Request) (bool, error) {
@@ -398,6 +398,11 @@ type hookedNumbers struct {
 
 func (o hookedNumbers) Take(ctx context.Context, tenant, series string, n int64) (int64, error) {
 	return call(ctx, o.h, "numbers.take", func() (int64, error) { return o.r.Take(ctx, tenant, series, n) })
+}
+
+func (o hookedNumbers) Back(ctx context.Context, tenant, series string, first, n int64) error {
+	_, err := call(ctx, o.h, "numbers.back", func() (struct{}, error) { return struct{}{}, o.r.Back(ctx, tenant, series, first, n) })
+	return err
 }
 
 type hookedLeases struct {

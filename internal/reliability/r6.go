@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -111,12 +112,12 @@ func killClients(r *Run, n int, bug string) error {
 	return nil
 }
 
-// lost gives those of the keys that aren't stored.
+// lost gives those of the user's keys that aren't stored.
 func (p *Place) lost(ctx context.Context, tenant string, keys map[string]bool) (lost []string, err error) {
 	err = p.Store.View(ctx, func(ctx context.Context, tx storage.Tx) error {
 		lost = nil
 		for k := range keys {
-			if _, err := tx.Requests().Find(ctx, tenant, k); errors.Is(err, fault.ErrNotFound) {
+			if _, err := tx.Requests().Find(ctx, tenant, text.RequestKey(user, k)); errors.Is(err, fault.ErrNotFound) {
 				lost = append(lost, k)
 			} else if err != nil {
 				return err

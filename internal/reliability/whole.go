@@ -235,7 +235,7 @@ func Dump(ctx context.Context, p *Place, tenant string) (string, error) {
 				errs = append(errs, dumpOne(ctx, tx, tenant, a, enc))
 			}
 		}
-		if r, err := tx.Requests().Find(ctx, tenant, requestKey); err == nil {
+		if r, err := tx.Requests().Find(ctx, tenant, text.RequestKey(user, requestKey)); err == nil {
 			errs = append(errs, enc.Encode(r))
 		} else if !errors.Is(err, fault.ErrNotFound) {
 			errs = append(errs, err)

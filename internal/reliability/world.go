@@ -102,9 +102,12 @@ func Enter(store storage.Store, tenant string, opts *pursuit.Options) (*World, e
 		w.now = opts.Clock
 	}
 	w.Day, err = calendar.New(2027, 6, 30)
-	w.S = w.As("ann")
+	w.S = w.As(user)
 	return w, err
 }
+
+// user is whose session World.S is.
+const user = "ann"
 
 // As gives the session of a user who may do everything.
 func (w *World) As(user string) *pursuit.Session {

@@ -1,8 +1,11 @@
 package text
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -186,4 +189,11 @@ func Attributes(f *fault.Fields, path string, m map[string]string) {
 			f.Add(path+"/"+k, code, msg)
 		}
 	}
+}
+
+// RequestKey makes the key of a request of what its user gave and of who that is:
+// of fixed length, and different for any two users.
+func RequestKey(user, given string) string {
+	sum := sha256.Sum256([]byte(strconv.Itoa(len(user)) + ":" + user + given))
+	return "u1:" + base64.RawURLEncoding.EncodeToString(sum[:])
 }

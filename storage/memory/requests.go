@@ -10,17 +10,18 @@ import (
 
 type requests struct{ t *tx }
 
-func (r requests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
+func (r requests) Find(ctx context.Context, tenant, key string, others ...string) (storage.Request, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {
 		return storage.Request{}, err
 	}
-	q, ok := b.requests[key]
-	if !ok {
-		return storage.Request{}, fault.NotFound("request.not_found")
+	for _, key := range append([]string{key}, others...) {
+		if q, ok := b.requests[key]; ok {
+			q.Result = bytes.Clone(q.Result)
+			return q, nil
+		}
 	}
-	q.Result = bytes.Clone(q.Result)
-	return q, nil
+	return storage.Request{}, fault.NotFound("request.not_found")
 }
 
 func (r requests) Claim(ctx context.Context, q storage.Request) (bool, error) {
@@ -46,4 +47,15 @@ func (r series) Take(ctx context.Context, tenant, text string, n int64) (int64, 
 	first := b.series[text] + 1
 	set(r.t, b.series, text, first+n-1)
 	return first, nil
+}
+
+func (r series) Back(ctx context.Context, tenant, text string, first, n int64) error {
+	b, err := r.t.change(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	if b.series[text] == first+n-1 {
+		set(r.t, b.series, text, first-1)
+	}
+	return nil
 }

@@ -22,8 +22,8 @@ func (t series) Take(ctx context.Context, tenant, name string, n int64) (int64, 
 	if err := t.can(ctx, true); err != nil {
 		return 0, err
 	}
-	if n < 1 || n > 100_000 {
-		return 0, fault.Invalid("numbers.invalid", fault.Field{Path: "/n", Code: "out_of_range", Message: "must be 1 to 100000"})
+	if err := badNumbers(1, n); err != nil {
+		return 0, err
 	}
 	_, err := t.put(ctx, &seriesTable, adds, 1, func(a *args, _ int) { a.text(tenant, name).num(n) })
 	if err != nil {
@@ -35,4 +35,24 @@ func (t series) Take(ctx context.Context, tenant, name string, n int64) (int64, 
 		return 0, err
 	}
 	return last - n + 1, nil
+}
+
+// Back moves the series back, unless it has moved on since.
+func (t series) Back(ctx context.Context, tenant, name string, first, n int64) error {
+	if err := t.can(ctx, true); err != nil {
+		return err
+	}
+	if err := badNumbers(first, n); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, "UPDATE pursuit_number_series SET last_number = ? WHERE tenant = ? AND series = ? AND last_number = ?",
+		t.args(4).num(first-1).text(tenant, name).num(first+n-1))
+	return err
+}
+
+func badNumbers(first, n int64) error {
+	if first >= 1 && n >= 1 && n <= 100_000 {
+		return nil
+	}
+	return fault.Invalid("numbers.invalid", fault.Field{Path: "/n", Code: "out_of_range", Message: "must be 1 to 100000"})
 }

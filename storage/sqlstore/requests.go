@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -16,16 +18,18 @@ var requestTable = table{
 	key:  []string{"tenant", "request_key"},
 }
 
-func (t requests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
+func (t requests) Find(ctx context.Context, tenant, key string, others ...string) (storage.Request, error) {
+	keys := append([]string{key}, others...)
+	best := len(keys)
 	var out storage.Request
-	found := false
-	err := t.query(ctx, "SELECT command, fingerprint, result, recorded FROM pursuit_request WHERE tenant = ? AND request_key = ?",
-		4, t.args(2).text(tenant, key), func(r *row) {
-			out, found = storage.Request{
-				Tenant: tenant, Key: key, Command: r.text(), Fingerprint: r.hash(), Result: []byte(r.text()), Recorded: r.time(),
-			}, true
+	err := t.query(ctx, "SELECT request_key, command, fingerprint, result, recorded FROM pursuit_request WHERE tenant = ? AND request_key IN (?"+strings.Repeat(", ?", len(others))+")",
+		5, t.args(1+len(keys)).text(tenant).text(keys...), func(r *row) {
+			q := storage.Request{Tenant: tenant, Key: r.text(), Command: r.text(), Fingerprint: r.hash(), Result: []byte(r.text()), Recorded: r.time()}
+			if i := slices.Index(keys, q.Key); i >= 0 && i < best {
+				out, best = q, i
+			}
 		})
-	if err == nil && !found {
+	if err == nil && best == len(keys) {
 		err = fault.NotFound("request.not_found")
 	}
 	if err != nil {

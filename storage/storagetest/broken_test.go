@@ -50,6 +50,7 @@ type broken struct {
 	find        func(ctx context.Context, r storage.Requests, tenant, key string) (storage.Request, error)
 	claim       func(ctx context.Context, r storage.Requests, q storage.Request) (bool, error)
 	take        func(ctx context.Context, r storage.Numbers, tenant, series string, n int64) (int64, error)
+	back        func(ctx context.Context, r storage.Numbers, tenant, series string, first, n int64) error
 }
 
 func (b *broken) wrap(fn body) body {
@@ -279,11 +280,11 @@ type brokenRequests struct {
 	b *broken
 }
 
-func (r brokenRequests) Find(ctx context.Context, tenant, key string) (storage.Request, error) {
+func (r brokenRequests) Find(ctx context.Context, tenant, key string, others ...string) (storage.Request, error) {
 	if r.b.find != nil {
 		return r.b.find(ctx, r.Requests, tenant, key)
 	}
-	return r.Requests.Find(ctx, tenant, key)
+	return r.Requests.Find(ctx, tenant, key, others...)
 }
 
 func (r brokenRequests) Claim(ctx context.Context, q storage.Request) (bool, error) {
@@ -303,4 +304,11 @@ func (r brokenNumbers) Take(ctx context.Context, tenant, series string, n int64)
 		return r.b.take(ctx, r.Numbers, tenant, series, n)
 	}
 	return r.Numbers.Take(ctx, tenant, series, n)
+}
+
+func (r brokenNumbers) Back(ctx context.Context, tenant, series string, first, n int64) error {
+	if r.b.back != nil {
+		return r.b.back(ctx, r.Numbers, tenant, series, first, n)
+	}
+	return r.Numbers.Back(ctx, tenant, series, first, n)
 }

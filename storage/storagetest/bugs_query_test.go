@@ -241,6 +241,23 @@ func otherBugs() []bug {
 				return r.Take(ctx, tenant, series, 1)
 			}}
 		}},
+		{"keeps what is given back", "number/O01_back", func(*memory.Store) *broken {
+			return &broken{back: func(context.Context, storage.Numbers, string, string, int64, int64) error { return nil }}
+		}},
+		{"takes back what others were taken after", "number/O01_back", func(*memory.Store) *broken {
+			return &broken{back: func(ctx context.Context, r storage.Numbers, tenant, series string, first, n int64) error {
+				last, err := r.Take(ctx, tenant, series, 1)
+				if err != nil {
+					return err
+				}
+				return r.Back(ctx, tenant, series, first, last-first+1)
+			}}
+		}},
+		{"looks under one key only", "request/O13_other-keys", func(*memory.Store) *broken {
+			return &broken{find: func(ctx context.Context, r storage.Requests, tenant, key string) (storage.Request, error) {
+				return r.Find(ctx, tenant, key)
+			}}
+		}},
 		{"hands a number out twice", "number/O01_concurrent", func(*memory.Store) *broken {
 			return &broken{take: func(ctx context.Context, r storage.Numbers, tenant, series string, n int64) (int64, error) {
 				first, err := r.Take(ctx, tenant, series, n)

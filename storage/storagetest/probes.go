@@ -236,6 +236,7 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Numbers().Take(ctx, t, "probe", 1)
 			return err
 		}),
+		write("Numbers.Back", func(ctx context.Context, tx storage.Tx) error { return tx.Numbers().Back(ctx, t, "probe", 1, 1) }),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -42,6 +43,32 @@ func requestRules() []Rule {
 					return r, request(key, command), err
 				})
 			}
+		}},
+		{"request/O13_other-keys", "doesn't look under the other keys, in their order, would run a command again that was done", func(e *env) {
+			e.do("claims", func(ctx context.Context, tx storage.Tx) error {
+				for _, key := range []string{"b", "c"} {
+					if _, err := tx.Requests().Claim(ctx, request(key, "of "+key)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			for _, x := range [][]string{{"b", "c"}, {"c", "b"}, {"a", "c", "b"}, {"a", "b"}} {
+				want := x[0]
+				if want == "a" {
+					want = x[1]
+				}
+				e.readBack("the request", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+					r, err := tx.Requests().Find(ctx, "t", x[0], x[1:]...)
+					return r, request(want, "of "+want), err
+				})
+			}
+			e.do("keys that nobody has", func(ctx context.Context, tx storage.Tx) error {
+				if _, err := tx.Requests().Find(ctx, "t", "x", "y"); !errors.Is(err, fault.ErrNotFound) {
+					e.errorf("Find: %v, want ErrNotFound", err)
+				}
+				return nil
+			})
 		}},
 		{"request/O13_rolled-back-claims-are-free", "keeps the claim of a command that failed would refuse it for ever", func(e *env) {
 			err := e.update(func(ctx context.Context, tx storage.Tx) error {
@@ -124,6 +151,37 @@ func numberRules() []Rule {
 				}
 				return err
 			})
+		}},
+		{"number/O01_back", "doesn't take unused numbers back would leave gaps, and one that takes used ones back would give two deals one number", func(e *env) {
+			back := func(first, n int64) {
+				e.do("giving numbers back", func(ctx context.Context, tx storage.Tx) error {
+					return tx.Numbers().Back(ctx, "t", "opp", first, n)
+				})
+			}
+			next := func(want int64) {
+				if n := take(e, "opp", 1); n != want {
+					e.errorf("the next number is %d, want %d", n, want)
+				}
+			}
+			take(e, "Opp", 10)
+			take(e, "opp", 10)
+			back(8, 3) // 8, 9, 10
+			next(8)
+			back(9, 2) // 10 wasn't taken
+			next(9)
+			back(8, 1) // 9 was taken after it
+			next(10)
+			e.do("taking and giving back in one transaction", func(ctx context.Context, tx storage.Tx) error {
+				first, err := tx.Numbers().Take(ctx, "t", "opp", 5)
+				if err != nil {
+					return err
+				}
+				return tx.Numbers().Back(ctx, "t", "opp", first, 5)
+			})
+			next(11)
+			if n := take(e, "Opp", 1); n != 11 {
+				e.errorf("another series goes on at %d, want 11", n)
+			}
 		}},
 		{"number/O01_concurrent", "hands a number out twice under concurrency or after rollbacks would give two deals one number", func(e *env) {
 			var wg sync.WaitGroup
