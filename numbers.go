@@ -13,10 +13,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Numbers are taken from the store's series in blocks. A block begins with one
-// number and doubles while blocks are used up quickly: a busy program takes few,
-// and one that ends leaves few numbers unused.
+// Numbers are taken from the store's series in blocks, which double while they are
+// used up quickly. A batch begins with one number, for it gives back what it
+// doesn't use; in a host's transaction each number is taken by itself.
 const (
+	minBlock      = 8
 	maxBlock      = 64
 	maxBatchBlock = 256
 	// blockTime is how soon a block must be used up for the next one to be larger.
@@ -98,13 +99,13 @@ func (h *held) put(b block) {
 }
 
 // next is the size of the next block: enough for those who wait.
-func (h *held) next(now time.Time, limit int64) int64 {
+func (h *held) next(now time.Time, least, limit int64) int64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if since := now.Sub(h.taken); h.size > 0 && since < blockTime && since > -blockTime {
 		h.size *= 2
 	} else {
-		h.size = 1
+		h.size = least
 	}
 	h.size = min(max(h.size, h.waiting), limit)
 	h.taken = now
@@ -218,14 +219,14 @@ func (x *numbering) take(ctx context.Context) (err error) {
 	if x.n = h.pop(); x.n != 0 {
 		return nil
 	}
-	limit := int64(maxBlock)
+	least, limit := int64(minBlock), int64(maxBlock)
 	switch {
 	case x.s.tx != nil:
-		limit = maxBatchBlock
+		least, limit = 1, maxBatchBlock
 	case x.s.eng.bound:
-		limit = 1
+		least, limit = 1, 1
 	}
-	size := h.next(x.s.eng.now(), limit)
+	size := h.next(x.s.eng.now(), least, limit)
 	var n int64
 	err = x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
 		n, err = tx.Numbers().Take(ctx, h.tenant, h.name, size)
@@ -258,15 +259,48 @@ func (x *numbering) end(ctx context.Context, res Result, err error) {
 	})
 }
 
-// back gives what a batch took and didn't use back to the series, in the batch's
-// own transaction.
-func (n *numbers) back(ctx context.Context, tx storage.Tx) error {
+// empty takes all that is held out, by series.
+func (n *numbers) empty() []held {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []held
 	for _, h := range n.series {
-		for _, b := range slices.Backward(h.free) {
-			if err := tx.Numbers().Back(ctx, h.tenant, h.name, b.next, b.end-b.next); err != nil {
+		h.mu.Lock()
+		if len(h.free) > 0 {
+			out = append(out, held{free: h.free, tenant: h.tenant, name: h.name})
+		}
+		h.free, h.size = nil, 0
+		h.mu.Unlock()
+	}
+	return out
+}
+
+// back gives numbers back to their series: in a batch's own transaction, or where
+// nobody took a block since.
+func back(ctx context.Context, tx storage.Tx, list []held) error {
+	for i := range list {
+		for _, b := range slices.Backward(list[i].free) {
+			if err := tx.Numbers().Back(ctx, list[i].tenant, list[i].name, b.next, b.end-b.next); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// ReleaseNumbers gives the numbers that the engine holds and hasn't used back to
+// their series, up to 64 of each. A program calls it before it ends, so that they
+// leave no gap; the engine may be used on. Numbers of a series that another program
+// took a block of meanwhile are gaps all the same. Errors: the store's, after which
+// all of them are.
+func (e *Engine) ReleaseNumbers(ctx context.Context) error {
+	if e.err != nil {
+		return e.err
+	}
+	list := e.numbers.empty()
+	if len(list) == 0 {
+		return nil
+	}
+	s := &Session{eng: e}
+	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error { return back(ctx, tx, list) })
 }

@@ -362,6 +362,6 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 		if err := b.refusal(); err != nil {
 			return err
 		}
-		return n.back(ctx, tx)
+		return back(ctx, tx, n.empty())
 	})
 }

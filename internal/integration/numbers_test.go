@@ -86,19 +86,27 @@ func TestO01_OnlyWhatIsMadeUsesANumber(t *testing.T) {
 					}
 				}
 				of := func() uuid.UUID { d := deals[0]; deals = deals[1:]; return d }
-				again := func() *pursuit.Session { return w.engine(nil).As(w.s.Actor()) }
+				again := func() *pursuit.Session {
+					require.NoError(t, w.eng.ReleaseNumbers(w.ctx))
+					w.eng = w.engine(nil)
+					maker = w.eng.As(w.s.Actor())
+					return maker
+				}
 				refused(x.refuse(w.ctx, w, maker, deals[0]))
 				made(x.make(w.ctx, w, maker, of()))
 				refused(x.refuse(w.ctx, w, maker, deals[0]))
 				made(x.make(w.ctx, w, again(), of())) // after a restart
-				for range 3 {                         // batches of one
+				require.NoError(t, w.eng.ReleaseNumbers(w.ctx))
+				for range 3 { // batches of one
 					require.NoError(t, maker.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 						refused(x.refuse(ctx, w, b, deals[0]))
 						made(x.make(ctx, w, b, of()))
 						refused(x.refuse(ctx, w, b, deals[0]))
 						return nil
 					}))
+					require.NoError(t, w.eng.ReleaseNumbers(w.ctx))
 				}
+				require.NoError(t, w.eng.ReleaseNumbers(w.ctx))
 				require.ErrorIs(t, maker.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 					if _, err := x.make(ctx, w, b, deals[0]); err != nil {
 						return err
@@ -132,6 +140,7 @@ func TestO01_OnlyWhatIsMadeUsesANumber(t *testing.T) {
 					}))
 					require.NoError(t, tx.commit())
 				}
+				require.NoError(t, w.eng.ReleaseNumbers(w.ctx))
 				made(x.make(w.ctx, w, again(), of()))
 			})
 		}
