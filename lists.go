@@ -164,7 +164,9 @@ type OpportunityQuery struct {
 	Desc   bool
 }
 
-// List returns a page of what the actor may see (J02). Errors: ErrInvalid.
+// List returns a page of what the actor may see (J02). Rows that lack what is
+// sorted by come last in both directions. Errors: ErrInvalid, also for a sort by
+// amount without a currency in the filter.
 func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) (List[opportunity.Root], error) {
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.Root]{}, err
@@ -172,8 +174,8 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if q.Sort == "" {
 		q.Sort = opportunity.ByCreated
 	}
-	if !q.Sort.Valid() {
-		return List[opportunity.Root]{}, fault.Invalid("query.invalid", fault.Field{Path: "/sort", Code: "unknown", Message: "isn't a sort"})
+	if err := q.Sort.Check(&q.Filter); err != nil {
+		return List[opportunity.Root]{}, err
 	}
 	sc, err := h.s.scope(ctx, access.Opportunities)
 	if err != nil {

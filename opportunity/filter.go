@@ -36,7 +36,7 @@ type Filter struct {
 	Contact uuid.UUID
 	Source  uuid.UUID
 	// Competitor selects those on which the competitor is; Reason those whose
-	// outcome, of any cycle, names the reason.
+	// outcome names the reason: that of the current cycle, past ones don't count (F4).
 	Competitor uuid.UUID
 	Reason     uuid.UUID
 	// Product selects those with a line of the product.
@@ -55,9 +55,12 @@ type Filter struct {
 	// DecidedFrom and DecidedTo are about the win or the loss of the current cycle.
 	DecidedFrom, DecidedTo time.Time
 	ClosedFrom, ClosedTo   time.Time
-	// StageEnteredTo selects those that have been in their stage since before then.
+	// StageEnteredTo selects those that have been in their stage since before then,
+	// were it not for the time on hold: 10 days on hold in the stage count as if it
+	// had been entered 10 days later. What is on hold now isn't selected (F6, F10).
 	StageEnteredTo time.Time
-	// IdleSince selects those without an activity that was done then or later.
+	// IdleSince selects those that were created before then, and without an activity
+	// that was done then or later; not what is on hold now (F19).
 	IdleSince time.Time
 	// NextFrom and NextTo are about the next planned activity; NoNext selects those
 	// without one.
@@ -82,36 +85,24 @@ const MaxFilterValues = 100
 // Validate refuses malformed filters with ErrInvalid, naming all fields.
 func (q *Filter) Validate() error {
 	var f fault.Fields
-	for _, n := range []int{len(q.Statuses), len(q.Stages), len(q.Owners), len(q.Departments), len(q.Categories), len(q.Ratings)} {
-		if n > MaxFilterValues {
-			f.Add("/", "too_many", "has too many values")
-			return f.Invalid("query.invalid")
-		}
-	}
-	for i, s := range q.Statuses {
+	values(&f, "/statuses", q.Statuses, func(path string, s Status) {
 		if !s.Valid() {
-			f.Add(fault.Index("/statuses", i), "unknown", "isn't a status")
+			f.Add(path, "unknown", "isn't a status")
 		}
-	}
-	for i, c := range q.Categories {
+	})
+	values(&f, "/categories", q.Categories, func(path string, c stage.Category) {
 		if !c.Valid() {
-			f.Add(fault.Index("/categories", i), "unknown", "isn't a category")
+			f.Add(path, "unknown", "isn't a category")
 		}
-	}
-	for i, n := range q.Ratings {
+	})
+	values(&f, "/ratings", q.Ratings, func(path string, n int) {
 		if n < 0 || n > 5 {
-			f.Add(fault.Index("/ratings", i), "out_of_range", "must be 0 to 5")
+			f.Add(path, "out_of_range", "must be 0 to 5")
 		}
-	}
-	for i, s := range q.Stages {
-		text.Key(&f, fault.Index("/stages", i), s, 1, text.MaxCode)
-	}
-	for i, s := range q.Owners {
-		text.Key(&f, fault.Index("/owners", i), s, 1, text.MaxKey)
-	}
-	for i, s := range q.Departments {
-		text.Key(&f, fault.Index("/departments", i), s, 1, text.MaxKey)
-	}
+	})
+	values(&f, "/stages", q.Stages, func(path, s string) { text.Key(&f, path, s, 1, text.MaxCode) })
+	values(&f, "/owners", q.Owners, func(path, s string) { text.Key(&f, path, s, 1, text.MaxKey) })
+	values(&f, "/departments", q.Departments, func(path, s string) { text.Key(&f, path, s, 1, text.MaxKey) })
 	text.Key(&f, "/owner", q.Owner, 0, text.MaxKey)
 	text.Key(&f, "/member", q.Member, 0, text.MaxKey)
 	text.Key(&f, "/department", q.Department, 0, text.MaxKey)
@@ -138,19 +129,38 @@ func (q *Filter) Validate() error {
 	return f.Invalid("query.invalid")
 }
 
+// values checks those of a list, unless there are too many: that is one fault.
+func values[T any](f *fault.Fields, path string, list []T, check func(path string, x T)) {
+	if len(list) > MaxFilterValues {
+		f.Add(path, "too_many", "has more than 100 values")
+		return
+	}
+	for i, x := range list {
+		check(fault.Index(path, i), x)
+	}
+}
+
 // checkTimes refuses times that stores don't keep: they would turn around there.
 func (q *Filter) checkTimes(f *fault.Fields) {
-	for _, x := range []struct {
-		path string
-		t    time.Time
-	}{
-		{"/created_from", q.CreatedFrom}, {"/created_to", q.CreatedTo}, {"/updated_from", q.UpdatedFrom}, {"/updated_to", q.UpdatedTo},
-		{"/decided_from", q.DecidedFrom}, {"/decided_to", q.DecidedTo}, {"/closed_from", q.ClosedFrom}, {"/closed_to", q.ClosedTo},
-		{"/stage_entered_to", q.StageEnteredTo}, {"/idle_since", q.IdleSince}, {"/next_from", q.NextFrom}, {"/next_to", q.NextTo},
-	} {
+	for _, x := range q.times() {
 		if y := x.t.UTC().Year(); y < 1 || y > 9999 {
 			f.Add(x.path, "out_of_range", "must be in the years 1 to 9999")
 		}
+	}
+}
+
+// filterTime is a moment in a filter, and its path.
+type filterTime struct {
+	path string
+	t    time.Time
+}
+
+// times are all moments: the ledger holds none of them.
+func (q *Filter) times() []filterTime {
+	return []filterTime{
+		{"/created_from", q.CreatedFrom}, {"/created_to", q.CreatedTo}, {"/updated_from", q.UpdatedFrom}, {"/updated_to", q.UpdatedTo},
+		{"/decided_from", q.DecidedFrom}, {"/decided_to", q.DecidedTo}, {"/closed_from", q.ClosedFrom}, {"/closed_to", q.ClosedTo},
+		{"/stage_entered_to", q.StageEnteredTo}, {"/idle_since", q.IdleSince}, {"/next_from", q.NextFrom}, {"/next_to", q.NextTo},
 	}
 }
 
@@ -163,26 +173,33 @@ func (q *Filter) Historic() (unknown []string) {
 	}{
 		{q.Version != uuid.Nil, "/version"}, {q.Member != "", "/member"}, {q.Party != uuid.Nil, "/party"}, {q.Contact != uuid.Nil, "/contact"},
 		{q.Competitor != uuid.Nil, "/competitor"}, {q.Reason != uuid.Nil, "/reason"}, {q.Product != "", "/product"}, {len(q.Ratings) > 0, "/ratings"},
-		{q.ranged(), "/created"}, {!q.StageEnteredTo.IsZero(), "/stage_entered_to"}, {!q.IdleSince.IsZero(), "/idle_since"},
-		{!q.NextFrom.IsZero() || !q.NextTo.IsZero() || q.NoNext, "/next"}, {!q.ResumeTo.IsZero(), "/resume_to"}, {q.OrderCancelled, "/order_cancelled"},
+		{q.NoNext, "/no_next"}, {!q.ResumeTo.IsZero(), "/resume_to"}, {q.OrderCancelled, "/order_cancelled"},
 		{q.Search != "", "/search"}, {q.Prefix != "", "/prefix"}, {q.Number != "", "/number"},
 	} {
 		if x.set {
 			unknown = append(unknown, x.path)
 		}
 	}
-	return unknown
-}
-
-// ranged says whether a time of the root is asked for.
-func (q *Filter) ranged() bool {
-	for _, t := range []time.Time{q.CreatedFrom, q.CreatedTo, q.UpdatedFrom, q.UpdatedTo, q.DecidedFrom, q.DecidedTo, q.ClosedFrom, q.ClosedTo} {
-		if !t.IsZero() {
-			return true
+	for _, x := range q.times() {
+		if !x.t.IsZero() {
+			unknown = append(unknown, x.path)
 		}
 	}
-	return false
+	return unknown
 }
 
 // Valid says whether o is one of the sorts.
 func (o Sort) Valid() bool { return slices.Contains(Sorts(), o) }
+
+// Check refuses what isn't a sort, and, with ErrInvalid at /currency, a sort by
+// amount under a filter that doesn't name a currency: amounts of several currencies
+// have no order. The zero Sort is ByCreated.
+func (o Sort) Check(q *Filter) error {
+	switch {
+	case o != "" && !o.Valid():
+		return fault.Invalid("query.invalid", fault.Field{Path: "/sort", Code: "unknown", Message: "isn't a sort"})
+	case o == ByAmount && q.Currency == "":
+		return fault.Invalid("query.invalid", fault.Field{Path: "/currency", Code: "required", Message: "is required to sort by amount"})
+	}
+	return nil
+}

@@ -151,7 +151,8 @@ type Change struct {
 	Entries     []journal.Entry
 }
 
-// Sort says how a list is sorted; ties are broken by id, ascending.
+// Sort says how a list is sorted; ties are broken by id, ascending. Rows without
+// the value, such as an expected close, come last, whichever the direction.
 type Sort string
 
 // The sorts of lists. The zero Sort is ByCreated. The first six go along an index
@@ -160,13 +161,13 @@ const (
 	ByCreated       Sort = "created"
 	ByNumber        Sort = "number"
 	ByName          Sort = "name"
-	ByAmount        Sort = "amount" // minor units, whatever the currency
+	ByAmount        Sort = "amount" // needs a currency in the filter; see Sort.Check
 	ByExpectedClose Sort = "expected_close"
 	ByUpdated       Sort = "updated"
 	ByStageEntered  Sort = "stage_entered"
 	ByProbability   Sort = "probability"
-	ByNextActivity  Sort = "next_activity" // one without any is the last
-	ByLastActivity  Sort = "last_activity" // one without any is the first
+	ByNextActivity  Sort = "next_activity"
+	ByLastActivity  Sort = "last_activity"
 )
 
 // Sorts returns all of them, in order.
@@ -181,7 +182,8 @@ type Query struct {
 	Sort   Sort
 	Desc   bool
 	// After is where the page before ended: the sort key and id of its last one,
-	// as KeyOf gives them. AfterID is Nil for the first page.
+	// as KeyOf gives them, "" if that one lacks the value. AfterID is Nil for the
+	// first page.
 	After   string
 	AfterID uuid.UUID
 	// Limit is the page's size, 1 or more.

@@ -2,7 +2,6 @@ package opportunity
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/pursuit-crm/pursuit/internal/text"
@@ -10,13 +9,13 @@ import (
 
 // KeyOf gives the sort key of a root as text whose bytes compare as the values
 // do: times and amounts as fixed-width numbers moved above zero, dates as ISO
-// dates, names folded. Without a next activity it is MaxInt64, without a last one
-// -MaxInt64.
+// dates, names folded. A row that lacks the value has the key "", and comes last
+// in both directions.
 func KeyOf(o Sort, r *Root) string {
 	number := func(n int64) string { return fmt.Sprintf("%020d", uint64(n)+1<<63) }
-	moment := func(t time.Time, none int64) string {
+	moment := func(t time.Time) string {
 		if t.IsZero() {
-			return number(none)
+			return ""
 		}
 		return number(t.UnixMicro())
 	}
@@ -36,9 +35,9 @@ func KeyOf(o Sort, r *Root) string {
 	case ByProbability:
 		return number(int64(r.Probability))
 	case ByNextActivity:
-		return moment(r.NextActivity, math.MaxInt64)
+		return moment(r.NextActivity)
 	case ByLastActivity:
-		return moment(r.LastActivity, -math.MaxInt64)
+		return moment(r.LastActivity)
 	}
 	return number(r.Created.UnixMicro())
 }

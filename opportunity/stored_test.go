@@ -85,7 +85,7 @@ func TestFiltersAreChecked(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrInvalid)
 	require.Equal(t, []string{"/amount_from order", "/currency unknown", "/department too_long", "/member too_long", "/number too_long", "/owner too_long",
 		"/product too_long", "/search too_long", "/stages/0 required", "/statuses/0 unknown"}, fields(err))
-	require.Equal(t, []string{"/ too_many"}, fields((&opportunity.Filter{Statuses: slices.Repeat(opportunity.Statuses(), 20)}).Validate()))
+	require.Equal(t, []string{"/statuses too_many"}, fields((&opportunity.Filter{Statuses: slices.Repeat(opportunity.Statuses(), 20)}).Validate()))
 	// Times that stores would turn around, and that a cursor couldn't name.
 	late, early := time.Unix(1<<60, 0), start.AddDate(-9000, 0, 0)
 	require.Equal(t, []string{"/closed_to out_of_range", "/created_from out_of_range", "/created_to out_of_range", "/decided_from out_of_range", "/idle_since out_of_range"},
@@ -106,11 +106,11 @@ func TestSortKeysCompareAsTheValuesDo(t *testing.T) {
 		"amounts": {opportunity.ByAmount, []opportunity.Root{amount(math.MinInt64), amount(-1), amount(0), amount(9), amount(10), amount(math.MaxInt64)}},
 		"created": {opportunity.ByCreated, []opportunity.Root{created(time.Unix(-1, 0)), created(start), created(start.Add(time.Microsecond))}},
 		"updated": {opportunity.ByUpdated, []opportunity.Root{created(time.Unix(-1, 0)), created(start), created(start.Add(time.Microsecond))}},
-		"dates":   {opportunity.ByExpectedClose, []opportunity.Root{{}, {ExpectedClose: day("0999-12-31")}, {ExpectedClose: day("2026-01-02")}}},
+		"dates":   {opportunity.ByExpectedClose, []opportunity.Root{{ExpectedClose: day("0999-12-31")}, {ExpectedClose: day("2026-01-02")}}},
 		"stages":  {opportunity.ByStageEntered, []opportunity.Root{{StageEntered: start}, {StageEntered: start.Add(time.Microsecond)}}},
 		"chances": {opportunity.ByProbability, []opportunity.Root{{}, {Probability: 900}, {Probability: 10000}}},
-		"next":    {opportunity.ByNextActivity, []opportunity.Root{{NextActivity: time.Unix(0, 0)}, {NextActivity: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}, {}}},
-		"last":    {opportunity.ByLastActivity, []opportunity.Root{{}, {LastActivity: time.Unix(-1, 0)}, {LastActivity: start}}},
+		"next":    {opportunity.ByNextActivity, []opportunity.Root{{NextActivity: time.Unix(0, 0)}, {NextActivity: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}}},
+		"last":    {opportunity.ByLastActivity, []opportunity.Root{{LastActivity: time.Unix(-1, 0)}, {LastActivity: start}}},
 		"names":   {opportunity.ByName, []opportunity.Root{{Name: "alpha"}, {Name: "BETA"}, {Name: "gamma"}}},
 		"numbers": {opportunity.ByNumber, []opportunity.Root{{Number: "OPP-1"}, {Number: "OPP-2"}}},
 	} {
@@ -119,6 +119,9 @@ func TestSortKeysCompareAsTheValuesDo(t *testing.T) {
 				require.Less(t, opportunity.KeyOf(x.order, &x.list[i]), opportunity.KeyOf(x.order, &x.list[i+1]))
 			}
 		})
+	}
+	for _, o := range []opportunity.Sort{opportunity.ByExpectedClose, opportunity.ByNextActivity, opportunity.ByLastActivity} {
+		require.Empty(t, opportunity.KeyOf(o, &opportunity.Root{}), "%s: a row without the value", o)
 	}
 }
 

@@ -153,7 +153,7 @@ func TestPlans(t *testing.T) {
 	all := access.Scope{All: true}
 	list := func(o opportunity.Sort) func(context.Context, storage.Tx) error {
 		return func(ctx context.Context, tx storage.Tx) error {
-			root := opportunity.Root{ID: w.customer}
+			root := opportunity.Root{ID: w.customer, ExpectedClose: onDay()}
 			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Sort: o, Limit: 5, After: opportunity.KeyOf(o, &root), AfterID: w.customer})
 			return err
 		}
@@ -174,6 +174,14 @@ func TestPlans(t *testing.T) {
 		{"pursuit_opportunity_name (tenant=? AND (name_key,id)>(?,?))", false, list(opportunity.ByName)},
 		{"pursuit_opportunity_amount (tenant=? AND (amount,id)>(?,?))", false, list(opportunity.ByAmount)},
 		{"pursuit_opportunity_close (tenant=? AND (expected_close,id)>(?,?))", false, list(opportunity.ByExpectedClose)},
+		{"pursuit_opportunity_close (tenant=? AND expected_close>?)", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Sort: opportunity.ByExpectedClose, Limit: 5})
+			return err
+		}},
+		{"pursuit_opportunity_close (tenant=? AND expected_close=? AND id>?)", false, func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: all, Sort: opportunity.ByExpectedClose, Limit: 5, AfterID: w.customer})
+			return err
+		}},
 		{"pursuit_opportunity_ledger_at (tenant=? AND effective_from<?)", true, func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Pipeline().Sums(ctx, "acme", pipeline.Query{Scope: all, By: pipeline.ByStage, AsOf: &pipeline.AsOf{Effective: w.now, Known: w.now}})
 			return err

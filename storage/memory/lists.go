@@ -53,8 +53,8 @@ func (s *selection) timely(d *deal) bool {
 	}
 	return between(d.Created, f.CreatedFrom, f.CreatedTo) && between(d.Updated, f.UpdatedFrom, f.UpdatedTo) &&
 		between(decided, f.DecidedFrom, f.DecidedTo) && between(d.ClosedAt, f.ClosedFrom, f.ClosedTo) &&
-		between(d.StageEntered, time.Time{}, f.StageEnteredTo) && between(d.NextActivity, f.NextFrom, f.NextTo) &&
-		(!f.NoNext || d.NextActivity.IsZero()) && (f.IdleSince.IsZero() || d.LastActivity.Before(f.IdleSince)) &&
+		(f.StageEnteredTo.IsZero() || s.b.stale(d, f.StageEnteredTo)) && between(d.NextActivity, f.NextFrom, f.NextTo) &&
+		(!f.NoNext || d.NextActivity.IsZero()) && (f.IdleSince.IsZero() || d.idle(f.IdleSince)) &&
 		(f.ResumeTo.IsZero() || (!d.ResumeOn.IsZero() && !d.ResumeOn.After(f.ResumeTo)))
 }
 
@@ -66,12 +66,29 @@ func (s *selection) parties(d *deal) bool {
 		(f.Reason == uuid.Nil || d.names(f.Reason))
 }
 
-// names says whether an outcome, of any cycle, names a reason.
+// names says whether the outcome of the current cycle names a reason.
 func (d *deal) names(reason uuid.UUID) bool {
-	in := func(o *opportunity.Outcome) bool {
-		return slices.ContainsFunc(o.Reasons, func(c opportunity.Choice) bool { return c.Reason == reason })
+	return d.Outcome != nil && slices.ContainsFunc(d.Outcome.Reasons, func(c opportunity.Choice) bool { return c.Reason == reason })
+}
+
+// idle says whether nothing was done since a moment, the creation being the first.
+func (d *deal) idle(since time.Time) bool {
+	return d.Status != opportunity.OnHold && d.Created.Before(since) && d.LastActivity.Before(since)
+}
+
+// stale says whether a deal has been in its stage since before a moment, its time
+// on hold there taken out.
+func (b *books) stale(d *deal, since time.Time) bool {
+	from := d.StageEntered
+	if d.Status == opportunity.OnHold || !from.Before(since) {
+		return false
 	}
-	return d.Outcome != nil && in(d.Outcome) || slices.ContainsFunc(d.Cycles, func(c opportunity.Cycle) bool { return in(&c.Outcome) })
+	for _, x := range b.ledger[d.ID] {
+		if x.Status == opportunity.OnHold && !x.EffectiveTo.IsZero() && !x.EffectiveFrom.Before(d.StageEntered) {
+			from = from.Add(x.EffectiveTo.Sub(x.EffectiveFrom))
+		}
+	}
+	return from.Before(since)
 }
 
 // found looks at the name, the number, and the customer's name.
@@ -82,10 +99,11 @@ func (s *selection) found(d *deal, what string, fits func(s, what string) bool) 
 
 // sees says whether the scope and those filters select a row that apply to the
 // current state and to the ledger alike. What may be seen is decided by the deal
-// as it is now, also of the past (J02). d is nil once it was deleted.
-func (s *selection) sees(x *opportunity.LedgerRow, d *deal) bool {
+// as it is now, also of the past (J02); once it was deleted, by its last row.
+func (s *selection) sees(x *opportunity.LedgerRow, d *deal, last *opportunity.LedgerRow) bool {
 	f, minor := s.f, x.Amount.Minor()
-	return (s.scope.All || d != nil && s.scope.Sees(d.Department, d.Owner, d.member(s.scope.User) != nil)) &&
+	return (s.scope.All || d != nil && s.scope.Sees(d.Department, d.Owner, d.member(s.scope.User) != nil) ||
+		d == nil && s.scope.Sees(last.Department, last.Owner, false)) &&
 		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, x.Status)) &&
 		(f.Process == uuid.Nil || f.Process == x.Process) &&
 		(len(f.Stages) == 0 || slices.Contains(f.Stages, x.Stage)) &&
@@ -104,7 +122,7 @@ func (s *selection) sees(x *opportunity.LedgerRow, d *deal) bool {
 // selects says whether scope and filter select an opportunity as it is now.
 func (s *selection) selects(x *opportunity.LedgerRow, d *deal) bool {
 	f := s.f
-	return s.sees(x, d) &&
+	return s.sees(x, d, x) &&
 		(f.Member == "" || d.member(f.Member) != nil) &&
 		(f.Product == "" || slices.ContainsFunc(d.Lines, func(l opportunity.Line) bool { return l.Product == f.Product })) &&
 		among(f.Ratings, d.Rating) && s.timely(d) && s.parties(d) &&
@@ -142,7 +160,10 @@ func (r opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 	}
 	compare := func(ak string, a uuid.UUID, bk string, b uuid.UUID) int {
 		c := strings.Compare(ak, bk)
-		if q.Desc {
+		switch {
+		case (ak == "") != (bk == ""): // what lacks the value is the last both ways
+			c = -c
+		case q.Desc:
 			c = -c
 		}
 		if c == 0 {

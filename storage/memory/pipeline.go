@@ -25,7 +25,7 @@ func (b *books) views(q *pipeline.Query, fn func(x *opportunity.LedgerRow, d *de
 	s := b.selecting(q.Scope, &q.Filter)
 	for id, rows := range b.ledger {
 		if x := at(rows, q.AsOf); x != nil {
-			if d := b.deals[id]; s.sees(x, d) {
+			if d := b.deals[id]; s.sees(x, d, &rows[len(rows)-1]) {
 				fn(x, d)
 			}
 		}

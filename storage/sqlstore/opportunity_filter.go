@@ -74,6 +74,12 @@ func (w *where) common(alias string, f *opportunity.Filter) {
 	}
 }
 
+// heldInStage is how long o was on hold since it entered its stage, in
+// microseconds; a hold that goes on has no end yet.
+const heldInStage = "COALESCE((SELECT SUM(h.effective_to - h.effective_from) FROM pursuit_opportunity_ledger h" +
+	" WHERE h.tenant = o.tenant AND h.opportunity_id = o.id AND h.status = 'on_hold'" +
+	" AND h.effective_from >= o.stage_entered AND h.effective_to < 9223372036854775807), 0)"
+
 // current are the filters that the ledger doesn't know.
 func (w *where) current(f *opportunity.Filter) {
 	if f.Version != uuid.Nil {
@@ -89,13 +95,15 @@ func (w *where) current(f *opportunity.Filter) {
 	w.between("o.updated", f.UpdatedFrom, f.UpdatedTo)
 	w.between("COALESCE(o.won_at, o.lost_at)", f.DecidedFrom, f.DecidedTo)
 	w.between("o.closed_at", f.ClosedFrom, f.ClosedTo)
-	w.between("o.stage_entered", time.Time{}, f.StageEnteredTo)
+	if !f.StageEnteredTo.IsZero() {
+		w.and("o.stage_entered < ? AND o.status <> 'on_hold' AND o.stage_entered + " + heldInStage + " < ?").time(f.StageEnteredTo).time(f.StageEnteredTo)
+	}
 	w.between("o.next_activity", f.NextFrom, f.NextTo)
 	if f.NoNext {
 		w.and("o.next_activity IS NULL")
 	}
 	if !f.IdleSince.IsZero() {
-		w.and("(o.last_activity IS NULL OR o.last_activity < ?)").time(f.IdleSince)
+		w.and("o.created < ? AND o.status <> 'on_hold' AND (o.last_activity IS NULL OR o.last_activity < ?)").time(f.IdleSince).time(f.IdleSince)
 	}
 	if !f.ResumeTo.IsZero() {
 		w.and("o.resume_on <> '' AND o.resume_on <= ?").date(f.ResumeTo)
@@ -134,7 +142,7 @@ func (w *where) parties(f *opportunity.Filter) {
 		w.and(chosen + "'competitor')").id(f.Competitor)
 	}
 	if f.Reason != uuid.Nil {
-		w.and(chosen + "'reason')").id(f.Reason)
+		w.and(chosen + "'reason' AND h.cycle = o.cycle)").id(f.Reason)
 	}
 }
 

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -14,8 +15,10 @@ import (
 const inTeam = "EXISTS (SELECT 1 FROM pursuit_opportunity_member m WHERE m.tenant = o.tenant AND m.opportunity_id = o.id AND m.user_id = ?)"
 
 // sortColumn is the column whose values opportunity.KeyOf gives as text;
-// numeric says that they are numbers.
-func sortColumn(o opportunity.Sort) (col string, numeric bool) {
+// numeric says that they are numbers. Moments that are NULL take the place of the
+// last one in the direction.
+func sortColumn(o opportunity.Sort, desc bool) (col string, numeric bool) {
+	last := strconv.FormatInt(lastOf(desc), 10)
 	switch o {
 	case opportunity.ByNumber:
 		return "o.number", false
@@ -32,11 +35,19 @@ func sortColumn(o opportunity.Sort) (col string, numeric bool) {
 	case opportunity.ByProbability:
 		return "o.probability", true
 	case opportunity.ByNextActivity:
-		return "COALESCE(o.next_activity, 9223372036854775807)", true
+		return "COALESCE(o.next_activity, " + last + ")", true
 	case opportunity.ByLastActivity:
-		return "COALESCE(o.last_activity, -9223372036854775807)", true
+		return "COALESCE(o.last_activity, " + last + ")", true
 	}
 	return "o.created", true
+}
+
+// lastOf comes after all moments in a direction.
+func lastOf(desc bool) int64 {
+	if desc {
+		return -math.MaxInt64
+	}
+	return math.MaxInt64
 }
 
 func (t *tx) selected(tenant string, q *opportunity.Query) *where {
@@ -47,12 +58,49 @@ func (t *tx) selected(tenant string, q *opportunity.Query) *where {
 	return w
 }
 
+// List takes a statement, and for those without an expected close, which stand
+// before the others along the index, one more where they come.
 func (t opportunities) List(ctx context.Context, tenant string, q opportunity.Query) ([]opportunity.Root, error) {
-	w := t.selected(tenant, &q)
-	col, numeric := sortColumn(q.Sort)
-	if q.AfterID != uuid.Nil {
+	if q.Sort != opportunity.ByExpectedClose || q.Desc {
+		return t.page(ctx, tenant, &q, "")
+	}
+	var out []opportunity.Root
+	var err error
+	if q.AfterID == uuid.Nil || q.After != "" {
+		begin := "o.expected_close > ''"
+		if q.AfterID != uuid.Nil {
+			begin = "" // the page begins behind a date
+		}
+		if out, err = t.page(ctx, tenant, &q, begin); err != nil || len(out) == q.Limit {
+			return out, err
+		}
+		q.AfterID = uuid.Nil
+	}
+	q.Limit -= len(out)
+	more, err := t.page(ctx, tenant, &q, withoutClose)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, more...), nil
+}
+
+// withoutClose selects what has no expected close: in order of the ids.
+const withoutClose = "o.expected_close = ''"
+
+// page reads those of a list for which a condition holds, if there is one.
+func (t opportunities) page(ctx context.Context, tenant string, q *opportunity.Query, cond string) ([]opportunity.Root, error) {
+	w := t.selected(tenant, q)
+	if cond != "" {
+		w.and(cond)
+	}
+	col, numeric := sortColumn(q.Sort, q.Desc)
+	if cond == withoutClose && q.AfterID != uuid.Nil {
+		w.and("o.id > ?").id(q.AfterID)
+	} else if q.AfterID != uuid.Nil {
 		var key any = q.After
-		if numeric {
+		if numeric && q.After == "" {
+			key = lastOf(q.Desc)
+		} else if numeric {
 			u, err := strconv.ParseUint(q.After, 10, 64)
 			if err != nil {
 				return nil, fault.Invalid("query.invalid", fault.Field{Path: "/after", Code: "bad_key", Message: "isn't a sort key"})

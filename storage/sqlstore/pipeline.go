@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,10 @@ import (
 )
 
 type sums struct{ *tx }
+
+// lastRow says something of the last row, z, of a deal in the ledger.
+const lastRow = "EXISTS (SELECT 1 FROM pursuit_opportunity_ledger z WHERE z.tenant = o.tenant AND z.opportunity_id = o.opportunity_id AND %s AND" +
+	" NOT EXISTS (SELECT 1 FROM pursuit_opportunity_ledger y WHERE y.tenant = z.tenant AND y.opportunity_id = z.opportunity_id AND y.seq > z.seq))"
 
 // grouping is how a query is put together: o is the current row or the ledger's.
 type grouping struct {
@@ -34,9 +39,11 @@ func (t sums) grouping(tenant string, q *pipeline.Query) grouping {
 		w := t.where("o", tenant)
 		e, k := q.AsOf.Effective, q.AsOf.Known
 		w.and("o.effective_from <= ? AND o.recorded_from <= ? AND (o.effective_to > ? OR o.recorded_to > ?)").time(e).time(k).time(e).time(k)
-		if !q.Scope.All { // decided by the deal as it is now
-			g.from += " JOIN pursuit_opportunity r ON r.tenant = o.tenant AND r.id = o.opportunity_id"
-			w.scope(q.Scope, "r.department", "r.owner", strings.ReplaceAll(inTeam, "o.id", "o.opportunity_id"))
+		if !q.Scope.All { // decided by the deal as it is now, or as it was when it was deleted
+			g.from += " LEFT JOIN pursuit_opportunity r ON r.tenant = o.tenant AND r.id = o.opportunity_id"
+			now, vals := seen(q.Scope, "r.department", "r.owner", strings.ReplaceAll(inTeam, "o.id", "o.opportunity_id"))
+			last, more := seen(q.Scope, "z.department", "z.owner", "")
+			w.and("(r.id IS NOT NULL AND " + now + " OR r.id IS NULL AND " + fmt.Sprintf(lastRow, last) + ")").text(vals...).text(more...)
 		}
 		w.common("o", &q.Filter)
 		g.where = w

@@ -30,11 +30,15 @@ func (w *where) text() string { return " WHERE " + strings.Join(w.conds, " AND "
 // scope keeps to what an actor may see. owner and department are columns; team
 // is the condition, of one argument, that a user is in the row's team, or empty.
 func (w *where) scope(sc access.Scope, department, owner, team string) {
-	if sc.All {
-		return
+	if !sc.All {
+		cond, vals := seen(sc, department, owner, team)
+		w.and(cond).text(vals...)
 	}
+}
+
+// seen is the condition of a scope that isn't of all rows, and its arguments.
+func seen(sc access.Scope, department, owner, team string) (cond string, vals []string) {
 	var or []string
-	var vals []string
 	n := 0
 	for _, d := range sc.Departments {
 		if d != "" {
@@ -54,10 +58,9 @@ func (w *where) scope(sc access.Scope, department, owner, team string) {
 		}
 	}
 	if len(or) == 0 {
-		w.and("1 = 0")
-		return
+		return "1 = 0", nil
 	}
-	w.and("(" + strings.Join(or, " OR ") + ")").text(vals...)
+	return "(" + strings.Join(or, " OR ") + ")", vals
 }
 
 // contains selects rows whose folded column holds a text, literally.

@@ -65,7 +65,7 @@ func summing(edit func(q *pipeline.Query)) func(*memory.Store) *broken {
 }
 
 func bugs() []bug {
-	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), timelineBugs(), queryBugs(), otherBugs(), customerBugs(), archiveBugs(), scorecardBugs(), processBugs(),
+	return slices.Concat(transactionBugs(), dealBugs(), followUpBugs(), timelineBugs(), queryBugs(), readBugs(), otherBugs(), customerBugs(), archiveBugs(), scorecardBugs(), processBugs(),
 		orderBugs(), quoteBugs(), hostBugs())
 }
 

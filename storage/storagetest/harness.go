@@ -73,7 +73,7 @@ func Rules() []Rule {
 	var all []Rule
 	for _, group := range [][]Rule{
 		transactionRules(), contextRules(), hostRules(), fieldRules(), textRules(), tenantRules(),
-		opportunityRules(), partRules(), followUpRules(), timelineRules(), listRules(), ledgerRules(), pipelineRules(),
+		opportunityRules(), partRules(), followUpRules(), timelineRules(), listRules(), readRules(), ledgerRules(), pipelineRules(),
 		customerRules(), mergeRules(), leaseRules(), archiveRules(), processRules(), orderRules(), quoteRules(),
 		journalRules(), requestRules(), numberRules(), concurrencyRules(),
 	} {

@@ -132,7 +132,9 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 		{"ClosedFrom", opportunity.Filter{ClosedFrom: at(25)}, []string{"b"}, true},
 		{"ClosedTo", opportunity.Filter{ClosedTo: at(25)}, nil, true},
 		{"StageEnteredTo", opportunity.Filter{StageEnteredTo: at(3)}, []string{"a", "b"}, true},
-		{"IdleSince", opportunity.Filter{IdleSince: at(30)}, []string{"b", "c", "d", "e"}, true},
+		{"StageEnteredTo", opportunity.Filter{StageEnteredTo: at(6)}, []string{"a", "b", "c", "e"}, true}, // d is on hold
+		{"IdleSince", opportunity.Filter{IdleSince: at(30)}, []string{"b", "c", "e"}, true},
+		{"IdleSince", opportunity.Filter{IdleSince: at(5)}, []string{"b"}, true}, // e is made then
 		{"NextFrom", opportunity.Filter{NextFrom: at(33)}, []string{"c"}, true},
 		{"NextTo", opportunity.Filter{NextTo: at(33)}, []string{"b"}, true},
 		{"NoNext", opportunity.Filter{NoNext: true}, []string{"a", "d", "e"}, true},
@@ -170,7 +172,7 @@ func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 
 func listRules() []Rule {
 	return []Rule{
-		{"opportunity/list/pages", "breaks ties in another way than by id would skip deals between pages, or show them twice", func(e *env) {
+		{"opportunity/list/pages", "breaks ties in another way than by id, or begins a list with what lacks the value, would skip deals between pages, or show them where nobody looks", func(e *env) {
 			b := e.open("t")
 			var all []opportunity.Root
 			for i := range 13 {
@@ -194,8 +196,9 @@ func listRules() []Rule {
 				for _, desc := range []bool{false, true} {
 					want := slices.Clone(all)
 					slices.SortFunc(want, func(x, y opportunity.Root) int {
-						c := strings.Compare(opportunity.KeyOf(o, &x), opportunity.KeyOf(o, &y))
-						if desc {
+						kx, ky := opportunity.KeyOf(o, &x), opportunity.KeyOf(o, &y)
+						c := strings.Compare(kx, ky)
+						if lacks := (kx == "") != (ky == ""); lacks || desc { // what lacks the value is the last both ways
 							c = -c
 						}
 						if c == 0 {
