@@ -286,7 +286,7 @@ func TestPagesAndCursors(t *testing.T) {
 		for range 5 {
 			w.record()
 		}
-		q := pursuit.OpportunityQuery{Sort: opportunity.ByAmount, Desc: true}
+		q := pursuit.OpportunityQuery{Filter: opportunity.Filter{Currency: money.USD}, Sort: opportunity.ByAmount, Desc: true}
 		var got []string
 		page := pursuit.Page{Size: 2}
 		for {
