@@ -29,7 +29,9 @@ func adapters() map[string]storagetest.Harness {
 }
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for name, h := range adapters() {
-		t.Run(name, func(t *testing.T) { storagetest.Run(t, h) })
+		h.Parallel = true
+		t.Run(name, func(t *testing.T) { t.Parallel(); storagetest.Run(t, h) })
 	}
 }

@@ -45,17 +45,16 @@ var databases = []database{
 	{"mariadb", sqlstore.MySQL(), freshMariaDB, madeMariaDB, "BINARY(16)"},
 }
 
-// onSQL runs a test on every database.
-func onSQL(t *testing.T, f func(t *testing.T, d database)) {
-	for _, d := range databases {
-		t.Run(d.name, func(t *testing.T) { f(t, d) })
-	}
-}
+// onSQL runs a test on every database, side by side as onEach does.
+func onSQL(t *testing.T, f func(t *testing.T, d database)) { onSome(t, databases, f) }
 
-// onServers runs a test on the databases that are servers.
-func onServers(t *testing.T, f func(t *testing.T, d database)) {
-	for _, d := range databases[1:] {
-		t.Run(d.name, func(t *testing.T) { f(t, d) })
+// onServers runs a test on the databases that are servers, side by side.
+func onServers(t *testing.T, f func(t *testing.T, d database)) { onSome(t, databases[1:], f) }
+
+func onSome(t *testing.T, some []database, f func(t *testing.T, d database)) {
+	t.Parallel()
+	for _, d := range some {
+		t.Run(d.name, func(t *testing.T) { t.Parallel(); f(t, d) })
 	}
 }
 

@@ -107,6 +107,7 @@ func TestMigrateBySeveralAtOnce(t *testing.T) {
 
 // TestMigrateAsAnotherProcess is the other process, if it is told to be.
 func TestMigrateAsAnotherProcess(t *testing.T) {
+	t.Parallel()
 	name, source, ok := strings.Cut(os.Getenv("PURSUIT_MIGRATE"), " ")
 	if !ok {
 		require.Empty(t, name)
@@ -125,6 +126,7 @@ func TestMigrateAsAnotherProcess(t *testing.T) {
 // TestMigrateGoesOnWhereItWasInterrupted: DDL commits by itself on MariaDB, so a
 // process that dies leaves half of the tables. PostgreSQL leaves none.
 func TestMigrateGoesOnWhereItWasInterrupted(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	db := opened(t, d.fresh(t))
 	execAll(t, db, statements(t, d, nil, true)[:7])
@@ -199,6 +201,7 @@ func TestSeveralInstancesInOneDatabase(t *testing.T) {
 
 // TestHostileSchemasAreRefused, and those of databases that have none.
 func TestHostileSchemasAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{`x"; DROP TABLE y--`, "Ab", "1a", "a-b", `a"`, "a.b", "pg_catalog", "ä", strings.Repeat("a", 49), " ", "a\n", "a?"} {
 		_, err := sqlstore.New(nil, sqlstore.PostgreSQL(), &sqlstore.Options{Schema: name})
 		require.ErrorIs(t, err, fault.ErrInvalid, "%q", name)

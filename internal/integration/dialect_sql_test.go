@@ -110,6 +110,7 @@ func tables(t *testing.T, d database, db *sql.DB) (n int) {
 
 // TestPlainSQLThatIsNotThere names what is wrong.
 func TestPlainSQLThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	for _, v := range []int{-1, 0, 99, 100_000} {
 		_, err := sqlstore.SQL(sqlstore.SQLite(), nil, v, sqlstore.Up)
 		require.ErrorIs(t, err, fault.ErrNotFound, "%d", v)

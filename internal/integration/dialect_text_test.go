@@ -153,6 +153,7 @@ func TestModesOfTheDriver(t *testing.T) {
 // TestFoundRowsHideATakenKey is the twin of clientFoundRows above: what the usual
 // way to leave a taken key alone says then.
 func TestFoundRowsHideATakenKey(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	for mode, want := range map[string]int64{"clientFoundRows=true": 1, "clientFoundRows=false": 0} {
 		db := opened(t, withMode(t, d, mode))
@@ -208,6 +209,7 @@ func TestCheckNamesSettingsOfServers(t *testing.T) {
 
 // TestLaxModeCutsText is what Check's demand for a strict sql_mode is for.
 func TestLaxModeCutsText(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	db := opened(t, withMode(t, d, "sql_mode=''"))
 	d.on(t, db, nil)
@@ -275,6 +277,7 @@ func pathsOf(err error) (out []string) {
 // unique key of the new one, so that tables which are written by it may have none
 // but the primary one.
 func TestUpsertsFindOneKeyOnly(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	_, db := d.store(t, nil)
 	execAll(t, db, []string{ // the twin

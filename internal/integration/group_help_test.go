@@ -144,7 +144,7 @@ func lineUp(t testing.TB, store interface {
 			<-inside
 			continue
 		}
-		require.Eventually(t, func() bool { return queued() > before }, 10*time.Second, time.Millisecond, "caller %d waits", i)
+		require.Eventually(t, func() bool { return queued() > before }, patience, time.Millisecond, "caller %d waits", i)
 	}
 	close(free)
 	wg.Wait()

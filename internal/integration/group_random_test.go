@@ -114,14 +114,14 @@ func TestGroupKeepsTheTurn(t *testing.T) {
 	go func() { wg.Wait(); close(over) }()
 	select {
 	case <-over:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the turn is lost")
 	}
 	require.NotEmpty(t, want)
 	require.NotZero(t, given)
 	require.Equal(t, want, g.stored())
 	require.Zero(t, g.db.Stats().InUse)
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	require.NoError(t, g.store.Update(ctx, takes("last")), "the turn is there")
 }

@@ -55,7 +55,7 @@ func TestTwinsOfGroupsAreFound(t *testing.T) {
 	out, err := exec.Command("go", "test", "-c", "-o", binary, "-overlay", filepath.Join(dir, "overlay.json"), ".").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	run := func(twin, tests string) (string, error) {
-		cmd := exec.Command(binary, "-test.run=^("+tests+")$", "-test.timeout=60s")
+		cmd := exec.Command(binary, "-test.run=^("+tests+")$", "-test.timeout=10m")
 		cmd.Env = append(os.Environ(), "PURSUIT_TWIN="+twin)
 		out, err := cmd.CombinedOutput()
 		return string(out), err

@@ -40,7 +40,7 @@ func TestR14_DecimalBombs(t *testing.T) {
 				require.ErrorIs(t, err, fault.ErrInvalid)
 				_, err = w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{OverDelivery: d}, opts...)
 				require.ErrorIs(t, err, fault.ErrInvalid)
-				require.Less(t, time.Since(start), 2*time.Second)
+				require.Less(t, time.Since(start), 30*time.Second, "an unbounded one takes minutes")
 			}
 		}
 		require.Equal(t, before, w.written())

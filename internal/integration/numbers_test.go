@@ -186,6 +186,7 @@ func TestO01_NumbersSideBySide(t *testing.T) {
 
 // TestO01_TheTwin: with a store that keeps what is given back there are gaps.
 func TestO01_TheTwin(t *testing.T) {
+	t.Parallel()
 	w := tenantOn(t, leaky{memory.New()}, nil)
 	require.NoError(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 		for range 5 {

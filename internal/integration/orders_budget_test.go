@@ -57,6 +57,7 @@ func counted(t *testing.T) (*counter, *world) {
 
 // TestStatementBudgetsOfOrders counts what an order needs, for whatever size.
 func TestStatementBudgetsOfOrders(t *testing.T) {
+	t.Parallel()
 	c, w := counted(t)
 	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers
 		deal := w.record("big", lines).ID

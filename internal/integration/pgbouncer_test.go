@@ -39,6 +39,7 @@ func bounced(t *testing.T, poolSize int, mode string) func() *sql.DB {
 // TestPgBouncerInTransactionMode: more connections come in than go on to the
 // server, so that each transaction may meet another session.
 func TestPgBouncerInTransactionMode(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) { inTransactionMode(t, mode) })
 	}
@@ -104,6 +105,7 @@ func inTransactionMode(t *testing.T, mode string) {
 // TestPgBouncerNeedsTheMode: with pgx's default, two connections that meet the
 // same session prepare the same statement in it; and that is told, not hidden.
 func TestPgBouncerNeedsTheMode(t *testing.T) {
+	t.Parallel()
 	d := databases[1]
 	open := bounced(t, 1, "")
 	var err error

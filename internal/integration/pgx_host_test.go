@@ -161,6 +161,7 @@ func (u unguarded) Batch(ctx context.Context, list []sqlstore.Statement) ([]int6
 // TestO11_PgxConflictLeavesNoPart: what is sent behind an UPDATE that finds another
 // version can't be committed, even by a host that commits in spite of the error.
 func TestO11_PgxConflictLeavesNoPart(t *testing.T) {
+	t.Parallel()
 	e := newPgxERP(t)
 	members := func(id uuid.UUID) int {
 		snap, err := e.s.Opportunities().Get(e.ctx, id, opportunity.PartMembers)
@@ -231,6 +232,7 @@ func (s *sqlSeen) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndDat
 // TestPgxHostTransactionIsLeftAlone looks at every statement that is run in it:
 // none begins, ends, or sets anything.
 func TestPgxHostTransactionIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	seen := &sqlSeen{}
 	e := newPgxERP(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = seen })
 	tx := e.begin()
@@ -254,6 +256,7 @@ func TestPgxHostTransactionIsLeftAlone(t *testing.T) {
 // TestPgxErrorClasses: pgx's own errors mean what those of database/sql mean, and
 // end what they come in.
 func TestPgxErrorClasses(t *testing.T) {
+	t.Parallel()
 	e := newPgxERP(t)
 	a := e.record("a", 1)
 	holder := e.begin()

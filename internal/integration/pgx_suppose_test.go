@@ -158,6 +158,7 @@ func (w *tenant) violated(eng *pursuit.Engine) (out []string, of int) {
 // opportunity's references is confirmed when it is written; a refusal goes by what
 // is stored.
 func TestPgxRecordNoticesWhatChangedElsewhere(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		name     string
 		mode     pgx.QueryExecMode
@@ -192,6 +193,7 @@ func TestPgxRecordNoticesWhatChangedElsewhere(t *testing.T) {
 // TestPgxSupposesEachField: nothing is written unless all is stored as it is
 // supposed to be; each field that Found names counts.
 func TestPgxSupposesEachField(t *testing.T) {
+	t.Parallel()
 	store, host := pgxStore(t)
 	w := tenantOn(t, store, host)
 	_, err := w.s.Customers().Update(w.ctx, w.customer, customer.Input{Name: "Northwind", Kind: customer.Organisation, Status: customer.Active, Owner: "ann", Department: "east"})
@@ -273,6 +275,7 @@ func TestPgxSupposesEachField(t *testing.T) {
 // TestPgxSupposesNothingInAHostsTransaction: a refusal there leaves the transaction
 // as it is, however stale what is remembered.
 func TestPgxSupposesNothingInAHostsTransaction(t *testing.T) {
+	t.Parallel()
 	store, host := pgxStore(t)
 	w := tenantOn(t, store, host)
 	w.record()
@@ -318,6 +321,7 @@ func compared(f opportunity.Found) opportunity.Found {
 // again by another engine; each record finds the customer as it was at that moment,
 // or is refused.
 func TestPgxRecordsSideBySide(t *testing.T) {
+	t.Parallel()
 	store, host := pgxStore(t)
 	w := tenantOn(t, store, host)
 	behind := w.engine(nil).As(w.s.Actor())

@@ -89,5 +89,8 @@ func pgxHarness(set ...func(*pgxpool.Config)) storagetest.Harness {
 // TestConformanceOfModes runs the suite in the mode that a pooler in transaction
 // mode needs.
 func TestConformanceOfModes(t *testing.T) {
-	storagetest.Run(t, pgxHarness(func(c *pgxpool.Config) { c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec }))
+	t.Parallel()
+	h := pgxHarness(func(c *pgxpool.Config) { c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec })
+	h.Parallel = true
+	storagetest.Run(t, h)
 }

@@ -46,6 +46,7 @@ const varies = -1
 // is written. What reads nothing is one trip, everything else two; a record reads
 // nothing, since the customer and the process are known.
 func TestTripsOfPgx(t *testing.T) {
+	t.Parallel()
 	wr := &wire{}
 	w := newWorld(t, onPgx(t, wr.wired(t)))
 	_, err := w.s.SalesSystem().Enable(w.ctx)
@@ -103,6 +104,7 @@ func TestTripsOfPgx(t *testing.T) {
 // TestTripsOfRecords: what an engine has seen of a new opportunity's references it
 // needn't read again, unless it has changed, or there is much of it.
 func TestTripsOfRecords(t *testing.T) {
+	t.Parallel()
 	wr := &wire{}
 	store := onPgx(t, wr.wired(t))
 	w := tenantOn(t, store, nil)
@@ -173,6 +175,7 @@ func count(t *testing.T, wr *wire, steps []priced) {
 
 // TestTripsInAHostsPgxTx: a move of stage is two trips, beside the host's own.
 func TestTripsInAHostsPgxTx(t *testing.T) {
+	t.Parallel()
 	wr := &wire{}
 	p := wr.wired(t)
 	store := onPgx(t, p)

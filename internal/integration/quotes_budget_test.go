@@ -13,6 +13,7 @@ import (
 
 // TestStatementBudgetsOfQuotes counts what a quote needs, for whatever size.
 func TestStatementBudgetsOfQuotes(t *testing.T) {
+	t.Parallel()
 	c, w := counted(t)
 	q := w.s.Quotes()
 	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers

@@ -103,7 +103,7 @@ func TestR14_HostileQuotesAtTheDoor(t *testing.T) {
 			require.ErrorIs(t, call(), fault.ErrInvalid, name)
 			require.ErrorIs(t, call(pursuit.RequestID("fresh")), fault.ErrInvalid, name)
 			require.Error(t, call(known), name)
-			require.Less(t, time.Since(start), 2*time.Second, name)
+			require.Less(t, time.Since(start), 30*time.Second, name)
 		}
 		for name, call := range quoteCalls(w, w.s.Quotes, uuid.Nil, uuid.Nil) {
 			switch name {

@@ -301,7 +301,7 @@ func TestJ09_RunWhileCommandsCommit(t *testing.T) {
 			})
 		}
 		writers.Wait()
-		require.Eventually(t, func() bool { return len(w.unrelayed()) == 0 }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return len(w.unrelayed()) == 0 }, patience, 5*time.Millisecond)
 		stop()
 		relays.Wait()
 		require.Empty(t, out.gaps())

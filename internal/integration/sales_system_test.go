@@ -21,18 +21,16 @@ import (
 // TestQ04_SalesSystemsOnEveryStore runs the suite of sales systems on the
 // embedded one.
 func TestQ04_SalesSystemsOnEveryStore(t *testing.T) {
-	for _, s := range stores {
-		t.Run(s.name, func(t *testing.T) {
-			for _, r := range ordertest.Rules() {
-				t.Run(r.Name, func(t *testing.T) {
-					store, _ := s.open(t)
-					eng, err := pursuit.New(store, nil)
-					require.NoError(t, err)
-					require.NoError(t, r.Check(t.Context(), eng))
-				})
-			}
-		})
-	}
+	onEach(t, func(t *testing.T) {
+		for _, r := range ordertest.Rules() {
+			t.Run(r.Name, func(t *testing.T) {
+				store, _ := open(t)
+				eng, err := pursuit.New(store, nil)
+				require.NoError(t, err)
+				require.NoError(t, r.Check(t.Context(), eng))
+			})
+		}
+	})
 }
 
 // ailing is a host's sales system that fails in some way.

@@ -47,6 +47,7 @@ func named(text string) map[string]bool {
 
 // TestSchemaDocument_EveryColumnIsNamed, and nothing is named that isn't there.
 func TestSchemaDocument_EveryColumnIsNamed(t *testing.T) {
+	t.Parallel()
 	_, db := databases[0].store(t, nil)
 	var common map[string]bool
 	for _, s := range sections(t, "##") {

@@ -17,6 +17,7 @@ import (
 // TestCancelAtAnyMomentIsAllOrNothing ends the context sooner or later while a
 // large opportunity is being recorded.
 func TestCancelAtAnyMomentIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	store, db := sqliteStore(t, nil)
 	w := newWorld(t, store)
 	w.record("takes a block of numbers", 0)
@@ -60,6 +61,7 @@ func TestCancelAtAnyMomentIsAllOrNothing(t *testing.T) {
 // A source that begins every transaction with IMMEDIATE, and a pool of one
 // connection, work as well.
 func TestOtherSources(t *testing.T) {
+	t.Parallel()
 	t.Run("immediate", func(t *testing.T) {
 		db, err := sql.Open("sqlite", sqliteSource(filepath.Join(t.TempDir(), "p.db"))+"&_txlock=immediate")
 		require.NoError(t, err)

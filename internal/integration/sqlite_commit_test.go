@@ -30,6 +30,7 @@ func watched(t *testing.T, hook func(*watchedSource)) (*sqlstore.Store, *sqlstor
 }
 
 func TestConnectionIsThrownAwayWhenRollbackFails(t *testing.T) {
+	t.Parallel()
 	store, plain, k := watched(t, func(k *watchedSource) {
 		k.rollback = func() error { return errors.New("the server didn't answer") }
 	})
@@ -45,6 +46,7 @@ func TestConnectionIsThrownAwayWhenRollbackFails(t *testing.T) {
 }
 
 func TestCommitWithoutAnswerIsUnknown(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		name string
 		err  error
@@ -66,6 +68,7 @@ func TestCommitWithoutAnswerIsUnknown(t *testing.T) {
 
 // A caller who gives up while COMMIT is on its way gets its answer.
 func TestCommitIsNotCancelled(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	store, plain, _ := watched(t, func(k *watchedSource) {
 		k.commit = func(tx driver.Tx) error { cancel(); return tx.Commit() }

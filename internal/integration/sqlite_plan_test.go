@@ -24,6 +24,7 @@ import (
 // wants each statement to name the tenant, and each table to be searched by an
 // index that begins with it.
 func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
+	t.Parallel()
 	c := &counter{}
 	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
 	defer db.Close()
@@ -144,6 +145,7 @@ func plan(t *testing.T, db *sql.DB, q string, args []any) []string {
 
 // TestPlans wants the indexes that were made for what is asked often.
 func TestPlans(t *testing.T) {
+	t.Parallel()
 	c := &counter{}
 	db := sql.OpenDB(watchedSource{source: sqliteSource(filepath.Join(t.TempDir(), "p.db")), c: c})
 	defer db.Close()

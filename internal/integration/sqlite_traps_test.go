@@ -70,6 +70,7 @@ func cancelledWriteEndsTheTransaction(t *testing.T, d database) {
 }
 
 func TestBusyIsToBeRetried(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "p.db")
 	first, err := sqlstore.New(sqliteDB(t, path), sqlstore.SQLite(), nil)
 	require.NoError(t, err)
@@ -96,6 +97,7 @@ func TestBusyIsToBeRetried(t *testing.T) {
 // Writers that read first don't fail with SQLITE_BUSY_SNAPSHOT: the lock is
 // taken before they read.
 func TestWritersQueueUp(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "p.db")
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -136,6 +138,7 @@ func TestWritersQueueUp(t *testing.T) {
 // TestFullDiskEndsTheTransaction: after SQLITE_FULL the engine has ended the
 // transaction, and what comes next would commit by itself.
 func TestFullDiskEndsTheTransaction(t *testing.T) {
+	t.Parallel()
 	full := func(t *testing.T) (*sqlstore.Store, *sql.DB) {
 		store, db := sqliteStore(t, nil)
 		db.SetMaxOpenConns(1) // the limit is the connection's

@@ -15,6 +15,7 @@ import (
 )
 
 func TestMigrateIsIdempotentForSeveralAtOnce(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "p.db")
 	sqliteDB(t, path).Exec("SELECT 1")
 	var wg sync.WaitGroup
@@ -36,6 +37,7 @@ func TestMigrateIsIdempotentForSeveralAtOnce(t *testing.T) {
 }
 
 func TestTwoInstancesInOneFile(t *testing.T) {
+	t.Parallel()
 	db := sqliteDB(t, filepath.Join(t.TempDir(), "p.db"))
 	var worlds []*world
 	for _, prefix := range []string{"", "b_", "pursuit2_"} {
@@ -53,6 +55,7 @@ func TestTwoInstancesInOneFile(t *testing.T) {
 }
 
 func TestHostilePrefixesAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, p := range []string{"x; DROP TABLE y--", "Ab_", "1a", "a-b", `a"`, "a.b", "sqlite_", "pg_x", "ä", "aaaaaaaaaaaaaaaaaaaaaaaaa", " ", "a\n"} {
 		_, err := sqlstore.New(nil, sqlstore.SQLite(), &sqlstore.Options{Prefix: p})
 		require.ErrorIs(t, err, fault.ErrInvalid, "%q", p)
@@ -64,6 +67,7 @@ func TestHostilePrefixesAreRefused(t *testing.T) {
 }
 
 func TestMigrationsCarryThePrefix(t *testing.T) {
+	t.Parallel()
 	files, err := sqlstore.Migrations(sqlstore.SQLite(), &sqlstore.Options{Prefix: "erp_"})
 	require.NoError(t, err)
 	b, err := fs.ReadFile(files, "00001_core.sql")
@@ -78,6 +82,7 @@ func TestMigrationsCarryThePrefix(t *testing.T) {
 }
 
 func TestCheckNamesEverySetting(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "p.db")
 	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=synchronous(OFF)&_pragma=busy_timeout(0)")
 	require.NoError(t, err)
@@ -113,6 +118,7 @@ func mustStore(t *testing.T, db *sql.DB) *sqlstore.Store {
 // A host's own tool may take the tables away again: in an order that foreign keys
 // permit, and all of them.
 func TestDownTakesEverythingAway(t *testing.T) {
+	t.Parallel()
 	store, db := sqliteStore(t, nil)
 	newWorld(t, store).lifecycle()
 	execAll(t, db, statements(t, databases[0], nil, false))

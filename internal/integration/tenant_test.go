@@ -49,10 +49,13 @@ type tenant struct {
 	blobs    storage.Blobs
 }
 
-// onEach runs a test on every store, as subtests named after them.
+// onEach runs a test on every store, as subtests named after them. They run side
+// by side, and beside other tests: nothing may follow it in a test, and what they
+// share is only read.
 func onEach(t *testing.T, f func(t *testing.T)) {
+	t.Parallel()
 	for _, s := range stores {
-		t.Run(s.name, f)
+		t.Run(s.name, func(t *testing.T) { t.Parallel(); f(t) })
 	}
 }
 

@@ -50,6 +50,9 @@ type Harness struct {
 	Begin func(t T, s storage.Store) HostTx
 	// Lacks are capabilities that the adapter doesn't have.
 	Lacks []Capability
+	// Parallel lets Run check the rules side by side: Open may be called at the
+	// same time, and what it gives shares nothing that a rule could notice.
+	Parallel bool
 }
 
 // Rule is one promise of the ports.
@@ -86,6 +89,11 @@ func Rules() []Rule {
 func Run(t *testing.T, h Harness) {
 	t.Helper()
 	for _, r := range Rules() {
-		t.Run(r.Name, func(t *testing.T) { r.Check(t, h) })
+		t.Run(r.Name, func(t *testing.T) {
+			if h.Parallel {
+				t.Parallel()
+			}
+			r.Check(t, h)
+		})
 	}
 }

@@ -18,6 +18,9 @@ import (
 	"time"
 )
 
+// patience is how long a server may take to start, or to end, on a busy machine.
+const patience = 3 * time.Minute
+
 // Server is a running server, or an existing one that isn't ours to stop.
 type Server struct {
 	Host     string
@@ -181,7 +184,7 @@ func (s *Server) Start(ctx context.Context) error {
 // again launches the server on the data that it had. The children of a PostgreSQL
 // that was killed live a moment longer, and hold its shared memory until they notice.
 func (s *Server) again(ctx context.Context) error {
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		err := s.launch(ctx)
 		if err == nil || !stillHeld(err) || time.Now().After(deadline) {
@@ -226,7 +229,7 @@ func (s *Server) launch(ctx context.Context) error {
 	ended := make(chan struct{})
 	go func() { cmd.Wait(); close(ended) }()
 	s.cmd, s.ended = cmd, ended
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) && ctx.Err() == nil {
 		select {
 		case <-ended:
@@ -275,7 +278,7 @@ func (s *Server) end(sig syscall.Signal) {
 	_ = s.cmd.Process.Signal(sig)
 	select {
 	case <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		_ = s.cmd.Process.Kill()
 		<-s.ended
 	}

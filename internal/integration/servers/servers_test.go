@@ -37,7 +37,7 @@ func TestServersStartDieAndComeBack(t *testing.T) {
 			require.True(t, answers(s))
 			s.Kill()
 			// A child that was being started may hold the port for a moment.
-			require.Eventually(t, func() bool { return !answers(s) }, 10*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return !answers(s) }, patience, 10*time.Millisecond)
 			require.NoError(t, s.Start(t.Context()))
 			require.True(t, answers(s))
 			pid, dir := s.Pid(), s.dir

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// TestR22_EveryTestWithGoroutinesIsFound: those that start one by themselves, and
+// those that reach one through a helper, a table or a method; no other.
+func TestR22_EveryTestWithGoroutinesIsFound(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a_test.go": "package p\nfunc TestGo(t *T) { go f() }\nfunc TestGroup(t *T) { wg.Go(f) }\nfunc TestTimer(t *T) { time.AfterFunc(1, f) }\n" +
+			"func TestPlain(t *T) { plain() }\nfunc TestMain(m *M) { go f() }\nfunc TestThroughHelper(t *T) { first() }\nfunc TestTable(t *T) { for range table { } }\n" +
+			"func TestMethod(t *T) { w.spread() }\n",
+		"help_test.go": "package p\nfunc first() { second() }\nfunc second() { go f() }\nfunc plain() {}\nvar table = []func(){func() { go f() }}\n" +
+			"type w struct{}\nfunc (w) spread() { second() }\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"TestGo", "TestGroup", "TestMethod", "TestTable", "TestThroughHelper", "TestTimer"}
+	if got := p.tests(); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+	if len(p.starts) == 0 {
+		t.Error("the folder is one that starts goroutines")
+	}
+}
