@@ -108,7 +108,7 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 	if err != nil {
 		return List[opportunity.ListedActivity]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
+	return list(ctx, h.s, page, q, byMoment, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
 		aq := opportunity.ActivityQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, AfterID: from.ID, Limit: limit}
 		if from.ID != uuid.Nil {
 			at, err := time.Parse(time.RFC3339Nano, from.Key)
@@ -118,7 +118,7 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 			aq.After = at
 		}
 		return tx.FollowUps().Activities(ctx, h.s.actor.Tenant, aq)
-	}, func(a opportunity.ListedActivity) position { return position{a.When().Format(time.RFC3339Nano), a.ID} })
+	}, func(a opportunity.ListedActivity) position { return position{momentKey(a.When()), a.ID} })
 }
 
 // All walks everything that a query selects, page by page. Errors: as List.

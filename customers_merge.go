@@ -38,6 +38,9 @@ func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.D
 	return customer.DuplicatesOf(hits), nil
 }
 
+// contactQuery is what a cursor of a contact's deals is good for.
+type contactQuery struct{ Contact uuid.UUID }
+
 // ContactDeals returns the roles that a contact has had over deals, also decided
 // and closed ones, the newest deal first, of what the actor may see (J02). A role
 // that was taken away isn't among them: it stands in that deal's journal. A page
@@ -47,7 +50,7 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 	if err != nil {
 		return List[opportunity.ContactDeal]{}, err
 	}
-	return list(ctx, h.s, page, contact, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
+	return list(ctx, h.s, page, contactQuery{contact}, byRole, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
 		return tx.Opportunities().OfContact(ctx, h.s.actor.Tenant, opportunity.ContactQuery{
 			Scope: sc, Contact: contact, AfterID: from.ID, AfterRole: opportunity.ContactRole(from.Key), Limit: limit,
 		})

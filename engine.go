@@ -1,6 +1,7 @@
 package pursuit
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -85,6 +86,10 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if len(o.NumberPrefix) > MaxNumberPrefix {
 		f.Add("/number_prefix", "too_long", "is too long")
 	}
+	if o.CursorKey != nil && len(o.CursorKey) < MinCursorKey {
+		f.Add("/cursor_key", "too_short", "must have 16 bytes or more")
+	}
+	o.CursorKey = bytes.Clone(o.CursorKey)
 	if err := f.Invalid("engine.invalid"); err != nil {
 		return nil, err
 	}

@@ -2,22 +2,32 @@ package pursuit
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// history reads and verifies the journal of what load finds, if the policy lets
-// the actor read journals.
+// history reads and verifies the journal of what load finds, or of what was
+// deleted, if the policy lets the actor read journals. whose says whose it was, by
+// its journal before the deletion.
 func (s *Session) history(ctx context.Context, kind journal.Kind, id uuid.UUID, notFound string,
-	load func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error),
+	load func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error), whose func([]journal.Entry) access.Subject,
 ) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		head, on, err := load(ctx, tx)
+		if errors.Is(err, fault.ErrNotFound) {
+			out, err = s.deleted(ctx, tx, kind, id, notFound, whose)
+			return err
+		}
 		if err != nil {
 			return err
 		}
@@ -33,13 +43,52 @@ func (s *Session) history(ctx context.Context, kind journal.Kind, id uuid.UUID, 
 	return out, nil
 }
 
+// deletions are the events that end a journal.
+var deletions = map[journal.Kind]string{
+	journal.KindOpportunity: opportunity.EventDeleted, journal.KindCustomer: customer.EventDeleted,
+	journal.KindArchive: archive.EventDeleted, journal.KindProcess: EventProcessDeleted,
+}
+
+// deleted reads and verifies the journal of what isn't there any more, if the policy
+// lets the actor read the journals of what it was. Such a journal has no head that
+// is kept elsewhere: it must end with the deletion.
+func (s *Session) deleted(ctx context.Context, tx storage.Tx, kind journal.Kind, id uuid.UUID, notFound string,
+	whose func(past []journal.Entry) access.Subject,
+) ([]journal.Entry, error) {
+	list, err := s.entries(ctx, tx, kind, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.NotFound(notFound)
+	}
+	last := &list[len(list)-1]
+	on := whose(list[:len(list)-1])
+	on.ID = id
+	if err := s.allow(ctx, access.JournalRead, on); err != nil {
+		return nil, hidden(err, notFound)
+	}
+	var head journal.Head
+	if last.Type == deletions[kind] {
+		head = journal.Head{Seq: last.Seq, Hash: last.Hash}
+	}
+	if err := journal.Verify(list, head); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 // Journal returns everything that happened to a customer and its contacts, after
-// checking that the chain is whole (J06). Errors: ErrNotFound; ErrForbidden;
+// checking that the chain is whole (J06). That of a deleted one is read by whoever
+// may read journals of what it was last. Errors: ErrNotFound; ErrForbidden;
 // ErrCorrupt if the journal was tampered with.
 func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s.history(ctx, journal.KindCustomer, id, "customer.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Customers().Get(ctx, h.s.actor.Tenant, id, false)
 		return rec.Head, customerSubject(&rec.Customer), err
+	}, func(past []journal.Entry) access.Subject {
+		c, _, _ := customer.Replay(past) // a journal that can't be replayed is read by administrators
+		return customerSubject(&c)
 	})
 }
 
@@ -48,7 +97,10 @@ func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, 
 func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s.history(ctx, journal.KindArchive, id, "archive.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Archives().Get(ctx, h.s.actor.Tenant, id)
-		return rec.Head, access.Subject{Kind: string(rec.Entry.Kind)}, err
+		return rec.Head, access.Subject{ID: id, Kind: string(rec.Entry.Kind)}, err
+	}, func(past []journal.Entry) access.Subject {
+		e, _ := archive.Replay(past)
+		return access.Subject{Kind: string(e.Kind)}
 	})
 }
 
@@ -57,6 +109,6 @@ func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, e
 func (h Processes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s.history(ctx, journal.KindProcess, id, "process.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Processes().Get(ctx, h.s.actor.Tenant, id)
-		return rec.Head, access.Subject{}, err
-	})
+		return rec.Head, processID(&rec), err
+	}, func([]journal.Entry) access.Subject { return access.Subject{} })
 }

@@ -2,10 +2,6 @@ package pursuit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -34,58 +30,10 @@ type Page struct {
 
 // List is a piece of a list. Next asks for the one after it; it is empty at the
 // end. Cursors are opaque, and good only for the tenant and the query that
-// they came from.
+// they came from; what was made by hand is refused, see Options.CursorKey.
 type List[T any] struct {
 	Items []T
 	Next  string
-}
-
-// position is what a cursor holds: where the page before ended.
-type position struct {
-	Key string    `json:"k"`
-	ID  uuid.UUID `json:"i"`
-}
-
-const cursorSum = 8 // bytes of checksum before the position
-
-func sumOf(tenant string, query any, body []byte) []byte {
-	q, _ := json.Marshal(query) // queries are plain data; a test encodes each
-	h := sha256.New()
-	fmt.Fprintf(h, "%d:%s%d:%s", len(tenant), tenant, len(q), q)
-	h.Write(body)
-	return h.Sum(nil)[:cursorSum]
-}
-
-func cursor(tenant string, query any, p position) string {
-	body, _ := json.Marshal(p)
-	return base64.RawURLEncoding.EncodeToString(append(sumOf(tenant, query, body), body...))
-}
-
-// maxCursor bounds a cursor's text: a long name, folded, fits.
-const maxCursor = 8192
-
-// parseCursor reads a cursor. Errors: ErrInvalid for anything that cursor didn't
-// make for this tenant and query.
-func parseCursor(tenant string, query any, text string) (position, error) {
-	var p position
-	if text == "" {
-		return p, nil
-	}
-	if len(text) > maxCursor {
-		return p, badCursor()
-	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(b) < cursorSum {
-		return p, badCursor()
-	}
-	if string(sumOf(tenant, query, b[cursorSum:])) != string(b[:cursorSum]) || json.Unmarshal(b[cursorSum:], &p) != nil {
-		return position{}, badCursor()
-	}
-	return p, nil
-}
-
-func badCursor() error {
-	return fault.Invalid("cursor.invalid", fault.Field{Path: "/cursor", Code: "bad_cursor", Message: "isn't a cursor of this list"})
 }
 
 func (p Page) size() (int, error) {
@@ -99,8 +47,8 @@ func (p Page) size() (int, error) {
 }
 
 // list runs a paged query: fetch gets one row more than the page, to know
-// whether there are more.
-func list[T any](ctx context.Context, s *Session, page Page, query any, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
+// whether there are more. at says where a page can end.
+func list[T any](ctx context.Context, s *Session, page Page, query any, at place, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
 	if s.err != nil {
 		return List[T]{}, s.err
 	}
@@ -108,7 +56,7 @@ func list[T any](ctx context.Context, s *Session, page Page, query any, fetch fu
 	if err != nil {
 		return List[T]{}, err
 	}
-	from, err := parseCursor(s.actor.Tenant, query, page.Cursor)
+	from, err := parseCursor(s.eng.opts.CursorKey, s.actor.Tenant, query, page.Cursor, at)
 	if err != nil {
 		return List[T]{}, err
 	}
@@ -118,18 +66,18 @@ func list[T any](ctx context.Context, s *Session, page Page, query any, fetch fu
 		if err != nil {
 			return err
 		}
-		out = piece(s.actor.Tenant, query, rows, size, end)
+		out = piece(s, query, rows, size, end)
 		return nil
 	})
 	return out, err
 }
 
 // piece is a page of rows, of which there is one more if there are more.
-func piece[T any](tenant string, query any, rows []T, size int, end func(T) position) List[T] {
+func piece[T any](s *Session, query any, rows []T, size int, end func(T) position) List[T] {
 	if len(rows) <= size {
 		return List[T]{Items: rows}
 	}
-	return List[T]{Items: rows[:size], Next: cursor(tenant, query, end(rows[size-1]))}
+	return List[T]{Items: rows[:size], Next: cursor(s.eng.opts.CursorKey, s.actor.Tenant, query, end(rows[size-1]))}
 }
 
 // all walks a whole list page by page. It isn't one snapshot: rows that change
@@ -181,7 +129,7 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
+	return list(ctx, h.s, page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
 		oq := opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
 		return rowsOf(ctx, h.s, tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s.actor.Tenant, oq) },
 			&oq.Filter.Customer, &oq.Filter.Party)
@@ -235,7 +183,7 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 		return List[customer.Customer]{}, err
 	}
 	cq.Scope = sc
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
+	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
 		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
 		return rowsOf(ctx, h.s, tx, func() ([]customer.Customer, error) { return tx.Customers().List(ctx, h.s.actor.Tenant, cq) }, &cq.Parent)
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
@@ -264,7 +212,7 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 	if err := h.s.allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
 		return List[archive.Entry]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
+	return list(ctx, h.s, page, q, byCode, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
 		kind, code, _ := strings.Cut(from.Key, "/")
 		aq.AfterKind, aq.AfterCode, aq.Limit = archive.Kind(kind), code, limit
 		return tx.Archives().List(ctx, h.s.actor.Tenant, aq)

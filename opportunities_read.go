@@ -1,7 +1,9 @@
 package pursuit
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -68,27 +70,63 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 }
 
 // History returns the ledger of an opportunity: what counted in figures, from
-// when to when, with the summaries of stages' work 商机进程 (O04). Errors: as Get.
+// when to when, with the summaries of stages' work 商机进程 (O04). That of a
+// deleted one is read by whoever may read opportunities of the department and the
+// owner that it had last. Errors: as Get.
 func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	var out []opportunity.LedgerRow
 	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if _, err := h.s.read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
-			return err
+		_, there := h.s.read(ctx, tx, id, 0, access.OpportunityRead)
+		if there != nil && !errors.Is(there, fault.ErrNotFound) {
+			return there
 		}
-		var err error
-		out, err = tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+		rows, err := tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+		if err == nil && there != nil {
+			on, was := lastSubject(rows)
+			if !was {
+				return there
+			}
+			err = hidden(h.s.allow(ctx, access.OpportunityRead, on), "opportunity.not_found")
+		}
+		if err == nil {
+			out = rows
+		}
 		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// lastSubject is what a deleted deal was, by its last row in the ledger: the row of
+// one that is there has no end.
+func lastSubject(rows []opportunity.LedgerRow) (access.Subject, bool) {
+	if len(rows) == 0 || rows[len(rows)-1].EffectiveTo.IsZero() {
+		return access.Subject{}, false
+	}
+	last := &rows[len(rows)-1]
+	return access.Subject{ID: last.Opportunity, Department: last.Department, Owner: last.Owner}, true
 }
 
 // Journal returns everything that happened to an opportunity, after checking
-// that the chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if
-// the journal was tampered with.
+// that the chain is whole (J06). That of a deleted one is read by whoever may read
+// journals of the department and the owner that it had last: by access.Default
+// administrators, its manager and its owner. Errors: as Get; ErrForbidden;
+// ErrCorrupt if the journal was tampered with.
 func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		rec, err := h.s.read(ctx, tx, id, 0, access.JournalRead)
+		if errors.Is(err, fault.ErrNotFound) {
+			rows, failed := tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+			on, was := lastSubject(rows)
+			if failed != nil || !was {
+				return cmp.Or(failed, err)
+			}
+			out, err = h.s.deleted(ctx, tx, journal.KindOpportunity, id, "opportunity.not_found", func([]journal.Entry) access.Subject { return on })
+			return err
+		}
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		if err != nil {
 			return err
 		}
-		v.Timeline = piece(h.s.actor.Tenant, timelineQuery{id}, items, DefaultPage, timelinePosition(id))
+		v.Timeline = piece(h.s, timelineQuery{id}, items, DefaultPage, timelinePosition(id))
 		out = v
 		return nil
 	})
@@ -106,7 +106,7 @@ type timelineQuery struct{ Timeline uuid.UUID }
 // are due, and all other events, each once. On SQL it takes two statements. Errors:
 // as Get; ErrInvalid.
 func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (List[opportunity.TimelineItem], error) {
-	return list(ctx, h.s, page, timelineQuery{id}, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
+	return list(ctx, h.s, page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
 		if _, err := h.s.read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
 			return nil, err
 		}
@@ -117,12 +117,7 @@ func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (L
 func (s *Session) timeline(ctx context.Context, tx storage.Tx, id uuid.UUID, from position, limit int) ([]opportunity.TimelineItem, error) {
 	q := opportunity.TimelineQuery{Opportunity: id, Limit: limit}
 	if from.ID != uuid.Nil {
-		var micros int64
-		var place opportunity.TimelinePlace
-		if n, err := fmt.Sscanf(from.Key, timelineKey, &micros, &place.Entry, &place.Progress); n != 3 || err != nil {
-			return nil, badCursor()
-		}
-		place.At = time.UnixMicro(micros).UTC()
+		place, _ := timelineMoment(from) // byTimeline looked at it
 		if from.ID != id {
 			place.Activity = from.ID
 		}
@@ -133,12 +128,24 @@ func (s *Session) timeline(ctx context.Context, tx storage.Tx, id uuid.UUID, fro
 
 const timelineKey = "%d/%d/%t"
 
+func timelineText(p opportunity.TimelinePlace) string {
+	return fmt.Sprintf(timelineKey, p.At.UnixMicro(), p.Entry, p.Progress)
+}
+
+// timelineMoment reads a key, loosely, into a place without its activity.
+func timelineMoment(from position) (place opportunity.TimelinePlace, ok bool) {
+	var micros int64
+	n, err := fmt.Sscanf(from.Key, timelineKey, &micros, &place.Entry, &place.Progress)
+	place.At = time.UnixMicro(micros).UTC()
+	return place, n == 3 && err == nil
+}
+
 // timelinePosition gives an item's place: under the id of its activity, or of
 // the opportunity.
 func timelinePosition(id uuid.UUID) func(opportunity.TimelineItem) position {
 	return func(x opportunity.TimelineItem) position {
 		p := x.Place()
-		at := position{fmt.Sprintf(timelineKey, p.At.UnixMicro(), p.Entry, p.Progress), id}
+		at := position{timelineText(p), id}
 		if p.Activity != uuid.Nil {
 			at.ID = p.Activity
 		}

@@ -45,6 +45,12 @@ type Options struct {
 	Patience time.Duration
 	// NumberPrefix begins opportunities' numbers; "OPP" if empty.
 	NumberPrefix string
+	// CursorKey, if not nil, signs the cursors of lists (HMAC-SHA-256), so that one
+	// that was made or changed by hand is refused. Without it a cursor has a checksum
+	// that anybody can compute; what it holds is checked like any input then too. All
+	// engines of a tenant need the same key, of MinCursorKey bytes or more; another key
+	// ends all pages that are being walked. It is copied.
+	CursorKey []byte
 	// Blobs keeps the contents of documents (R03); nil if the host keeps them, and
 	// only their locations are recorded. A panic in it is ErrHost.
 	Blobs storage.Blobs

@@ -115,7 +115,7 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 	if err != nil {
 		return List[order.Execution]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
+	return list(ctx, h.s, page, executionsQuery{q}, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
 		found, err := h.snapshots(ctx, tx, sc, q, from.Key, limit)
 		if err != nil {
 			return nil, err
@@ -128,7 +128,7 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 // Events returns a page of an order's execution events, by the time they were
 // recorded (Q06). Errors: as Get; ErrInvalid.
 func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order.ExecutionEvent], error) {
-	return list(ctx, h.s, page, id, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
+	return list(ctx, h.s, page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
 		s, _, err := h.s.loadOrder(ctx, tx, id, true, access.OrderRead)
 		if err != nil {
 			return nil, err
@@ -143,6 +143,12 @@ func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order
 		return s.Events[at:min(at+limit, len(s.Events))], nil
 	}, func(e order.ExecutionEvent) position { return position{Key: eventKey(e)} })
 }
+
+// The queries that cursors of executions and of events are good for.
+type (
+	executionsQuery struct{ OrderQuery }
+	eventsQuery     struct{ Order uuid.UUID }
+)
 
 // eventKey grows along an order's events. No external id holds a NUL.
 func eventKey(e order.ExecutionEvent) string {

@@ -320,7 +320,8 @@ func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
 }
 
 // CheckMigration says whether a map of stages covers every stage of a version
-// that opportunities are in, into the current version of a process (P05).
+// that opportunities are in, into the current version of a process (P05): those
+// that the actor may see, as Migrate moves no others (J02).
 // Errors: ErrNotFound; ErrNotAllowed listing what isn't mapped.
 func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, stages map[string]string) error {
 	return h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -339,15 +340,13 @@ func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		use, err := tx.Processes().InUse(ctx, h.s.actor.Tenant, from)
+		sc, err := h.s.scope(ctx, access.Opportunities)
 		if err != nil {
 			return err
 		}
-		var in []string
-		for id, n := range use {
-			if n > 0 {
-				in = append(in, id)
-			}
+		in, err := h.s.stagesInUse(ctx, tx, sc, from)
+		if err != nil {
+			return err
 		}
 		return stage.CheckMigration(old, to, stages, in)
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -57,8 +58,8 @@ type MigrationPlan struct {
 	Moves []MigrationMove
 	// Deals are all that were examined, oldest first.
 	Deals []MigrationDeal
-	// Unmapped are stages in use, also by decided deals, that lead nowhere: the
-	// migration would be refused.
+	// Unmapped are stages in use, also by decided deals, among those that the actor
+	// may see, that lead nowhere: the migration would be refused.
 	Unmapped []fault.Field
 	// More says that there are more than MaxMigrated.
 	More bool
@@ -94,21 +95,15 @@ func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating
 	if err != nil {
 		return m, err
 	}
-	use, err := c.tx.Processes().InUse(ctx, tenant, in.Version)
-	if err != nil {
-		return m, err
-	}
-	var stages []string
-	for id, n := range use {
-		if n > 0 {
-			stages = append(stages, id)
-		}
-	}
-	m.unmapped = stage.CheckMigration(old, to, in.Stages, stages)
 	sc, err := s.scope(ctx, access.Opportunities)
 	if err != nil {
 		return m, err
 	}
+	stages, err := s.stagesInUse(ctx, c.tx, sc, in.Version)
+	if err != nil {
+		return m, err
+	}
+	m.unmapped = stage.CheckMigration(old, to, in.Stages, stages)
 	m.deals, err = c.tx.Opportunities().List(ctx, tenant, opportunity.Query{
 		Scope: sc, Limit: MaxMigrated + 1,
 		Filter: opportunity.Filter{Version: in.Version, Statuses: []opportunity.Status{opportunity.Open, opportunity.OnHold}},
@@ -117,6 +112,19 @@ func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating
 		m.deals = m.deals[:MaxMigrated]
 	}
 	return m, err
+}
+
+// stagesInUse are the stages of a version in which there are deals inside a scope,
+// also decided ones: where others' deals are is none of the actor's business (J02).
+func (s *Session) stagesInUse(ctx context.Context, tx storage.Tx, sc access.Scope, version uuid.UUID) ([]string, error) {
+	sums, err := tx.Pipeline().Sums(ctx, s.actor.Tenant, pipeline.Query{Scope: sc, Filter: opportunity.Filter{Version: version}, By: pipeline.ByStage})
+	var in []string
+	for _, b := range sums { // by stage
+		if n := len(in); n == 0 || in[n-1] != b.Key {
+			in = append(in, b.Key)
+		}
+	}
+	return in, err
 }
 
 // move migrates one opportunity, without saving it.

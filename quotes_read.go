@@ -54,7 +54,7 @@ func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[order.Q
 	if err != nil {
 		return List[order.QuoteRoot]{}, err
 	}
-	return list(ctx, h.s, page, q, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.QuoteRoot, error) {
+	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.QuoteRoot, error) {
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}

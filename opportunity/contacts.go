@@ -27,9 +27,7 @@ type ContactInput struct {
 func (in ContactInput) contact(f *fault.Fields, path string, r *Root, found []customer.Contact, at journal.Moment) DealContact {
 	c := DealContact{ContactKey: ContactKey{in.Contact, in.Role}, External: in.External, Note: in.Note, Added: at.Effective}
 	text.Block(f, path+"/note", &c.Note, 0, text.MaxDescription)
-	switch in.Role {
-	case DecisionMaker, Influencer, EndUserRole, Gatekeeper, Champion, OtherContact:
-	default:
+	if !in.Role.Valid() {
 		f.Add(path+"/role", "unknown", "isn't a role of a contact")
 	}
 	i := slices.IndexFunc(found, func(x customer.Contact) bool { return x.ID == in.Contact })

@@ -74,6 +74,15 @@ const (
 	OtherContact  ContactRole = "other"
 )
 
+// Valid says whether r is one of the roles.
+func (r ContactRole) Valid() bool {
+	switch r {
+	case DecisionMaker, Influencer, EndUserRole, Gatekeeper, Champion, OtherContact:
+		return true
+	}
+	return false
+}
+
 // ContactKey names a deal contact: a contact is there once per role (R04).
 type ContactKey struct {
 	Contact uuid.UUID   `json:"contact"`

@@ -2,8 +2,12 @@ package opportunity
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
@@ -41,3 +45,31 @@ func KeyOf(o Sort, r *Root) string {
 	}
 	return number(r.Created.UnixMicro())
 }
+
+// ValidKey says whether KeyOf can give a key, of whatever row.
+func (o Sort) ValidKey(key string) bool {
+	n, err := strconv.ParseUint(key, 10, 64)
+	value := int64(n - 1<<63)
+	number := err == nil && fmt.Sprintf("%020d", n) == key
+	moment := number && value >= firstMicro && value <= lastMicro
+	switch o {
+	case ByNumber, ByName:
+		return key != "" && utf8.ValidString(key) && !strings.ContainsRune(key, 0) && utf8.RuneCountInString(key) <= text.MaxFold
+	case ByAmount:
+		return number
+	case ByProbability:
+		return number && value >= 0 && value <= 10000
+	case ByExpectedClose:
+		d, err := calendar.Parse(key)
+		return key == "" || err == nil && d.String() == key
+	case ByNextActivity, ByLastActivity:
+		return key == "" || moment
+	}
+	return moment
+}
+
+// The moments that stores keep: those of the years 1 to 9999.
+var (
+	firstMicro = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	lastMicro  = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() - 1
+)
