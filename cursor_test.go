@@ -166,6 +166,11 @@ func TestJ02_PositionsOfCursorsAreChecked(t *testing.T) {
 		}
 		for _, key := range p.bad {
 			require.ErrorIs(t, parse(position{key, id}), fault.ErrInvalid, "%s %q", name, key)
+			// The twin: where nothing looks at the position, each of them gets through.
+			body, err := json.Marshal(position{key, id})
+			require.NoError(t, err)
+			_, err = parseCursor(nil, "acme", name, forged("acme", name, string(body)), func(position) bool { return true })
+			require.NoError(t, err, "%s %q", name, key)
 		}
 		if id == uuid.Nil {
 			id = cursorID

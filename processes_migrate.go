@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -117,6 +118,11 @@ func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating
 // stagesInUse are the stages of a version in which there are deals inside a scope,
 // also decided ones: where others' deals are is none of the actor's business (J02).
 func (s *Session) stagesInUse(ctx context.Context, tx storage.Tx, sc access.Scope, version uuid.UUID) ([]string, error) {
+	if sc.All {
+		use, err := tx.Processes().InUse(ctx, s.actor.Tenant, version)
+		maps.DeleteFunc(use, func(_ string, n int64) bool { return n == 0 })
+		return slices.Sorted(maps.Keys(use)), err
+	}
 	sums, err := tx.Pipeline().Sums(ctx, s.actor.Tenant, pipeline.Query{Scope: sc, Filter: opportunity.Filter{Version: version}, By: pipeline.ByStage})
 	var in []string
 	for _, b := range sums { // by stage

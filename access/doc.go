@@ -108,7 +108,9 @@
 //
 // A question about no subject in particular (its ID is Nil) is about a new one.
 // The journal is read by opportunity: what isn't one needs an administrator, or a
-// subject of the actor's departments.
+// subject of the actor's departments. What was deleted is asked about as what it was
+// last: journal and history of a deleted opportunity are read by administrators, and
+// by the manager and support of its department and the owner that it had.
 //
 // # Errors
 //

@@ -57,16 +57,16 @@ func reading() []Rule {
 			} {
 				for _, size := range []int{1, 2, 100} {
 					var got, views []uuid.UUID
-					for cursor := ""; ; {
+					for cursor, viewed := "", ""; ; { // each list has cursors of its own
 						p := must(w.s.Orders().List(w.ctx, x.q, pursuit.Page{Size: size, Cursor: cursor}))
-						e := must(w.s.Orders().Executions(w.ctx, x.q, pursuit.Page{Size: size, Cursor: cursor}))
+						e := must(w.s.Orders().Executions(w.ctx, x.q, pursuit.Page{Size: size, Cursor: viewed}))
 						for _, r := range p.Items {
 							got = append(got, r.ID)
 						}
 						for _, v := range e.Items {
 							views = append(views, v.Order)
 						}
-						if cursor = p.Next; cursor == "" || len(got) > len(ids) {
+						if cursor, viewed = p.Next, e.Next; cursor == "" || len(got) > len(ids) {
 							break
 						}
 					}
