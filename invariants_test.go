@@ -33,7 +33,7 @@ var ruleIDs = struct{ stored, pure []string }{
 		L01 L02 L03
 		R01 R02 R03 R04 R05
 		E02 E03
-		Q01 Q02 Q03 Q04 Q05 Q06 Q07 Q08 Q09 Q12 Q13
+		Q01 Q02 Q03 Q04 Q05 Q06 Q07 Q08 Q09 Q10 Q12 Q13 Q15
 		J01 J02 J03 J04 J05 J06 J07 J08 J09 J10`),
 	pure: strings.Fields(`P03 P04 E01`),
 }

@@ -87,12 +87,13 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 
 // Win ends an open opportunity as won, with its reasons analysed (S6; O06). While
 // quotes await an answer it is refused, with their list, unless the input says what
-// happens to them (Q03). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed,
-// ErrNotFound for a quote to accept that isn't the opportunity's.
+// happens to them (Q03). It is won at the accepted quote's net, unless its amount is
+// set by hand (Q10). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed, ErrNotFound for
+// a quote to accept that isn't the opportunity's.
 func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
 	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		if err := c.settleQuotes(ctx, o, in.Quotes, in.AcceptQuote, "the opportunity was won", at); err != nil {
+		if err := c.settleQuotes(ctx, o, ending{won: true, policy: in.Quotes, accept: in.AcceptQuote, reason: "the opportunity was won"}, at); err != nil {
 			return err
 		}
 		return o.Win(in, at)
@@ -110,14 +111,15 @@ func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
 }
 
 // Lose ends an open or held opportunity as lost; the competitor that the
-// customer chose is recorded if it wasn't (S7; O07). Errors: as Win.
+// customer chose is recorded if it wasn't (S7; O07). An accepted quote must be settled
+// as well (Q15). Errors: as Win.
 func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lose, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons)}
 	if in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, in.Competitor)
 	}
 	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		if err := c.settleQuotes(ctx, o, in.Quotes, uuid.Nil, "the opportunity was lost", at); err != nil {
+		if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was lost"}, at); err != nil {
 			return err
 		}
 		return o.Lose(in, at)
@@ -141,11 +143,15 @@ func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOpt
 		})
 }
 
-// Void takes an open or held opportunity out of every rate (O19). Errors:
-// ErrInvalid, ErrNotAllowed.
+// Void takes an open or held opportunity out of every rate (O19). While quotes await
+// an answer or are accepted it is refused, with their list, unless the input says what
+// happens to them (Q15). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Void(ctx context.Context, id uuid.UUID, in opportunity.VoidInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, in, opts,
-		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was voided"}, at); err != nil {
+				return err
+			}
 			return o.Void(in, at)
 		})
 }

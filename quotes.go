@@ -7,8 +7,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -24,12 +26,15 @@ import (
 //
 // A quote is seen, and worked on, by those who see and work on its opportunity,
 // which notes in the same transaction how many quotes it has, how many await an
-// answer and how many are accepted, and what was quoted: the net of the accepted
-// quote, or else of the one that was sent last, without tax (O16).
+// answer and how many are accepted, and what is quoted: the net of the accepted
+// quote, or else of the one that was sent last of those that await an answer, or else
+// zero, without tax; the accepted one's is the deal's amount too, unless that is set
+// by hand (Q10). Of quotes sent at the same moment, the higher number is the later.
 //
 // On SQL, creating a quote is at most 7 statements besides BEGIN and COMMIT,
-// whatever its lines; an answer or another change of status 6, and if it supersedes
-// others 1 to find them and 1 for each; an update 7, a revision 9.
+// whatever its lines; an answer or another change of status 6, an update 7, a revision
+// 9; and 1 more if others await an answer, 1 for each that it supersedes, and 2 if the
+// deal's amount changes with it.
 type Quotes struct{ s *Session }
 
 // Quotes gives the handle of quotes.
@@ -172,14 +177,54 @@ func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, q
 }
 
 // ended tells the opportunity that a quote awaits an answer, or is accepted, no
-// more; drafts and others it doesn't count.
+// more, and what is quoted now; drafts and others it doesn't count.
 func ended(what string) func(context.Context, *command, *opportunity.Opportunity, *order.QuoteSnapshot, *order.QuoteSnapshot, journal.Moment) error {
-	return func(_ context.Context, _ *command, o *opportunity.Opportunity, before, _ *order.QuoteSnapshot, at journal.Moment) error {
-		if before.Status != order.QuoteSent && before.Status != order.QuoteAccepted {
+	return func(ctx context.Context, c *command, o *opportunity.Opportunity, before, _ *order.QuoteSnapshot, at journal.Moment) error {
+		accepted, others := before.Status == order.QuoteAccepted, o.Snapshot().Counts.OpenQuotes
+		switch before.Status {
+		case order.QuoteSent:
+			others--
+		case order.QuoteAccepted:
+		default:
 			return nil
 		}
-		return o.QuoteEnded(before.ID, what, before.Status == order.QuoteAccepted, at)
+		latest, err := c.quotedLast(ctx, o, others, before.ID, nil)
+		if err != nil {
+			return err
+		}
+		return o.QuoteEnded(before.ID, what, accepted, latest, at)
 	}
+}
+
+// quotedLast is the net of the quote that was sent last of those that await an answer,
+// so many without one that ends; and one more, if that isn't nil. It asks the store only
+// if there are some.
+func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, others int, without uuid.UUID, more *order.QuoteRoot) (money.Money, error) {
+	s := o.Snapshot()
+	last := more
+	if others > 0 {
+		list, err := c.rivals(ctx, s.ID)
+		if err != nil {
+			return money.Money{}, err
+		}
+		for _, q := range list {
+			r := q.Snapshot().QuoteRoot
+			if r.Status == order.QuoteSent && r.ID != without && (last == nil || sentBefore(last, &r)) {
+				last = &r
+			}
+		}
+	}
+	if last == nil {
+		return money.Zero(s.Currency), nil
+	}
+	return last.Net, nil
+}
+
+func sentBefore(a, b *order.QuoteRoot) bool {
+	if n := a.SentAt.Compare(b.SentAt); n != 0 {
+		return n < 0
+	}
+	return a.Number < b.Number
 }
 
 // rivals are the quotes of an opportunity that await an answer or are accepted.
@@ -227,11 +272,12 @@ func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, af
 	return o.QuoteAccepted(after.ID, after.Net, open, taken, at)
 }
 
-// settleQuotes does what a command that wins or loses says about open quotes
-// (Q03); they are saved after the opportunity.
-func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, policy opportunity.OpenQuotes, accept uuid.UUID, reason string, at journal.Moment) error {
+// settleQuotes does what a command that ends a deal says about its quotes (Q03), and
+// about an accepted one too, unless it wins (Q15); they are saved after the
+// opportunity.
+func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, end ending, at journal.Moment) error {
 	s := o.Snapshot()
-	if s.Counts.OpenQuotes == 0 && accept == uuid.Nil {
+	if s.Counts.OpenQuotes == 0 && end.accept == uuid.Nil && (end.won || s.Counts.AcceptedQuotes == 0) {
 		return nil
 	}
 	list, err := c.rivals(ctx, s.ID)
@@ -242,41 +288,67 @@ func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, 
 	var x opportunity.SettledQuotes
 	for _, q := range list {
 		r := q.Snapshot()
-		sent, err := r.Status == order.QuoteSent, error(nil)
-		switch {
-		case r.ID == accept:
-			err = q.Accept(order.AcceptInput{}, at)
+		sent := r.Status == order.QuoteSent
+		if r.ID == end.accept {
 			x.Accepted, x.Net = r.ID, r.Net
-		case accept != uuid.Nil:
-			err = q.Supersede(accept, at)
-		case !sent:
-			continue
-		case policy == opportunity.WithdrawQuotes:
-			err = q.Withdraw(order.EndInput{Reason: reason}, at)
-		case policy == opportunity.RejectQuotes:
-			err = q.Reject(order.EndInput{Reason: reason}, at)
-		case policy == opportunity.ExpireQuotes:
-			if err = q.Expire(c.day(at), at); errors.Is(err, fault.ErrNotAllowed) { // it is valid still
-				x.Open = append(x.Open, r.Number)
+			if !sent { // it is accepted already
+				x.Superseded++
 				continue
 			}
-		default:
-			x.Open = append(x.Open, r.Number)
+		} else if !sent && end.won && end.accept == uuid.Nil {
 			continue
 		}
-		if err != nil {
+		done, err := end.settle(q, c.day(at), at)
+		switch {
+		case err != nil:
 			return err
-		}
-		if sent {
+		case !done && sent:
+			x.Open = append(x.Open, r.Number)
+			continue
+		case !done:
+			x.Standing = append(x.Standing, r.Number)
+			continue
+		case sent:
 			x.Ended++
-		} else {
+		default:
 			x.Superseded++
 		}
 		c.quotes = append(c.quotes, q)
 	}
-	if accept != x.Accepted {
+	if end.accept != x.Accepted {
 		return fault.NotFound("quote.not_found")
 	}
 	o.SettleQuotes(x)
 	return nil
+}
+
+// ending says what a command that ends a deal does about quotes.
+type ending struct {
+	won    bool
+	policy opportunity.OpenQuotes
+	// accept is the quote by which the deal is won, or Nil.
+	accept uuid.UUID
+	reason string
+}
+
+// settle ends one quote, sent or accepted; done is false if it stays as it is.
+func (e *ending) settle(q *order.Quote, day calendar.Date, at journal.Moment) (done bool, err error) {
+	s := q.Snapshot()
+	switch {
+	case s.ID == e.accept:
+		err = q.Accept(order.AcceptInput{}, at)
+	case e.accept != uuid.Nil:
+		err = q.Supersede(e.accept, at)
+	case e.policy == opportunity.WithdrawQuotes:
+		err = q.Withdraw(order.EndInput{Reason: e.reason}, at)
+	case e.policy == opportunity.RejectQuotes:
+		err = q.Reject(order.EndInput{Reason: e.reason}, at)
+	case e.policy == opportunity.ExpireQuotes && s.Status == order.QuoteSent:
+		if err = q.Expire(day, at); errors.Is(err, fault.ErrNotAllowed) { // it is valid still
+			return false, nil
+		}
+	default:
+		return false, nil
+	}
+	return err == nil, err
 }

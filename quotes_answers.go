@@ -34,7 +34,7 @@ func tooManyLines(lines []opportunity.LineInput, code string) error {
 }
 
 // Send offers a draft to the customer: from then on its content never changes
-// (Q02), and it is what was quoted. Errors: ErrNotAllowed unless a draft, or unless
+// (Q02), and it is what is quoted. Errors: ErrNotAllowed unless a draft, or unless
 // the opportunity is open or on hold; ErrInvalid if its validity has passed.
 func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.send", action: access.QuoteSend, live: true,
@@ -53,15 +53,17 @@ func (h Quotes) Accept(ctx context.Context, id uuid.UUID, in order.AcceptInput, 
 		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Accept(in, at) }}, in, opts)
 }
 
-// Reject takes the customer's no in. Errors: ErrNotAllowed unless sent; ErrInvalid
-// without a reason.
+// Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
+// sent or accepted, and for the accepted quote of a deal that is won or closed;
+// ErrInvalid without a reason.
 func (h Quotes) Reject(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.reject", action: access.QuoteAnswer, note: ended("rejected"),
 		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Reject(in, at) }}, in, opts)
 }
 
-// Withdraw takes an offer back, or gives a draft up. Errors: ErrNotAllowed unless
-// draft or sent; ErrInvalid without a reason.
+// Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
+// ErrNotAllowed unless draft, sent or accepted, and for the accepted quote of a deal
+// that is won or closed; ErrInvalid without a reason.
 func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.withdraw", action: access.QuoteWithdraw, note: ended("withdrawn"),
 		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Withdraw(in, at) }}, in, opts)
@@ -76,8 +78,16 @@ func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in order.ExtendInput, 
 		change: func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error {
 			return q.Extend(in, o.Customer, at)
 		},
-		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error {
-			return o.QuoteExtended(after.ID, after.Net, before.Status == order.QuoteExpired, at)
+		note: func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error {
+			expired, others := before.Status == order.QuoteExpired, 0
+			if expired {
+				others = o.Snapshot().Counts.OpenQuotes
+			}
+			latest, err := c.quotedLast(ctx, o, others, after.ID, &after.QuoteRoot)
+			if err != nil {
+				return err
+			}
+			return o.QuoteExtended(after.ID, latest, expired, at)
 		}}, in, opts)
 }
 

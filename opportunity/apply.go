@@ -39,7 +39,7 @@ func (e updated) apply(s *Snapshot, _ journal.Moment) {
 	if e.Currency != "" {
 		s.Currency = e.Currency
 		s.LineTotal, s.Quoted, s.Ordered = money.Zero(e.Currency), money.Zero(e.Currency), money.Zero(e.Currency)
-		s.Override = nil
+		s.Override, s.Accepted = nil, nil
 	}
 	set(&s.Estimated, e.Estimated)
 	if e.Override != nil {
@@ -301,5 +301,5 @@ func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
 
 func (e quotesChanged) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Quotes, s.Counts.OpenQuotes, s.Counts.AcceptedQuotes = e.Quotes, e.Open, e.Accepted
-	s.Quoted = e.Quoted
+	s.Quoted, s.Accepted = e.Quoted, copied(e.AcceptedNet)
 }

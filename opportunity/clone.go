@@ -7,7 +7,7 @@ import (
 
 // Clone returns a copy that shares nothing.
 func (r Root) Clone() Root {
-	r.Override = pointee(r.Override)
+	r.Override, r.Accepted = pointee(r.Override), pointee(r.Accepted)
 	r.Attributes = maps.Clone(r.Attributes)
 	r.CycleDays = pointee(r.CycleDays)
 	r.PrimaryContact = pointee(r.PrimaryContact)

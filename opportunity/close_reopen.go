@@ -66,7 +66,9 @@ type Reopen struct {
 // stage where it ended, or in the one given, with that stage's values (O10). Into
 // another stage its entry gates are asked, and, forward, the exit gates of the
 // one where it ended, without override: reopen where it
-// ended and advance from there (P07). Approvals of the past cycle count no more.
+// ended and advance from there (P07). Approvals of the past cycle count no more. An
+// accepted quote stays accepted: it is what is won again, and has to be ended before
+// the opportunity is lost or voided (Q15).
 // Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
 // order exists; ErrLimit.
 func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {

@@ -185,9 +185,9 @@ func quoteAccepted(net money.Money, open, accepted int) command {
 	}
 }
 
-func quoteEnded(what string, accepted bool) command {
+func quoteEnded(what string, accepted bool, latest money.Money) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.QuoteEnded(id(81), what, accepted, at)
+		return o.QuoteEnded(id(81), what, accepted, latest, at)
 	}
 }
 

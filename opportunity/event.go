@@ -229,6 +229,9 @@ type (
 		Open     int         `json:"open"`
 		Accepted int         `json:"accepted"`
 		Quoted   money.Money `json:"quoted"`
+		// AcceptedNet is the accepted quote's, which the deal's amount follows; nil if
+		// there is none, and in events of a time when the amount didn't.
+		AcceptedNet *money.Money `json:"accepted_net,omitempty"`
 	}
 )
 

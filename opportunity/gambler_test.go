@@ -254,7 +254,7 @@ func (g gambler) quote(s *opportunity.Snapshot) command {
 	case 2:
 		return quoteAccepted(net, max(0, s.Counts.OpenQuotes-1), s.Counts.AcceptedQuotes)
 	case 3:
-		return quoteEnded("rejected", g.IntN(2) == 0)
+		return quoteEnded("rejected", g.IntN(2) == 0, net)
 	case 4:
 		return quoteExtended(net, g.IntN(2) == 0)
 	}

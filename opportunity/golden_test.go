@@ -205,7 +205,7 @@ func scripted(t *testing.T) []*deal {
 	quoted := record(t, basic())
 	quoted.must(none, quoteMade)
 	quoted.must(none, quoteSent(usd(600_00)))
-	quoted.must(none, quoteEnded("expired", false))
+	quoted.must(none, quoteEnded("expired", false, usd(0)))
 	quoted.must(none, quoteExtended(usd(600_00), true))
 	quoted.must(none, settled(opportunity.SettledQuotes{Accepted: id(81), Net: usd(600_00), Ended: 1}, win(price)))
 	return []*deal{d, gone, analysed, followedUp(t), filed, judged, quoted}

@@ -16,6 +16,8 @@ type HoldInput struct {
 // VoidInput takes an opportunity out of every rate (O19).
 type VoidInput struct {
 	Reason string `json:"reason"`
+	// Quotes is as in Lose (Q15).
+	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
 // Hold puts an open opportunity on hold 暂停, until a date if one is given (O19).
@@ -52,14 +54,23 @@ func (o *Opportunity) Resume(at journal.Moment) error {
 // Void takes an open or held opportunity out of every rate 作废 (O19). Gates
 // aren't asked: processes have them for wins and losses. It takes nothing but a
 // reopening afterwards.
-// Errors: ErrInvalid without a reason; ErrNotAllowed.
+// Errors: ErrInvalid without a reason; ErrNotAllowed (status, quotes that aren't
+// settled: Q15).
 func (o *Opportunity) Void(in VoidInput, at journal.Moment) error {
 	var f fault.Fields
 	if err := o.reasoned(CommandVoid, &f, &in.Reason, at); err != nil {
 		return err
 	}
+	in.Quotes.check(&f)
 	if err := f.Invalid("opportunity.void.invalid"); err != nil {
 		return err
+	}
+	settled, err := o.settling(Void)
+	if err != nil {
+		return err
+	}
+	if settled != nil {
+		o.do(settled, at)
 	}
 	o.do(&voided{decided{Outcome: Outcome{Status: Void, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Reason, At: at.Effective, By: at.By}}}, at)
 	return nil

@@ -40,13 +40,16 @@ type Root struct {
 	// Cycle is 1, and one more after each reopening.
 	Cycle    int            `json:"cycle"`
 	Currency money.Currency `json:"currency"`
-	// The four amounts are kept apart (O16); Override, if not nil, is the amount
-	// set by hand, which sticks until released.
+	// The four amounts are kept apart (O16). Quoted is the net of the accepted quote,
+	// or else of the one that was sent last of those that await an answer, or else
+	// zero (Q10). Override, if not nil, is the amount set by hand, which sticks until
+	// released; Accepted, if not nil, is the net of the accepted quote.
 	Estimated money.Money  `json:"estimated"`
 	LineTotal money.Money  `json:"line_total"`
 	Quoted    money.Money  `json:"quoted"`
 	Ordered   money.Money  `json:"ordered"`
 	Override  *money.Money `json:"override,omitempty"`
+	Accepted  *money.Money `json:"accepted,omitempty"`
 	// Probability is in basis points: 10000 is certain. ByHand values stick until
 	// the stage changes (O05).
 	Probability       int            `json:"probability"`
@@ -133,12 +136,14 @@ type LedgerMark struct {
 	Recorded  time.Time `json:"recorded"`
 }
 
-// Amount is the deal's amount (O16): set by hand, else the line total if there
-// are lines, else the estimate.
+// Amount is the deal's amount (O16, Q10): set by hand, else the accepted quote's net
+// if there is one, else the line total if there are lines, else the estimate.
 func (r *Root) Amount() money.Money {
 	switch {
 	case r.Override != nil:
 		return *r.Override
+	case r.Accepted != nil:
+		return *r.Accepted
 	case r.Counts.Lines > 0:
 		return r.LineTotal
 	}

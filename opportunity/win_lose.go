@@ -26,7 +26,9 @@ type Win struct {
 	Override string `json:"override,omitempty"`
 	// Quotes says what happens to quotes that await an answer; by default the
 	// command is refused while there are some (Q03). AcceptQuote is one that the
-	// customer accepted by the same command, or Nil: others are superseded.
+	// customer accepted, by the same command or before, or Nil: others are superseded.
+	// The deal is won at the accepted quote's net, unless its amount is set by hand
+	// (Q10).
 	Quotes      OpenQuotes `json:"quotes,omitempty"`
 	AcceptQuote uuid.UUID  `json:"accept_quote,omitzero"`
 }
@@ -51,7 +53,7 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
-	settled, err := o.settling()
+	settled, err := o.settling(Won)
 	if err != nil {
 		return err
 	}
@@ -145,7 +147,7 @@ type Lose struct {
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is as in Advance.
 	Override string `json:"override,omitempty"`
-	// Quotes is as in Win.
+	// Quotes is as in Win, and says what happens to an accepted quote as well (Q15).
 	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
@@ -173,7 +175,7 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	if err := o.ruled(); err != nil {
 		return err
 	}
-	settled, err := o.settling()
+	settled, err := o.settling(Lost)
 	if err != nil {
 		return err
 	}

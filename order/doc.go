@@ -16,11 +16,17 @@
 // and the one before is superseded (Q02). Past the last day of its validity, which
 // is a day of the tenant's time zone, a quote can't be accepted unless it is
 // extended; at most one quote of an opportunity is accepted: accepting one
-// supersedes the others that await an answer or were accepted before (Q03). Winning
-// and losing say what becomes of quotes that await an answer; see
+// supersedes the others that await an answer or were accepted before (Q03). Winning,
+// losing and voiding say what becomes of quotes that await an answer; see
 // [opportunity.OpenQuotes]. A draft awaits no answer: it is in the way of neither
 // winning nor closing. An accepted quote stays accepted when its opportunity is
-// reopened, until it is revised or another one is accepted.
+// reopened, and is what is won again, until it is rejected, withdrawn or revised, or
+// another one is accepted; losing and voiding end it too, or are refused (Q15). That
+// of a deal which is won or closed can't be ended.
+//
+// The net of the accepted quote is the opportunity's amount, unless that is set by
+// hand; what is quoted is the same, or else the net of the one that was sent last of
+// those that still await an answer (Q10).
 //
 // # What a quote comes to
 //

@@ -156,8 +156,8 @@ type EndInput struct {
 	Reason string `json:"reason"`
 }
 
-// Reject takes the customer's no in. Errors: ErrNotAllowed unless sent; ErrInvalid
-// without a reason.
+// Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
+// sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(QuoteReject, &in.Reason, at); err != nil {
 		return err
@@ -166,8 +166,8 @@ func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	return nil
 }
 
-// Withdraw takes an offer back, or gives a draft up. Errors: ErrNotAllowed unless
-// draft or sent; ErrInvalid without a reason.
+// Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
+// ErrNotAllowed unless draft, sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(QuoteWithdraw, &in.Reason, at); err != nil {
 		return err

@@ -120,6 +120,8 @@ var quoteLifecycle, _ = stage.NewTable(stage.Definition[QuoteStatus, QuoteComman
 		{From: QuoteSent, Event: QuoteExtend, To: QuoteSent},
 		{From: QuoteSent, Event: QuoteRevise, To: QuoteDraft},
 		{From: QuoteSent, Event: QuoteSupersede, To: QuoteSuperseded},
+		{From: QuoteAccepted, Event: QuoteReject, To: QuoteRejected},
+		{From: QuoteAccepted, Event: QuoteWithdraw, To: QuoteWithdrawn},
 		{From: QuoteAccepted, Event: QuoteRevise, To: QuoteDraft},
 		{From: QuoteAccepted, Event: QuoteSupersede, To: QuoteSuperseded},
 		{From: QuoteRejected, Event: QuoteRevise, To: QuoteDraft},

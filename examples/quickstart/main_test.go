@@ -36,7 +36,7 @@ func TestStory(t *testing.T) {
 		`(?m)^S5 .*\n   refused: sales_system\.disabled: .*\n   the sales system is enabled and initialised$`,
 		`(?m)^   QUO-\d{4}-000001, revision 1, is sent: 174990\.50 CNY net, 22748\.77 CNY tax, 197739\.27 CNY to pay$`,
 		`(?m)^   QUO-\d{4}-000001, revision 2, is accepted: 171490\.69 CNY net, 22293\.79 CNY tax, 193784\.48 CNY to pay$`,
-		`(?m)^S6 .*\n   OPP-\d{4}-000001 is won: its lines come to 174990.50 CNY, the accepted quote to 171490.69 CNY$`,
+		`(?m)^S6 .*\n   OPP-\d{4}-000001 is won at 171490\.69 CNY, as the accepted quote says; its lines come to 174990\.50 CNY$`,
 		`(?m)^S7 .*\n   OPP-\d{4}-\d+ of bob is lost in qualify, to a competitor that is on the deal now: true$`,
 		`(?m)^S8 .*\n   ORD-\d{4}-000001 over 193784\.48 CNY, 2 lines, is confirmed\n   ORD-\d{4}-000001 is executing$`,
 		`line 1 WS-1   delivered 10 of 20, invoiced 113612\.93 CNY of 189354\.88 CNY`,

@@ -191,7 +191,7 @@ func (st *story) win(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st.say("%s is %s: its lines come to %s, the accepted quote to %s", o.Number, o.Status, o.Outcome.Amount, o.Quoted)
+	st.say("%s is %s at %s, as the accepted quote says; its lines come to %s", o.Number, o.Status, o.Outcome.Amount, o.LineTotal)
 	return nil
 }
 

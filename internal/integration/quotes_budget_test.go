@@ -41,7 +41,7 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 			{"send again", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
 			{"revise what awaits an answer", 9, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, order.ReviseInput{}) }},
 			{"send a third time", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
-			{"accept", 6, func() (pursuit.Result, error) { return q.Accept(w.ctx, id, order.AcceptInput{}) }},
+			{"accept, which changes the deal's amount", 8, func() (pursuit.Result, error) { return q.Accept(w.ctx, id, order.AcceptInput{}) }},
 			{"read with a past revision", 5, func() (pursuit.Result, error) { _, err := q.Get(w.ctx, id); return none(err) }},
 			{"list", 2, func() (pursuit.Result, error) {
 				_, err := q.List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{})

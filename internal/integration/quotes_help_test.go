@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
@@ -61,7 +62,8 @@ func (w *tenant) offer(id uuid.UUID) order.QuoteSnapshot {
 }
 
 // sameQuote wants the journal to replay to the stored quote and to its deal (J05,
-// J06), and the deal's counts to be those of its quotes.
+// J06), and the deal's counts, and what is quoted and accepted, to be those of its
+// quotes (Q10).
 func (w *tenant) sameQuote(id uuid.UUID) {
 	w.t.Helper()
 	entries, err := w.s.Quotes().Journal(w.ctx, id)
@@ -72,17 +74,35 @@ func (w *tenant) sameQuote(id uuid.UUID) {
 	require.Equal(w.t, stored, got)
 	w.same(stored.Opportunity)
 	var n, open, accepted int
+	var last, taken *order.QuoteRoot
 	for q, err := range w.s.Quotes().ByOpportunity(w.ctx, stored.Opportunity) {
 		require.NoError(w.t, err)
 		n++
 		switch q.Status {
 		case order.QuoteSent:
 			open++
+			if last == nil || !q.SentAt.Before(last.SentAt) {
+				last = &q
+			}
 		case order.QuoteAccepted:
 			accepted++
+			taken = &q
 		}
 	}
-	c := w.get(stored.Opportunity).Counts
+	deal := w.get(stored.Opportunity)
+	want := money.Zero(deal.Currency)
+	switch {
+	case taken != nil:
+		want = taken.Net
+		require.Equal(w.t, &want, deal.Accepted)
+	case last != nil:
+		want = last.Net
+		fallthrough
+	default:
+		require.Nil(w.t, deal.Accepted)
+	}
+	require.Equal(w.t, want, deal.Quoted, "Q10")
+	c := deal.Counts
 	require.Equal(w.t, []int{c.Quotes, c.OpenQuotes, c.AcceptedQuotes}, []int{n, open, accepted})
 	require.LessOrEqual(w.t, accepted, 1, "Q03")
 }

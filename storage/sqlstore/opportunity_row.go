@@ -12,7 +12,7 @@ var opportunityTable = table{
 	cols: []string{"tenant", "id", "number", "created",
 		"name", "name_key", "description", "customer_id", "bill_to_id", "end_user_id", "source_id", "department", "owner",
 		"process_id", "process_version_id", "stage", "status", "cycle",
-		"currency", "amount", "estimated", "line_total", "quoted", "ordered", "override_amount",
+		"currency", "amount", "estimated", "line_total", "quoted", "ordered", "override_amount", "accepted_amount",
 		"probability", "probability_by_hand", "category", "category_by_hand", "expected_close", "rating", "attributes",
 		"updated", "stage_entered", "held_at", "resume_on", "hold_reason", "won_at", "lost_at", "voided_at", "closed_at",
 		"last_activity", "next_activity", "cycle_days", "outcome", "ticks", "approvals",
@@ -29,10 +29,12 @@ func opportunityValues(a *args, o *opportunity.Root) {
 	a.time(o.Created).text(o.Name, text.FoldName(o.Name), o.Description).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).idOrNull(o.Source).
 		text(o.Department, o.Owner).id(o.Process).id(o.ProcessVersion).text(o.Stage, o.Status.String()).int(o.Cycle)
 	a.text(string(o.Currency)).num(o.Amount().Minor()).num(o.Estimated.Minor()).num(o.LineTotal.Minor()).num(o.Quoted.Minor()).num(o.Ordered.Minor())
-	if o.Override != nil {
-		a.num(o.Override.Minor())
-	} else {
-		a.add(nil)
+	for _, m := range [...]*money.Money{o.Override, o.Accepted} {
+		if m != nil {
+			a.num(m.Minor())
+		} else {
+			a.add(nil)
+		}
 	}
 	a.int(o.Probability).flag(o.ProbabilityByHand).text(string(o.Category)).flag(o.CategoryByHand).date(o.ExpectedClose).int(o.Rating).
 		json(o.Attributes, len(o.Attributes) == 0)
@@ -58,11 +60,13 @@ func readOpportunity(r *row, o *opportunity.Root) {
 	r.skip(1)
 	m := func() money.Money { return money.FromMinor(r.num(), o.Currency) }
 	o.Estimated, o.LineTotal, o.Quoted, o.Ordered = m(), m(), m(), m()
-	if r.isNull() {
-		r.skip(1)
-	} else {
-		v := m()
-		o.Override = &v
+	for _, to := range [...]**money.Money{&o.Override, &o.Accepted} {
+		if r.isNull() {
+			r.skip(1)
+		} else {
+			v := m()
+			*to = &v
+		}
 	}
 	o.Probability, o.ProbabilityByHand, o.Category, o.CategoryByHand = r.int(), r.flag(), stage.Category(r.text()), r.flag()
 	o.ExpectedClose, o.Rating = r.date(), r.int()

@@ -85,6 +85,7 @@ func queryBugs() []bug {
 				q.By = pipeline.None
 			}
 		})},
+		{"sums by the lines of a deal whose quote is accepted", "pipeline/sums", saving(func(_ context.Context, _ opportunity.Repository, c *opportunity.Change) { c.Root.Accepted = nil })},
 		{"sums in floating point", "pipeline/sums-are-exact", func(*memory.Store) *broken {
 			return &broken{sum: func(ctx context.Context, r pipeline.Repository, tenant string, q pipeline.Query) ([]pipeline.Bucket, error) {
 				list, err := r.Sums(ctx, tenant, q)

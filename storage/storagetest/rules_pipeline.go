@@ -46,6 +46,10 @@ func (b *books) portfolio() (deals []*opportunity.Snapshot, sector map[uuid.UUID
 					{Number: 3, Product: "P", Amount: money.FromMinor(int64(i), s.Currency)}, {Number: 4, Description: "free", Amount: money.FromMinor(1, s.Currency)}}
 				s.Counts.Lines, s.LineTotal = 4, money.FromMinor(int64(13+i), s.Currency)
 			}
+			if i%7 == 3 { // with lines, and without
+				m := money.FromMinor(int64(500+i), s.Currency)
+				s.Counts.AcceptedQuotes, s.Quoted, s.Accepted = 1, m, &m
+			}
 			if i%2 == 0 {
 				n := i % 4
 				s.CycleDays = &n
