@@ -12,6 +12,7 @@ import (
 // or which condition isn't met.
 var fieldCodes = label.Table[string]{
 	"above":             {"is above it in the hierarchy", "是其上级"},
+	"accepted":          {"is accepted", "已接受"},
 	"aggregate":         {"belongs to something else", "属于其他对象"},
 	"backwards":         {"is before the last change", "早于上次变更"},
 	"bad_code":          {"has characters that a code can't have", "编码含有非法字符"},
