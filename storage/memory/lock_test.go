@@ -17,7 +17,7 @@ func nothing(context.Context, storage.Tx) error { return nil }
 
 // waits tells whether what is called while a host has the store still waits when
 // its context has long ended, and gives what it returns in the end.
-func waits(t *testing.T, give func(*Store, context.Context) error) (bool, error) {
+func waits(t *testing.T, limit time.Duration, give func(*Store, context.Context) error) (bool, error) {
 	s := New()
 	h := s.Begin()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -29,7 +29,7 @@ func waits(t *testing.T, give func(*Store, context.Context) error) (bool, error)
 		h.Rollback()
 		require.NoError(t, s.Update(t.Context(), nothing)) // nothing stays locked
 		return false, err
-	case <-time.After(100 * time.Millisecond):
+	case <-time.After(limit):
 		h.Rollback()
 		return true, <-out
 	}
@@ -44,12 +44,12 @@ func TestR21_WaitingEndsWithTheContext(t *testing.T) {
 			return s.View(ctx, nothing)
 		},
 	} {
-		waited, err := waits(t, give)
+		waited, err := waits(t, time.Minute, give)
 		require.False(t, waited, name)
 		require.ErrorIs(t, err, fault.ErrCancelled, name)
 	}
 	// The twin waits without looking at its context, as a sync.RWMutex does.
-	waited, _ := waits(t, func(s *Store, ctx context.Context) error { return s.Update(context.WithoutCancel(ctx), nothing) })
+	waited, _ := waits(t, 100*time.Millisecond, func(s *Store, ctx context.Context) error { return s.Update(context.WithoutCancel(ctx), nothing) })
 	require.True(t, waited)
 }
 

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,4 +129,11 @@ func TestDiff(t *testing.T) {
 		require.Len(t, d, 1, x.path)
 		require.Contains(t, d[0], x.path)
 	}
+}
+
+// Impatient shortens the wait for a View that never answers, until the test ends.
+func Impatient(t *testing.T) {
+	before := answers
+	answers = time.Second
+	t.Cleanup(func() { answers = before })
 }
