@@ -1,7 +1,6 @@
 package pursuit
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -121,10 +120,25 @@ func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Inp
 		return nil, bad
 	}
 	a, err := customer.New(id, c.s.actor.Tenant, in, contacts, ids, at)
-	if err = cmp.Or(err, bad); err != nil {
+	if err = bothInvalid("customer.invalid", err, bad); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// bothInvalid gives the fields of two refusals of invalid input as one; else the
+// first error that there is, invalid input first.
+func bothInvalid(code string, a, b error) error {
+	if a == nil || b != nil && !errors.Is(a, fault.ErrInvalid) {
+		a, b = b, a
+	}
+	if b == nil || !errors.Is(b, fault.ErrInvalid) {
+		return a
+	}
+	var f fault.Fields
+	f.Merge("", a)
+	f.Merge("", b)
+	return f.Invalid(code)
 }
 
 // change runs a command on one customer.

@@ -49,7 +49,7 @@ func (s *Session) readWith(ctx context.Context, tx storage.Tx, id uuid.UUID, loa
 // ByNumber returns an opportunity by its number. Errors: as Get.
 func (h Opportunities) ByNumber(ctx context.Context, number string, parts opportunity.Parts) (opportunity.Snapshot, error) {
 	var f fault.Fields
-	text.Key(&f, "/number", number, 1, text.MaxCode)
+	text.AnyKey(&f, "/number", number, 1, text.MaxCode)
 	if err := f.Invalid("opportunity.number.invalid"); err != nil {
 		return opportunity.Snapshot{}, err
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,14 +72,19 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		}
 		at := c.moment(time.Time{}, time.Time{})
 		var cust *customer.Aggregate
+		var bad error
+		given := len(in.Contacts)
 		in := in // each attempt changes it anew
 		if nc != nil {
 			var err error
-			if cust, err = c.customerOf(ctx, nc, &in, at); err != nil {
+			if cust, bad, err = c.customerOf(ctx, nc, &in, at); err != nil {
 				return Result{}, err
 			}
 		}
-		o, err := c.newOpportunity(ctx, x, in, cust, at, &doubt)
+		o, err := c.newOpportunity(ctx, x, in, cust, bad, at, &doubt)
+		if nc != nil {
+			err = ofRoles(err, given)
+		}
 		if err != nil {
 			return Result{}, err
 		}
@@ -105,16 +112,19 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	})
 }
 
-// customerOf makes the customer of a new opportunity, and names it there.
-func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (*customer.Aggregate, error) {
+// customerOf makes the customer of a new opportunity, and names it there. If the
+// input is invalid, bad lists why, and the customer is a stand-in, so that the
+// opportunity can be checked too.
+func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (cust *customer.Aggregate, bad, err error) {
 	ids := make([]uuid.UUID, len(nc.Contacts))
 	for i := range ids {
 		ids[i] = c.id()
 	}
 	var f fault.Fields
-	cust, err := c.newCustomer(ctx, c.id(), nc.Customer, nc.Contacts, ids, at)
-	if err != nil && !refused(err) {
-		return nil, err
+	id := c.id()
+	cust, err = c.newCustomer(ctx, id, nc.Customer, nc.Contacts, ids, at)
+	if err != nil && !errors.Is(err, fault.ErrInvalid) {
+		return nil, nil, err
 	}
 	f.Merge("/new_customer", err)
 	if in.Customer != uuid.Nil {
@@ -123,21 +133,47 @@ func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportuni
 	if len(nc.Roles) > len(nc.Contacts) {
 		f.Add("/new_customer/roles", "too_many", "there are more roles than contacts")
 	}
-	if err := f.Invalid("opportunity.invalid"); err != nil {
-		return nil, err
+	if bad = f.Invalid("opportunity.invalid"); bad != nil {
+		rec := customer.Record{Customer: customer.Customer{ID: id, Status: customer.Prospect}}
+		for _, contact := range ids {
+			rec.Contacts = append(rec.Contacts, customer.Contact{ID: contact, Customer: id, Active: true})
+		}
+		cust = customer.Open(rec)
 	}
-	in.Customer = cust.Customer.ID
+	in.Customer = id
 	in.Contacts = slices.Clone(in.Contacts)
-	for i, role := range nc.Roles {
+	for i, role := range nc.Roles[:min(len(nc.Roles), len(ids))] {
 		in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: ids[i], Role: role, Primary: nc.Contacts[i].Primary})
 	}
-	return cust, nil
+	return cust, bad, nil
+}
+
+// ofRoles names in a refusal the roles of a new customer's contacts by their place
+// in the input: there they aren't contacts of the opportunity, after those given.
+func ofRoles(err error, given int) error {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	fields := slices.Clone(e.Fields)
+	for i, f := range fields {
+		if rest, ok := strings.CutPrefix(f.Path, "/contacts/"); ok {
+			at, _, _ := strings.Cut(rest, "/")
+			if n, err := strconv.Atoi(at); err == nil && n >= given {
+				fields[i].Path = fault.Index("/new_customer/roles", n-given)
+			}
+		}
+	}
+	named := *e
+	named.Fields = fields
+	return &named
 }
 
 // newOpportunity makes it of what it refers to. Where that saves a round trip, the
 // first attempt takes what is known of it, and has that confirmed by the writing;
-// the others, and each refusal, go by what is read (doubt).
-func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
+// the others, and each refusal, go by what is read (doubt). What is wrong with a new
+// customer (bad) is listed together with what is wrong with the opportunity.
+func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
 	made := func(f opportunity.Found) (o *opportunity.Opportunity, err error) {
 		if cust != nil {
@@ -152,7 +188,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 		}
 		err = x.decide(ctx, c.s.eng.opts.NumberPrefix, c.on(), func(number string) (err error) {
 			o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
-			return err
+			return bothInvalid("opportunity.invalid", bad, err)
 		})
 		if err != nil {
 			return nil, err

@@ -76,7 +76,7 @@ func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Rela
 		o = *opts
 	}
 	var f fault.Fields
-	text.Key(&f, "/tenant", tenant, 1, text.MaxCode)
+	text.AnyKey(&f, "/tenant", tenant, 1, text.MaxCode)
 	if to == nil {
 		f.Add("/publisher", "required", "is required")
 	}

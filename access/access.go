@@ -39,7 +39,7 @@ func (a Actor) Has(roles ...Role) bool {
 // Validate refuses the zero actor and malformed names with ErrInvalid.
 func (a Actor) Validate() error {
 	var f fault.Fields
-	text.Key(&f, "/tenant", a.Tenant, 1, text.MaxCode)
+	text.AnyKey(&f, "/tenant", a.Tenant, 1, text.MaxCode)
 	text.Key(&f, "/user", a.User, 1, text.MaxKey)
 	text.Key(&f, "/department", a.Department, 0, text.MaxKey)
 	return f.Invalid("actor.invalid")

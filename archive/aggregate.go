@@ -37,7 +37,7 @@ func New(id uuid.UUID, tenant string, in Input, at journal.Moment) (*Aggregate, 
 		return nil, fault.New(fault.ErrInternal, "archive.ids", "the id is missing")
 	}
 	var f fault.Fields
-	text.Key(&f, "/tenant", tenant, 1, text.MaxCode)
+	text.AnyKey(&f, "/tenant", tenant, 1, text.MaxCode)
 	in.check(&f)
 	if err := f.Invalid("archive.invalid"); err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ func New(id uuid.UUID, tenant string, in Input, contacts []ContactInput, contact
 		in.Status = Prospect
 	}
 	var f fault.Fields
-	text.Key(&f, "/tenant", tenant, 1, text.MaxCode)
+	text.AnyKey(&f, "/tenant", tenant, 1, text.MaxCode)
 	in.check(&f, id)
 	contacts = slices.Clone(contacts)
 	primary := false

@@ -11,7 +11,8 @@ import (
 
 // PhoneKey checks the shape of a phone number and gives the key that it is
 // compared by: its digits, after a "+" if it is an international number, and
-// "x" with the extension if it has one ("ext. 12", "x12", "#12", "转12").
+// "x" with the extension if it has one ("ext. 12", "x12", "#12", "转12", "分机12",
+// "转分机12", "分机号：12", "(内线12)", full width or not; C10).
 // A leading 00 counts as "+", and "(0)" after a country code as nothing. ok is
 // false, and the key empty, if it is none. National numbers aren't completed:
 // which country they are of isn't known here.
@@ -60,21 +61,39 @@ func PhoneKey(s string) (key string, ok bool) {
 	return digits, true
 }
 
-// extension cuts the extension off.
+// extensionWords begin an extension, in lower case, after NFKC; one that begins
+// with another one stands before it.
+var extensionWords = []string{
+	";ext=", "extension", "extn.", "extn", "ext.", "ext", "x.", "x", "#",
+	"转分机号", "转分机", "转", "轉分機號", "轉分機", "轉", "分机号码", "分机号", "分机", "分機號碼", "分機號", "分機", "内线", "內線",
+}
+
+// extension cuts the extension off: what follows on the first of the words, which
+// may stand in parentheses together with it, with a colon or a dot in between, and
+// with 分机 behind it.
 func extension(s string) (rest, ext string, ok bool) {
-	at := strings.IndexFunc(s, func(r rune) bool { return r == 'e' || r == 'x' || r == '#' || r == '转' || r == '轉' })
+	at, tail := -1, ""
+	for _, word := range extensionWords {
+		if i := strings.Index(s, word); i >= 0 && (at < 0 || i < at) {
+			at, tail = i, s[i+len(word):]
+		}
+	}
 	if at < 0 {
 		return s, "", true
 	}
-	tail := s[at:]
-	for _, word := range []string{"extension", "ext.", "ext", "x.", "x", "#", "转", "轉"} {
-		if after, cut := strings.CutPrefix(tail, word); cut {
-			tail = after
-			break
+	rest = strings.TrimSpace(s[:at])
+	tail = strings.TrimSpace(tail)
+	if before, open := strings.CutSuffix(rest, "("); open {
+		if tail, ok = strings.CutSuffix(tail, ")"); !ok {
+			return "", "", false
 		}
+		rest, tail = before, strings.TrimSpace(tail)
+	}
+	for _, word := range []string{"分机", "分機"} {
+		tail = strings.TrimSuffix(tail, word)
 	}
 	var b strings.Builder
-	for _, r := range strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(tail), ":")) {
+	for _, r := range strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(tail), ":.")) {
 		d, digit := digitOf(r)
 		if !digit {
 			return "", "", false
@@ -82,7 +101,7 @@ func extension(s string) (rest, ext string, ok bool) {
 		b.WriteByte(d)
 	}
 	ext = b.String()
-	return strings.TrimSpace(strings.TrimRight(strings.TrimSpace(s[:at]), ",;")), ext, ext != "" && len(ext) <= maxExtension
+	return strings.TrimSpace(strings.TrimRight(strings.TrimSpace(rest), ",;、。")), ext, ext != "" && len(ext) <= maxExtension
 }
 
 // digitOf gives the ASCII digit of a decimal digit of any script.

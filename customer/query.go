@@ -14,7 +14,7 @@ func (q *Query) Validate() error {
 	if q.Kind != "" && !q.Kind.Valid() {
 		f.Add("/kind", "unknown", "must be organisation or person")
 	}
-	text.Key(&f, "/owner", q.Owner, 0, MaxOwner)
+	text.AnyKey(&f, "/owner", q.Owner, 0, MaxOwner)
 	if code, msg := text.Problem(q.Search, 0, MaxName, false); code != "" {
 		f.Add("/search", code, msg)
 	}

@@ -46,6 +46,7 @@ var fieldCodes = label.Table[string]{
 	"currency":          {"is in another currency", "币种不一致"},
 	"cycle":             {"leads back to itself", "形成循环"},
 	"dead_end":          {"leads nowhere", "没有出口"},
+	"deceptive":         {"has characters that deceive or can't be seen", "含有易混淆或不可见的字符"},
 	"differs":           {"differs from what was given", "与实际不符"},
 	"duplicate":         {"is there already", "重复"},
 	"duplicate_name":    {"has the name of another one", "名称重复"},

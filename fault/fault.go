@@ -66,6 +66,10 @@ type Field struct {
 	Code string `json:"code"`
 	// Message is for people.
 	Message string `json:"message"`
+	// Texts says the same by language (BCP 47), if the condition has texts of its
+	// own, as a gate may have (N02); Message is then the English one, or the nearest
+	// that there is.
+	Texts map[string]string `json:"texts,omitempty"`
 }
 
 // Error is the library's error. Kind is one of the package's sentinels, Code is

@@ -66,6 +66,9 @@ func (a *Activity) check(f *fault.Fields) {
 	}
 	text.Line(f, "/subject", &a.Subject, 1, text.MaxName)
 	text.Block(f, "/note", &a.Note, 0, text.MaxDescription)
+}
+
+func (a *Activity) checkAssignee(f *fault.Fields) {
 	text.Key(f, "/assignee", a.Assignee, 1, text.MaxKey)
 }
 
@@ -92,6 +95,7 @@ func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment
 	a := newActivity(id, in.Kind, in.Subject, in.Note, in.Assignee, at)
 	a.Status, a.Due = ActivityOpen, in.Due
 	a.check(&f)
+	a.checkAssignee(&f)
 	checkTime(&f, "/due", &a.Due)
 	return o.addActivity(&f, &activityPlanned{o.activityStep(a, "", o.marks())}, a, at)
 }
@@ -105,6 +109,7 @@ func (o *Opportunity) LogActivity(id uuid.UUID, in LogInput, at journal.Moment) 
 	var f fault.Fields
 	a := newActivity(id, in.Kind, in.Subject, in.Note, in.Assignee, at)
 	a.check(&f)
+	a.checkAssignee(&f)
 	a.finish(&f, in.Done, in.Result, at)
 	return o.addActivity(&f, &activityLogged{o.activityStep(a, "", o.marks())}, a, at)
 }
@@ -150,6 +155,9 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal
 	set(&a.Result, in.Result)
 	var f fault.Fields
 	a.check(&f)
+	if in.Assignee != nil {
+		a.checkAssignee(&f)
+	}
 	if in.Due != nil {
 		checkTime(&f, "/due", &a.Due)
 	}

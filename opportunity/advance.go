@@ -1,6 +1,8 @@
 package opportunity
 
 import (
+	"slices"
+
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -32,15 +34,19 @@ func (o *Opportunity) Advance(in Advance, at journal.Moment) error {
 	text.Block(&f, "/summary", &in.Summary, 1, text.MaxDescription)
 	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
 	text.Code(&f, "/to", in.To, 1)
-	if err := f.Invalid("opportunity.advance.invalid"); err != nil {
-		return err
-	}
 	if err := o.ruled(); err != nil {
 		return err
 	}
 	v := o.rules.Version
-	if err := v.CanMove(o.s.Stage, in.To); err != nil {
-		return err
+	move := v.CanMove(o.s.Stage, in.To)
+	if !f.Empty() { // a stage that it can't go to is one more fault
+		if !slices.ContainsFunc(f.List(), func(x fault.Field) bool { return x.Path == "/to" }) {
+			f.Merge("", move)
+		}
+		return f.Invalid("opportunity.advance.invalid")
+	}
+	if move != nil {
+		return move
 	}
 	override, err := o.pass(o.s.Stage, in.To, stage.NoEnd, in.Override, at)
 	if err != nil {

@@ -158,7 +158,7 @@ func (o *Opportunity) document(id uuid.UUID, in DocumentInput, stored bool, at j
 
 // check notes what is wrong with a document (R03).
 func (d *Document) check(f *fault.Fields) {
-	text.Line(f, "/name", &d.Name, 1, MaxDocumentName)
+	text.Name(f, "/name", &d.Name, 1, MaxDocumentName)
 	if strings.ContainsAny(d.Name, `/\`) || d.Name == "." || d.Name == ".." {
 		f.Add("/name", "path", "must be a name without a path")
 	}

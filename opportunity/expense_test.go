@@ -175,6 +175,6 @@ func TestO17_ExpensesNeverTouchTheDealsAmounts(t *testing.T) {
 	require.Len(t, d.ledger, 1)
 	plain := record(t, basic())
 	plain.must(none, spend(id(111), in))
-	plain.must(none, update(opportunity.Update{Currency: money.EUR})) // it fixes no currency either
+	plain.must(none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})) // it fixes no currency either
 	require.Equal(t, money.JPY, plain.snap.Expenses[0].Amount.Currency())
 }

@@ -100,14 +100,14 @@ func (q *Filter) Validate() error {
 			f.Add(path, "out_of_range", "must be 0 to 5")
 		}
 	})
-	values(&f, "/stages", q.Stages, func(path, s string) { text.Key(&f, path, s, 1, text.MaxCode) })
-	values(&f, "/owners", q.Owners, func(path, s string) { text.Key(&f, path, s, 1, text.MaxKey) })
-	values(&f, "/departments", q.Departments, func(path, s string) { text.Key(&f, path, s, 1, text.MaxKey) })
-	text.Key(&f, "/owner", q.Owner, 0, text.MaxKey)
-	text.Key(&f, "/member", q.Member, 0, text.MaxKey)
-	text.Key(&f, "/department", q.Department, 0, text.MaxKey)
-	text.Key(&f, "/product", q.Product, 0, text.MaxKey)
-	text.Key(&f, "/number", q.Number, 0, text.MaxCode)
+	values(&f, "/stages", q.Stages, func(path, s string) { text.AnyKey(&f, path, s, 1, text.MaxCode) })
+	values(&f, "/owners", q.Owners, func(path, s string) { text.AnyKey(&f, path, s, 1, text.MaxKey) })
+	values(&f, "/departments", q.Departments, func(path, s string) { text.AnyKey(&f, path, s, 1, text.MaxKey) })
+	text.AnyKey(&f, "/owner", q.Owner, 0, text.MaxKey)
+	text.AnyKey(&f, "/member", q.Member, 0, text.MaxKey)
+	text.AnyKey(&f, "/department", q.Department, 0, text.MaxKey)
+	text.AnyKey(&f, "/product", q.Product, 0, text.MaxKey)
+	text.AnyKey(&f, "/number", q.Number, 0, text.MaxCode)
 	if q.Currency != "" && !q.Currency.Valid() {
 		f.Add("/currency", "unknown", "isn't an active ISO 4217 currency")
 	}

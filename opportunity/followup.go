@@ -102,7 +102,7 @@ type FollowUps interface {
 // Validate refuses malformed filters with ErrInvalid, naming all fields.
 func (q *ActivityFilter) Validate() error {
 	var f fault.Fields
-	text.Key(&f, "/assignee", q.Assignee, 0, text.MaxKey)
+	text.AnyKey(&f, "/assignee", q.Assignee, 0, text.MaxKey)
 	if q.Kind != "" && !q.Kind.Valid() {
 		f.Add("/kind", "unknown", "isn't a kind of activity")
 	}
@@ -123,7 +123,7 @@ func (q *ActivityFilter) Validate() error {
 // Validate refuses malformed filters with ErrInvalid, naming all fields.
 func (q *ExpenseFilter) Validate() error {
 	var f fault.Fields
-	text.Key(&f, "/user", q.User, 0, text.MaxKey)
+	text.AnyKey(&f, "/user", q.User, 0, text.MaxKey)
 	if q.Status != "" && !q.Status.Valid() {
 		f.Add("/status", "unknown", "isn't a status of expenses")
 	}

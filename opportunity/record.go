@@ -61,7 +61,7 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 	if id == uuid.Nil {
 		f.Add("/id", "required", "is required")
 	}
-	text.Key(&f, "/tenant", tenant, 1, text.MaxKey)
+	text.AnyKey(&f, "/tenant", tenant, 1, text.MaxKey)
 	text.Key(&f, "/number", number, 1, text.MaxCode)
 	o.details(&f, &refused, &ev.Root, &in, found)
 	o.place(&f, &refused, &ev.Root, &in, found.Process)

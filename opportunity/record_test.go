@@ -193,16 +193,16 @@ func TestQ04_Q07_OrdersAreNotedInTheDealsCurrency(t *testing.T) {
 }
 
 func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
-	eur := update(opportunity.Update{Currency: money.EUR})
+	eur := update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})
 	d := record(t, rich())
-	require.Equal(t, []string{"/currency fixed", "/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, ReleaseOverride: true}))) // lines, a price
+	require.Equal(t, []string{"/currency fixed", "/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true}))) // lines, a price
 	d.must(lines, removeLines(1, 2))
-	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, ReleaseOverride: true})))
+	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
 	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}))
 	require.Equal(t, []string{"/override required"}, d.refused(fault.ErrInvalid, competitors, eur)) // O16: it sticks until released
-	require.Equal(t, []string{"/currency unknown"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: "XAU", ReleaseOverride: true})))
+	require.Equal(t, []string{"/currency unknown"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: "XAU", Estimated: ptr(money.Zero("XAU")), ReleaseOverride: true})))
 	require.Equal(t, []string{"/estimated/currency mismatch"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(usd(1)), ReleaseOverride: true})))
-	d.must(competitors, update(opportunity.Update{Currency: money.EUR, Override: ptr(money.FromMinor(5, money.EUR))}))
+	d.must(competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), Override: ptr(money.FromMinor(5, money.EUR))}))
 	require.Equal(t, money.FromMinor(5, money.EUR), d.snap.Amount())
 	require.Equal(t, money.Zero(money.EUR), d.snap.Estimated)
 	d.must(none, update(opportunity.Update{Currency: money.EUR})) // no change
@@ -213,7 +213,7 @@ func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
 	ordered.must(none, reopen(""))
 	ordered.must(lines, removeLines(1, 2))
 	ordered.must(competitors, removeCompetitor(contoso))
-	require.Equal(t, []string{"/currency fixed"}, ordered.refused(fault.ErrNotAllowed, none, update(opportunity.Update{Currency: money.EUR, ReleaseOverride: true})))
+	require.Equal(t, []string{"/currency fixed"}, ordered.refused(fault.ErrNotAllowed, none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
 	quoted := record(t, basic())
 	quoted.snap.Counts.Quotes = 1 // as if stored so
 	require.ErrorIs(t, eur(quoted.load(none), quoted.next()), fault.ErrNotAllowed)

@@ -27,8 +27,8 @@ type Update struct {
 	Source     *uuid.UUID `json:"source,omitempty"`
 	Department *string    `json:"department,omitempty"`
 	// Currency may change only while there are no lines, quotes and orders, and no
-	// competitor has a price (O17). Estimated must then be given in the new one,
-	// or becomes zero; an amount set by hand must be given anew, or released.
+	// competitor has a price (O17). An estimate that isn't zero must then be given in
+	// the new one; an amount set by hand must be given anew, or released.
 	// Amounts of past cycles stay as they were (O10).
 	Currency  money.Currency `json:"currency,omitempty"`
 	Estimated *money.Money   `json:"estimated,omitempty"`
@@ -195,6 +195,9 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *U
 		}
 		if o.s.Override != nil && in.Override == nil && !in.ReleaseOverride {
 			f.Add("/override", "required", "must be given in the new currency, or released")
+		}
+		if o.s.Estimated.Sign() != 0 && in.Estimated == nil {
+			f.Add("/estimated", "required", "must be given in the new currency")
 		}
 		zero := money.Zero(c)
 		ev.Currency, ev.Estimated = c, &zero

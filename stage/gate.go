@@ -198,7 +198,8 @@ func builtinOf(kind string) (builtin, bool) {
 }
 
 // Unmet lists the gates that aren't met, all of them (P08): path "gate/" and the
-// gate's id or kind, code "unmet". Errors: ErrHost if a host's evaluator panics.
+// gate's id or kind, code "unmet", and the gate's own words in every language that
+// it has (N02). Errors: ErrHost if a host's evaluator panics.
 func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
 	for _, g := range gates {
 		v, err := verdict(g, f, host)
@@ -215,7 +216,7 @@ func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
 		if len(g.Message) > 0 {
 			msg = g.Message.In("en")
 		}
-		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: msg})
+		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: msg, Texts: g.Message.Clone()})
 	}
 	return out, nil
 }

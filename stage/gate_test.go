@@ -83,14 +83,14 @@ func TestP07_EveryKindOfGate(t *testing.T) {
 	}
 }
 
-func TestP08_MessagesSayWhatIsMissing(t *testing.T) {
+func TestP08_N02_MessagesSayWhatIsMissing(t *testing.T) {
 	unmet, err := stage.Unmet([]stage.Gate{
-		{ID: "boss", Kind: stage.GateApproval, Params: params{"role": "manager"}, Message: stage.Names{"en": "ask the boss"}},
+		{ID: "boss", Kind: stage.GateApproval, Params: params{"role": "manager"}, Message: stage.Names{"en": "ask the boss", "zh": "请领导审批"}},
 		{Kind: stage.GateQuote},
 	}, stage.Facts{}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{
-		{Path: "gate/boss", Code: "unmet", Message: "ask the boss"},
+		{Path: "gate/boss", Code: "unmet", Message: "ask the boss", Texts: map[string]string{"en": "ask the boss", "zh": "请领导审批"}},
 		{Path: "gate/quote_accepted", Code: "unmet", Message: "needs an accepted quote"},
 	}, unmet)
 }

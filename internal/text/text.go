@@ -141,17 +141,41 @@ func field(f *fault.Fields, path string, s *string, min, max int, multiline bool
 	}
 }
 
-// Key checks an identifier that the host gives (tenant, user, department,
-// product reference, request id): not trimmed, not changed, compared by byte,
-// printable, without blanks at its ends.
+// Key checks an identifier that the host gives (user, department, product
+// reference, request id): not trimmed, not changed, compared by byte, printable,
+// without blanks at its ends, and without characters that deceive (R06).
 func Key(f *fault.Fields, path, s string, min, max int) {
+	if AnyKey(f, path, s, min, max) && Deceptive(s, false) {
+		deceptive(f, path)
+	}
+}
+
+// AnyKey is Key for what is looked for, which may have been stored before
+// characters that deceive were refused, and for tenants, which nobody is shown.
+// It says whether the key is one.
+func AnyKey(f *fault.Fields, path, s string, min, max int) bool {
 	if code, msg := Problem(s, min, max, false); code != "" {
 		f.Add(path, code, msg)
-		return
+		return false
 	}
 	if s != strings.TrimFunc(s, unicode.IsSpace) {
 		f.Add(path, "blank_ends", "must not begin or end with a blank")
+		return false
 	}
+	return true
+}
+
+// Name is Line for the name of a file: without characters that deceive (R06).
+func Name(f *fault.Fields, path string, s *string, min, max int) {
+	before := len(f.List())
+	Line(f, path, s, min, max)
+	if len(f.List()) == before && Deceptive(*s, true) {
+		deceptive(f, path)
+	}
+}
+
+func deceptive(f *fault.Fields, path string) {
+	f.Add(path, "deceptive", "must not hold characters that deceive or can't be seen")
 }
 
 // Code checks an ASCII code: letters, digits, and "._-/", 1 to MaxCode long

@@ -1,0 +1,124 @@
+package integration
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// faults tells a refusal's fields in one line each.
+func faults(err error) []string {
+	var out []string
+	for _, f := range fault.FieldsOf(err) {
+		out = append(out, f.Path+" "+f.Code)
+	}
+	return out
+}
+
+func TestC06_O03_O04_RefusalsListAllFaults(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		o := w.s.Opportunities()
+		nc := pursuit.NewCustomer{
+			Customer: customer.Input{Email: "?", Parent: uuid.New()},
+			Contacts: []customer.ContactInput{{Name: "Kim"}, {}},
+			Roles:    []opportunity.ContactRole{"boss", opportunity.Champion, opportunity.Champion},
+		}
+		_, err := o.RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Currency: "??", Contacts: []opportunity.ContactInput{{Contact: w.contact, Role: "king"}}})
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.ElementsMatch(t, []string{
+			"/new_customer/name required", "/new_customer/email bad_email", "/new_customer/parent not_found", "/new_customer/contacts/1/name required",
+			"/new_customer/roles too_many", "/name required", "/currency unknown", "/contacts/0/role unknown", "/contacts/0/contact other_customer", "/new_customer/roles/0 unknown",
+		}, faults(err))
+		// What is wrong with the customer alone is refused too, and uses no number.
+		_, err = o.RecordForNewCustomer(w.ctx, pursuit.NewCustomer{}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
+		require.Equal(t, []string{"/new_customer/name required"}, faults(err))
+
+		r := w.record()
+		require.Equal(t, "OPP-2026-000001", r.Number)
+		_, err = o.Advance(w.ctx, r.ID, opportunity.Advance{To: "nowhere"})
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.ElementsMatch(t, []string{"/summary required", "/to unknown_stage"}, faults(err))
+		_, err = o.Advance(w.ctx, r.ID, opportunity.Advance{To: w.get(r.ID).Stage})
+		require.ElementsMatch(t, []string{"/summary required", "/to same_stage"}, faults(err))
+		w.same(r.ID)
+	})
+}
+
+func TestO17_ACurrencyNeverDropsAnEstimate(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		o := w.s.Opportunities()
+		record := func(estimate int64) uuid.UUID {
+			r, err := o.Record(w.ctx, opportunity.RecordInput{Name: "Bare", Customer: w.customer, Currency: money.CNY, Estimated: money.FromMinor(estimate, money.CNY)})
+			require.NoError(t, err)
+			return r.ID
+		}
+		some, none := record(500), record(0)
+		before := w.get(some)
+		_, err := o.Update(w.ctx, some, opportunity.Update{Currency: money.EUR})
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.Equal(t, []string{"/estimated required"}, faults(err))
+		require.Equal(t, before, w.get(some))
+		given := money.FromMinor(70, money.EUR)
+		_, err = o.Update(w.ctx, some, opportunity.Update{Currency: money.EUR, Estimated: &given})
+		require.NoError(t, err)
+		require.Equal(t, given, w.get(some).Estimated)
+		_, err = o.Update(w.ctx, none, opportunity.Update{Currency: money.EUR})
+		require.NoError(t, err)
+		require.Equal(t, money.Zero(money.EUR), w.get(none).Estimated)
+		w.same(some)
+		w.same(none)
+	})
+}
+
+func TestN02_AGatesWordsInItsLanguages(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		p := w.published(stage.Process{
+			Code: "worded", Names: stage.Names{"en": "Worded"},
+			Stages: []stage.Stage{
+				{ID: "a", Names: stage.Names{"en": "A"}, Category: stage.Pipeline, Exit: []stage.Gate{
+					{ID: "quote", Kind: stage.GateQuote, Message: stage.Names{"zh": "需客户接受报价", "en": "needs the customer's yes"}},
+				}},
+				{ID: "b", Names: stage.Names{"en": "B"}, Category: stage.Pipeline},
+			},
+		})
+		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Worded", Customer: w.customer, Currency: money.CNY, Process: p})
+		require.NoError(t, err)
+		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.Advance{To: "b", Summary: "go"})
+		require.Equal(t, []fault.Field{{
+			Path: "gate/quote", Code: "unmet", Message: "needs the customer's yes",
+			Texts: map[string]string{"zh": "需客户接受报价", "en": "needs the customer's yes"},
+		}}, fault.FieldsOf(err))
+	})
+}
+
+func TestR06_NamesThatDeceive(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		id := w.record().ID
+		bad := "a\u202efdp"
+		_, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: bad + ".exe", Location: "x"}, nil)
+		require.Equal(t, []string{"/name deceptive"}, faults(err))
+		_, err = w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: bad, Role: opportunity.RoleSales, Access: opportunity.Read})
+		require.Equal(t, []string{"/user deceptive"}, faults(err))
+		_, err = w.s.Lines().Add(w.ctx, id, []opportunity.LineInput{{Product: bad, Quantity: dec("1"), Price: dec("1")}})
+		require.Len(t, faults(err), 1)
+		require.Contains(t, faults(err)[0], "/product deceptive")
+		_, err = w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "پیش\u200cفاکتور.pdf", Location: "x"}, nil)
+		require.NoError(t, err)
+		name := "شركة \u200fACME"
+		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name})
+		require.NoError(t, err, "text may be written in both directions")
+		w.same(id)
+	})
+}
