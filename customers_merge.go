@@ -2,6 +2,7 @@ package pursuit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -65,7 +66,7 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // that moved notes it in its own journal. IfVersion means the survivor's version. What is recorded for the loser at the
 // very moment may stay with it: merging the two once more moves that, and nothing
 // else. Merging takes a few statements for each opportunity and order, at most
-// customer.MaxMerged. Errors: ErrNotFound, also for a loser that the actor may not
+// customer.MaxMerged, and one for each contact of the one that goes. Errors: ErrNotFound, also for a loser that the actor may not
 // see; ErrInvalid for a customer and itself, and for one that the survivor stands
 // below, but for its direct parent; ErrNotAllowed ("customer.merged") if one of
 // them is an alias already, and ("customer.merge.orders") if the loser has orders in
@@ -100,7 +101,7 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 			return Result{}, err
 		}
 		if deps.Len() > customer.MaxMerged {
-			return Result{}, fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
+			return Result{}, mergesTooMuch()
 		}
 		if err := c.withoutForeignOrders(ctx, in.Loser); err != nil {
 			return Result{}, err
@@ -117,7 +118,11 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 			res.Version++
 			changed = append(changed, b, a)
 		}
-		m, err := c.moveDependents(ctx, deps, in.Loser, survivor)
+		contacts := slices.Concat(rec.Contacts, lost.Contacts)
+		if deps.Opportunities, err = c.withExternal(ctx, deps.Opportunities, in.Loser, survivor, lost.Contacts); err != nil {
+			return Result{}, err
+		}
+		m, err := c.moveDependents(ctx, deps, contacts, in.Loser, survivor)
 		if err != nil {
 			return Result{}, err
 		}
@@ -175,7 +180,11 @@ func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
 		if err != nil || deps.Len() == 0 {
 			return err
 		}
-		m, err := c.moveDependents(ctx, deps, loser, survivor)
+		rec, err := c.tx.Customers().Get(ctx, c.s.actor.Tenant, survivor, true)
+		if err != nil {
+			return err
+		}
+		m, err := c.moveDependents(ctx, deps, rec.Contacts, loser, survivor)
 		if err != nil {
 			if refused(err) { // too late for that: the next attempt is refused before it writes
 				err = fault.New(fault.ErrRetry, "customer.merge.busy", "something was recorded for the one that goes meanwhile")
@@ -229,11 +238,48 @@ type moved struct {
 	children []*customer.Aggregate
 }
 
-// moveDependents puts the survivor in the loser's place everywhere.
-func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, loser, survivor uuid.UUID) (m moved, err error) {
+// withExternal adds the survivor's deals on which a contact of the loser is marked
+// as external: it is the survivor's own now (C13).
+func (c *command) withExternal(ctx context.Context, deals []uuid.UUID, loser, survivor uuid.UUID, contacts []customer.Contact) ([]uuid.UUID, error) {
+	for _, x := range contacts {
+		q := opportunity.ContactQuery{Scope: access.Scope{All: true}, Contact: x.ID, Limit: externalPage}
+		for {
+			rows, err := c.tx.Opportunities().OfContact(ctx, c.s.actor.Tenant, q)
+			if err != nil {
+				return nil, err
+			}
+			for _, row := range rows {
+				d := &row.Deal
+				if row.Contact.External && slices.Contains([]uuid.UUID{d.Customer, d.BillTo, d.EndUser}, survivor) && !slices.Contains(deals, d.ID) {
+					deals = append(deals, d.ID)
+				}
+			}
+			if len(rows) < q.Limit {
+				break
+			}
+			last := rows[len(rows)-1]
+			q.AfterID, q.AfterRole = last.Deal.ID, last.Contact.Role
+		}
+	}
+	if len(deals) > customer.MaxMerged {
+		return nil, mergesTooMuch()
+	}
+	return deals, nil
+}
+
+// externalPage is how many roles of a contact are read at once.
+const externalPage = 200
+
+func mergesTooMuch() error {
+	return fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
+}
+
+// moveDependents puts the survivor in the loser's place everywhere. contacts are
+// those of both.
+func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, contacts []customer.Contact, loser, survivor uuid.UUID) (m moved, err error) {
 	tenant := c.s.actor.Tenant
 	for _, id := range deps.Opportunities {
-		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{})
+		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{Parts: opportunity.PartContacts})
 		if err != nil {
 			return m, err
 		}
@@ -241,7 +287,7 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 		if err != nil {
 			return m, err
 		}
-		if err := o.CustomerMerged(loser, survivor, c.opportunityMoment(&rec.Snapshot)); err != nil {
+		if err := o.CustomerMerged(loser, survivor, opportunity.Found{Contacts: contacts}, c.opportunityMoment(&rec.Snapshot)); err != nil {
 			return m, err
 		}
 		m.deals = append(m.deals, o)

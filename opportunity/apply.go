@@ -34,6 +34,7 @@ func (e updated) apply(s *Snapshot, _ journal.Moment) {
 	set(&s.Customer, e.Customer)
 	set(&s.BillTo, e.BillTo)
 	set(&s.EndUser, e.EndUser)
+	s.takeInside(e.Inside)
 	set(&s.Source, e.Source)
 	set(&s.Department, e.Department)
 	if e.Currency != "" {
@@ -280,6 +281,7 @@ func (e deletedEvent) apply(*Snapshot, journal.Moment) {}
 
 func (e customerMerged) apply(s *Snapshot, _ journal.Moment) {
 	s.Customer, s.BillTo, s.EndUser = e.Customer, e.BillTo, e.EndUser
+	s.takeInside(e.Inside)
 }
 
 func (e orderMade) apply(s *Snapshot, _ journal.Moment) {

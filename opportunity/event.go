@@ -98,6 +98,8 @@ type (
 		ExpectedClose *calendar.Date     `json:"expected_close,omitempty"`
 		Rating        *int               `json:"rating,omitempty"`
 		Attributes    *map[string]string `json:"attributes,omitempty"`
+		// Inside are contacts that aren't external any more (C13).
+		Inside []uuid.UUID `json:"inside,omitempty"`
 	}
 	memberSet struct {
 		Member Member `json:"member"`
@@ -212,6 +214,8 @@ type (
 		Customer uuid.UUID `json:"customer"`
 		BillTo   uuid.UUID `json:"bill_to,omitzero"`
 		EndUser  uuid.UUID `json:"end_user,omitzero"`
+		// Inside are contacts that aren't external any more (C13).
+		Inside []uuid.UUID `json:"inside,omitempty"`
 	}
 	orderMade struct {
 		Order uuid.UUID   `json:"order"`

@@ -223,7 +223,9 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		return none, orderEnded(pick(g, s.Ordered, g.money()), g.IntN(2) == 0)
 	case 36:
 		from, into := g.customer(), g.customer()
-		return none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(from, into, at) }
+		return contacts, func(o *opportunity.Opportunity, at journal.Moment) error {
+			return o.CustomerMerged(from, into, opportunity.Found{}, at)
+		}
 	}
 	in := opportunity.Update{
 		Name: maybe(g, pick(g, "Other", "")), Description: maybe(g, g.text()), Department: maybe(g, pick(g, "", "west", " x")), Rating: maybe(g, g.IntN(7)),

@@ -201,7 +201,9 @@ func scripted(t *testing.T) []*deal {
 	analysed.must(none, analyse("too dear", opportunity.Choice{Reason: otherLoss, Explanation: "price"}))
 	lessons, won, at := "ask for the budget", fabrikam, usd(90_00)
 	analysed.must(none, study(opportunity.AnalyseInput{Analysis: "too dear", Lessons: &lessons, Competitor: &won, CompetitorPrice: &at}))
-	analysed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error { return o.CustomerMerged(buyer, payer, at) })
+	analysed.must(contacts, func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.CustomerMerged(buyer, payer, opportunity.Found{}, at)
+	})
 	quoted := record(t, basic())
 	quoted.must(none, quoteMade)
 	quoted.must(none, quoteSent(usd(600_00)))

@@ -1,21 +1,27 @@
 package opportunity
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
+	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
 // CustomerMerged puts the surviving customer in place of one that was merged
 // into it, as customer, bill-to and end user, whatever the status: it is the
-// same customer under another id (C08). Errors: ErrInvalid if the deal isn't
-// with the one that goes.
-func (o *Opportunity) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
+// same customer under another id (C08). found holds the contacts of both customers
+// that are on the deal: those that were external and are the deal's now, are external
+// no more (C13); of a deal that is only with the one that stays, that is all that
+// changes. Needs PartContacts, if there are any. Errors: ErrInvalid if the deal is
+// with neither.
+func (o *Opportunity) CustomerMerged(from, into uuid.UUID, found Found, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
-	if into == uuid.Nil || !o.s.with(from) {
+	if into == uuid.Nil || !o.s.with(from) && !o.s.with(into) {
 		return fault.Invalid("opportunity.merge.invalid", fault.Field{Path: "/customer", Code: "not_found", Message: "isn't a customer of the deal"})
 	}
 	r := Root{Customer: o.s.Customer, BillTo: o.s.BillTo, EndUser: o.s.EndUser}
@@ -25,6 +31,57 @@ func (o *Opportunity) CustomerMerged(from, into uuid.UUID, at journal.Moment) er
 		}
 	}
 	r.sameCustomers()
-	o.do(&customerMerged{From: from, Customer: r.Customer, BillTo: r.BillTo, EndUser: r.EndUser}, at)
+	contacts := slices.Clone(found.Contacts)
+	for i := range contacts {
+		if contacts[i].Customer == from {
+			contacts[i].Customer = into
+		}
+	}
+	inside, err := o.inside(&r, contacts)
+	if err != nil {
+		return err
+	}
+	o.do(&customerMerged{From: from, Customer: r.Customer, BillTo: r.BillTo, EndUser: r.EndUser, Inside: inside}, at)
+	o.insideChanged(inside)
 	return nil
+}
+
+// inside gives those of the deal's external contacts that are contacts of its
+// customers, when these are r's (C13). Needs PartContacts, if there are any.
+func (o *Opportunity) inside(r *Root, found []customer.Contact) (out []uuid.UUID, err error) {
+	if o.s.Counts.Contacts == 0 {
+		return nil, nil
+	}
+	if err := o.needs(PartContacts); err != nil {
+		return nil, err
+	}
+	for _, c := range o.s.Contacts {
+		ours := slices.ContainsFunc(found, func(x customer.Contact) bool { return x.ID == c.Contact && r.with(x.Customer) })
+		if c.External && ours && !slices.Contains(out, c.Contact) {
+			out = append(out, c.Contact)
+		}
+	}
+	return out, nil
+}
+
+// insideChanged writes the contacts that are external no more.
+func (o *Opportunity) insideChanged(ids []uuid.UUID) {
+	for _, c := range o.s.Contacts {
+		if slices.Contains(ids, c.Contact) {
+			o.dirty.Contacts = append(o.dirty.Contacts, c)
+		}
+	}
+}
+
+// takeInside marks contacts as contacts of the deal's customers, in every role.
+func (s *Snapshot) takeInside(ids []uuid.UUID) {
+	if len(ids) == 0 || !s.has(PartContacts) {
+		return
+	}
+	s.Contacts = slices.Clone(s.Contacts)
+	for i := range s.Contacts {
+		if slices.Contains(ids, s.Contacts[i].Contact) {
+			s.Contacts[i].External = false
+		}
+	}
 }

@@ -91,6 +91,7 @@ func (o *Opportunity) Update(in Update, found Found, at journal.Moment) error {
 		return err
 	}
 	o.do(ev, at)
+	o.insideChanged(ev.Inside)
 	return nil
 }
 
@@ -172,7 +173,9 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in 
 		}
 	}
 	ev.Customer, ev.BillTo, ev.EndUser = &r.Customer, &r.BillTo, &r.EndUser
-	return nil
+	var err error
+	ev.Inside, err = o.inside(&r, found.Contacts) // C13
+	return err
 }
 
 // updateAmounts changes currency, estimate and the amount set by hand (O16, O17).
