@@ -54,7 +54,7 @@ func TestC03_EmailKeys(t *testing.T) {
 	}
 }
 
-func TestC03_PhoneKeys(t *testing.T) {
+func TestC03_C10_PhoneKeys(t *testing.T) {
 	for typed, want := range map[string]string{
 		"+86 10 1234-5678":    "+861012345678",
 		"0086 10 1234 5678":   "+861012345678",
