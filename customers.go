@@ -103,6 +103,12 @@ func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, 
 			}
 		}
 		if first == uuid.Nil {
+			if list, err = c.s.visible(ctx, []customer.Customer{up.Customer}); err != nil {
+				return uuid.Nil, err
+			}
+			if len(list) == 0 {
+				return uuid.Nil, bad("not_found", "isn't a customer")
+			}
 			first = up.Customer.ID
 		}
 		parent = up.Customer.Parent

@@ -93,6 +93,11 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 		if err != nil {
 			return Result{}, err
 		}
+		if in.Loser != survivor {
+			if err := s.allow(ctx, access.CustomerMerge, customerSubject(&lost.Customer)); err != nil {
+				return Result{}, err
+			}
+		}
 		if err := c.above(ctx, in.Loser, rec.Customer.Parent); err != nil {
 			return Result{}, err
 		}

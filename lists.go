@@ -129,8 +129,12 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
+	named, err := h.s.searching(ctx, &q.Filter)
+	if err != nil {
+		return List[opportunity.Root]{}, err
+	}
 	return list(ctx, h.s, page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
-		oq := opportunity.Query{Scope: sc, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
+		oq := opportunity.Query{Scope: sc, Customers: named, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
 		return rowsOf(ctx, h.s, tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s.actor.Tenant, oq) },
 			&oq.Filter.Customer, &oq.Filter.Party)
 	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
@@ -151,10 +155,14 @@ func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, 
 	if err != nil {
 		return 0, err
 	}
+	named, err := h.s.searching(ctx, &f)
+	if err != nil {
+		return 0, err
+	}
 	var n int64
 	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		return h.s.resolving(ctx, tx, func() (bool, error) {
-			n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Filter: f, Limit: 1})
+			n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Customers: named, Filter: f, Limit: 1})
 			return n > 0, err
 		}, &f.Customer, &f.Party)
 	})

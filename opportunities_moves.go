@@ -40,8 +40,10 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 			if err != nil {
 				return err
 			}
-			found.Customers = list
 			if _, err := h.s.unaliased(ctx, c.tx, list, in.Customer, in.BillTo, in.EndUser); err != nil {
+				return err
+			}
+			if found.Customers, err = h.s.visible(ctx, list); err != nil {
 				return err
 			}
 		}

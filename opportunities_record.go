@@ -196,7 +196,15 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 		return o, nil
 	}
 	if tx := c.supposing(); tx != nil && !*doubt {
-		if f, ok := c.s.eng.shared.known.find(c.s.actor.Tenant, refs); ok {
+		f, ok := c.s.eng.shared.known.find(c.s.actor.Tenant, refs)
+		if ok {
+			all := len(f.Customers) + len(f.Contacts)
+			if err := c.onlyVisible(ctx, &f); err != nil {
+				return nil, err
+			}
+			ok = len(f.Customers)+len(f.Contacts) == all
+		}
+		if ok {
 			o, err := made(f)
 			*doubt = !errors.Is(err, errNoNumber)
 			if err == nil {
@@ -211,10 +219,23 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 	if err == nil {
 		_, err = c.s.unaliased(ctx, c.tx, f.Customers, &in.Customer, &in.BillTo, &in.EndUser)
 	}
+	if err == nil {
+		err = c.onlyVisible(ctx, &f)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return made(f)
+}
+
+// onlyVisible leaves what the actor may not see out of what was found.
+func (c *command) onlyVisible(ctx context.Context, f *opportunity.Found) (err error) {
+	known := slices.Clone(f.Customers)
+	if f.Customers, err = c.s.visible(ctx, f.Customers); err != nil {
+		return err
+	}
+	f.Contacts, err = c.s.visibleContacts(ctx, c.tx, f.Contacts, known)
+	return err
 }
 
 // references lists what a new opportunity refers to, apart from a customer that is

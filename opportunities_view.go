@@ -64,6 +64,9 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 			return err
 		}
 		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
+		if err := h.s.visibleNames(ctx, tx, &v.Names); err != nil {
+			return err
+		}
 		// At most as many statements as there are sorts of parts, and three more.
 		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
 			return err

@@ -65,6 +65,9 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 		return nil, err
 	}
 	pq.Scope = sc
+	if pq.Customers, err = h.s.searching(ctx, &pq.Filter); err != nil {
+		return nil, err
+	}
 	var groups []pipeline.Group
 	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		var buckets []pipeline.Bucket

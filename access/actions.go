@@ -47,7 +47,7 @@ const (
 	CustomerUpdate   Action = "customer.update"
 	CustomerContacts Action = "customer.contacts"
 	CustomerDelete   Action = "customer.delete"
-	// CustomerMerge: the subject is the survivor.
+	// CustomerMerge is asked about both customers, the survivor first.
 	CustomerMerge Action = "customer.merge"
 )
 

@@ -65,7 +65,7 @@
 //	customer.update             seen       seen     seen     seen
 //	customer.contacts           seen       seen     seen     seen
 //	customer.delete             -          own      seen     -
-//	customer.merge              -          -        seen     -
+//	customer.merge              -          -        unit     -
 //	archive.create              listed     -        listed   -
 //	archive.read                seen       seen     seen     seen
 //	archive.update              listed     -        listed   -

@@ -61,7 +61,7 @@ var table = [...]row{
 	{CustomerUpdate, seen, seen, seen, seen},
 	{CustomerContacts, seen, seen, seen, seen},
 	{CustomerDelete, never, own, seen, never},
-	{CustomerMerge, never, never, seen, never},
+	{CustomerMerge, never, never, unit, never},
 
 	{ArchiveCreate, listed, never, listed, never},
 	{ArchiveRead, seen, seen, seen, seen},

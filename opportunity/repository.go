@@ -177,10 +177,13 @@ func Sorts() []Sort {
 
 // Query asks for a page.
 type Query struct {
-	Scope  access.Scope
-	Filter Filter
-	Sort   Sort
-	Desc   bool
+	Scope access.Scope
+	// Customers are those by whose names Filter.Search and Filter.Prefix find deals:
+	// a name that the actor may not see must not be guessed by searching.
+	Customers access.Scope
+	Filter    Filter
+	Sort      Sort
+	Desc      bool
 	// After is where the page before ended: the sort key and id of its last one,
 	// as KeyOf gives them, "" if that one lacks the value. AfterID is Nil for the
 	// first page.

@@ -35,9 +35,11 @@ type AsOf struct {
 
 // Query asks for sums.
 type Query struct {
-	Scope  access.Scope
-	Filter opportunity.Filter
-	By     Dimension
+	Scope access.Scope
+	// Customers is as in opportunity.Query.
+	Customers access.Scope
+	Filter    opportunity.Filter
+	By        Dimension
 	// AsOf, if not nil, asks the ledger instead of the current rows. Scope is about
 	// the deals as they are now, also then: what an actor may no longer see isn't
 	// shown in the past either, and deleted deals show to Scope.All only. The filter

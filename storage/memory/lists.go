@@ -16,15 +16,15 @@ import (
 
 // selection is a scope and a filter, ready to be asked about many rows.
 type selection struct {
-	scope access.Scope
-	f     *opportunity.Filter
+	scope, customers access.Scope
+	f                *opportunity.Filter
 	// what is searched
 	folded, prefix string
 	b              *books
 }
 
-func (b *books) selecting(sc access.Scope, f *opportunity.Filter) selection {
-	s := selection{scope: sc, f: f, b: b}
+func (b *books) selecting(sc, customers access.Scope, f *opportunity.Filter) selection {
+	s := selection{scope: sc, customers: customers, f: f, b: b}
 	if f.Search != "" {
 		s.folded = text.Fold(f.Search)
 	}
@@ -94,7 +94,7 @@ func (b *books) stale(d *deal, since time.Time) bool {
 // found looks at the name, the number, and the customer's name.
 func (s *selection) found(d *deal, what string, fits func(s, what string) bool) bool {
 	c := s.b.customers[d.Customer]
-	return fits(d.folded, what) || fits(strings.ToLower(d.Number), what) || c != nil && fits(c.key, what)
+	return fits(d.folded, what) || fits(strings.ToLower(d.Number), what) || c != nil && s.customers.Sees(c.Customer.Department, c.Customer.Owner, false) && fits(c.key, what)
 }
 
 // sees says whether the scope and those filters select a row that apply to the
@@ -140,8 +140,8 @@ func (d *deal) now() opportunity.LedgerRow {
 }
 
 // current calls fn for each opportunity that is selected, in any order.
-func (b *books) current(sc access.Scope, f *opportunity.Filter, fn func(x *opportunity.LedgerRow, d *deal)) {
-	s := b.selecting(sc, f)
+func (b *books) current(sc, customers access.Scope, f *opportunity.Filter, fn func(x *opportunity.LedgerRow, d *deal)) {
+	s := b.selecting(sc, customers, f)
 	for _, d := range b.deals {
 		if x := d.now(); s.selects(&x, d) {
 			fn(&x, d)
@@ -172,7 +172,7 @@ func (r opportunities) List(ctx context.Context, tenant string, q opportunity.Qu
 		return c
 	}
 	var hits []hit
-	b.current(q.Scope, &q.Filter, func(_ *opportunity.LedgerRow, d *deal) {
+	b.current(q.Scope, q.Customers, &q.Filter, func(_ *opportunity.LedgerRow, d *deal) {
 		h := hit{d.folded, d}
 		if q.Sort != opportunity.ByName {
 			h.key = opportunity.KeyOf(q.Sort, &d.Root)
@@ -198,7 +198,7 @@ func (r opportunities) OfContact(ctx context.Context, tenant string, q opportuni
 		return cmp.Or(compareIDs(b, a), cmp.Compare(br, ar))
 	}
 	var hits []opportunity.ContactDeal
-	b.current(q.Scope, &opportunity.Filter{}, func(_ *opportunity.LedgerRow, d *deal) {
+	b.current(q.Scope, access.Scope{}, &opportunity.Filter{}, func(_ *opportunity.LedgerRow, d *deal) {
 		for _, c := range d.Contacts {
 			if c.Contact == q.Contact && (q.AfterID == uuid.Nil || before(d.ID, c.Role, q.AfterID, q.AfterRole) > 0) {
 				hits = append(hits, opportunity.ContactDeal{Deal: d.Root, Contact: c})
@@ -221,6 +221,6 @@ func (r opportunities) Count(ctx context.Context, tenant string, q opportunity.Q
 		return 0, err
 	}
 	var n int64
-	b.current(q.Scope, &q.Filter, func(*opportunity.LedgerRow, *deal) { n++ })
+	b.current(q.Scope, q.Customers, &q.Filter, func(*opportunity.LedgerRow, *deal) { n++ })
 	return n, nil
 }

@@ -19,10 +19,10 @@ type sums struct{ t *tx }
 // ledger. d is nil for a deal that was deleted.
 func (b *books) views(q *pipeline.Query, fn func(x *opportunity.LedgerRow, d *deal)) {
 	if q.AsOf == nil {
-		b.current(q.Scope, &q.Filter, fn)
+		b.current(q.Scope, q.Customers, &q.Filter, fn)
 		return
 	}
-	s := b.selecting(q.Scope, &q.Filter)
+	s := b.selecting(q.Scope, q.Customers, &q.Filter)
 	for id, rows := range b.ledger {
 		if x := at(rows, q.AsOf); x != nil {
 			if d := b.deals[id]; s.sees(x, d, &rows[len(rows)-1]) {

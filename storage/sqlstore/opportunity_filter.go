@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
@@ -81,7 +82,7 @@ const heldInStage = "COALESCE((SELECT SUM(h.effective_to - h.effective_from) FRO
 	" AND h.effective_from >= o.stage_entered AND h.effective_to < 9223372036854775807), 0)"
 
 // current are the filters that the ledger doesn't know.
-func (w *where) current(f *opportunity.Filter) {
+func (w *where) current(f *opportunity.Filter, customers access.Scope) {
 	if f.Version != uuid.Nil {
 		w.and("o.process_version_id = ?").id(f.Version)
 	}
@@ -119,10 +120,10 @@ func (w *where) current(f *opportunity.Filter) {
 	}
 	w.parties(f)
 	if f.Search != "" {
-		w.found("%" + likeEscaper.Replace(text.Fold(f.Search)) + "%")
+		w.found("%"+likeEscaper.Replace(text.Fold(f.Search))+"%", customers)
 	}
 	if f.Prefix != "" {
-		w.found(likeEscaper.Replace(text.Fold(f.Prefix)) + "%")
+		w.found(likeEscaper.Replace(text.Fold(f.Prefix))+"%", customers)
 	}
 	if f.Number != "" {
 		w.and("o.number = ?").text(f.Number)
@@ -157,10 +158,15 @@ func (w *where) between(col string, from, to time.Time) {
 	}
 }
 
-// found selects by name, number, and customer's name; like is an escaped pattern
-// of folded text.
-func (w *where) found(like string) {
+// found selects by name, number, and the name of a customer that may be seen; like
+// is an escaped pattern of folded text.
+func (w *where) found(like string, customers access.Scope) {
 	const fits = " LIKE ? ESCAPE '!'"
-	w.and("(o.name_key"+fits+" OR LOWER(o.number)"+fits+
-		" OR EXISTS (SELECT 1 FROM pursuit_customer b WHERE b.tenant = o.tenant AND b.id = o.customer_id AND b.name_key"+fits+"))").text(like, like, like)
+	vals, visible := []string{like, like, like}, ""
+	if !customers.All {
+		cond, more := seen(customers, "b.department", "b.owner", "")
+		vals, visible = append(vals, more...), " AND "+cond
+	}
+	w.and("(o.name_key" + fits + " OR LOWER(o.number)" + fits +
+		" OR EXISTS (SELECT 1 FROM pursuit_customer b WHERE b.tenant = o.tenant AND b.id = o.customer_id AND b.name_key" + fits + visible + "))").text(vals...)
 }

@@ -54,7 +54,7 @@ func (t *tx) selected(tenant string, q *opportunity.Query) *where {
 	w := t.where("o", tenant)
 	w.scope(q.Scope, "o.department", "o.owner", inTeam)
 	w.common("o", &q.Filter)
-	w.current(&q.Filter)
+	w.current(&q.Filter, q.Customers)
 	return w
 }
 

@@ -48,7 +48,7 @@ func (t sums) grouping(tenant string, q *pipeline.Query) grouping {
 		w.common("o", &q.Filter)
 		g.where = w
 	} else {
-		g.where = t.selected(tenant, &opportunity.Query{Scope: q.Scope, Filter: q.Filter})
+		g.where = t.selected(tenant, &opportunity.Query{Scope: q.Scope, Customers: q.Customers, Filter: q.Filter})
 	}
 	switch q.By {
 	case pipeline.ByStage:

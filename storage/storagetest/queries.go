@@ -16,7 +16,7 @@ import (
 
 // Queries for everything.
 func everyDeal() opportunity.Query {
-	return opportunity.Query{Scope: access.Scope{All: true}, Limit: 1000}
+	return opportunity.Query{Scope: access.Scope{All: true}, Customers: access.Scope{All: true}, Limit: 1000}
 }
 func everyActivity() opportunity.ActivityQuery {
 	return opportunity.ActivityQuery{Scope: access.Scope{All: true}, Limit: 1000}

@@ -28,7 +28,7 @@ func (e *env) finds(f opportunity.Filter, want ...string) {
 		if err != nil {
 			return err
 		}
-		sums, err := tx.Pipeline().Sums(ctx, "t", pipeline.Query{Scope: q.Scope, Filter: f})
+		sums, err := tx.Pipeline().Sums(ctx, "t", pipeline.Query{Scope: q.Scope, Customers: q.Customers, Filter: f})
 		same(e, what+", summed", []int64{total(sums)}, []int64{int64(len(want))})
 		return err
 	})
@@ -36,6 +36,40 @@ func (e *env) finds(f opportunity.Filter, want ...string) {
 
 func readRules() []Rule {
 	return []Rule{
+		{"opportunity/list/J02_names-of-customers", "finds deals by the names of customers that the actor may not see would let those names be guessed", func(e *env) {
+			b := e.open("t")
+			theirs := e.newCustomer("t", "Hidden Harbour")
+			theirs.Customer.Owner, theirs.Customer.Department = "zoe", "south"
+			e.do("storing a customer", saveCustomer(theirs))
+			b.record(func(s *opportunity.Snapshot) { s.Name, s.Customer = "deal", theirs.Customer.ID })
+			for _, c := range []struct {
+				customers access.Scope
+				found     int64
+			}{
+				{access.Scope{All: true}, 1}, {access.Scope{Departments: []string{"south"}}, 1}, {access.Scope{User: "zoe"}, 1},
+				{access.Scope{}, 0}, {access.Scope{Departments: []string{"north"}, User: "ann"}, 0},
+			} {
+				for _, f := range []opportunity.Filter{{Search: "harb"}, {Prefix: "hidden"}} {
+					e.look(fmt.Sprintf("%+v by %+v", f, c.customers), func(ctx context.Context, tx storage.Tx) error {
+						q := everyDeal()
+						q.Filter, q.Customers = f, c.customers
+						list, err := tx.Opportunities().List(ctx, "t", q)
+						same(e, "what is listed", []int64{int64(len(list))}, []int64{c.found})
+						if err != nil {
+							return err
+						}
+						n, err := tx.Opportunities().Count(ctx, "t", q)
+						same(e, "what is counted", []int64{n}, []int64{c.found})
+						if err != nil {
+							return err
+						}
+						sums, err := tx.Pipeline().Sums(ctx, "t", pipeline.Query{Scope: q.Scope, Customers: c.customers, Filter: f})
+						same(e, "what is summed", []int64{total(sums)}, []int64{c.found})
+						return err
+					})
+				}
+			}
+		}},
 		{"opportunity/list/F4_reasons-of-the-current-cycle", "finds a deal by the reason of a loss that was taken back would count it as lost", func(e *env) {
 			b := e.open("t")
 			outcome := func(s *opportunity.Snapshot) {

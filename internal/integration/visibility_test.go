@@ -1,0 +1,174 @@
+package integration
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+)
+
+// separate is a host's policy that lets departments see their own customers only.
+type separate struct{ access.Default }
+
+func (separate) Scope(_ context.Context, a access.Actor, _ access.Resource) (access.Scope, error) {
+	return access.Scope{Departments: []string{a.Department}, User: a.User}, nil
+}
+
+func (separate) Allow(_ context.Context, a access.Actor, _ access.Action, on access.Subject) error {
+	if on.ID != uuid.Nil && on.Department != a.Department && on.Owner != a.User && on.Relation == access.Stranger && on.Kind == "" {
+		return fault.NotFound("hidden")
+	}
+	return nil
+}
+
+// neighbours has a customer of the south, with a contact and a deal that ann of the
+// east is in the team of, and ann's session under the policy.
+func neighbours(t *testing.T) (w *tenant, ann *pursuit.Session, theirs pursuit.Result, deal uuid.UUID) {
+	w = newTenant(t)
+	var err error
+	theirs, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Hidden Harbour", Owner: "zoe", Department: "south"}, []customer.ContactInput{{Name: "Secret Wu"}})
+	require.NoError(t, err)
+	r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "shared", Customer: theirs.ID, Owner: "zoe", Department: "south", Currency: money.CNY,
+		Contacts: []opportunity.ContactInput{{Contact: theirs.Parts[0], Role: opportunity.Champion}},
+		Members:  []opportunity.MemberInput{{User: "ann", Role: opportunity.RoleSales, Access: opportunity.Write}}})
+	require.NoError(t, err)
+	ann = w.engine(separate{}).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Manager}})
+	return w, ann, theirs, r.ID
+}
+
+// A customer or contact that the actor can't see is named like one that doesn't
+// exist: same answer, nothing written (J02, J03).
+func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w, ann, theirs, deal := neighbours(t)
+		own, err := ann.Customers().Create(w.ctx, customer.Input{Name: "Ours", Owner: "ann", Department: "east"}, nil)
+		require.NoError(t, err)
+		mine, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "ours", Customer: own.ID, Currency: money.CNY})
+		require.NoError(t, err)
+		before := w.written()
+		unknown := uuid.MustParse("01936a5e-0000-7000-8000-000000000000")
+		for name, call := range map[string]func(customer, contact uuid.UUID) error{
+			"record": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "x", Customer: c, Currency: money.CNY})
+				return err
+			},
+			"record, bill-to": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "x", Customer: own.ID, BillTo: c, Currency: money.CNY})
+				return err
+			},
+			"record, end user": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "x", Customer: own.ID, EndUser: c, Currency: money.CNY})
+				return err
+			},
+			"record, contact": func(_, x uuid.UUID) error {
+				_, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "x", Customer: own.ID, Currency: money.CNY,
+					Contacts: []opportunity.ContactInput{{Contact: x, Role: opportunity.Champion, External: true}}})
+				return err
+			},
+			"customer": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{Customer: &c})
+				return err
+			},
+			"bill-to": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{BillTo: &c})
+				return err
+			},
+			"end user": func(c, _ uuid.UUID) error {
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{EndUser: &c})
+				return err
+			},
+			"contact": func(_, x uuid.UUID) error {
+				_, err := ann.DealContacts().Add(w.ctx, mine.ID, opportunity.ContactInput{Contact: x, Role: opportunity.Champion, External: true})
+				return err
+			},
+			"parent": func(c, _ uuid.UUID) error {
+				_, err := ann.Customers().Create(w.ctx, customer.Input{Name: "x", Parent: c}, nil)
+				return err
+			},
+			"parent, later": func(c, _ uuid.UUID) error {
+				_, err := ann.Customers().Update(w.ctx, own.ID, customer.Input{Name: "Ours", Parent: c})
+				return err
+			},
+			"merge": func(c, _ uuid.UUID) error {
+				_, err := ann.Customers().Merge(w.ctx, own.ID, customer.MergeInput{Loser: c, Reason: "same"})
+				return err
+			},
+		} {
+			t.Run(name, func(t *testing.T) {
+				want := call(unknown, unknown)
+				require.Error(t, want)
+				got := call(theirs.ID, theirs.Parts[0])
+				require.Equal(t, want, got, "J03")
+				require.Equal(t, before, w.written())
+			})
+		}
+		// A deal that the actor is in the team of is shown, without the names that aren't
+		// to be seen, and isn't found by them.
+		v, err := ann.Opportunities().View(w.ctx, deal)
+		require.NoError(t, err)
+		require.Empty(t, v.Names.Customers)
+		require.Empty(t, v.Names.Contacts)
+		for _, f := range []opportunity.Filter{{Search: "harbour"}, {Prefix: "hidden"}} {
+			list, err := ann.Opportunities().List(w.ctx, pursuit.OpportunityQuery{Filter: f}, pursuit.Page{})
+			require.NoError(t, err)
+			require.Empty(t, list.Items)
+			n, err := ann.Opportunities().Count(w.ctx, f)
+			require.NoError(t, err)
+			require.Zero(t, n)
+			groups, err := ann.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{Filter: f, By: pipeline.ByOwner})
+			require.NoError(t, err)
+			require.Empty(t, groups)
+			n, err = w.s.Opportunities().Count(w.ctx, f)
+			require.NoError(t, err)
+			require.EqualValues(t, 1, n, "whoever sees the customer finds it")
+		}
+	})
+}
+
+// What was seen by one actor isn't supposed for another one (references.go).
+func TestJ03_WhatOthersSawIsHidden(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w, ann, theirs, _ := neighbours(t)
+		eng := w.engine(separate{})
+		record := func(s *pursuit.Session) error {
+			_, err := s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "x", Customer: theirs.ID, Currency: money.CNY})
+			return err
+		}
+		zoe := eng.As(pursuit.Actor{Tenant: "acme", User: "zoe", Department: "south", Roles: []access.Role{access.Manager}})
+		require.NoError(t, record(zoe))
+		require.NoError(t, record(zoe))
+		require.Equal(t, "opportunity.invalid", fault.CodeOf(record(eng.As(ann.Actor()))))
+	})
+}
+
+// Merging is asked about both customers (J01): the default policy lets a manager
+// merge those of his own departments only.
+func TestJ01_MergingIsAskedAboutBoth(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		boss := w.eng.As(pursuit.Actor{Tenant: "acme", User: "joe", Department: "east", Roles: []access.Role{access.Manager}})
+		of := func(department string) uuid.UUID {
+			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Of " + department, Owner: "zoe", Department: department}, nil)
+			require.NoError(t, err)
+			return r.ID
+		}
+		east, south := of("east"), of("south")
+		before := w.written()
+		_, err := boss.Customers().Merge(w.ctx, east, customer.MergeInput{Loser: south, Reason: "same"})
+		require.ErrorIs(t, err, fault.ErrForbidden)
+		_, err = boss.Customers().Merge(w.ctx, south, customer.MergeInput{Loser: east, Reason: "same"})
+		require.ErrorIs(t, err, fault.ErrForbidden)
+		require.Equal(t, before, w.written())
+		_, err = boss.Customers().Merge(w.ctx, east, customer.MergeInput{Loser: of("east"), Reason: "same"})
+		require.NoError(t, err)
+	})
+}
