@@ -292,12 +292,8 @@ var coreCommands = []Command{
 	}},
 	{"Archives.PublishScorecard", card, publishCard},
 	{"Documents.Add", deal, addDocument},
-	{"Documents.Remove", chain(deal, addDocument), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		s, err := w.S.Opportunities().Get(ctx, id, opportunity.PartDocuments)
-		if err != nil {
-			return result{}, err
-		}
-		return w.S.Documents().Remove(ctx, id, s.Documents[0].ID, o...)
+	{"Documents.Remove", begun(addDocument), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+		return w.S.Documents().Remove(ctx, id, w.Part, o...)
 	}},
 	{"Evaluations.SaveDraft", judged, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		in, err := w.judgement(ctx, 1)
@@ -314,11 +310,7 @@ var coreCommands = []Command{
 		return w.S.Evaluations().Submit(ctx, id, in, o...)
 	}},
 	{"Evaluations.Discard", judged, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		s, err := w.S.Opportunities().Get(ctx, id, opportunity.PartEvaluations)
-		if err != nil {
-			return result{}, err
-		}
-		return w.S.Evaluations().Discard(ctx, id, s.Evaluations[0].ID, o...)
+		return w.S.Evaluations().Discard(ctx, id, w.Part, o...)
 	}},
 	{"Orders.Create", func(ctx context.Context, w *World) (uuid.UUID, error) {
 		_, err1 := selling(ctx, w)

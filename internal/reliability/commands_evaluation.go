@@ -48,7 +48,10 @@ func judged(ctx context.Context, w *World) (uuid.UUID, error) {
 	}
 	id, err := deal(ctx, w)
 	if err == nil {
-		_, err = w.S.Evaluations().SaveDraft(ctx, id, in)
+		var r result
+		if r, err = w.S.Evaluations().SaveDraft(ctx, id, in); err == nil {
+			w.Part = r.Parts[0]
+		}
 	}
 	return id, err
 }

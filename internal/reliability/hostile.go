@@ -17,25 +17,35 @@ var hostile = []string{
 	"", " ", "  lead", "trail  ", "\u3000wide\u3000", "\u00a0nbsp\u00a0", "a\u00a0b", "A", "a", "Z", "0001", "١٢٣", "１２３", "²", "½", "Ⅷ",
 }
 
-// hostiles gives n hostile texts: those above, and mixtures and repetitions of them.
+// hostiles gives n different hostile texts: those above, and mixtures and repetitions of them.
 // The first has a quote.
 func hostiles(chance *rand.Rand, n int) []string {
-	out := append([]string(nil), hostile...)
+	var out []string
+	seen := map[string]bool{}
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	for _, s := range hostile {
+		add(s)
+	}
 	for len(out) < n {
 		a, b := hostile[chance.IntN(len(hostile))], hostile[chance.IntN(len(hostile))]
 		switch chance.IntN(4) {
 		case 0:
-			out = append(out, a+b)
+			add(a + b)
 		case 1:
-			out = append(out, "x"+a+"y"+b+"z")
+			add("x" + a + "y" + b + "z")
 		case 2:
-			out = append(out, strings.Repeat(a+"x", 1+chance.IntN(3000)))
+			add(strings.Repeat(a+"x", 1+chance.IntN(3000)))
 		case 3:
 			b := make([]byte, 1+chance.IntN(40))
 			for i := range b {
 				b[i] = byte(chance.IntN(256))
 			}
-			out = append(out, string(b))
+			add(string(b))
 		}
 	}
 	chance.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })

@@ -268,31 +268,6 @@ func Dump(ctx context.Context, p *Place, tenant string) (string, error) {
 }
 
 func dumpOne(ctx context.Context, tx storage.Tx, tenant string, a aggregate, enc *json.Encoder) error {
-	var v, w any
-	var err, err2 error
-	switch a.kind {
-	case journal.KindOpportunity:
-		v, err = tx.Opportunities().Get(ctx, tenant, a.id, opportunity.Load{Parts: opportunity.AllParts})
-		w, err2 = tx.Opportunities().Ledger(ctx, tenant, a.id)
-	case journal.KindCustomer:
-		v, err = tx.Customers().Get(ctx, tenant, a.id, true)
-	case journal.KindArchive:
-		v, err = tx.Archives().Get(ctx, tenant, a.id)
-	case journal.KindOrder:
-		v, _, err = tx.Orders().Get(ctx, tenant, a.id, true, "")
-	case journal.KindQuote:
-		v, _, err = tx.Quotes().Get(ctx, tenant, a.id, order.QuoteLoad{Items: true, Past: true})
-	case journal.KindSales:
-		v, err = tx.Orders().Settings(ctx, tenant)
-	case journal.KindProcess:
-		v, err = tx.Processes().Get(ctx, tenant, a.id)
-		w, err2 = tx.Processes().Versions(ctx, tenant, a.id)
-	}
-	if errors.Is(err, fault.ErrNotFound) {
-		err = nil
-	}
-	if errors.Is(err2, fault.ErrNotFound) {
-		err2 = nil
-	}
-	return errors.Join(err, err2, enc.Encode(v), enc.Encode(w))
+	stored, err := readAll(ctx, tx, tenant, a)
+	return errors.Join(err, enc.Encode(stored))
 }

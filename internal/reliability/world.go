@@ -14,10 +14,12 @@ import (
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
 // World is a tenant with all that a sale needs.
@@ -31,17 +33,26 @@ type World struct {
 	Part                                                 uuid.UUID // the activity or expense that a command is on
 	Day                                                  calendar.Date
 	now                                                  func() time.Time
+	store                                                storage.Store
+	told                                                 []journal.Entry // what relays handed over
+	later                                                time.Duration   // how far the clock of engines made from now on is ahead
 }
+
+// vault keeps the contents of all worlds' documents.
+var vault = memory.NewBlobs()
 
 // Inside gives the same tenant on another store, such as one with a bug, and with
 // an engine of its own.
 func (w *World) Inside(store storage.Store, opts *pursuit.Options) (*World, error) {
+	if opts == nil && w.later > 0 {
+		opts = &pursuit.Options{Blobs: vault, Clock: func() time.Time { return time.Now().Add(w.later) }}
+	}
 	x, err := Enter(store, w.Tenant, opts)
 	if err != nil {
 		return nil, err
 	}
 	y := *w
-	y.Engine, y.S, y.now = x.Engine, x.S, x.now
+	y.Engine, y.S, y.now, y.store = x.Engine, x.S, x.now, store
 	return &y, nil
 }
 
@@ -93,12 +104,15 @@ func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pur
 
 // Enter gives a tenant's session without setting anything up.
 func Enter(store storage.Store, tenant string, opts *pursuit.Options) (*World, error) {
+	if opts == nil {
+		opts = &pursuit.Options{Blobs: vault}
+	}
 	eng, err := pursuit.New(store, opts)
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Tenant: tenant, Engine: eng, now: time.Now}
-	if opts != nil && opts.Clock != nil {
+	w := &World{Tenant: tenant, Engine: eng, now: time.Now, store: store}
+	if opts.Clock != nil {
 		w.now = opts.Clock
 	}
 	w.Day, err = calendar.New(2027, 6, 30)
@@ -155,4 +169,13 @@ func (w *World) won() opportunity.Win {
 
 func (w *World) lost() opportunity.Lose {
 	return opportunity.Lose{Reasons: []opportunity.Choice{{Reason: w.Loss}}, Summary: "gone", Competitor: w.Rival}
+}
+
+// reenter gives the world a new engine on its store.
+func (w *World) reenter() error {
+	x, err := w.Inside(w.store, nil)
+	if err == nil {
+		*w = *x
+	}
+	return err
 }

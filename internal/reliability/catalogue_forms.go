@@ -1,0 +1,259 @@
+package reliability
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+)
+
+// formOf gives good input of a type for a method's parameter; nil: its zero value is.
+func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (any, error) {
+	switch name {
+	case "Archives.Update":
+		return archive.Input{Names: map[string]string{"en": "The web"}}, nil
+	case "Customers.Update":
+		return customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}, nil
+	case "Opportunities.RecordForNewCustomer":
+		if i == 1 {
+			in := w.Deal(1)
+			in.Customer = uuid.Nil
+			return in, nil
+		}
+	case "Opportunities.Migrate", "Processes.Migrate", "Processes.PlanMigration":
+		return w.migration(ctx, t)
+	case "Opportunities.ByNumber":
+		if i == 0 {
+			return "OPP-1", nil
+		}
+	case "Team.Remove":
+		return "bob", nil
+	case "Processes.CheckMigration":
+		return map[string]string{"lead": "lead"}, nil
+	case "Engine.Relay":
+		return w.Tenant, nil
+	case "Quotes.ExpireQuotes":
+		return nil, nil // today
+	}
+	switch t {
+	case reflect.TypeFor[opportunity.EvaluationInput]():
+		return w.judgement(ctx, 2)
+	case reflect.TypeFor[[]int]():
+		return []int{1}, nil
+	}
+	if f := forms[t]; f != nil {
+		return f(w), nil
+	}
+	if t.Kind() == reflect.Slice && forms[t.Elem()] != nil {
+		list := reflect.MakeSlice(t, 1, 1)
+		list.Index(0).Set(reflect.ValueOf(forms[t.Elem()](w)))
+		return list.Interface(), nil
+	}
+	return nil, nil
+}
+
+// migration leads from the first process to the second, or to itself.
+func (w *World) migration(ctx context.Context, t reflect.Type) (any, error) {
+	list, err1 := w.S.Processes().List(ctx)
+	from, err2 := w.S.Processes().Versions(ctx, w.Process)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	to, stages := list[0].ID, map[string]string{"lead": "only"}
+	for _, p := range list {
+		if p.ID != w.Process {
+			to = p.ID
+		}
+	}
+	if t == reflect.TypeFor[opportunity.MigrateInput]() {
+		return opportunity.MigrateInput{Process: to, Stages: stages}, nil
+	}
+	return pursuit.MigrationInput{Version: from[0].VersionID, Process: to, Stages: stages}, nil
+}
+
+func form[T any](f func(w *World) T) (reflect.Type, func(w *World) any) {
+	return reflect.TypeFor[T](), func(w *World) any { return f(w) }
+}
+
+// forms are good inputs by type. Those that are the zero value aren't here.
+var forms = func() map[reflect.Type]func(w *World) any {
+	m := map[reflect.Type]func(w *World) any{}
+	add := func(t reflect.Type, f func(w *World) any) { m[t] = f }
+	today := func(w *World) calendar.Date { return calendar.Of(w.now(), nil) }
+	name := "Bigger"
+	add(form(func(w *World) access.Actor {
+		return access.Actor{Tenant: w.Tenant, User: "ann", Department: "east", Roles: []access.Role{access.Administrator}}
+	}))
+	add(form(func(w *World) opportunity.Parts { return opportunity.AllParts }))
+	add(form(func(w *World) int { return 1 }))
+	add(form(func(w *World) time.Duration { return time.Hour }))
+	add(form(func(w *World) calendar.Date { return w.Day }))
+	add(form(func(w *World) opportunity.PlanInput {
+		return opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now().Add(24 * time.Hour)}
+	}))
+	add(form(func(w *World) opportunity.LogInput {
+		return opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}
+	}))
+	add(form(func(w *World) opportunity.ActivityUpdate { return opportunity.ActivityUpdate{Subject: &name} }))
+	add(form(func(w *World) opportunity.CompleteActivity { return opportunity.CompleteActivity{Result: "she agrees"} }))
+	add(form(func(w *World) opportunity.CancelActivity { return opportunity.CancelActivity{Reason: "she is ill"} }))
+	add(form(func(w *World) archive.Input {
+		return archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}
+	}))
+	add(form(func(w *World) archive.ScorecardInput { return archive.BANT().Scorecard }))
+	add(form(func(w *World) customer.ContactInput { return customer.ContactInput{Name: "Zoe"} }))
+	add(form(func(w *World) customer.Input { return customer.Input{Name: "Fabrikam", Status: customer.Active} }))
+	add(form(func(w *World) customer.Status { return customer.Inactive }))
+	add(form(func(w *World) customer.MergeInput { return customer.MergeInput{Loser: w.Customer, Reason: "the same"} }))
+	add(form(func(w *World) customer.Probe { return customer.Probe{Name: "Northwind"} }))
+	add(form(func(w *World) pursuit.NewCustomer {
+		return pursuit.NewCustomer{Customer: customer.Input{Name: "New"}, Contacts: []customer.ContactInput{{Name: "Max"}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
+	}))
+	add(form(func(w *World) opportunity.CompetitorInput { return opportunity.CompetitorInput{Competitor: w.Rival} }))
+	add(form(func(w *World) opportunity.ContactInput {
+		return opportunity.ContactInput{Contact: w.Contact, Role: opportunity.Champion, External: true} // also of another customer than the deal's
+	}))
+	add(form(champion))
+	add(form(func(w *World) opportunity.DocumentInput {
+		return opportunity.DocumentInput{Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}
+	}))
+	add(form(func(w *World) opportunity.ExpenseInput {
+		return opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: today(w), User: "bob"}
+	}))
+	add(form(func(w *World) opportunity.RejectExpense { return opportunity.RejectExpense{Reason: "no receipt"} }))
+	add(form(func(w *World) opportunity.SettleExpense { return opportunity.SettleExpense{Reference: "PAY-7"} }))
+	add(form(func(w *World) opportunity.ExpenseUpdate { return opportunity.ExpenseUpdate{Category: &w.Travel} }))
+	add(form(func(w *World) opportunity.LineInput { return Lines(1)[0] }))
+	add(form(func(w *World) opportunity.Advance { return opportunity.Advance{To: "offer", Summary: "done"} }))
+	add(form(func(w *World) opportunity.Choice { return opportunity.Choice{Reason: w.Win} }))
+	add(form(func(w *World) opportunity.AnalyseInput { return opportunity.AnalyseInput{Analysis: "the price"} }))
+	add(form(func(w *World) opportunity.ApproveInput { return opportunity.ApproveInput{Role: access.Manager} }))
+	add(form(func(w *World) opportunity.DeleteInput { return opportunity.DeleteInput{Reason: "a typo"} }))
+	add(form(func(w *World) opportunity.HoldInput { return opportunity.HoldInput{Reason: "budget"} }))
+	add(form((*World).lost))
+	add(form((*World).won))
+	add(form(func(w *World) opportunity.RecordInput { return w.Deal(1) }))
+	add(form(func(w *World) opportunity.Reopen { return opportunity.Reopen{Reason: "they came back"} }))
+	add(form(func(w *World) opportunity.TickInput { return opportunity.TickInput{Item: "called_lead"} }))
+	add(form(func(w *World) opportunity.Update { return opportunity.Update{Name: &name} }))
+	add(form(func(w *World) opportunity.VoidInput { return opportunity.VoidInput{Reason: "twice"} }))
+	add(form(func(w *World) opportunity.MemberInput {
+		return opportunity.MemberInput{User: "dora", Role: opportunity.RoleSales, Access: opportunity.Write}
+	}))
+	add(form(func(w *World) opportunity.Splits {
+		return opportunity.Splits{Revenue: map[string]int{"ann": 4000, "bob": 6000}}
+	}))
+	add(form(func(w *World) opportunity.Transfer { return opportunity.Transfer{To: "bob"} }))
+	add(form(func(w *World) order.CancelInput { return order.CancelInput{Reason: "they changed their mind"} }))
+	add(form(func(w *World) order.CompleteInput { return order.CompleteInput{Reason: "the rest was given up"} }))
+	add(form(func(w *World) order.CreateInput { return order.CreateInput{Promote: true} }))
+	add(form(func(w *World) order.EventInput {
+		return order.EventInput{External: "D-9", Kind: order.Delivery, Line: 1, Quantity: Dec("1"), On: today(w)}
+	}))
+	add(form(func(w *World) order.Update { reference := "PO-1"; return order.Update{Reference: &reference} }))
+	add(form(func(w *World) stage.Process { return process("third", "only", "then") }))
+	add(form(func(w *World) stage.Gate {
+		return stage.Gate{ID: "g", Kind: stage.GateAttribute, Params: map[string]string{"key": "k"}, Message: stage.Names{"en": "needs k"}}
+	}))
+	add(form(func(w *World) order.AcceptInput { return order.AcceptInput{Note: "by mail"} }))
+	add(form(func(w *World) order.EndInput { return order.EndInput{Reason: "too dear"} }))
+	add(form(func(w *World) order.QuoteInput { return order.QuoteInput{Title: "Offer", Lines: Lines(1)} }))
+	add(form(func(w *World) order.QuoteUpdate { return order.QuoteUpdate{Title: &name, Lines: Lines(1)} }))
+	add(form(func(w *World) order.ExtendInput { return order.ExtendInput{Until: w.Day.AddDays(60)} }))
+	add(form(func(w *World) order.ReviseInput { return order.ReviseInput{Reason: "another price"} }))
+	add(form(func(w *World) order.InitialiseInput { return order.InitialiseInput{BaseCurrency: money.CNY} }))
+	return m
+}()
+
+// asked says what a question is about.
+func asked(name string) func(context.Context, *World) (uuid.UUID, error) {
+	handle, method, _ := strings.Cut(name, ".")
+	switch {
+	case name == "Orders.ByOpportunity", name == "Orders.ExecutionOfOpportunity", name == "Orders.ExecutionOfCustomer":
+		return func(ctx context.Context, w *World) (uuid.UUID, error) {
+			id, err := chain(draft, confirm)(ctx, w)
+			if err != nil || method == "ExecutionOfCustomer" {
+				return w.Customer, err
+			}
+			o, err := w.S.Orders().Get(ctx, id)
+			return o.Opportunity, err
+		}
+	case handle == "Orders":
+		return chain(draft, confirm, execute)
+	case name == "Quotes.ByOpportunity":
+		return func(ctx context.Context, w *World) (uuid.UUID, error) {
+			id, err := offered(ctx, w)
+			if err != nil {
+				return id, err
+			}
+			q, err := w.S.Quotes().Get(ctx, id)
+			return q.Opportunity, err
+		}
+	case name == "Quotes.ExpireQuotes":
+		return overdue
+	case handle == "Quotes":
+		return chain(offered, send)
+	case handle == "SalesSystem":
+		return selling
+	case name == "Customers.ContactDeals":
+		return func(ctx context.Context, w *World) (uuid.UUID, error) {
+			_, err := chain(deal, addContact)(ctx, w)
+			return w.Contact, err
+		}
+	case handle == "Customers":
+		return buyer
+	case name == "Archives.Scorecard":
+		return chain(card, publishCard)
+	case handle == "Archives":
+		return entry
+	case name == "Processes.Version", name == "Processes.CheckMigration":
+		return func(ctx context.Context, w *World) (uuid.UUID, error) {
+			rec, _, err := w.S.Processes().Get(ctx, w.Process)
+			return rec.Current, err
+		}
+	case handle == "Processes":
+		return mode
+	case name == "Documents.Open":
+		return begun(func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
+			return w.S.Documents().Add(ctx, id, opportunity.DocumentInput{Name: "a.txt", MediaType: "text/plain"}, strings.NewReader("hello"), o...)
+		})
+	case handle == "Activities":
+		return begun(plan)
+	case handle == "Expenses":
+		return begun(spend)
+	}
+	return deal
+}
+
+// overdue leaves two quotes that were sent and that the world's new engine finds expired.
+func overdue(ctx context.Context, w *World) (uuid.UUID, error) {
+	id, err := quotable(ctx, w)
+	for range 2 {
+		if err != nil {
+			return id, err
+		}
+		var q uuid.UUID
+		q, err = made(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer", ValidUntil: calendar.Of(w.now(), nil).AddDays(1)}))
+		if err == nil {
+			_, err = send(ctx, w, q)
+		}
+	}
+	if err != nil {
+		return id, err
+	}
+	w.later = 72 * time.Hour
+	return id, w.reenter()
+}
