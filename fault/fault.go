@@ -2,6 +2,7 @@ package fault
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -73,13 +74,14 @@ type Field struct {
 }
 
 // Error is the library's error. Kind is one of the package's sentinels, Code is
-// stable and dotted, Fields lists everything at fault.
+// stable and dotted, Fields lists everything at fault. Neither its text nor its JSON
+// shows the cause, which may hold what must not be shown.
 type Error struct {
-	Kind    error
-	Code    string
-	Message string
-	Fields  []Field
-	Cause   error
+	Kind    error   `json:"-"`
+	Code    string  `json:"code"`
+	Message string  `json:"message,omitempty"`
+	Fields  []Field `json:"fields,omitempty"`
+	Cause   error   `json:"-"`
 }
 
 // Error gives the code, the message and the fields in one line.
@@ -113,6 +115,10 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// GoString is what %#v prints: what Error gives, and nothing of the cause, which may
+// hold what must not be shown.
+func (e *Error) GoString() string { return "&fault.Error{" + strconv.Quote(e.Error()) + "}" }
 
 // Unwrap lets errors.Is find the kind and the cause.
 func (e *Error) Unwrap() []error {

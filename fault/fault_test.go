@@ -99,3 +99,19 @@ func ExampleError() {
 	// opportunity.invalid /lines/2/quantity negative
 	// true
 }
+
+// TestR24_TheCauseIsNotShown has a cause that prints itself in full wherever it is
+// printed: in no form of the error is it seen.
+func TestR24_TheCauseIsNotShown(t *testing.T) {
+	type row struct{ error }
+	err := fault.Wrap(fault.ErrInternal, "storage.failed", "the database failed", row{errors.New("Key (name)=(Jane) exists")})
+	err.Fields = []fault.Field{{Path: "/name", Code: "taken", Message: "is taken"}}
+	wire, failed := json.Marshal(err)
+	require.NoError(t, failed)
+	require.JSONEq(t, `{"code":"storage.failed","message":"the database failed","fields":[{"path":"/name","code":"taken","message":"is taken"}]}`, string(wire))
+	for _, s := range []string{err.Error(), fmt.Sprintf("%v %+v %#v %q", err, err, err, err), fmt.Sprintf("%#v", []error{err})} {
+		require.NotContains(t, s, "Jane")
+		require.Contains(t, s, "storage.failed")
+	}
+	require.ErrorContains(t, err.Cause, "Jane")
+}

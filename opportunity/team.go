@@ -180,7 +180,7 @@ func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
 		}
 		for _, user := range slices.Sorted(maps.Keys(x.shares)) {
 			if o.member(user) == nil {
-				f.Add(x.path+"/"+user, "not_a_member", "isn't in the team")
+				f.Add(x.path, "not_a_member", "isn't in the team")
 			}
 		}
 	}

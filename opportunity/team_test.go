@@ -95,7 +95,7 @@ func TestT05_SplitsTotalExactly100Percent(t *testing.T) {
 		"one too much": {m{"ann": 10000, "bob": 1}, nil, []string{"/revenue splits"}},
 		"above":        {m{"ann": 5000, "bob": 5001}, nil, []string{"/revenue splits"}},
 		"negative":     {m{"ann": 10001, "bob": -1}, nil, []string{"/revenue/ann out_of_range", "/revenue/bob out_of_range"}},
-		"a stranger":   {m{"eve": 10000}, m{"mallory": 1}, []string{"/overlay/mallory not_a_member", "/revenue/eve not_a_member"}},
+		"a stranger":   {m{"eve": 10000}, m{"mallory": 1}, []string{"/overlay not_a_member", "/revenue not_a_member"}},
 		"overlay":      {nil, m{"ann": -1, "bob": opportunity.MaxOverlay + 1}, []string{"/overlay/ann out_of_range", "/overlay/bob out_of_range"}},
 	} {
 		t.Run("T05/"+name, func(t *testing.T) {

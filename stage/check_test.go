@@ -32,7 +32,7 @@ func TestP03_Bounds(t *testing.T) {
 		{"/names/en required", func(p *stage.Process) { p.Names = named(" ") }},
 		{"/names/en too_long", func(p *stage.Process) { p.Names = named(strings.Repeat("x", 201)) }},
 		{"/names/EN bad_language", func(p *stage.Process) { p.Names = stage.Names{"EN": "x"} }},
-		{"/names/q bad_language", func(p *stage.Process) { p.Names = stage.Names{"q": "x"} }},
+		{"/names bad_language", func(p *stage.Process) { p.Names = stage.Names{"q": "x"} }},
 		{"/names too_many", func(p *stage.Process) {
 			for i := range 21 {
 				p.Names[fmt.Sprintf("en-x-a%d", i)] = "x"
@@ -73,7 +73,7 @@ func TestP03_Bounds(t *testing.T) {
 			p.WinGates = []stage.Gate{g}
 		}},
 		{"/win_gates/0/params/k bad_utf8", func(p *stage.Process) { p.WinGates = []stage.Gate{{Kind: "host", Params: params{"k": "\xff"}}} }},
-		{"/win_gates/0/params/a~1b unknown", func(p *stage.Process) {
+		{"/win_gates/0/params unknown", func(p *stage.Process) {
 			p.WinGates = []stage.Gate{{Kind: stage.GateQuote, Params: params{"a/b": "x"}}}
 		}},
 	} {

@@ -38,7 +38,8 @@ func (n Names) check(f *fault.Fields, path string, required bool) {
 		tag, err := language.Parse(lang)
 		switch {
 		case err != nil || tag == language.Und:
-			f.Add(at, "bad_language", "is not a BCP 47 language")
+			at = path // what stands there isn't shown: it may be anything
+			f.Add(at, "bad_language", "has a key that is not a BCP 47 language")
 		case tag.String() != lang:
 			f.Add(at, "bad_language", "should be written "+tag.String())
 		}

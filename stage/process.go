@@ -180,10 +180,10 @@ func (p Process) CanMove(from, to string) error {
 func moveError(from, to string, i, j int) error {
 	var f fault.Fields
 	if i < 0 {
-		f.Add("/from", "unknown_stage", "stage "+from+" is not in the process")
+		f.Add("/from", "unknown_stage", "is not a stage of the process")
 	}
 	if j < 0 {
-		f.Add("/to", "unknown_stage", "stage "+to+" is not in the process")
+		f.Add("/to", "unknown_stage", "is not a stage of the process")
 	}
 	if !f.Empty() {
 		return f.Invalid("stage.unknown")

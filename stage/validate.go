@@ -87,7 +87,7 @@ func shape(f *fault.Fields, path string, gates []Gate) {
 			continue
 		}
 		for _, k := range slices.Sorted(maps.Keys(g.Params)) {
-			text.Key(f, at+"/params/"+pointer(k), k, 1, text.MaxKey)
+			text.Key(f, at+"/params", k, 1, text.MaxKey) // a bad key isn't shown
 			if code, msg := text.Problem(g.Params[k], 0, MaxParam, true); code != "" {
 				f.Add(at+"/params/"+pointer(k), code, msg)
 			}
@@ -95,7 +95,7 @@ func shape(f *fault.Fields, path string, gates []Gate) {
 		if b, ok := builtinOf(g.Kind); ok {
 			for _, k := range slices.Sorted(maps.Keys(g.Params)) {
 				if !slices.Contains(b.params, k) {
-					f.Add(at+"/params/"+pointer(k), "unknown", "isn't a parameter of this kind")
+					f.Add(at+"/params", "unknown", "has one that isn't a parameter of this kind")
 				}
 			}
 			if msg := b.check(g.Params); msg != "" {

@@ -202,7 +202,7 @@ var placeKinds = []placeKind{
 	kind(`^Team\.Remove |Merge\b.*\.Loser`, named, "", "names a member"),
 	kind(`\.(Entry|Exit|WinGates|LoseGates)\[\]\.(Kind|Params\{key\})$`, named, "", "names a kind of gates, and what it takes"),
 	kind(`Params\{\}$`, free, "k7", ""),
-	kind(`Names\{key\}$|Message\{key\}$`, free, "de", ""),
+	kind(`Names\{key\}$|Message\{key\}$`, tag, "de", ""),
 	kind(`Attributes\*?\{key\}$`, free, "k7", ""),
 	kind(`(Code|\.ID)$`, free, "c7", ""),
 	kind(`\.Email$`, free, "a7@mail.example", ""),
