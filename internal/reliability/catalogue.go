@@ -99,6 +99,9 @@ var specialCalls = []*Call{
 		}
 		return err
 	}},
+	{Name: "Engine.ReleaseNumbers", On: deal, do: func(ctx context.Context, w *World, _ uuid.UUID, _ []reflect.Value) error {
+		return w.Engine.ReleaseNumbers(ctx)
+	}},
 	{Name: "Session.Batch", On: deal, do: func(ctx context.Context, w *World, id uuid.UUID, _ []reflect.Value) error { return batch(ctx, w, id) }},
 }
 

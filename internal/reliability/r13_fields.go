@@ -164,8 +164,8 @@ func (t *sweep) try(store storage.Store, w *World, id uuid.UUID, p place, s stri
 	return stored, failed
 }
 
-// requestIDs tries texts as keys of a command: one that is taken is found again by
-// what it was, and answers a repetition.
+// requestIDs tries texts as keys of a command: a repetition under one that is
+// taken is answered, and does nothing. What was deleted can't be looked at then.
 func (t *sweep) requestIDs(store storage.Store, w *World, id uuid.UUID, c *Call, list []string) error {
 	t.places++
 	for _, s := range list {
@@ -176,11 +176,16 @@ func (t *sweep) requestIDs(store storage.Store, w *World, id uuid.UUID, c *Call,
 			if err != nil {
 				return err
 			}
-			if failed = c.Do(ctx, x, id, args, pursuit.RequestID(s)); failed != nil {
+			if failed = c.Do(ctx, x, id, args, pursuit.RequestID(s)); failed != nil || s == "" {
 				return nil
 			}
-			if _, err := tx.Requests().Find(ctx, x.Tenant, s); err != nil && s != "" {
-				t.Breach("%s: the request id %.60q isn't kept: %v", c.Name, s, err)
+			done, err := known(ctx, tx, x.Tenant)
+			if err != nil {
+				return err
+			}
+			again := c.Do(ctx, x, id, args, pursuit.RequestID(s))
+			if now, err := known(ctx, tx, x.Tenant); err != nil || len(now) != len(done) || again != nil && !errors.Is(again, fault.ErrNotFound) {
+				t.Breach("%s: repeated with the request id %.60q it gives %v, and %d entries become %d, %v", c.Name, s, again, len(done), len(now), err)
 			}
 			return nil
 		})
