@@ -32,7 +32,11 @@ func (h Archives) Create(ctx context.Context, in archive.Input, opts ...CallOpti
 		if err := c.expect(0, "archive.changed"); err != nil {
 			return Result{}, err
 		}
-		a, err := archive.New(c.id(), s.actor.Tenant, in, c.moment(zeroTime, zeroTime))
+		at, err := c.firstMoment(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		a, err := archive.New(c.id(), s.actor.Tenant, in, at)
 		if err != nil {
 			return Result{}, err
 		}

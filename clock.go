@@ -2,9 +2,12 @@ package pursuit
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/fault"
 )
 
 // The only places with a clock, ids and chance; Options replace the first two.
@@ -15,7 +18,10 @@ func systemClock() time.Time { return time.Now() }
 // lie together.
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-// jitter spreads repeated attempts: 0.5 to 1.5 times d.
+// longest is as good as for ever, and can be doubled.
+const longest = time.Duration(1 << 61)
+
+// jitter spreads repeated attempts: 0.5 to 1.5 times d, which is longest at most.
 func jitter(d time.Duration) time.Duration {
 	return d/2 + time.Duration(rand.Int64N(int64(d)+1))
 }
@@ -27,3 +33,36 @@ type stopwatch struct{ from time.Time }
 func started() stopwatch { return stopwatch{time.Now()} }
 
 func (w stopwatch) passed(d time.Duration) bool { return time.Since(w.from) >= d }
+
+// knows reports whether the engine saw anything of a tenant yet.
+func (e *Engine) knows(tenant string) bool {
+	v, ok := e.shared.recorded.Load(tenant)
+	return ok && v.(*atomic.Int64).Load() != 0
+}
+
+// plausible wants the clock to be near what is recorded: neither so far ahead that
+// all later commands would be dated by this one, nor so far behind that this one
+// would be dated by an earlier one's. newest is zero for what is new.
+func (e *Engine) plausible(tenant string, now, newest time.Time) {
+	v, ok := e.shared.recorded.Load(tenant)
+	if !ok {
+		v, _ = e.shared.recorded.LoadOrStore(tenant, new(atomic.Int64))
+	}
+	seen := v.(*atomic.Int64)
+	last := newest
+	if us := seen.Load(); us != 0 && last.Before(time.UnixMicro(us)) {
+		last = time.UnixMicro(us)
+	}
+	switch {
+	case !last.IsZero() && now.Sub(last) > e.opts.MaxClockJump:
+		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.ahead", "the host's clock is far ahead of what was recorded last")})
+	case !newest.IsZero() && newest.Sub(now) > e.opts.MaxClockLag:
+		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.behind", "the host's clock is far behind what was recorded last")})
+	}
+	for us := max(now.UnixMicro(), last.UnixMicro()); ; {
+		old := seen.Load()
+		if old != 0 && old >= us || seen.CompareAndSwap(old, us) {
+			return
+		}
+	}
+}

@@ -45,7 +45,11 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		for i := range ids {
 			ids[i] = c.id()
 		}
-		a, err := c.newCustomer(ctx, c.id(), in, contacts, ids, c.moment(zeroTime, zeroTime))
+		at, err := c.firstMoment(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		a, err := c.newCustomer(ctx, c.id(), in, contacts, ids, at)
 		if err != nil {
 			return Result{}, err
 		}

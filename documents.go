@@ -114,7 +114,7 @@ func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, s
 	doc = s.eng.newID()
 	in := newIntake(content, s.eng.opts.MaxDocument)
 	key := storage.BlobKey{Tenant: s.actor.Tenant, ID: doc}
-	got, err := blobs(func() (storage.Blob, error) { return s.eng.opts.Blobs.Put(ctx, key, s.eng.now(), in) })
+	got, err := blobs(func() (storage.Blob, error) { return s.eng.opts.Blobs.Put(s.calling(ctx), key, s.eng.now(), in) })
 	switch want, whole := in.sum(); {
 	case in.failed != nil:
 		err = in.failed
@@ -166,7 +166,7 @@ func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunit
 		return opportunity.Document{}, nil, fault.New(fault.ErrCorrupt, "document.corrupt", "a stored document's hash can't be read")
 	}
 	content, err := blobs(func() (io.ReadCloser, error) {
-		return h.s.eng.opts.Blobs.Open(ctx, storage.BlobKey{Tenant: h.s.actor.Tenant, ID: d.ID}, want)
+		return h.s.eng.opts.Blobs.Open(h.s.calling(ctx), storage.BlobKey{Tenant: h.s.actor.Tenant, ID: d.ID}, want)
 	})
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "document.content.missing", "the document's content is gone")
@@ -210,7 +210,7 @@ func (h Documents) CleanUp(ctx context.Context, grace time.Duration) (removed in
 		return err
 	}
 	_, err = blobs(func() (struct{}, error) {
-		return struct{}{}, s.eng.opts.Blobs.List(ctx, s.actor.Tenant, s.eng.now().Add(-grace), func(x storage.Stored) error {
+		return struct{}{}, s.eng.opts.Blobs.List(s.calling(ctx), s.actor.Tenant, s.eng.now().Add(-grace), func(x storage.Stored) error {
 			if ids = append(ids, x.ID); len(ids) == most {
 				return sweep()
 			}
@@ -244,7 +244,7 @@ func (s *Session) sweep(ctx context.Context, ids []uuid.UUID) (removed int, err 
 			continue
 		}
 		_, err := blobs(func() (struct{}, error) {
-			return struct{}{}, s.eng.opts.Blobs.Delete(ctx, storage.BlobKey{Tenant: s.actor.Tenant, ID: id})
+			return struct{}{}, s.eng.opts.Blobs.Delete(s.calling(ctx), storage.BlobKey{Tenant: s.actor.Tenant, ID: id})
 		})
 		if err != nil {
 			return removed, err

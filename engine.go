@@ -3,6 +3,7 @@ package pursuit
 import (
 	"bytes"
 	"context"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ type shared struct {
 	versions sync.Map
 	seen     atomic.Int64
 	known    known
+	recorded sync.Map // by tenant: *atomic.Int64, the newest recorded moment that was seen, in microseconds
 }
 
 // maxVersions bounds how many versions are kept: beyond it all are forgotten.
@@ -75,6 +77,14 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if o.Backoff <= 0 {
 		o.Backoff = 2 * time.Millisecond
 	}
+	o.Backoff = min(o.Backoff, longest)
+	if o.MaxClockJump <= 0 {
+		o.MaxClockJump = 10 * 365 * 24 * time.Hour
+	}
+	if o.MaxClockLag <= 0 {
+		o.MaxClockLag = 24 * time.Hour
+	}
+	o.Gates = maps.Clone(o.Gates)
 	if o.MaxDocument <= 0 {
 		o.MaxDocument = 100 << 20
 	}
@@ -115,7 +125,7 @@ func (e *Engine) As(actor Actor) *Session {
 	if err == nil {
 		err = actor.Validate()
 	}
-	return &Session{eng: e, actor: actor, err: err}
+	return &Session{eng: e, actor: own(actor), err: err}
 }
 
 // version gives a published version, from memory if it was seen before.

@@ -2,6 +2,9 @@ package pursuit
 
 import (
 	"encoding/hex"
+	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
@@ -63,4 +67,51 @@ func TestO13_FingerprintsOutliveUpgrades(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, x.want, hex.EncodeToString(sum[:6]), name)
 	}
+}
+
+// TestR14_WhatIsTooLargeIsNotPrinted: an input of a million lines is refused before
+// its fingerprint would print it; one that is as large as commands take is not.
+func TestR14_WhatIsTooLargeIsNotPrinted(t *testing.T) {
+	long := strings.Repeat("x", 9<<20)
+	many := make([]opportunity.LineInput, 1_000_000)
+	inputs := map[string]any{
+		"/lines too_many": opportunity.RecordInput{Lines: many},
+		" too_many":       many,
+		"/name too_long":  opportunity.RecordInput{Name: long},
+		"/attributes/k too_long": struct {
+			A map[string]string `json:"attributes"`
+		}{map[string]string{"k": long}},
+		"/In/attributes too_many": struct{ In opportunity.RecordInput }{opportunity.RecordInput{Attributes: func() map[string]string {
+			m := map[string]string{}
+			for i := range maxInputValues + 1 {
+				m[strconv.Itoa(i)] = ""
+			}
+			return m
+		}()}},
+	}
+	for want, in := range inputs {
+		require.Less(t, allocated(func() { _ = encodable(in) }), uint64(1<<20), want)
+		f := fault.FieldsOf(encodable(in))
+		require.Len(t, f, 1, want)
+		path, code, _ := strings.Cut(want, " ")
+		if path != "/attributes/k" { // a map's values have its own path
+			require.Equal(t, path, f[0].Path)
+		}
+		require.Equal(t, code, f[0].Code)
+	}
+	require.NoError(t, encodable(opportunity.RecordInput{Lines: many[:opportunity.MaxLines]}))
+	// The twin: what isn't looked at is printed, whole.
+	require.Greater(t, allocated(func() {
+		_, err := (&command{s: &Session{}, input: many[:100_000]}).fingerprint()
+		require.NoError(t, err)
+	}), uint64(1<<20))
+}
+
+// allocated is how many bytes f allocates.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }

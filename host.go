@@ -9,16 +9,25 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// hostPanic is a panic in the host's own code: its clock, ids or time zones.
-type hostPanic struct{ callback string }
+// hostPanic carries what is wrong with the host's own code (its clock, ids, time
+// zones, a batch's function) to where the API ends.
+type hostPanic struct{ err error }
+
+func panicked(callback string) error {
+	return fault.New(fault.ErrHost, "host.panic", "the host's "+callback+" panicked")
+}
 
 // guarded lets a panic in a host's function be told from one of ours.
 func guarded[T any](callback string, f func() T) T {
 	done := false
 	defer func() {
 		if !done {
-			if p := recover(); p != nil {
-				panic(hostPanic{callback})
+			p := recover()
+			if _, ours := p.(hostPanic); ours { // of a callback inside this one
+				panic(p)
+			}
+			if p != nil {
+				panic(hostPanic{panicked(callback)})
 			}
 		}
 	}()
@@ -33,7 +42,7 @@ func rescue(err *error) {
 	switch p := recover().(type) {
 	case nil:
 	case hostPanic:
-		*err = fault.New(fault.ErrHost, "host.panic", "the host's "+p.callback+" panicked")
+		*err = p.err
 	default:
 		panic(p)
 	}
@@ -48,20 +57,22 @@ func (e *Engine) zone(tenant string) *time.Location {
 	return time.UTC
 }
 
-func (e *Engine) now() time.Time { return calendar.Truncate(guarded("Clock", e.opts.Clock)) }
+// now is the host's clock, guarded. A time that can't be stored is no time.
+func (e *Engine) now() time.Time {
+	t := calendar.Truncate(guarded("Clock", e.opts.Clock))
+	if y := t.Year(); t.IsZero() || y < 1 || y > 9999 {
+		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.range", "the host's clock gives no time of the years 1 to 9999")})
+	}
+	return t
+}
 
 // newID is the host's NewID, guarded.
-func (e *Engine) newID() uuid.UUID { return guarded("NewID", e.opts.NewID) }
-
-// when is the time that a number is taken for. Errors: ErrInvalid for one in the
-// future, before a number is taken in vain; ErrHost.
-func (s *Session) when(cl call) (at time.Time, err error) {
-	defer rescue(&err)
-	now := s.eng.now()
-	if cl.dated {
-		return cl.at, future(cl, now)
+func (e *Engine) newID() uuid.UUID {
+	id := guarded("NewID", e.opts.NewID)
+	if id == uuid.Nil {
+		panic(hostPanic{fault.New(fault.ErrHost, "host.id", "the host's NewID gives the zero id")})
 	}
-	return now, nil
+	return id
 }
 
 // future refuses a command that is to take effect later than now (O12).

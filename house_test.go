@@ -31,6 +31,7 @@ var imports = map[string][]string{
 	"internal/label":       {},
 	"internal/text":        {"fault"},
 	"internal/sharing":     {}, // for tests
+	"internal/wire":        {"fault", "money"},
 	"calendar":             {"fault"},
 	"journal":              {"fault", "internal/label"},
 	"money":                {"calendar", "fault"},
@@ -38,9 +39,9 @@ var imports = map[string][]string{
 	"stage":                {"calendar", "fault", "internal/label", "internal/text", "journal", "money"},
 	"archive":              {"fault", "internal/label", "internal/text", "journal"},
 	"customer":             {"access", "fault", "internal/label", "internal/text", "journal"},
-	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/text", "journal", "money", "stage"},
+	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/text", "internal/wire", "journal", "money", "stage"},
 	"opportunity/pipeline": {"access", "calendar", "fault", "internal/text", "money", "opportunity", "stage"},
-	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/text", "journal", "money", "opportunity", "stage"},
+	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/text", "internal/wire", "journal", "money", "opportunity", "stage"},
 	"storage":              {"archive", "customer", "fault", "journal", "opportunity", "opportunity/pipeline", "order", "stage"},
 }
 

@@ -294,13 +294,13 @@ func back(ctx context.Context, tx storage.Tx, list []held) error {
 // took a block of meanwhile are gaps all the same. Errors: the store's, after which
 // all of them are.
 func (e *Engine) ReleaseNumbers(ctx context.Context) error {
-	if e.err != nil {
-		return e.err
+	s := &Session{eng: e, err: e.err}
+	if err := s.enter(ctx); err != nil {
+		return err
 	}
 	list := e.numbers.empty()
 	if len(list) == 0 {
 		return nil
 	}
-	s := &Session{eng: e}
 	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error { return back(ctx, tx, list) })
 }

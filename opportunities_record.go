@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -70,7 +69,10 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
 			return Result{}, err
 		}
-		at := c.moment(time.Time{}, time.Time{})
+		at, err := c.firstMoment(ctx)
+		if err != nil {
+			return Result{}, err
+		}
 		var cust *customer.Aggregate
 		var bad error
 		given := len(in.Contacts)

@@ -26,9 +26,18 @@ type Options struct {
 	// connection. The embedded one is taken if it is nil or returns nil. It must
 	// give the same one always: orders don't move.
 	SalesSystem func(tenant string, tx storage.Tx) order.SalesSystem
-	// Clock tells the time; the system's if nil. It is called from several
-	// goroutines.
+	// Clock tells the time, of the years 1 to 9999; the system's if nil. It is called
+	// from several goroutines.
 	Clock func() time.Time
+	// MaxClockJump is how far ahead of the newest recorded moment that the engine
+	// knows of (that of what is changed, and those of the tenant that it saw before)
+	// Clock may be: what was written at such a time would date everything after it. A
+	// command is refused then with ErrHost ("host.clock.ahead"). Ten years if zero.
+	MaxClockJump time.Duration
+	// MaxClockLag is how far behind the recorded moment of what is changed Clock may
+	// be: a command is dated then no earlier than that (O12). Beyond it the command is
+	// refused with ErrHost ("host.clock.behind"). A day if zero.
+	MaxClockLag time.Duration
 	// NewID gives ids; they must be unique, and should grow with time. UUIDv7 if nil.
 	NewID func() uuid.UUID
 	// Attempts is how often a command is tried when somebody else was faster or

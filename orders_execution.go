@@ -27,7 +27,7 @@ func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, e
 	if err != nil {
 		return order.Execution{}, err
 	}
-	on, err := h.s.today()
+	on, err := h.s.today(ctx)
 	if err != nil {
 		return order.Execution{}, err
 	}
@@ -39,8 +39,11 @@ func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, e
 }
 
 // today is the present day in the tenant's time zone.
-func (s *Session) today() (day calendar.Date, err error) {
+func (s *Session) today(ctx context.Context) (day calendar.Date, err error) {
 	defer rescue(&err)
+	if err := s.enter(ctx); err != nil {
+		return day, err
+	}
 	return calendar.Of(s.eng.now(), s.eng.zone(s.actor.Tenant)), nil
 }
 
@@ -70,7 +73,7 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 	if err != nil {
 		return order.Summary{}, err
 	}
-	on, err := h.s.today()
+	on, err := h.s.today(ctx)
 	if err != nil {
 		return order.Summary{}, err
 	}
@@ -111,7 +114,7 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 	if err != nil {
 		return List[order.Execution]{}, err
 	}
-	on, err := h.s.today()
+	on, err := h.s.today(ctx)
 	if err != nil {
 		return List[order.Execution]{}, err
 	}

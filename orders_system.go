@@ -17,7 +17,7 @@ func (s *Session) system(tx storage.Tx) order.SalesSystem {
 	e, tenant := s.eng, s.actor.Tenant
 	if e.opts.SalesSystem != nil {
 		if sys := guarded("SalesSystem", func() order.SalesSystem { return e.opts.SalesSystem(tenant, tx) }); sys != nil {
-			return foreign{sys}
+			return foreign{sys, s}
 		}
 	}
 	return order.Embedded(tx.Orders(), e.zone(tenant), e.newID)
@@ -25,7 +25,10 @@ func (s *Session) system(tx storage.Tx) order.SalesSystem {
 
 // foreign is a host's sales system: no panic of its crosses the API, its errors
 // are told from ours, and what it answers must fit what it was asked.
-type foreign struct{ sys order.SalesSystem }
+type foreign struct {
+	sys order.SalesSystem
+	in  *Session
+}
 
 type answer[T any] struct {
 	value T
@@ -49,7 +52,7 @@ func unfit() error {
 }
 
 func (f foreign) Get(ctx context.Context, tenant string, id uuid.UUID, events bool) (order.Snapshot, error) {
-	s, err := asked(func() (order.Snapshot, error) { return f.sys.Get(ctx, tenant, id, events) })
+	s, err := asked(func() (order.Snapshot, error) { return f.sys.Get(f.in.calling(ctx), tenant, id, events) })
 	switch {
 	case err != nil:
 		return order.Snapshot{}, hidden(err, "order.not_found")
@@ -62,7 +65,7 @@ func (f foreign) Get(ctx context.Context, tenant string, id uuid.UUID, events bo
 }
 
 func (f foreign) List(ctx context.Context, tenant string, q order.Query) ([]order.Root, error) {
-	list, err := asked(func() ([]order.Root, error) { return f.sys.List(ctx, tenant, q) })
+	list, err := asked(func() ([]order.Root, error) { return f.sys.List(f.in.calling(ctx), tenant, q) })
 	for i := range list {
 		if err == nil && (list[i].Tenant != tenant || i >= q.Limit) {
 			err = unfit()
@@ -75,7 +78,7 @@ func (f foreign) List(ctx context.Context, tenant string, q order.Query) ([]orde
 }
 
 func (f foreign) Snapshots(ctx context.Context, tenant string, q order.Query) ([]order.Snapshot, error) {
-	list, err := asked(func() ([]order.Snapshot, error) { return f.sys.Snapshots(ctx, tenant, q) })
+	list, err := asked(func() ([]order.Snapshot, error) { return f.sys.Snapshots(f.in.calling(ctx), tenant, q) })
 	for i := range list {
 		if err == nil && (list[i].Tenant != tenant || i >= q.Limit) {
 			err = unfit()
@@ -88,7 +91,7 @@ func (f foreign) Snapshots(ctx context.Context, tenant string, q order.Query) ([
 }
 
 func (f foreign) Create(ctx context.Context, in order.NewOrder) (order.Plan, error) {
-	p, err := asked(func() (order.Plan, error) { return f.sys.Create(ctx, in) })
+	p, err := asked(func() (order.Plan, error) { return f.sys.Create(f.in.calling(ctx), in) })
 	if err != nil {
 		return order.Plan{}, err
 	}
@@ -98,11 +101,11 @@ func (f foreign) Create(ctx context.Context, in order.NewOrder) (order.Plan, err
 		s.Status != order.Draft || s.Version != 1 { // Q04, Q07
 		return order.Plan{}, unfit()
 	}
-	return guardedPlan(p), nil
+	return f.guarded(p), nil
 }
 
 func (f foreign) Do(ctx context.Context, before order.Snapshot, t order.Task, at journal.Moment) (order.Plan, error) {
-	p, err := asked(func() (order.Plan, error) { return f.sys.Do(ctx, before, t, at) })
+	p, err := asked(func() (order.Plan, error) { return f.sys.Do(f.in.calling(ctx), before, t, at) })
 	if err != nil {
 		return order.Plan{}, err
 	}
@@ -114,13 +117,13 @@ func (f foreign) Do(ctx context.Context, before order.Snapshot, t order.Task, at
 	if s.ID != before.ID || s.Tenant != before.Tenant || s.Version != want || !s.Status.Valid() || !before.Status.Live() && s.Status != before.Status { // Q05
 		return order.Plan{}, unfit()
 	}
-	return guardedPlan(p), nil
+	return f.guarded(p), nil
 }
 
-func guardedPlan(p order.Plan) order.Plan {
+func (f foreign) guarded(p order.Plan) order.Plan {
 	if write := p.Write; write != nil {
 		p.Write = func(ctx context.Context) error {
-			_, err := asked(func() (struct{}, error) { return struct{}{}, write(ctx) })
+			_, err := asked(func() (struct{}, error) { return struct{}{}, write(f.in.calling(ctx)) })
 			return err
 		}
 	}

@@ -64,6 +64,12 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 			return Result{}, err
 		}
 		at := c.moment(zeroTime, rec.Updated)
+		if p.ID == uuid.Nil {
+			var err error
+			if at, err = c.firstMoment(ctx); err != nil {
+				return Result{}, err
+			}
+		}
 		expected := rec.Version
 		if p.ID == uuid.Nil {
 			list, err := repo.List(ctx, s.actor.Tenant)

@@ -112,14 +112,10 @@ const expireBatch = 50
 // ErrInvalid for a day that is yet to come.
 func (h Quotes) ExpireQuotes(ctx context.Context, asOf calendar.Date) (int, error) {
 	s := h.s
-	if s.err != nil {
-		return 0, s.err
-	}
-	on, err := s.when(call{})
+	today, err := s.today(ctx)
 	if err != nil {
 		return 0, err
 	}
-	today := calendar.Of(on, s.eng.zone(s.actor.Tenant))
 	if asOf.IsZero() {
 		asOf = today
 	}

@@ -87,7 +87,7 @@ func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Rela
 	if o.Batch < 1 || o.Batch > maxRelayed {
 		f.Add("/batch", "out_of_range", "must be 1 to 1000")
 	}
-	o.Interval, o.Lease = cmp.Or(o.Interval, time.Second), cmp.Or(o.Lease, 30*time.Second)
+	o.Interval, o.Lease = min(cmp.Or(o.Interval, time.Second), longest), min(cmp.Or(o.Lease, 30*time.Second), longest)
 	if o.Interval < 0 {
 		f.Add("/interval", "negative", "must be positive")
 	}
@@ -274,6 +274,9 @@ func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration
 // Errors don't end it: OnError is told, and the next attempt waits, longer each
 // time, for half a minute at most. It returns ErrCancelled.
 func (r *Relay) Run(ctx context.Context) error {
+	if ctx == nil {
+		return noContext()
+	}
 	var wait, slow time.Duration
 	for {
 		n, err := r.Once(ctx)

@@ -10,19 +10,23 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Decimals of an input, at most so many digits before and after the point.
+// Bounds of an input that is encoded before the domain has looked at it: far above
+// what any command takes.
 const (
+	// Decimals have at most so many digits before and after the point.
 	maxInputDigits   = 20
 	maxInputDecimals = 10
+	// maxInputValues is how many values it has, maxInputText how many bytes of text.
+	maxInputValues = 100_000
+	maxInputText   = 8 << 20
 )
 
-// encodable refuses an input whose decimals would take long to print: a
-// fingerprint prints them before the domain has looked at them. Errors:
-// ErrInvalid.
+// encodable refuses an input that would take long to print: a fingerprint prints it
+// before the domain has looked at it. Errors: ErrInvalid.
 func encodable(input any) error {
-	var f fault.Fields
-	walk(&f, "", reflect.ValueOf(input))
-	return f.Invalid("request.input")
+	w := walker{}
+	w.walk("", reflect.ValueOf(input))
+	return w.f.Invalid("request.input")
 }
 
 var decimalType = reflect.TypeFor[decimal.Decimal]()
@@ -36,28 +40,67 @@ func wireName(x reflect.StructField) string {
 	return name
 }
 
-func walk(f *fault.Fields, path string, v reflect.Value) {
+// walker looks at all values of an input, until there are too many.
+type walker struct {
+	f            fault.Fields
+	values, text int
+	full         bool
+}
+
+// more counts, and says whether to go on.
+func (w *walker) more(path string, values, text int) bool {
+	if w.full {
+		return false
+	}
+	if w.values += values; w.values > maxInputValues {
+		w.f.Add(path, "too_many", "has too many values")
+		w.full = true
+	}
+	if w.text += text; w.text > maxInputText && !w.full {
+		w.f.Add(path, "too_long", "has too much text")
+		w.full = true
+	}
+	return !w.full
+}
+
+func (w *walker) walk(path string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			walk(f, path, v.Elem())
+			w.walk(path, v.Elem())
+		}
+	case reflect.String:
+		w.more(path, 1, v.Len())
+	case reflect.Map:
+		if !w.more(path, v.Len(), 0) {
+			return
+		}
+		for it := v.MapRange(); !w.full && it.Next(); {
+			w.walk(path, it.Key())
+			w.walk(path, it.Value())
 		}
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
+			w.more(path, 1, v.Len())
 			return
 		}
-		for i := range v.Len() {
-			walk(f, fault.Index(path, i), v.Index(i))
+		if !w.more(path, v.Len(), 0) {
+			return
+		}
+		for i := 0; i < v.Len() && !w.full; i++ {
+			w.walk(fault.Index(path, i), v.Index(i))
 		}
 	case reflect.Struct:
 		if v.Type() == decimalType {
 			if v.CanInterface() {
-				f.Merge(path, money.CheckDecimal(v.Interface().(decimal.Decimal), maxInputDigits, maxInputDecimals))
+				w.f.Merge(path, money.CheckDecimal(v.Interface().(decimal.Decimal), maxInputDigits, maxInputDecimals))
 			}
 			return
 		}
-		for i := range v.NumField() {
-			walk(f, path+"/"+wireName(v.Type().Field(i)), v.Field(i))
+		for i := 0; i < v.NumField() && !w.full; i++ {
+			w.walk(path+"/"+wireName(v.Type().Field(i)), v.Field(i))
 		}
+	default:
+		w.more(path, 1, 0)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,14 @@ type Session struct {
 	batch   *batch     // of a batch
 }
 
-// Actor returns who the session is of.
-func (s *Session) Actor() Actor { return s.actor }
+// Actor returns who the session is of: a copy.
+func (s *Session) Actor() Actor { return own(s.actor) }
+
+// own gives an actor whose roles are nobody else's.
+func own(a Actor) Actor {
+	a.Roles = slices.Clone(a.Roles)
+	return a
+}
 
 // Result is what a command returns: enough to go on with.
 type Result struct {
@@ -73,14 +80,18 @@ type command struct {
 // which is tried again when the database gave it up, or, if again is set, when
 // somebody else was faster.
 func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) error {
-	if s.err != nil {
-		return s.err
+	if err := s.enter(ctx); err != nil {
+		return err
 	}
 	if s.tx != nil {
 		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
 	return s.attempts(ctx, again, func() error { return s.eng.store.Update(ctx, fn) })
 }
+
+// maxBackoff is how long a repetition waits at most, about, unless Options.Backoff
+// is more.
+const maxBackoff = 250 * time.Millisecond
 
 // attempts tries a transaction until it is done or refused; see run.
 func (s *Session) attempts(ctx context.Context, again bool, transaction func() error) (err error) {
@@ -104,15 +115,15 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 			return fault.Wrap(fault.ErrCancelled, "storage.cancelled", "the context ended", ctx.Err())
 		case <-timer.C:
 		}
-		wait = min(wait*2, 250*time.Millisecond)
+		wait = min(wait, maxBackoff/2) * 2
 	}
 }
 
 // view runs fn in a transaction that reads, which is tried again when the
 // database gave it up: fn gives its results by assigning them.
 func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
-	if s.err != nil {
-		return s.err
+	if err := s.enter(ctx); err != nil {
+		return err
 	}
 	if s.tx != nil {
 		return s.batch.run(func() error { return fn(ctx, s.tx) })
@@ -281,6 +292,7 @@ func (c *command) expect(version int64, code string) error {
 // already: clocks of several machines differ by a little, and history must not
 // run backwards because of that.
 func (c *command) moment(effective, recorded time.Time) journal.Moment {
+	c.s.eng.plausible(c.s.actor.Tenant, c.now, recorded)
 	m := journal.Moment{Effective: c.now, Recorded: c.now, By: c.s.actor.User}
 	if m.Recorded.Before(recorded) {
 		m.Recorded = recorded
@@ -296,16 +308,37 @@ func (c *command) moment(effective, recorded time.Time) journal.Moment {
 	return m
 }
 
+// firstMoment is the moment of something new, which has no floor. An engine that has
+// seen nothing of the tenant yet looks when its processes changed, so that a clock
+// that is far off is found all the same.
+func (c *command) firstMoment(ctx context.Context) (journal.Moment, error) {
+	if e := c.s.eng; !e.knows(c.s.actor.Tenant) {
+		list, err := c.tx.Processes().List(ctx, c.s.actor.Tenant)
+		if err != nil {
+			return journal.Moment{}, err
+		}
+		var newest time.Time
+		for i := range list {
+			newest = latest(newest, list[i].Updated)
+		}
+		e.plausible(c.s.actor.Tenant, c.now, newest)
+	}
+	return c.moment(zeroTime, zeroTime), nil
+}
+
 func (c *command) id() uuid.UUID { return c.s.eng.newID() }
 
 // allow asks the policy. A panic or a strange error in it denies.
 func (s *Session) allow(ctx context.Context, action access.Action, on access.Subject) (err error) {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.New(fault.ErrHost, "policy.panic", "the policy panicked")
 		}
 	}()
-	err = s.eng.opts.Policy.Allow(ctx, s.actor, action, on)
+	err = s.eng.opts.Policy.Allow(s.calling(ctx), s.Actor(), action, on)
 	switch {
 	case err == nil || errors.Is(err, fault.ErrForbidden):
 		return err
@@ -318,15 +351,15 @@ func (s *Session) allow(ctx context.Context, action access.Action, on access.Sub
 
 // scope asks the policy which rows the actor may see.
 func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scope, err error) {
-	if s.err != nil {
-		return access.Scope{}, s.err
+	if err := s.enter(ctx); err != nil {
+		return access.Scope{}, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			sc, err = access.Scope{}, fault.New(fault.ErrHost, "policy.panic", "the policy panicked")
 		}
 	}()
-	sc, err = s.eng.opts.Policy.Scope(ctx, s.actor, of)
+	sc, err = s.eng.opts.Policy.Scope(s.calling(ctx), s.Actor(), of)
 	if err != nil && !errors.Is(err, fault.ErrForbidden) {
 		err = fault.Wrap(fault.ErrHost, "policy.failed", "the policy failed", err)
 	}
@@ -338,25 +371,30 @@ func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scop
 // goroutines. If fn fails, or a command failed after it began to write, nothing
 // is written. Refusals (invalid input, gates, …) leave the batch usable; after
 // anything else, and after a batch inside it failed, it refuses everything with
-// ErrTxAborted. Only fn's session may be used in fn: another one would wait for
-// the batch to end. fn may
-// run again when the database gives the transaction up, so it must not have
-// effects of its own.
-// Errors: fn's; ErrTxAborted; those of the commit.
+// ErrTxAborted. Only fn's session may be used in fn. Another one of the same store
+// would wait for the batch to end: with the context that fn is given it is refused
+// at once with ErrNotAllowed ("session.nested"); with a context that doesn't come
+// from that one it can't be told, and does wait. fn may run again when the database
+// gives the transaction up, so it must not have effects of its own.
+// Errors: fn's; ErrHost if fn panics; ErrTxAborted; those of the commit.
 func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
-	if s.err != nil {
-		return s.err
+	if err := s.enter(ctx); err != nil {
+		return err
 	}
 	if fn == nil {
 		return fault.Invalid("batch.invalid", fault.Field{Path: "/fn", Code: "required", Message: "is required"})
 	}
 	if s.tx != nil {
-		return s.batch.nested(func() error { return fn(ctx, s) })
+		return s.batch.nested(func() (err error) {
+			defer rescue(&err)
+			return guarded("batch", func() error { return fn(ctx, s) })
+		})
 	}
 	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
 		b := &batch{}
 		n := &numbers{}
-		if err := fn(ctx, &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}); err != nil {
+		in := &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}
+		if err := guarded("batch", func() error { return fn(in.inside(ctx, b), in) }); err != nil {
 			return err
 		}
 		if err := b.refusal(); err != nil {

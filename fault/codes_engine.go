@@ -47,6 +47,12 @@ var hostCodes = []Code{
 	{"access.forbidden", ErrForbidden, label.Names{"the actor may not do this", "没有此操作的权限"}, "Let somebody with the right do it, or grant it."},
 	{"policy.failed", ErrHost, label.Names{"the policy failed", "权限策略执行失败"}, "Mend the host's policy, or what it asks; the command was refused."},
 	{"policy.panic", ErrHost, label.Names{"the policy panicked", "权限策略异常"}, "Mend the host's policy; the command was refused."},
+	{"host.clock.range", ErrHost, label.Names{"the host's clock gives no time that can be stored", "宿主程序时钟超出范围"}, "Let the clock give times of the years 1 to 9999; nothing was written."},
+	{"host.clock.ahead", ErrHost, label.Names{"the host's clock is far ahead of what was recorded last", "宿主程序时钟远超最近记录"}, "Set the clock right, or raise Options.MaxClockJump if it is; nothing was written."},
+	{"host.clock.behind", ErrHost, label.Names{"the host's clock is far behind what was recorded last", "宿主程序时钟远落后于最近记录"}, "Set the clock right, or raise Options.MaxClockLag if it is; nothing was written."},
+	{"host.id", ErrHost, label.Names{"the host's ids are empty", "宿主程序生成的标识为空"}, "Let NewID give a new id each time; nothing was written."},
+	{"session.nested", ErrNotAllowed, label.Names{"the library is called from inside a call of the library", "不能在回调中再次调用"}, "Ask outside of the callback, and use only the batch's own session in a batch."},
+	{"context.invalid", ErrInvalid, label.Names{"a context is required", "缺少上下文"}, mend},
 	{"host.panic", ErrHost, label.Names{"a callback of the host panicked", "宿主程序回调异常"}, "Mend the callback that the message names; nothing was written."},
 	{"report.merge.panic", ErrHost, label.Names{"the host's merging function panicked", "宿主程序的汇总函数异常"}, "Mend the function given to the report."},
 }

@@ -1,12 +1,14 @@
 package opportunity
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 )
@@ -28,6 +30,19 @@ type LineInput struct {
 	Price       decimal.Decimal  `json:"price"`
 	Discount    decimal.Decimal  `json:"discount"`
 	Tax         *decimal.Decimal `json:"tax,omitempty"`
+}
+
+// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
+// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+func (in *LineInput) UnmarshalJSON(b []byte) error {
+	type plain LineInput
+	return json.Unmarshal(b, &struct {
+		*plain
+		Quantity wire.Decimal `json:"quantity"`
+		Price    wire.Decimal `json:"price"`
+		Discount wire.Decimal `json:"discount"`
+		Tax      wire.Decimal `json:"tax"`
+	}{(*plain)(in), wire.Into("/quantity", &in.Quantity), wire.Into("/price", &in.Price), wire.Into("/discount", &in.Discount), wire.IntoOptional("/tax", &in.Tax)})
 }
 
 // Line checks an input and computes its amount (L01); what is wrong is added to f.

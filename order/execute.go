@@ -1,6 +1,7 @@
 package order
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -34,6 +36,16 @@ type EventInput struct {
 	// Advance marks a receipt before its invoice 预收 (Q07).
 	Advance bool   `json:"advance,omitempty"`
 	Note    string `json:"note,omitempty"`
+}
+
+// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
+// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+func (in *EventInput) UnmarshalJSON(b []byte) error {
+	type plain EventInput
+	return json.Unmarshal(b, &struct {
+		*plain
+		Quantity wire.Decimal `json:"quantity"`
+	}{(*plain)(in), wire.Into("/quantity", &in.Quantity)})
 }
 
 // EventKinds returns all kinds of execution events.

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -29,6 +31,16 @@ type QuoteInput struct {
 	Lines []opportunity.LineInput `json:"lines,omitempty"`
 }
 
+// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
+// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+func (in *QuoteInput) UnmarshalJSON(b []byte) error {
+	type plain QuoteInput
+	return json.Unmarshal(b, &struct {
+		*plain
+		Discount wire.Decimal `json:"discount"`
+	}{(*plain)(in), wire.Into("/discount", &in.Discount)})
+}
+
 // QuoteUpdate changes a draft; nil fields stay. A discount takes the other sort's
 // place. Lines, if any, take the place of all, and are numbered from 1.
 type QuoteUpdate struct {
@@ -38,6 +50,16 @@ type QuoteUpdate struct {
 	Discount       *decimal.Decimal        `json:"discount,omitempty"`
 	DiscountAmount *money.Money            `json:"discount_amount,omitempty"`
 	Lines          []opportunity.LineInput `json:"lines,omitempty"`
+}
+
+// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
+// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+func (in *QuoteUpdate) UnmarshalJSON(b []byte) error {
+	type plain QuoteUpdate
+	return json.Unmarshal(b, &struct {
+		*plain
+		Discount wire.Decimal `json:"discount"`
+	}{(*plain)(in), wire.IntoOptional("/discount", &in.Discount)})
 }
 
 // NewQuote makes a draft, as its first revision, for an open opportunity (Q02).

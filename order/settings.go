@@ -8,6 +8,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 )
@@ -55,6 +56,16 @@ type InitialiseInput struct {
 	// OverDelivery is in percent, 0 to 100, with up to 4 decimals (Q07). It holds
 	// for orders that are made from then on.
 	OverDelivery decimal.Decimal `json:"over_delivery"`
+}
+
+// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
+// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+func (in *InitialiseInput) UnmarshalJSON(b []byte) error {
+	type plain InitialiseInput
+	return json.Unmarshal(b, &struct {
+		*plain
+		OverDelivery wire.Decimal `json:"over_delivery"`
+	}{(*plain)(in), wire.Into("/over_delivery", &in.OverDelivery)})
 }
 
 // SettingsAggregate is the guarded aggregate of a tenant's settings: commands change

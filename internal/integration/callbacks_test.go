@@ -1,0 +1,348 @@
+package integration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
+	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
+)
+
+// inProcess are the stores that need no server: what is tested on them alone is the
+// engine's, not theirs.
+func inProcess(t *testing.T, f func(t *testing.T)) {
+	for _, s := range stores {
+		if s.name == "memory" || s.name == "sqlite" {
+			t.Run(s.name, f)
+		}
+	}
+}
+
+// brokenBlobs panics in each method.
+type brokenBlobs struct{ storage.Blobs }
+
+// brokenSales panics in each method, for it has none.
+type brokenSales struct{ order.SalesSystem }
+
+// brokenCallbacks are engines' options with one callback that panics, or answers
+// with nothing; each is given what it needs otherwise.
+func brokenCallbacks(w *tenant) map[string]*pursuit.Options {
+	out := map[string]*pursuit.Options{
+		"Policy panics":               {Policy: &spy{boom: true}},
+		"Clock panics":                {Clock: func() time.Time { panic("boom") }},
+		"Clock is zero":               {Clock: func() time.Time { return time.Time{} }},
+		"Clock is beyond":             {Clock: func() time.Time { return time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) }},
+		"NewID panics":                {NewID: func() uuid.UUID { panic("boom") }},
+		"NewID is nil":                {NewID: func() uuid.UUID { return uuid.Nil }},
+		"Zone panics":                 {Zone: func(string) *time.Location { panic("boom") }},
+		"Zone is nil":                 {Zone: func(string) *time.Location { return nil }},
+		"SalesSystem panics":          {SalesSystem: func(string, storage.Tx) order.SalesSystem { panic("boom") }},
+		"SalesSystem's methods panic": {SalesSystem: func(string, storage.Tx) order.SalesSystem { return brokenSales{} }},
+		"Gates panic": {Gates: stage.Kinds{"host": {
+			Evaluate:    func(map[string]string, stage.Facts) stage.Verdict { panic("boom") },
+			CheckParams: func(map[string]string) error { panic("boom") },
+		}}},
+		"Blobs panic": {Blobs: brokenBlobs{}},
+	}
+	for _, o := range out {
+		if o.Clock == nil {
+			o.Clock = w.clock
+		}
+		if o.Blobs == nil {
+			o.Blobs = w.blobs
+		}
+	}
+	return out
+}
+
+// survives calls f and says if a panic crosses it.
+func survives(f func() error) (err error, crossed error) {
+	defer func() {
+		if p := recover(); p != nil {
+			crossed = fmt.Errorf("a panic crosses: %v", p)
+		}
+	}()
+	return f(), nil
+}
+
+// TestR17_NoPanicOfACallbackCrossesTheAPI tries every method with every callback
+// broken in turn.
+func TestR17_NoPanicOfACallbackCrossesTheAPI(t *testing.T) {
+	inProcess(t, func(t *testing.T) {
+		host := 0
+		for name, p := range probes {
+			t.Run(name, func(t *testing.T) {
+				w := newTenant(t)
+				id := uuid.Nil
+				if p.prepare != nil {
+					id = p.prepare(w)
+				}
+				for what, opts := range brokenCallbacks(w) {
+					eng, err := pursuit.New(w.store, opts)
+					require.NoError(t, err)
+					before := w.written()
+					err, crossed := survives(func() error { _, err := p.call(w, eng.As(w.s.Actor()), id); return err })
+					require.NoError(t, crossed, what)
+					if errors.Is(err, fault.ErrHost) {
+						host++
+						require.Equal(t, before, w.written(), "%s: nothing is written", what)
+					}
+					if err != nil {
+						require.NotEmpty(t, fault.CodeOf(err), "%s: %v", what, err)
+					}
+				}
+			})
+		}
+		require.Greater(t, host, 4*len(probes)/2)
+		t.Run("the twin", func(t *testing.T) {
+			_, crossed := survives(func() error { panic("boom") })
+			require.Error(t, crossed)
+		})
+	})
+}
+
+// TestR17_NoContextIsRefused calls every method without a context.
+func TestR17_NoContextIsRefused(t *testing.T) {
+	inProcess(t, func(t *testing.T) {
+		w := newTenant(t)
+		before, tried := w.written(), 0
+		s := reflect.ValueOf(w.s)
+		for name := range handles() {
+			h := s.MethodByName(name).Call(nil)[0]
+			for i := range h.NumMethod() {
+				m, called := h.Method(i), name+"."+h.Type().Method(i).Name
+				mt := m.Type()
+				if mt.NumIn() == 0 || mt.In(0) != reflect.TypeFor[context.Context]() {
+					continue
+				}
+				args := make([]reflect.Value, mt.NumIn())
+				for k := range args {
+					args[k] = reflect.Zero(mt.In(k))
+				}
+				err, crossed := survives(func() error {
+					var out []reflect.Value
+					if mt.IsVariadic() {
+						out = m.CallSlice(args)
+					} else {
+						out = m.Call(args)
+					}
+					last := out[len(out)-1]
+					if last.Kind() != reflect.Func {
+						err, _ := last.Interface().(error)
+						return err
+					}
+					var failed error // of an iterator
+					last.Call([]reflect.Value{reflect.MakeFunc(last.Type().In(0), func(in []reflect.Value) []reflect.Value {
+						failed, _ = in[1].Interface().(error)
+						return []reflect.Value{reflect.ValueOf(false)}
+					})})
+					return failed
+				})
+				require.NoError(t, crossed, called)
+				require.ErrorIs(t, err, fault.ErrInvalid, called)
+				tried++
+			}
+		}
+		require.GreaterOrEqual(t, tried, len(probes)*9/10)
+		//lint:ignore SA1012 this is the test
+		require.ErrorIs(t, w.s.Batch(nil, func(context.Context, *pursuit.Session) error { return nil }), fault.ErrInvalid)
+		r, err := w.eng.Relay("acme", pursuit.PublisherFunc(func(context.Context, journal.Entry) error { return nil }), nil)
+		require.NoError(t, err)
+		_, err = r.Once(nil)
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.ErrorIs(t, r.Run(nil), fault.ErrInvalid)
+		require.ErrorIs(t, r.Release(nil), fault.ErrInvalid)
+		require.ErrorIs(t, w.eng.ReleaseNumbers(nil), fault.ErrInvalid)
+		require.Equal(t, before, w.written())
+	})
+}
+
+// TestR17_ABatchThatPanics writes nothing, and leaves its engine usable.
+func TestR17_ABatchThatPanics(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		before := w.written()
+		err, crossed := survives(func() error {
+			return w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+				if _, err := b.Opportunities().Record(ctx, w.input()); err != nil {
+					return err
+				}
+				panic("boom")
+			})
+		})
+		require.NoError(t, crossed)
+		require.ErrorIs(t, err, fault.ErrHost)
+		err = w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+			err, crossed := survives(func() error {
+				return b.Batch(ctx, func(context.Context, *pursuit.Session) error { panic("boom") })
+			})
+			require.NoError(t, crossed)
+			require.ErrorIs(t, err, fault.ErrHost)
+			return nil
+		})
+		require.ErrorIs(t, err, fault.ErrTxAborted)
+		require.Equal(t, before, w.written())
+		require.Equal(t, "OPP-2026-000001", w.record().Number)
+	})
+}
+
+// TestR17_TheLongestWaits takes intervals and backoffs that can't be doubled.
+func TestR17_TheLongestWaits(t *testing.T) {
+	w := tenantOn(t, memory.New(), nil)
+	store := &stubborn{Store: w.store, fail: 1}
+	eng, err := pursuit.New(store, &pursuit.Options{Clock: w.clock, Backoff: math.MaxInt64})
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err = eng.As(w.s.Actor()).Archives().Retire(ctx, w.win)
+	require.ErrorIs(t, err, fault.ErrCancelled)
+	for _, fails := range []error{nil, errors.New("down")} {
+		r, err := w.eng.Relay("acme", pursuit.PublisherFunc(func(context.Context, journal.Entry) error { return fails }),
+			&pursuit.RelayOptions{Interval: math.MaxInt64, Lease: math.MaxInt64})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
+		require.ErrorIs(t, r.Run(ctx), fault.ErrCancelled)
+		cancel()
+	}
+}
+
+// calling is a policy that asks the library.
+type calling struct {
+	access.Default
+	ask func(ctx context.Context) error
+	err error
+}
+
+func (c *calling) Allow(ctx context.Context, a access.Actor, act access.Action, on access.Subject) error {
+	if c.ask != nil {
+		c.err = c.ask(ctx)
+	}
+	return c.Default.Allow(ctx, a, act, on)
+}
+
+// TestR17_TheLibraryInsideItself: a policy that calls the library, and another
+// session in a batch, are refused at once instead of waiting for themselves.
+func TestR17_TheLibraryInsideItself(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		id := w.record().ID
+		c := &calling{}
+		eng := w.engine(c)
+		own := eng.As(w.s.Actor())
+		for name, ask := range map[string]func(ctx context.Context) error{
+			"a question":     func(ctx context.Context) error { _, err := w.s.Opportunities().Get(ctx, id, 0); return err },
+			"a command":      func(ctx context.Context) error { _, err := w.s.Opportunities().Record(ctx, w.input()); return err },
+			"its own engine": func(ctx context.Context) error { _, err := own.Opportunities().Record(ctx, w.input()); return err },
+			"a list": func(ctx context.Context) error {
+				_, err := w.s.Opportunities().Count(ctx, opportunity.Filter{})
+				return err
+			},
+			"a batch": func(ctx context.Context) error {
+				return w.s.Batch(ctx, func(context.Context, *pursuit.Session) error { return nil })
+			},
+			"a context made of the it": func(ctx context.Context) error {
+				_, err := w.s.Archives().Retire(context.WithoutCancel(ctx), w.win)
+				return err
+			},
+		} {
+			c.ask, c.err = ask, nil
+			_, err := own.Opportunities().Get(w.ctx, id, 0)
+			require.NoError(t, err)
+			require.ErrorIs(t, c.err, fault.ErrNotAllowed, name)
+			require.Equal(t, "session.nested", fault.CodeOf(c.err), name)
+		}
+		c.ask = nil
+		require.NoError(t, own.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
+			for _, s := range []*pursuit.Session{own, w.s} {
+				_, err := s.Opportunities().Record(ctx, w.input())
+				require.Equal(t, "session.nested", fault.CodeOf(err))
+				_, err = s.Opportunities().Get(ctx, id, 0)
+				require.Equal(t, "session.nested", fault.CodeOf(err))
+			}
+			_, err := b.Opportunities().Record(ctx, w.input())
+			require.NoError(t, err)
+			return b.Batch(ctx, func(ctx context.Context, b *pursuit.Session) error {
+				_, err := b.Opportunities().Record(ctx, w.input())
+				return err
+			})
+		}))
+		// Another store is another matter.
+		other := tenantOn(t, memory.New(), nil)
+		c.ask = func(ctx context.Context) error {
+			_, err := other.s.Opportunities().Record(ctx, other.input())
+			return err
+		}
+		_, err := own.Opportunities().Get(w.ctx, id, 0)
+		require.NoError(t, err)
+		require.NoError(t, c.err)
+	})
+}
+
+// TestO12_ClocksThatAreFarOff: neither a clock far ahead of what is recorded nor one
+// far behind it writes anything.
+func TestO12_ClocksThatAreFarOff(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		id := w.record().ID
+		at := func(now time.Time, o pursuit.Options) *pursuit.Session {
+			o.Clock = func() time.Time { return now }
+			eng, err := pursuit.New(w.store, &o)
+			require.NoError(t, err)
+			return eng.As(w.s.Actor())
+		}
+		commands := map[string]func(s *pursuit.Session) error{
+			"advance": func(s *pursuit.Session) error {
+				_, err := s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
+				return err
+			},
+			"record": func(s *pursuit.Session) error { _, err := s.Opportunities().Record(w.ctx, w.input()); return err },
+			"customer": func(s *pursuit.Session) error {
+				_, err := s.Customers().AddContact(w.ctx, w.customer, customer.ContactInput{Name: "Wang"})
+				return err
+			},
+			"archive": func(s *pursuit.Session) error { _, err := s.Archives().Retire(w.ctx, w.rival); return err },
+		}
+		before := w.written()
+		for name, do := range commands {
+			for code, now := range map[string]time.Time{
+				"host.clock.range": time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC),
+				"host.clock.ahead": time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC),
+			} {
+				err := do(at(now, pursuit.Options{}))
+				require.ErrorIs(t, err, fault.ErrHost, name)
+				require.Equal(t, code, fault.CodeOf(err), name)
+			}
+			if name == "record" {
+				continue
+			}
+			err := do(at(w.now.AddDate(0, 0, -2), pursuit.Options{}))
+			require.Equal(t, "host.clock.behind", fault.CodeOf(err), name)
+		}
+		require.Equal(t, before, w.written())
+		// What the engine saw before counts for what is new.
+		s := at(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), pursuit.Options{})
+		require.Error(t, commands["advance"](s))
+		// A bound that the host sets, and idle years, are fine.
+		require.NoError(t, commands["advance"](at(w.now.AddDate(9, 0, 0), pursuit.Options{})))
+		require.NoError(t, commands["customer"](at(w.now.AddDate(0, 0, -2), pursuit.Options{MaxClockLag: 72 * time.Hour})))
+		w.same(id)
+		require.True(t, strings.HasPrefix(w.get(id).Updated.Format(time.RFC3339), "2035-"))
+	})
+}
