@@ -1,9 +1,11 @@
 package pursuit
 
 import (
+	"context"
 	"errors"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // batch remembers that a command of it broke off, perhaps half-way.
@@ -57,4 +59,42 @@ func refused(err error) bool {
 		}
 	}
 	return false
+}
+
+// Batch runs many commands in one transaction, for imports: all or none. fn's
+// session works inside it; it must not be used afterwards, nor from several
+// goroutines. If fn fails, or a command failed after it began to write, nothing
+// is written. Refusals (invalid input, gates, …) leave the batch usable; after
+// anything else, and after a batch inside it failed, it refuses everything with
+// ErrTxAborted. Only fn's session may be used in fn. Another one of the same store
+// would wait for the batch to end: with the context that fn is given it is refused
+// at once with ErrNotAllowed ("session.nested"); with a context that doesn't come
+// from that one it can't be told, and does wait. fn may run again when the database
+// gives the transaction up, so it must not have effects of its own.
+// Errors: fn's; ErrHost if fn panics; ErrTxAborted; those of the commit.
+func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	if fn == nil {
+		return fault.Invalid("batch.invalid", fault.Field{Path: "/fn", Code: "required", Message: "is required"})
+	}
+	if s.tx != nil {
+		return s.batch.nested(func() (err error) {
+			defer rescue(&err)
+			return guarded("batch", func() error { return fn(ctx, s) })
+		})
+	}
+	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+		b := &batch{}
+		n := &numbers{}
+		in := &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}
+		if err := guarded("batch", func() error { return fn(in.inside(ctx, b), in) }); err != nil {
+			return err
+		}
+		if err := b.refusal(); err != nil {
+			return err
+		}
+		return back(ctx, tx, n.empty())
+	})
 }

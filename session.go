@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
-	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -272,60 +270,6 @@ func (c *command) finish(ctx context.Context, res Result) error {
 	return nil
 }
 
-// on is the time that a number is taken for.
-func (c *command) on() time.Time {
-	if c.call.dated {
-		return c.call.at
-	}
-	return c.now
-}
-
-// expect checks the version that the caller asked for.
-func (c *command) expect(version int64, code string) error {
-	if c.call.versioned && c.call.version != version {
-		return fault.New(fault.ErrConflict, code, fmt.Sprintf("the version is %d", version), fault.Field{Path: "/version", Code: "changed", Message: "was changed by somebody else"})
-	}
-	return nil
-}
-
-// moment makes the command's moment. floor is the latest that is recorded
-// already: clocks of several machines differ by a little, and history must not
-// run backwards because of that.
-func (c *command) moment(effective, recorded time.Time) journal.Moment {
-	c.s.eng.plausible(c.s.actor.Tenant, c.now, recorded)
-	m := journal.Moment{Effective: c.now, Recorded: c.now, By: c.s.actor.User}
-	if m.Recorded.Before(recorded) {
-		m.Recorded = recorded
-	}
-	if c.call.dated {
-		m.Effective = c.call.at
-	} else if m.Effective.Before(effective) {
-		m.Effective = effective
-	}
-	if m.Recorded.Before(m.Effective) && !c.call.dated {
-		m.Recorded = m.Effective
-	}
-	return m
-}
-
-// firstMoment is the moment of something new, which has no floor. An engine that has
-// seen nothing of the tenant yet looks when its processes changed, so that a clock
-// that is far off is found all the same.
-func (c *command) firstMoment(ctx context.Context) (journal.Moment, error) {
-	if e := c.s.eng; !e.knows(c.s.actor.Tenant) {
-		list, err := c.tx.Processes().List(ctx, c.s.actor.Tenant)
-		if err != nil {
-			return journal.Moment{}, err
-		}
-		var newest time.Time
-		for i := range list {
-			newest = latest(newest, list[i].Updated)
-		}
-		e.plausible(c.s.actor.Tenant, c.now, newest)
-	}
-	return c.moment(zeroTime, zeroTime), nil
-}
-
 func (c *command) id() uuid.UUID { return c.s.eng.newID() }
 
 // allow asks the policy. A panic or a strange error in it denies.
@@ -364,42 +308,4 @@ func (s *Session) scope(ctx context.Context, of access.Resource) (sc access.Scop
 		err = fault.Wrap(fault.ErrHost, "policy.failed", "the policy failed", err)
 	}
 	return sc, err
-}
-
-// Batch runs many commands in one transaction, for imports: all or none. fn's
-// session works inside it; it must not be used afterwards, nor from several
-// goroutines. If fn fails, or a command failed after it began to write, nothing
-// is written. Refusals (invalid input, gates, …) leave the batch usable; after
-// anything else, and after a batch inside it failed, it refuses everything with
-// ErrTxAborted. Only fn's session may be used in fn. Another one of the same store
-// would wait for the batch to end: with the context that fn is given it is refused
-// at once with ErrNotAllowed ("session.nested"); with a context that doesn't come
-// from that one it can't be told, and does wait. fn may run again when the database
-// gives the transaction up, so it must not have effects of its own.
-// Errors: fn's; ErrHost if fn panics; ErrTxAborted; those of the commit.
-func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
-	if err := s.enter(ctx); err != nil {
-		return err
-	}
-	if fn == nil {
-		return fault.Invalid("batch.invalid", fault.Field{Path: "/fn", Code: "required", Message: "is required"})
-	}
-	if s.tx != nil {
-		return s.batch.nested(func() (err error) {
-			defer rescue(&err)
-			return guarded("batch", func() error { return fn(ctx, s) })
-		})
-	}
-	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
-		b := &batch{}
-		n := &numbers{}
-		in := &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}
-		if err := guarded("batch", func() error { return fn(in.inside(ctx, b), in) }); err != nil {
-			return err
-		}
-		if err := b.refusal(); err != nil {
-			return err
-		}
-		return back(ctx, tx, n.empty())
-	})
 }

@@ -56,6 +56,7 @@ func Whole(ctx context.Context, store storage.Store, tenant string) (versions ma
 		if int(n) != len(versions) {
 			broken = append(broken, fmt.Errorf("%d opportunities, %d with a journal", n, len(versions)))
 		}
+		broken = append(broken, oneDefault(ctx, tx, tenant))
 		return errors.Join(broken...)
 	})
 	return versions, err
@@ -90,6 +91,9 @@ func same(ctx context.Context, tx storage.Tx, tenant string, a aggregate, chain 
 			if err := alone(&got.Snapshot); err != nil {
 				return err
 			}
+			if err := indexed(ctx, tx, &got.Snapshot); err != nil {
+				return err
+			}
 		}
 		snap.Loaded, head = opportunity.AllParts, got.Snapshot.Head
 		stored, replayed = got.Snapshot, snap
@@ -120,6 +124,11 @@ func same(ctx context.Context, tx storage.Tx, tenant string, a aggregate, chain 
 			return err
 		}
 		head, stored, replayed = got.Head, got.Entry, e
+		if !gone {
+			if err := sameScorecards(ctx, tx, tenant, a.id, chain); err != nil {
+				return err
+			}
+		}
 	case journal.KindOrder:
 		snap, err := order.Replay(chain)
 		if err != nil {
@@ -161,6 +170,11 @@ func same(ctx context.Context, tx storage.Tx, tenant string, a aggregate, chain 
 			return err
 		}
 		head = got.Head
+		if !gone {
+			if err := sameProcess(ctx, tx, &got, chain); err != nil {
+				return err
+			}
+		}
 	default:
 		return fmt.Errorf("unknown kind")
 	}
