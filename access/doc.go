@@ -2,14 +2,15 @@
 // process; J01–J03).
 //
 // A [Policy] answers two questions. Allow: may this actor do this action on this
-// subject? It is asked exactly once per command, before any write. Scope: which
-// rows may this actor see? Its answer is pushed into every query. [Default] is a
+// subject? Each attempt of a command asks it exactly once about each of its
+// subjects, before any write: one thing for most commands, both customers for a
+// merge. Scope: which rows may this actor see? Its answer is pushed into every query. [Default] is a
 // good policy for departments and the posts that the process names; a host may
 // bring its own. Policies are called from several goroutines at once.
 //
 // # Overrides
 //
-// As the policy is asked once, a command that overrides something asks for the
+// As the policy is asked once about a thing, a command that overrides something asks for the
 // override in place of the plain action: opportunity.override.gates for a move or
 // an ending past a gate, opportunity.override.close for closing with work left. The
 // right to override holds the right to the plain action.
