@@ -184,6 +184,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *U
 	if in.Currency != "" && in.Currency != c {
 		c = in.Currency
 		checkCurrency(f, c)
+		before := len(refused.List())
 		n := &o.s.Counts
 		if n.Lines+n.Quotes+n.Orders > 0 {
 			refused.Add("/currency", "fixed", "can't change while there are lines, quotes or orders")
@@ -199,7 +200,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *U
 		if o.s.Override != nil && in.Override == nil && !in.ReleaseOverride {
 			f.Add("/override", "required", "must be given in the new currency, or released")
 		}
-		if o.s.Estimated.Sign() != 0 && in.Estimated == nil {
+		if o.s.Estimated.Sign() != 0 && in.Estimated == nil && len(refused.List()) == before { // what can't change needs none
 			f.Add("/estimated", "required", "must be given in the new currency")
 		}
 		zero := money.Zero(c)
