@@ -1,4 +1,4 @@
-.PHONY: test night race lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short
+.PHONY: test night race lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short mutants
 all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./internal/bench/... ./internal/reliability/... ./storage/migrate/... ./storage/pgxconn/... ./storage/storagetest/powerloss/...
 
 test: ; go test -timeout 60m $(all)
@@ -15,6 +15,7 @@ api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept
 check: ; bash scripts/check
 reliability: ; go run ./internal/reliability/cmd/bar
 reliability-short: ; go run ./internal/reliability/cmd/bar -short
+mutants: ; go run ./internal/reliability/cmd/mutants
 
 
 # R18: how many changes of one operator the tests of the packages notice. Takes hours: PACKAGES="money stage" limits it.

@@ -14,6 +14,23 @@ type tapped struct {
 	before func(ctx context.Context, what string) error
 	// rollback, if set, is done in place of ROLLBACK.
 	rollback func(driver.Tx) error
+	// rewrite, if set, is what is sent in place of a statement, and answered is told
+	// how it went.
+	rewrite  func(query string) string
+	answered func(query string, err error)
+}
+
+func (t *tapped) rewritten(query string) string {
+	if t.rewrite == nil {
+		return query
+	}
+	return t.rewrite(query)
+}
+
+func (t *tapped) answer(query string, err error) {
+	if t.answered != nil {
+		t.answered(query, err)
+	}
 }
 
 func (t *tapped) Connect(ctx context.Context) (driver.Conn, error) {
@@ -44,7 +61,8 @@ func (c *tappedConn) PrepareContext(ctx context.Context, query string) (driver.S
 	if err := c.t.ask(ctx, "PREPARE"); err != nil {
 		return nil, err
 	}
-	st, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	st, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, c.t.rewritten(query))
+	c.t.answer(query, err)
 	if err != nil {
 		return nil, err
 	}
@@ -66,14 +84,18 @@ func (c *tappedConn) ExecContext(ctx context.Context, query string, args []drive
 	if err := c.t.ask(ctx, query); err != nil {
 		return nil, err
 	}
-	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+	r, err := c.Conn.(driver.ExecerContext).ExecContext(ctx, c.t.rewritten(query), args)
+	c.t.answer(query, err)
+	return r, err
 }
 
 func (c *tappedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.t.ask(ctx, query); err != nil {
 		return nil, err
 	}
-	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+	rows, err := c.Conn.(driver.QueryerContext).QueryContext(ctx, c.t.rewritten(query), args)
+	c.t.answer(query, err)
+	return rows, err
 }
 
 func (c *tappedConn) ResetSession(ctx context.Context) error {

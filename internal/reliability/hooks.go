@@ -27,6 +27,10 @@ type Hooked struct {
 	After func(ctx context.Context, name string) error
 	// Swallow is a bug: a transaction that failed is committed all the same.
 	Swallow bool
+	// Saved, if set, is told of what saves an aggregate, and how to do it again.
+	Saved func(name string, again func(ctx context.Context, tx storage.Tx) error)
+	// within is the transaction that Update runs, for Saved.
+	within storage.Tx
 	// Save, if set, is what saves opportunities.
 	Save func(ctx context.Context, tx storage.Tx, c opportunity.Change) error
 }
@@ -38,6 +42,9 @@ func (h *Hooked) Update(ctx context.Context, fn func(context.Context, storage.Tx
 	}
 	var inner error
 	err := h.Store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if h.Saved != nil {
+			h.within = tx
+		}
 		inner = fn(ctx, hookedTx{tx, h})
 		if inner == nil {
 			inner = h.ask(ctx, "commit")
@@ -66,6 +73,12 @@ func (h *Hooked) ask(ctx context.Context, name string) error {
 		return nil
 	}
 	return h.Before(ctx, name)
+}
+
+func (h *Hooked) saved(name string, again func(ctx context.Context, tx storage.Tx) error) {
+	if h.Saved != nil {
+		h.Saved(name, again)
+	}
 }
 
 func (h *Hooked) asked(ctx context.Context, name string) error {
@@ -134,6 +147,7 @@ func (o hookedOpportunities) References(ctx context.Context, tenant string, refs
 }
 
 func (o hookedOpportunities) Save(ctx context.Context, c opportunity.Change) error {
+	o.t.h.saved("opportunities.save", func(ctx context.Context, tx storage.Tx) error { return tx.Opportunities().Save(ctx, c) })
 	return do(ctx, o.t.h, "opportunities.save", func() error {
 		if o.t.h.Save != nil {
 			return o.t.h.Save(ctx, o.t.tx, c)
@@ -226,6 +240,7 @@ func (o hookedCustomers) Dependents(ctx context.Context, tenant string, id uuid.
 }
 
 func (o hookedCustomers) Save(ctx context.Context, c customer.Change) error {
+	o.h.saved("customers.save", func(ctx context.Context, tx storage.Tx) error { return tx.Customers().Save(ctx, c) })
 	return do(ctx, o.h, "customers.save", func() error { return o.r.Save(ctx, c) })
 }
 
@@ -251,6 +266,7 @@ func (o hookedArchives) List(ctx context.Context, tenant string, q archive.Query
 }
 
 func (o hookedArchives) Save(ctx context.Context, c archive.Change) error {
+	o.h.saved("archives.save", func(ctx context.Context, tx storage.Tx) error { return tx.Archives().Save(ctx, c) })
 	return do(ctx, o.h, "archives.save", func() error { return o.r.Save(ctx, c) })
 }
 
@@ -290,6 +306,7 @@ func (o hookedProcesses) Versions(ctx context.Context, tenant string, id uuid.UU
 }
 
 func (o hookedProcesses) Save(ctx context.Context, c stage.Change) error {
+	o.h.saved("processes.save", func(ctx context.Context, tx storage.Tx) error { return tx.Processes().Save(ctx, c) })
 	return do(ctx, o.h, "processes.save", func() error { return o.r.Save(ctx, c) })
 }
 
@@ -328,6 +345,7 @@ func (o hookedOrders) Snapshots(ctx context.Context, tenant string, q order.Quer
 }
 
 func (o hookedOrders) Save(ctx context.Context, c order.Change) error {
+	o.h.saved("orders.save", func(ctx context.Context, tx storage.Tx) error { return tx.Orders().Save(ctx, c) })
 	return do(ctx, o.h, "orders.save", func() error { return o.r.Save(ctx, c) })
 }
 
@@ -336,6 +354,7 @@ func (o hookedOrders) Settings(ctx context.Context, tenant string) (order.Settin
 }
 
 func (o hookedOrders) SaveSettings(ctx context.Context, c order.SettingsChange) error {
+	o.h.saved("orders.save_settings", func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, c) })
 	return do(ctx, o.h, "orders.save_settings", func() error { return o.r.SaveSettings(ctx, c) })
 }
 
@@ -358,6 +377,7 @@ func (o hookedQuotes) List(ctx context.Context, tenant string, q order.QuoteQuer
 }
 
 func (o hookedQuotes) Save(ctx context.Context, c order.QuoteChange) error {
+	o.h.saved("quotes.save", func(ctx context.Context, tx storage.Tx) error { return tx.Quotes().Save(ctx, c) })
 	return do(ctx, o.h, "quotes.save", func() error { return o.r.Save(ctx, c) })
 }
 

@@ -36,6 +36,9 @@ type World struct {
 	store                                                storage.Store
 	told                                                 []journal.Entry // what relays handed over
 	later                                                time.Duration   // how far the clock of engines made from now on is ahead
+	// Mark tells this tenant's contents from another's.
+	Mark string
+	opts *pursuit.Options
 }
 
 // vault keeps the contents of all worlds' documents.
@@ -52,7 +55,7 @@ func (w *World) Inside(store storage.Store, opts *pursuit.Options) (*World, erro
 		return nil, err
 	}
 	y := *w
-	y.Engine, y.S, y.now, y.store = x.Engine, x.S, x.now, store
+	y.Engine, y.S, y.now, y.store, y.opts = x.Engine, x.S, x.now, store, x.opts
 	return &y, nil
 }
 
@@ -82,24 +85,31 @@ func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pur
 	if err != nil {
 		return nil, err
 	}
-	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei"}})
+	return w, w.furnish(ctx)
+}
+
+// furnish gives a tenant what a sale needs.
+func (w *World) furnish(ctx context.Context) error {
+	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind" + w.Mark, Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei" + w.Mark}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	w.Customer, w.Contact = c.ID, c.Parts[0]
 	for _, e := range []struct {
 		kind archive.Kind
 		id   *uuid.UUID
 	}{{archive.WinReason, &w.Win}, {archive.LossReason, &w.Loss}, {archive.Competitor, &w.Rival}, {archive.Source, &w.Source}, {archive.ExpenseKind, &w.Travel}} {
-		r, err := w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One"}})
+		r, err := w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One" + w.Mark}})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		*e.id = r.ID
 	}
-	p, err := w.S.Processes().Publish(ctx, process("crm", "lead", "offer", "talks"))
+	in := process("crm", "lead", "offer", "talks")
+	in.Names["en"] += w.Mark
+	p, err := w.S.Processes().Publish(ctx, in)
 	w.Process = p.ID
-	return w, err
+	return err
 }
 
 // Enter gives a tenant's session without setting anything up.
@@ -111,7 +121,7 @@ func Enter(store storage.Store, tenant string, opts *pursuit.Options) (*World, e
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Tenant: tenant, Engine: eng, now: time.Now, store: store}
+	w := &World{Tenant: tenant, Engine: eng, now: time.Now, store: store, opts: opts}
 	if opts.Clock != nil {
 		w.now = opts.Clock
 	}
@@ -151,8 +161,12 @@ func Lines(n int) []opportunity.LineInput {
 
 // Deal is the input of an opportunity with n lines and two members.
 func (w *World) Deal(n int) opportunity.RecordInput {
+	lines := Lines(n)
+	for i := range lines {
+		lines[i].Product += w.Mark
+	}
 	return opportunity.RecordInput{
-		Name: "Big deal", Customer: w.Customer, Currency: money.USD, ExpectedClose: w.Day, Lines: Lines(n), Owner: "ann",
+		Name: "Big deal" + w.Mark, Customer: w.Customer, Currency: money.USD, ExpectedClose: w.Day, Lines: lines, Owner: "ann",
 		Members: []opportunity.MemberInput{{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}, {User: "carl", Role: opportunity.RoleSupport, Access: opportunity.Read}},
 	}
 }

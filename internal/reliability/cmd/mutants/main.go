@@ -1,0 +1,62 @@
+// Command mutants drops each comparison of a tenant or a version in the SQL that
+// really runs, one after the other, and says which of these mutants nothing notices:
+//
+//	go run ./internal/reliability/cmd/mutants [-site sqlite] [-share 0.1]
+//
+// It ends with status 1 if one survives. PURSUIT_SEED chooses which are tried if it
+// isn't all of them.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/pursuit-crm/pursuit/internal/reliability"
+)
+
+func main() {
+	share := flag.Float64("share", 1, "share of the mutants that is tried")
+	name := flag.String("site", "", "sqlite or postgres; both if empty")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ok := true
+	for _, site := range reliability.R16.Sites {
+		if *name != "" && *name != site.Name {
+			continue
+		}
+		survivors, err := run(ctx, site, *share)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, site.Name+":", err)
+		}
+		ok = ok && err == nil && survivors == 0
+	}
+	stop()
+	if err := reliability.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		ok = false
+	}
+	if !ok {
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, site *reliability.Site, share float64) (survivors int, err error) {
+	dir, err := os.MkdirTemp("", "pursuit-mutants-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	size, err := reliability.SizeFromEnv(share)
+	if err != nil {
+		return 0, err
+	}
+	list, figure, err := reliability.TryMutants(ctx, site, size, dir)
+	fmt.Println(site.Name+":", figure)
+	for _, m := range list {
+		fmt.Println("survived:", m.Text())
+	}
+	return len(list), err
+}

@@ -1,0 +1,206 @@
+package reliability
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/storage/memory"
+)
+
+// Mutants tries mutants on one kind of store.
+type Mutants struct {
+	p       *Place
+	m       *mutator
+	apart   bool
+	scenes  []scene
+	scripts []*script
+	by      map[string][]int // which scenes run a statement
+	// All are the mutants there are.
+	All []Mutant
+	// Survivors are those of a run that weren't caught.
+	Survivors []Mutant
+}
+
+// scenes are all that is played: every command, those that look whether something
+// is in use with another tenant in which it is, and every question.
+func scenes() []scene {
+	var out []scene
+	for i := range Commands {
+		out = append(out, given(&Commands[i], nil))
+	}
+	for _, u := range uses {
+		i := slices.IndexFunc(Commands, func(c Command) bool { return c.Name == u.command })
+		out = append(out, given(&Commands[i], u.ahead))
+	}
+	for kind, use := range usesOfEntries {
+		out = append(out, useOf(kind, use))
+	}
+	slices.SortStableFunc(out, func(a, b scene) int { return cmp.Compare(a.name, b.name) })
+	return append(out, asking)
+}
+
+// NewMutants plays every scene with the library's own statements, and finds the
+// mutants there are. apart is a bug of the check: tenants that don't share ids. twice
+// plays every scene once more, to be sure that it gives the same.
+func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) (*Mutants, error) {
+	fresh, err := site.Fresh(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := fresh.Close(); err != nil {
+		return nil, err
+	}
+	x := &Mutants{m: &mutator{}, apart: apart, scenes: scenes(), by: map[string][]int{}}
+	source := strings.Replace(fresh.Source, "synchronous(FULL)", "synchronous(OFF)", 1)
+	if site == Postgres {
+		source = site.With(source, "synchronous_commit", "off")
+	}
+	x.p, err = site.Open(source, func(c driver.Connector) driver.Connector {
+		return &tapped{Connector: c, rewrite: x.m.rewrite, answered: x.m.answered}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range x.scenes {
+		sc := &script{}
+		x.m.begin(nil, true)
+		err := x.play(ctx, i, sc)
+		seen := x.m.seen
+		if err == nil && twice { // what differs by itself says nothing
+			x.m.begin(nil, false)
+			sc.compare = true
+			err = x.play(ctx, i, sc)
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w %s", x.scenes[i].name, err, sc.found), x.Close())
+		}
+		sc.compare = true
+		x.scripts = append(x.scripts, sc)
+		for key := range seen {
+			if x.by[key] == nil {
+				if unknownForm.MatchString(key) {
+					return nil, errors.Join(fmt.Errorf("a comparison of a tenant that can't be dropped: %s", key), x.Close())
+				}
+				for j := range predicates(key) {
+					x.All = append(x.All, Mutant{key, j})
+				}
+			}
+			x.by[key] = append(x.by[key], i)
+		}
+	}
+	slices.SortFunc(x.All, func(a, b Mutant) int {
+		return cmp.Or(cmp.Compare(a.Statement, b.Statement), cmp.Compare(a.Predicate, b.Predicate))
+	})
+	return x, nil
+}
+
+// Close lets go of the database.
+func (x *Mutants) Close() error { return x.p.Close() }
+
+// Statements are those that were run.
+func (x *Mutants) Statements() []string {
+	var out []string
+	for key := range x.by {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (x *Mutants) play(ctx context.Context, i int, sc *script) error {
+	if err := x.p.clear(ctx); err != nil {
+		return fmt.Errorf("clearing: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	sc.at, sc.found = 0, ""
+	t := &theatre{Context: ctx, p: x.p, store: x.p.Store, script: sc, apart: x.apart, blobs: memory.NewBlobs()}
+	return x.scenes[i].play(t)
+}
+
+// Try plays the scenes that run a mutant, until one gives something else than
+// before. It says what, or "" if the mutant survived.
+func (x *Mutants) Try(ctx context.Context, m Mutant) (caught string, err error) {
+	which := slices.Clone(x.by[m.Statement])
+	slices.SortStableFunc(which, func(a, b int) int { return cmp.Compare(len(x.scripts[a].lines), len(x.scripts[b].lines)) })
+	defer x.m.begin(nil, false)
+	for _, i := range which {
+		// Statements that are kept prepared are those from before.
+		if err := x.p.sql.Close(); err != nil {
+			return "", err
+		}
+		x.m.begin(nil, false)
+		if err := x.p.clear(ctx); err != nil {
+			return "", err
+		}
+		x.m.begin(&m, false)
+		err := x.play(ctx, i, x.scripts[i])
+		broken := x.m.broken
+		if broken != nil {
+			return "", broken
+		}
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		if errors.Is(err, errCaught) {
+			return x.scenes[i].name + ": " + x.scripts[i].found, nil
+		}
+		if err != nil {
+			return x.scenes[i].name + ": " + err.Error(), nil
+		}
+		if x.scripts[i].at < len(x.scripts[i].lines) {
+			return x.scenes[i].name + ": it ended too soon", nil
+		}
+	}
+	return "", nil
+}
+
+// usesOfEntries are how an entry of each kind is used.
+var usesOfEntries = map[archive.Kind]func(ctx context.Context, w *World, id uuid.UUID) error{
+	archive.WinReason: func(ctx context.Context, w *World, id uuid.UUID) error {
+		d, err := w.Record(ctx, 1)
+		if err == nil {
+			_, err = w.S.Opportunities().Win(ctx, d, opportunity.Win{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "signed"})
+		}
+		return err
+	},
+	archive.LossReason: func(ctx context.Context, w *World, id uuid.UUID) error {
+		d, err := w.Record(ctx, 1)
+		if err == nil {
+			_, err = w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "gone"})
+		}
+		return err
+	},
+	archive.Competitor: func(ctx context.Context, w *World, id uuid.UUID) error {
+		d, err := w.Record(ctx, 1)
+		if err == nil {
+			_, err = w.S.DealCompetitors().Add(ctx, d, opportunity.CompetitorInput{Competitor: id})
+		}
+		return err
+	},
+	archive.ExpenseKind: func(ctx context.Context, w *World, id uuid.UUID) error {
+		d, err := w.Record(ctx, 1)
+		w.Travel = id
+		if err == nil {
+			_, err = spend(ctx, w, d)
+		}
+		return err
+	},
+	archive.DocumentKind: func(ctx context.Context, w *World, id uuid.UUID) error {
+		d, err := w.Record(ctx, 1)
+		if err == nil {
+			_, err = w.S.Documents().Add(ctx, d, opportunity.DocumentInput{Kind: id, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil)
+		}
+		return err
+	},
+}

@@ -1,0 +1,137 @@
+package reliability
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// A mutant is a statement that the library runs without one of its predicates. A
+// predicate here is a comparison of a tenant or a version: with an argument, or with
+// the tenant of another table.
+var (
+	predicate = regexp.MustCompile(`\b(?:[a-z]\w*\.)?(tenant|version) = (\?|\$\d+|[a-z]\w*\.tenant\b|'')`)
+	// leads is what stands before a condition; before an assignment stands SET or a
+	// comma.
+	leads = regexp.MustCompile(`(?:\bWHERE|\bAND|\bOR|\bON|\bNOT|\()\s*$`)
+	// unknownForm is what would compare a tenant or a version in a way that isn't
+	// dropped yet.
+	unknownForm = regexp.MustCompile(`\b(?:tenant|version)\s*(?:IN\b|<|>|!=|LIKE\b|IS\b|BETWEEN\b)|\([^()]*\btenant\b[^()]*\)\s*(?:IN\b|=|<|>)|\bUSING\s*\([^)]*\btenant\b|\bNATURAL\s+JOIN\b`)
+	lists       = regexp.MustCompile(`\((?:(?:\?|\$\d+), )+(?:\?|\$\d+)\)`)
+	rowLists    = regexp.MustCompile(`\(…\)(?:, ?\(…\))+`)
+	places      = regexp.MustCompile(`\$\d+`)
+)
+
+// keyOf makes statements alike that differ in the lengths of their lists only.
+func keyOf(query string) string {
+	q := lists.ReplaceAllString(strings.Join(strings.Fields(query), " "), "(…)")
+	q = rowLists.ReplaceAllString(q, "(…)")
+	return places.ReplaceAllString(q, "?")
+}
+
+// span is where a predicate stands in a statement.
+type span struct {
+	from, to int
+	column   string // tenant or version
+	with     string // what it is compared with
+}
+
+// predicates finds those of a statement.
+func predicates(query string) []span {
+	var out []span
+	for _, m := range predicate.FindAllStringSubmatchIndex(query, -1) {
+		if leads.MatchString(query[:m[0]]) {
+			out = append(out, span{m[0], m[1], query[m[2]:m[3]], query[m[4]:m[5]]})
+		}
+	}
+	return out
+}
+
+// without drops a statement's i-th predicate. An argument stays, so that the others
+// keep their places: the condition that is left is always true.
+func without(query string, i int) string {
+	all := predicates(query)
+	if i >= len(all) {
+		return query
+	}
+	p, left := all[i], "1 = 1"
+	switch {
+	case p.with == "?":
+		left = "? IS NOT NULL"
+	case strings.HasPrefix(p.with, "$") && p.column == "tenant":
+		left = p.with + "::text IS NOT NULL"
+	case strings.HasPrefix(p.with, "$"):
+		left = p.with + "::bigint IS NOT NULL"
+	}
+	return query[:p.from] + left + query[p.to:]
+}
+
+// Mutant names one: a statement and which of its predicates is dropped.
+type Mutant struct {
+	Statement string
+	Predicate int
+}
+
+// Text shows the statement with the predicate in marks.
+func (m Mutant) Text() string {
+	all := predicates(m.Statement)
+	if m.Predicate >= len(all) {
+		return m.Statement
+	}
+	p := all[m.Predicate]
+	return m.Statement[:p.from] + "«" + m.Statement[p.from:p.to] + "»" + m.Statement[p.to:]
+}
+
+// mutator stands between a store and its database: it notes the statements that
+// pass, and drops a predicate of one.
+type mutator struct {
+	mu     sync.Mutex
+	seen   map[string]bool
+	drop   *Mutant
+	hits   int // how often the mutant was run
+	broken error
+}
+
+func (m *mutator) rewrite(query string) string {
+	key := keyOf(query)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen != nil {
+		m.seen[key] = true
+	}
+	if m.drop == nil || m.drop.Statement != key {
+		return query
+	}
+	m.hits++
+	return without(query, m.drop.Predicate)
+}
+
+// answered looks whether the database doesn't understand the mutant: then what
+// failed says nothing about the predicate.
+func (m *mutator) answered(query string, err error) {
+	if err == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.drop == nil || m.drop.Statement != keyOf(query) {
+		return
+	}
+	msg := err.Error()
+	for _, s := range []string{"SQLSTATE 42", "SQL logic error", "syntax error"} {
+		if strings.Contains(msg, s) {
+			m.broken = fmt.Errorf("the mutant isn't SQL: %w: %s", err, m.drop.Text())
+		}
+	}
+}
+
+// begin makes the mutator ready for a run.
+func (m *mutator) begin(drop *Mutant, note bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.drop, m.hits, m.broken, m.seen = drop, 0, nil, nil
+	if note {
+		m.seen = map[string]bool{}
+	}
+}
