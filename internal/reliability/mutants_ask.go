@@ -354,6 +354,10 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 	err = t.store.Update(t, func(ctx context.Context, tx storage.Tx) error {
 		n, err := tx.Numbers().Take(ctx, w.Tenant, "own", 2)
 		note("number", n, err)
+		if n, err = tx.Numbers().Take(ctx, w.Tenant, "back", 2); err == nil {
+			err = tx.Numbers().Back(ctx, w.Tenant, "back", n, 2)
+		}
+		note("number given back", n, err)
 		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 		for i := range 3 {
 			ok, err := tx.Leases().Take(ctx, storage.Lease{Tenant: w.Tenant, Name: "own", Holder: []string{w.Tenant, "z", w.Tenant}[i], Until: now.Add(time.Hour)}, now)

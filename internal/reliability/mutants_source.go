@@ -16,6 +16,8 @@ import (
 // conditions is what a literal with a predicate looks like.
 var conditions = regexp.MustCompile(`\b(?:tenant|version) = (?:\?|[a-z]\w*\.tenant)`)
 
+var verbs = regexp.MustCompile(`%[sdvq]`)
+
 // unreached begins what no scene reaches, and why.
 var unreached = map[string]string{
 	"suppose.go: ": "only stores that go through pgx suppose anything",
@@ -63,8 +65,14 @@ func unseen(statements []string, site string) []string {
 				return true
 			}
 			text, err := strconv.Unquote(lit.Value)
-			if err == nil && conditions.MatchString(text) && !strings.Contains(all, keyOf(text)) && !slices.Contains(out, name+": "+text) {
-				out = append(out, name+": "+text)
+			if err != nil {
+				return true
+			}
+			for _, piece := range verbs.Split(text, -1) {
+				// The list that a literal begins goes on elsewhere.
+				if conditions.MatchString(piece) && !strings.Contains(all, strings.TrimSuffix(keyOf(piece), "(?")) && !slices.Contains(out, name+": "+piece) {
+					out = append(out, name+": "+piece)
+				}
 			}
 			return true
 		})
