@@ -198,23 +198,23 @@ var uses = []struct {
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		in := w.Deal(1)
 		in.Customer = id
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		in := w.Deal(1)
 		in.BillTo = id
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		in := w.Deal(1)
 		in.EndUser = id
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
-		return only(w.S.Customers().Create(ctx, customer.Input{Name: "Child", Parent: id}, nil))
+		return done(w.S.Customers().Create(ctx, customer.Input{Name: "Child", Parent: id}, nil))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
-		return only(w.S.Customers().Merge(ctx, id, customer.MergeInput{Loser: w.Customer, Reason: "the same"}))
+		return done(w.S.Customers().Merge(ctx, id, customer.MergeInput{Loser: w.Customer, Reason: "the same"}))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error { // a contact that is on a deal of another one
 		r, err := w.S.Customers().AddContact(ctx, id, customer.ContactInput{Name: "Zoe"})
@@ -223,32 +223,32 @@ var uses = []struct {
 		}
 		in := w.Deal(1)
 		in.Contacts = []opportunity.ContactInput{{Contact: r.Parts[0], Role: opportunity.Champion, External: true}}
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.RemoveContact", func(ctx context.Context, w *World, _ uuid.UUID) error {
 		in := w.Deal(1)
 		in.Contacts = []opportunity.ContactInput{{Contact: w.Contact, Role: opportunity.Champion}}
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Archives.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		in := w.Deal(1)
 		in.Source = id
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Processes.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		in := w.Deal(1)
 		in.Process = id
-		return only(w.S.Opportunities().Record(ctx, in))
+		return done(w.S.Opportunities().Record(ctx, in))
 	}},
-	{"Opportunities.Delete", func(ctx context.Context, w *World, id uuid.UUID) error { return only(plan(ctx, w, id)) }},
-	{"Opportunities.Delete", func(ctx context.Context, w *World, id uuid.UUID) error { return only(spend(ctx, w, id)) }},
+	{"Opportunities.Delete", func(ctx context.Context, w *World, id uuid.UUID) error { return done(plan(ctx, w, id)) }},
+	{"Opportunities.Delete", func(ctx context.Context, w *World, id uuid.UUID) error { return done(spend(ctx, w, id)) }},
 	{"Opportunities.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		if _, err := selling(ctx, w); err != nil {
 			return err
 		}
-		return only(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer"}))
+		return done(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer"}))
 	}},
-	{"Opportunities.Close", func(ctx context.Context, w *World, id uuid.UUID) error { return only(plan(ctx, w, id)) }},
+	{"Opportunities.Close", func(ctx context.Context, w *World, id uuid.UUID) error { return done(plan(ctx, w, id)) }},
 	{"Opportunities.Win", func(ctx context.Context, w *World, id uuid.UUID) error {
 		if _, err := selling(ctx, w); err != nil {
 			return err
@@ -261,7 +261,7 @@ var uses = []struct {
 	}},
 }
 
-func only(_ result, err error) error { return err }
+func done(_ result, err error) error { return err }
 
 // useOf deletes an entry of each kind that the other tenant uses.
 func useOf(kind archive.Kind, use func(ctx context.Context, w *World, id uuid.UUID) error) scene {
