@@ -47,6 +47,7 @@ type tenant struct {
 	card     uuid.UUID               // a scorecard, for those who publish it
 	papers   map[uuid.UUID]uuid.UUID // by opportunity, of those who keep one on each
 	blobs    storage.Blobs
+	team     []opportunity.MemberInput // of every deal, beside ann
 }
 
 // onEach runs a test on every store, as subtests named after them. They run side
@@ -137,7 +138,7 @@ func (w *tenant) input() opportunity.RecordInput {
 	day, err := calendar.New(2026, 6, 30)
 	require.NoError(w.t, err)
 	return opportunity.RecordInput{
-		Name: "Big deal", Customer: w.customer, Currency: money.USD, ExpectedClose: day,
+		Name: "Big deal", Customer: w.customer, Currency: money.USD, ExpectedClose: day, Members: w.team,
 		Lines: []opportunity.LineInput{{Product: "GTX", Quantity: dec("3"), Price: dec("100.50"), Discount: dec("10")}},
 	}
 }

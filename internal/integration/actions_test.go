@@ -1,0 +1,244 @@
+package integration
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
+)
+
+// about is a kind of subject that the policy is asked about.
+type about int
+
+const (
+	aDeal        about = iota + 1 // a deal, or a quote or order of it: id, department, owner, the actor's relation
+	aNewDeal                      // without an id, of the actor
+	aCustomer                     // id, department, owner
+	aNewCustomer                  // without an id
+	aSource                       // an archive's entry: id and kind
+	aNewSource                    // kind only
+	aScorecard                    // id and kind
+	aProcess                      // id
+	theTenant                     // nothing
+	twoCustomers                  // asked about both
+)
+
+// asked is the table: what each method asks the policy for, and about what. Who
+// may is in package access.
+var asked = rows([]actionRow{
+	{access.OpportunityRecord, aNewDeal, "Opportunities", "Record RecordForNewCustomer"},
+	{access.OpportunityRead, aDeal, "Opportunities", "Get ByNumber History Timeline View"},
+	{access.OpportunityRead, aDeal, "Documents", "Open"},
+	{access.OpportunityUpdate, aDeal, "Opportunities", "Update"},
+	{access.OpportunityTeam, aDeal, "Team", "Set Remove SetSplits"},
+	{access.OpportunityTransfer, aDeal, "Team", "Transfer"},
+	{access.OpportunityLines, aDeal, "Lines", "Add Update Remove"},
+	{access.OpportunityContacts, aDeal, "DealContacts", "Add Remove SetPrimary"},
+	{access.OpportunityCompetitors, aDeal, "DealCompetitors", "Add Update Remove"},
+	{access.OpportunityChecklist, aDeal, "Opportunities", "Tick"},
+	{access.OpportunityApprove, aDeal, "Opportunities", "Approve"},
+	{access.OpportunityAdvance, aDeal, "Opportunities", "Advance"},
+	{access.OpportunityWin, aDeal, "Opportunities", "Win"},
+	{access.OpportunityLose, aDeal, "Opportunities", "Lose"},
+	{access.OpportunityHold, aDeal, "Opportunities", "Hold"},
+	{access.OpportunityResume, aDeal, "Opportunities", "Resume"},
+	{access.OpportunityVoid, aDeal, "Opportunities", "Void"},
+	{access.OpportunityReopen, aDeal, "Opportunities", "Reopen"},
+	{access.OpportunityClose, aDeal, "Opportunities", "Close"},
+	{access.OpportunityDelete, aDeal, "Opportunities", "Delete"},
+	{access.OpportunityMigrate, aDeal, "Opportunities", "Migrate"},
+	{access.OpportunityAnalyse, aDeal, "Opportunities", "Analyse"},
+	{access.OpportunityFollowUp, aDeal, "Activities", "Plan Log Update Complete Cancel Remove"},
+	{access.OpportunityFollowUp, aDeal, "Expenses", "Add Update Submit Remove"},
+	{access.OpportunityFollowUp, aDeal, "Documents", "Add Remove"},
+	{access.OpportunityFollowUp, aDeal, "Evaluations", "SaveDraft Submit Discard"},
+	{access.OpportunityExpenseApprove, aDeal, "Expenses", "Approve Reject"},
+	{access.OpportunityExpenseSettle, aDeal, "Expenses", "Settle"},
+
+	{access.CustomerCreate, aNewCustomer, "Customers", "Create"},
+	{access.CustomerRead, aCustomer, "Customers", "Get ByCode"},
+	{access.CustomerUpdate, aCustomer, "Customers", "Update SetStatus"},
+	{access.CustomerContacts, aCustomer, "Customers", "AddContact UpdateContact SetPrimaryContact SetContactActive RemoveContact"},
+	{access.CustomerDelete, aCustomer, "Customers", "Delete"},
+	{access.CustomerMerge, twoCustomers, "Customers", "Merge"},
+
+	{access.ArchiveCreate, aNewSource, "Archives", "Create"},
+	{access.ArchiveRead, aSource, "Archives", "Get"},
+	{access.ArchiveRead, aScorecard, "Archives", "Scorecard"},
+	{access.ArchiveRead, theTenant, "Archives", "List"},
+	{access.ArchiveUpdate, aSource, "Archives", "Update"},
+	{access.ArchiveUpdate, aScorecard, "Archives", "PublishScorecard"},
+	{access.ArchiveRetire, aSource, "Archives", "Retire"},
+	{access.ArchiveActivate, aSource, "Archives", "Activate"},
+	{access.ArchiveDelete, aSource, "Archives", "Delete"},
+
+	{access.ProcessPublish, theTenant, "Processes", "Publish"},
+	{access.ProcessRetire, aProcess, "Processes", "Retire Activate Delete"},
+	{access.ProcessDefault, aProcess, "Processes", "SetDefault"},
+	{access.ProcessMigrate, aProcess, "Processes", "PlanMigration Migrate"},
+	{access.ProcessRead, aProcess, "Processes", "Get Version Versions ByCode CheckMigration"},
+	{access.ProcessRead, theTenant, "Processes", "List"},
+
+	{access.QuoteCreate, aDeal, "Quotes", "Create Copy"},
+	{access.QuoteRead, aDeal, "Quotes", "Get"},
+	{access.QuoteUpdate, aDeal, "Quotes", "Update Revise"},
+	{access.QuoteSend, aDeal, "Quotes", "Send Extend"},
+	{access.QuoteAnswer, aDeal, "Quotes", "Accept Reject"},
+	{access.QuoteWithdraw, aDeal, "Quotes", "Withdraw"},
+	{access.QuoteExpire, theTenant, "Quotes", "ExpireQuotes"},
+
+	{access.OrderCreate, aDeal, "Orders", "Create Update"},
+	{access.OrderRead, aDeal, "Orders", "Get Execution Events"},
+	{access.OrderConfirm, aDeal, "Orders", "Confirm"},
+	{access.OrderExecute, aDeal, "Orders", "Execute"},
+	{access.OrderComplete, aDeal, "Orders", "Complete"},
+	{access.OrderCancel, aDeal, "Orders", "Cancel"},
+
+	{access.SalesSystemEnable, theTenant, "SalesSystem", "Enable Disable"},
+	{access.SalesSystemInitialise, theTenant, "SalesSystem", "Initialise"},
+	{access.SalesSystemRead, theTenant, "SalesSystem", "Settings"},
+	{access.ReportRead, theTenant, "Reports", "Pipeline"},
+	{access.JournalRead, aDeal, "Opportunities", "Journal"},
+	{access.JournalRead, aDeal, "Quotes", "Journal"},
+	{access.JournalRead, aDeal, "Orders", "Journal"},
+	{access.JournalRead, aCustomer, "Customers", "Journal"},
+	{access.JournalRead, aSource, "Archives", "Journal"},
+	{access.JournalRead, aProcess, "Processes", "Journal"},
+	{access.JournalRead, theTenant, "SalesSystem", "Journal"},
+	{access.DocumentCleanUp, theTenant, "Documents", "CleanUp"},
+}, []scopeRow{
+	{access.Opportunities, "Opportunities", "List All Count"},
+	{access.Opportunities, "Activities", "List All"},
+	{access.Opportunities, "Expenses", "List All"},
+	{access.Opportunities, "Customers", "ContactDeals"},
+	{access.Opportunities, "Processes", "CheckMigration PlanMigration Migrate"},
+	{access.Opportunities, "Reports", "Pipeline"},
+	{access.Customers, "Customers", "List All Duplicates Merge"},
+	{access.Quotes, "Quotes", "List All ByOpportunity"},
+	{access.Orders, "Orders", "List All ByOpportunity Executions ExecutionOfOpportunity ExecutionOfCustomer"},
+	// What they refer to, and show, is looked up inside the scope of its own.
+	{access.Customers, "Opportunities", "Record View"},
+	{access.Customers, "DealContacts", "Add"},
+	{access.Quotes, "Opportunities", "View"},
+	{access.Orders, "Opportunities", "View"},
+})
+
+type actionRow struct {
+	action  access.Action
+	on      about
+	handle  string
+	methods string
+}
+
+type scopeRow struct {
+	of      access.Resource
+	handle  string
+	methods string
+}
+
+// ask is the table's row of one method.
+type ask struct {
+	action access.Action // empty: the scope answers
+	on     about
+	scopes []access.Resource
+}
+
+func rows(actions []actionRow, scopes []scopeRow) map[string]ask {
+	out := map[string]ask{}
+	for _, r := range actions {
+		for _, m := range strings.Fields(r.methods) {
+			m = r.handle + "." + m
+			if _, twice := out[m]; twice {
+				panic(m + " has two rows")
+			}
+			out[m] = ask{action: r.action, on: r.on}
+		}
+	}
+	for _, r := range scopes {
+		for _, m := range strings.Fields(r.methods) {
+			a := out[r.handle+"."+m]
+			a.scopes = append(a.scopes, r.of)
+			out[r.handle+"."+m] = a
+		}
+	}
+	return out
+}
+
+// The positions of an actor to what ann of the department east owns. Whoever is in
+// its team or owns it is of another department, so that each is seen for one reason.
+const (
+	asOwner      = "owner"
+	asReader     = "reader"
+	asWriter     = "writer"
+	asNeighbour  = "same department"
+	asStranger   = "stranger"
+	asOutlander  = "other tenant"
+	nobodysPlace = "north"
+)
+
+type cell struct {
+	position string
+	role     access.Role
+}
+
+func (c cell) String() string { return c.position + "/" + string(c.role) }
+
+// cells are all of the table's columns.
+func cells() (out []cell) {
+	for _, p := range []string{asOwner, asReader, asWriter, asNeighbour, asStranger, asOutlander} {
+		for _, r := range []access.Role{access.Marketing, access.Sales, access.Manager, access.Support, access.Administrator, "unknown"} {
+			out = append(out, cell{p, r})
+		}
+	}
+	return out
+}
+
+func (c cell) actor() pursuit.Actor {
+	a := pursuit.Actor{Tenant: "acme", User: "zoe", Department: nobodysPlace, Roles: []access.Role{c.role}}
+	switch c.position {
+	case asOwner:
+		a.User = "ann"
+	case asReader:
+		a.User = "reed"
+	case asWriter:
+		a.User = "wren"
+	case asNeighbour:
+		a.Department = "east"
+	case asOutlander:
+		a.Tenant, a.User, a.Department = "evil", "ann", "east"
+	}
+	return a
+}
+
+func (c cell) relation() access.Relation {
+	return map[string]access.Relation{asOwner: access.Owner, asReader: access.Reader, asWriter: access.Writer}[c.position]
+}
+
+// subjects are what the policy has to be asked about, but for the ids: an id stands
+// for there being one.
+func (c cell) subjects(on about) []access.Subject {
+	a, some := c.actor(), uuid.Max
+	of := access.Subject{ID: some, Department: "east", Owner: "ann"}
+	switch on {
+	case aDeal:
+		of.Relation = c.relation()
+		return []access.Subject{of}
+	case aNewDeal:
+		return []access.Subject{{Department: a.Department, Owner: a.User, Relation: access.Owner}}
+	case aCustomer:
+		return []access.Subject{of}
+	case twoCustomers:
+		return []access.Subject{of, of}
+	case aSource:
+		return []access.Subject{{ID: some, Kind: "source"}}
+	case aNewSource:
+		return []access.Subject{{Kind: "source"}}
+	case aScorecard:
+		return []access.Subject{{ID: some, Kind: "scorecard"}}
+	case aProcess:
+		return []access.Subject{{ID: some}}
+	}
+	return []access.Subject{{}}
+}
