@@ -27,9 +27,7 @@ func TestR20_DaysBeginWhereTheClockSkipsMidnight(t *testing.T) {
 		"America/Havana": {"2023-03-12", "2023-11-05"}, "Asia/Shanghai": {"2026-03-01"}, "Pacific/Kiritimati": {"2026-03-01"},
 	} {
 		loc, err := time.LoadLocation(zone)
-		if err != nil {
-			t.Skip("no time zones on this machine")
-		}
+		require.NoError(t, err)
 		for _, s := range days {
 			d, err := calendar.Parse(s)
 			require.NoError(t, err)
