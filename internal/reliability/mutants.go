@@ -25,6 +25,8 @@ type Mutants struct {
 	scenes  []scene
 	scripts []*script
 	by      map[string][]int // which scenes run a statement
+	tell    func(Mutant)     // hears of each survivor
+	some    bool             // All are some of them
 	// All are the mutants there are.
 	All []Mutant
 	// Survivors are those of a run that weren't caught.
@@ -46,7 +48,7 @@ func scenes() []scene {
 		out = append(out, useOf(kind, use))
 	}
 	slices.SortStableFunc(out, func(a, b scene) int { return cmp.Compare(a.name, b.name) })
-	return append(out, asking)
+	return append(out, askings()...)
 }
 
 // NewMutants plays every scene with the library's own statements, and finds the
@@ -124,7 +126,7 @@ func (x *Mutants) play(ctx context.Context, i int, sc *script) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	sc.at, sc.found = 0, ""
-	t := &theatre{Context: ctx, p: x.p, store: x.p.Store, script: sc, apart: x.apart, blobs: memory.NewBlobs()}
+	t := &theatre{Context: ctx, p: x.p, store: x.p.Store, script: sc, apart: x.apart, blobs: memory.NewBlobs(), mutator: x.m}
 	return x.scenes[i].play(t)
 }
 

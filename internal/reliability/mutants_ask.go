@@ -52,31 +52,28 @@ func (w *World) filters(x rich) []opportunity.Filter {
 		{Competitor: w.Rival}, {Reason: w.Loss}, {Product: "LTX"}, {Categories: []stage.Category{stage.Pipeline, stage.Closed, stage.Omitted}}, {ProbabilityFrom: &from, ProbabilityTo: &to}, {Ratings: []int{3}},
 		{Currency: money.USD, AmountFrom: &low, AmountTo: &high}, {CreatedTo: now}, {UpdatedTo: now}, {DecidedTo: now}, {ClosedTo: now}, {StageEnteredTo: now},
 		{IdleSince: now.Add(-time.Hour)}, {NextFrom: now}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
+		{Statuses: []opportunity.Status{opportunity.Won, opportunity.Lost, opportunity.Closed}}, {Product: "OTHER"}, {Competitor: x.rival2}, {Reason: x.win2}, {Reason: x.loss2},
+		{StageEnteredTo: now.Add(-8 * 24 * time.Hour)}, {IdleSince: now.Add(40 * 24 * time.Hour)}, {NextTo: now.Add(400 * 24 * time.Hour)},
 	}
 	return f
 }
 
-// ask asks every question on what a tenant, or another one, has.
-func (t *theatre) ask(w *World, x rich) error {
+type noteFunc func(what string, v any, err error)
+
+// askers are those who see all, some and next to nothing.
+func (w *World) askers() []*pursuit.Session {
+	return []*pursuit.Session{w.S, w.seller("ann", "west"), w.seller("carl", "")}
+}
+
+func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 	s := w.S
-	var failed error
-	note := func(what string, v any, err error) {
-		if failed == nil {
-			failed = t.script.note(w.Tenant+" "+what, v, err)
-		}
-	}
 	for _, f := range w.filters(x) {
-		for _, who := range []*pursuit.Session{s, w.seller("ann", "west"), w.seller("carl", "")} {
+		for _, who := range w.askers() {
 			l, err := who.Opportunities().List(t, pursuit.OpportunityQuery{Filter: f}, pursuit.Page{Size: 3})
 			note("list", l, err)
 			n, err := who.Opportunities().Count(t, f)
 			note("count", n, err)
-			if failed != nil {
-				return failed
-			}
 		}
-		g, err := s.Reports().Pipeline(t, pursuit.PipelineQuery{Filter: f})
-		note("pipeline", g, err)
 	}
 	for _, sort := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated, opportunity.ByStageEntered, opportunity.ByProbability, opportunity.ByNextActivity} {
 		for _, desc := range []bool{false, true} {
@@ -91,24 +88,31 @@ func (t *theatre) ask(w *World, x rich) error {
 			}
 		}
 	}
+}
+
+func (t *theatre) askReports(w *World, x rich, note noteFunc) {
+	s := w.S
+	for _, f := range w.filters(x) {
+		g, err := s.Reports().Pipeline(t, pursuit.PipelineQuery{Filter: f})
+		note("pipeline", g, err)
+	}
 	for _, by := range []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource, pipeline.ByProcess, pipeline.ByProduct, pipeline.BySector, pipeline.ByCategory} {
-		for _, who := range []*pursuit.Session{s, w.seller("ann", "west"), w.seller("carl", "")} {
+		for _, who := range w.askers() {
 			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by})
 			note("pipeline by "+string(by), g, err)
 			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: w.now()})
 			note("pipeline as of by "+string(by), g, err)
+			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: x.then})
+			note("pipeline as of then by "+string(by), g, err)
 		}
 	}
+}
+
+func (t *theatre) askDeals(w *World, x rich, note noteFunc) {
 	for _, id := range []uuid.UUID{x.main, x.won, x.lost, x.held, x.third, x.reopened} {
 		t.askDeal(w, id, note)
 	}
-	t.askOthers(w, x, note)
-	t.askArchives(w, x, note)
-	t.askPorts(w, x, note)
-	return failed
 }
-
-type noteFunc func(what string, v any, err error)
 
 func (t *theatre) askDeal(w *World, id uuid.UUID, note noteFunc) {
 	for i, s := range []*pursuit.Session{w.S, w.seller("carl", "")} {
@@ -166,7 +170,7 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			e, err := s.Orders().Executions(t, q, pursuit.Page{})
 			note("executions", e, err)
 		}
-		for _, q := range []pursuit.QuoteQuery{{}, {Opportunity: x.main}, {Customer: w.Customer}, {ValidBefore: w.Day.AddDays(90)}} {
+		for _, q := range []pursuit.QuoteQuery{{}, {Opportunity: x.main}, {Opportunity: x.main, Statuses: []order.QuoteStatus{order.QuoteDraft, order.QuoteSent}}, {Customer: w.Customer}, {ValidBefore: w.Day.AddDays(90)}} {
 			l, err := s.Quotes().List(t, q, pursuit.Page{Size: 1})
 			note("quotes", l, err)
 			a, err := all(s.Quotes().All(t, q))
@@ -178,7 +182,10 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			l, err := s.Customers().List(t, q, pursuit.Page{Size: 1})
 			note("customers page", l, err)
 		}
-		for _, p := range []customer.Probe{{Name: "Fabrikam"}, {Name: "Fabrikam-a"}, {TaxID: "91310000MA1K35"}, {Emails: []string{"zoe@fabrikam.example"}}, {Emails: []string{"info@fabrikam.example"}}, {Phones: []string{"+86 21 6888 6888", "+86 21 6888 6889"}}, {Name: "Max-a", Except: x.person}} {
+		for _, p := range []customer.Probe{{Name: "Fabrikam"}, {Name: "Fabrikam-a"}, {TaxID: "91310000MA1K35"}, {Emails: []string{"zoe@fabrikam.example"}}, {Emails: []string{"info@fabrikam.example"}}, {Phones: []string{"+86 21 6888 6888", "+86 21 6888 6889"}}, {Name: "Max-a", Except: x.person}, {Name: "Max-a"}, {Name: "Max-b"},
+			{TaxID: "TAX99999901"}, {TaxID: "TAX99999902"}, {Emails: []string{"max@max-a.example"}}, {Emails: []string{"max@max-b.example"}}, {Emails: []string{"eve@eve-a.example"}}, {Emails: []string{"eve@eve-b.example"}},
+			{Emails: []string{"max@max-b.example", "eve@eve-a.example"}}, {Phones: []string{"+86 21 5555 0001"}}, {Phones: []string{"+86 21 5555 0002"}}, {Phones: []string{"+86 21 4444 0001"}}, {Phones: []string{"+86 21 4444 0002"}},
+			{Phones: []string{"+86 21 5555 0001", "+86 21 4444 0002"}}, {Phones: []string{"+86 21 5555 0002", "+86 21 4444 0001"}}} {
 			d, err := s.Customers().Duplicates(t, p)
 			note("duplicates", d, err)
 		}
@@ -294,7 +301,7 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			u, err := tx.Customers().Used(ctx, w.Tenant, w.Customer, id)
 			note("contact used", u, err)
 		}
-		for _, id := range []uuid.UUID{w.Win, w.Loss, w.Rival, w.Source, w.Travel, x.entry, x.card} {
+		for _, id := range []uuid.UUID{w.Win, w.Loss, w.Rival, w.Source, w.Travel, x.entry, x.card, x.kind, x.win2, x.rival2} {
 			u, err := tx.Archives().Used(ctx, w.Tenant, id)
 			note("entry used", u, err)
 		}
@@ -348,6 +355,10 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		note("unrelayed", u, err)
 		l, err := tx.Customers().Alike(ctx, w.Tenant, customer.AlikeQuery{Scope: access.Scope{All: true}, Domains: []string{"fabrikam.example"}, Limit: 20})
 		note("alike", l, err)
+		for _, domain := range []string{"max-a.example", "max-b.example", "eve-a.example", "eve-b.example"} {
+			l, err := tx.Customers().Alike(ctx, w.Tenant, customer.AlikeQuery{Scope: access.Scope{All: true}, Domains: []string{domain}, Limit: 20})
+			note("alike", l, err)
+		}
 		return nil
 	})
 	note("ports", nil, err)

@@ -23,6 +23,9 @@ type rich struct {
 	activity, document, reopened uuid.UUID
 	card, entry, mode            uuid.UUID
 	quote, copied, order         uuid.UUID
+	rival2, win2, loss2, kind    uuid.UUID // entries that one tenant uses and the other doesn't
+	gone1, gone2                 uuid.UUID // deals that are deleted
+	then                         time.Time // before that
 }
 
 // enrich makes it. more adds what the other tenant hasn't got.
@@ -42,7 +45,9 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	m := w.Mark
 	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active},
 		[]customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}})).ID
-	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, Email: "max@fabrikam.example"}, nil)).ID
+	digit := map[string]string{"-a": "1", "-b": "2"}[m]
+	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit},
+		[]customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}})).ID
 	x.contact2 = step(w.S.Customers().AddContact(ctx, w.Customer, customer.ContactInput{Name: "Max" + m, Email: "max@northwind.example"})).Parts[0]
 	id(selling(ctx, w))
 	x.entry, x.mode = id(entry(ctx, w)), id(mode(ctx, w))
@@ -79,6 +84,7 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	in.Contacts[0].Role = opportunity.DecisionMaker
 	x.won = step(w.S.Opportunities().Record(ctx, in)).ID
 	step(plan(ctx, w, x.won))
+	w.pass(3)
 	step(win(ctx, w, x.won))
 	x.order = step(w.S.Orders().Create(ctx, x.won, order.CreateInput{})).ID
 	step(confirm(ctx, w, x.order))
@@ -86,6 +92,7 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	plain := w.Deal(1)
 	plain.Members = nil
 	x.lost = step(w.S.Opportunities().Record(ctx, plain)).ID
+	w.pass(5)
 	step(lose(ctx, w, x.lost))
 	x.held = step(w.S.Opportunities().Record(ctx, plain)).ID
 	step(hold(ctx, w, x.held))
@@ -99,7 +106,77 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	third.Customer, third.Process, third.Owner, third.Members = x.other, x.mode, "bob", nil
 	x.third = step(w.S.Opportunities().Record(ctx, third)).ID
 	step(w.S.Archives().Retire(ctx, x.entry))
+	if err == nil {
+		err = w.differ(ctx, &x)
+	}
 	return x, err
+}
+
+// differ records deals of each outcome that are alike in both tenants but for what one
+// can look for, or for who sees them, and deals that will be deleted.
+func (w *World) differ(ctx context.Context, x *rich) error {
+	var errs []error
+	step := func(r result, err error) result {
+		errs = append(errs, err)
+		return r
+	}
+	second := w.Mark == "-b"
+	for _, e := range []struct {
+		kind archive.Kind
+		id   *uuid.UUID
+	}{{archive.Competitor, &x.rival2}, {archive.WinReason, &x.win2}, {archive.LossReason, &x.loss2}, {archive.DocumentKind, &x.kind}} {
+		*e.id = step(w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "two", Names: map[string]string{"en": "Two" + w.Mark}})).ID
+	}
+	product, contact, rival, why, whyNot := "OTHER", w.Contact, w.Rival, w.Win, w.Loss
+	if second {
+		product, contact, rival, why, whyNot = "ONLY", x.contact2, x.rival2, x.win2, x.loss2
+	}
+	carl := []opportunity.MemberInput{{User: "carl", Role: opportunity.RoleSupport, Access: opportunity.Read}}
+	for i := range 8 {
+		in := w.Deal(2)
+		in.BillTo, in.Source, in.Department, in.Rating, in.Members = x.other, w.Source, "east", 3, carl
+		in.Competitors = []opportunity.CompetitorInput{{Competitor: rival}}
+		if i < 4 {
+			in.Lines[0].Product = product
+			in.Contacts = []opportunity.ContactInput{{Contact: contact, Role: opportunity.Champion}}
+		} else if !second {
+			in.Members = nil
+		}
+		d := step(w.S.Opportunities().Record(ctx, in)).ID
+		w.pass(i)
+		switch i % 4 {
+		case 1, 2:
+			step(w.S.Opportunities().Win(ctx, d, opportunity.Win{Reasons: []opportunity.Choice{{Reason: why}}, Summary: "signed"}))
+		case 3:
+			step(w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: whyNot}}, Summary: "gone", Competitor: rival}))
+		}
+		if i%4 == 2 {
+			step(w.S.Opportunities().Close(ctx, d, opportunity.Close{}))
+		}
+	}
+	plain := w.Deal(0)
+	plain.Members = nil
+	x.gone1 = step(w.S.Opportunities().Record(ctx, plain)).ID
+	plain.Owner = "eve"
+	x.gone2 = step(w.S.Opportunities().Record(ctx, plain)).ID
+	x.then = w.now()
+	return errors.Join(errs...)
+}
+
+// part lets the tenants go apart: of deals that both delete, one hands the first away
+// and takes the second before. Then time passes.
+func (w *World) part(ctx context.Context, x rich) error {
+	var errs []error
+	step := func(_ result, err error) { errs = append(errs, err) }
+	w.pass(1)
+	if w.Mark == "-b" {
+		step(w.S.Team().Transfer(ctx, x.gone1, opportunity.Transfer{To: "eve", Reason: "leave"}))
+		step(w.S.Team().Transfer(ctx, x.gone2, opportunity.Transfer{To: "ann", Reason: "leave"}))
+	}
+	for _, d := range []uuid.UUID{x.gone1, x.gone2} {
+		step(w.S.Opportunities().Delete(ctx, d, opportunity.DeleteInput{Reason: "a mistake"}))
+	}
+	return errors.Join(errs...)
 }
 
 // lead lets a tenant have more than the other: on the deals that both have, and
@@ -120,53 +197,95 @@ func (w *World) lead(ctx context.Context, x rich) error {
 		step(w.S.Opportunities().Record(ctx, w.Deal(2)))
 	}
 	step(lose(ctx, w, x.held))
+	step(w.S.Quotes().Create(ctx, x.third, order.QuoteInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
+	step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyInput{}))
+	step(w.S.Documents().Add(ctx, x.third, opportunity.DocumentInput{Kind: x.kind, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil))
+	step(hold(ctx, w, x.main))
+	w.pass(5)
+	step(w.S.Opportunities().Resume(ctx, x.main))
 	step(w.S.Orders().Cancel(ctx, x.order, order.CancelInput{Reason: "they changed their mind"}))
 	step(w.S.Team().Transfer(ctx, x.third, opportunity.Transfer{To: "dora", Reason: "leave"}))
 	step(w.S.Customers().Merge(ctx, w.Customer, customer.MergeInput{Loser: x.person, Reason: "the same"}))
 	return errors.Join(errs...)
 }
 
-// asking plays questions on two tenants that have something of everything, one of
-// them more.
-var asking = scene{"questions", func(t *theatre) error {
-	a, b, stranger, err := t.pair()
-	if err != nil {
-		return err
+// askings play questions on two tenants that have something of everything, one of
+// them more. Each part is a scene, so that few are played for one statement.
+func askings() []scene {
+	return []scene{
+		asking("questions: lists", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askLists) }),
+		asking("questions: reports", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askReports) }),
+		asking("questions: deals", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askDeals) }),
+		asking("questions: others", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askOthers) }),
+		asking("questions: archives", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askArchives) }),
+		// What writes ends with all that is stored: it also speaks for what was played
+		// before the questions.
+		asking("questions: ports", func(t *theatre, x rich, w ...*World) error {
+			t.mutator.wholly()
+			if err := t.each(w, x, t.askPorts); err != nil {
+				return err
+			}
+			if err := t.relayed(w[0], w[1]); err != nil {
+				return err
+			}
+			for _, w := range w[:2] { // what upkeep does
+				n, err := w.S.Documents().CleanUp(t, time.Hour)
+				if err := t.script.note("clean up", n, err); err != nil {
+					return err
+				}
+			}
+			return t.rows()
+		}),
 	}
-	var x, y rich
-	err = t.together(a, b, func(w *World) (err error) {
-		if w.Tenant == a.Tenant {
-			x, err = w.enrich(t)
-		} else {
-			y, err = w.enrich(t)
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("enriching: %w", err)
-	}
-	if !t.apart && x != y {
-		return fmt.Errorf("the tenants' ids differ: %v %v", x, y)
-	}
-	if err := t.script.note("the lead", nil, b.lead(t, y)); err != nil {
-		return err
-	}
-	for _, w := range []*World{a, b, stranger} {
-		if err := t.ask(w, x); err != nil {
+}
+
+func asking(name string, ask func(t *theatre, x rich, w ...*World) error) scene {
+	return scene{name, func(t *theatre) error {
+		a, b, stranger, err := t.pair()
+		if err != nil {
 			return err
 		}
-	}
-	if err := t.relayed(a, b); err != nil {
-		return err
-	}
-	for _, w := range []*World{a, b} { // what upkeep does
-		n, err := w.S.Documents().CleanUp(t, time.Hour)
-		if err := t.script.note("clean up", n, err); err != nil {
+		var x, y rich
+		err = t.together(a, b, func(w *World) (err error) {
+			if w.Tenant == a.Tenant {
+				x, err = w.enrich(t)
+			} else {
+				y, err = w.enrich(t)
+			}
 			return err
+		})
+		if err != nil {
+			return fmt.Errorf("enriching: %w", err)
+		}
+		if !t.apart && x != y {
+			return fmt.Errorf("the tenants' ids differ: %v %v", x, y)
+		}
+		if err := errors.Join(a.part(t, x), b.part(t, y), b.lead(t, y)); err != nil {
+			return fmt.Errorf("the lead: %w", err)
+		}
+		a.pass(10)
+		b.pass(5) // and five went by already
+		stranger.pass(40)
+		t.mutator.asked()
+		return ask(t, x, a, b, stranger)
+	}}
+}
+
+// each lets every world ask.
+func (t *theatre) each(worlds []*World, x rich, ask func(w *World, x rich, note noteFunc)) error {
+	var failed error
+	for _, w := range worlds {
+		ask(w, x, func(what string, v any, err error) {
+			if failed == nil {
+				failed = t.script.note(w.Tenant+" "+what, v, err)
+			}
+		})
+		if failed != nil {
+			return failed
 		}
 	}
-	return t.rows()
-}}
+	return nil
+}
 
 // relayed hands both journals on, in part and then to the end.
 func (t *theatre) relayed(a, b *World) error {

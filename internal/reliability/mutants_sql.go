@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"sync"
@@ -88,6 +89,7 @@ func (m Mutant) Text() string {
 type mutator struct {
 	mu     sync.Mutex
 	seen   map[string]bool
+	ahead  map[string]bool // what was seen before the questions
 	drop   *Mutant
 	hits   int // how often the mutant was run
 	broken error
@@ -130,8 +132,24 @@ func (m *mutator) answered(query string, err error) {
 func (m *mutator) begin(drop *Mutant, note bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.drop, m.hits, m.broken, m.seen = drop, 0, nil, nil
+	m.drop, m.hits, m.broken, m.seen, m.ahead = drop, 0, nil, nil, nil
 	if note {
 		m.seen = map[string]bool{}
 	}
+}
+
+// asked begins the questions of a scene: what ran before them is noted elsewhere.
+func (m *mutator) asked() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen != nil {
+		m.ahead, m.seen = m.seen, map[string]bool{}
+	}
+}
+
+// wholly takes what ran before the questions to be of the scene.
+func (m *mutator) wholly() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.Copy(m.seen, m.ahead)
 }

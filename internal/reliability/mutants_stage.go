@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,9 +66,10 @@ func (s *script) line(line string) error {
 // theatre is where scenes are played: a database with tenants that share every id.
 type theatre struct {
 	context.Context
-	p      *Place
-	store  storage.Store
-	script *script
+	p       *Place
+	store   storage.Store
+	script  *script
+	mutator *mutator
 	// apart is a bug of the check: each tenant has ids of its own.
 	apart   bool
 	tenants int
@@ -86,6 +88,9 @@ func (t *theatre) tenant(name string) (*World, error) {
 			return id
 		}
 	}
+	var days atomic.Int64
+	clock := opts.Clock
+	opts.Clock = func() time.Time { return clock().AddDate(0, 0, int(days.Load())) }
 	opts.Attempts, opts.Backoff = 3, time.Microsecond
 	opts.Blobs = t.blobs
 	w, err := Enter(t.store, name, opts)
@@ -93,6 +98,7 @@ func (t *theatre) tenant(name string) (*World, error) {
 		return nil, err
 	}
 	w.Mark = "-" + name
+	w.pass = func(n int) { days.Add(int64(n)) }
 	return w, nil
 }
 
@@ -174,7 +180,7 @@ func (t *theatre) stranger(a *World) (*World, error) {
 		return nil, err
 	}
 	s := *a
-	s.Tenant, s.Engine, s.S, s.now, s.Mark, s.opts = c.Tenant, c.Engine, c.S, c.now, c.Mark, c.opts
+	s.Tenant, s.Engine, s.S, s.now, s.pass, s.Mark, s.opts = c.Tenant, c.Engine, c.S, c.now, c.pass, c.Mark, c.opts
 	return &s, nil
 }
 
@@ -425,6 +431,7 @@ func given(c *Command, ahead func(ctx context.Context, w *World, id uuid.UUID) e
 			func() error { return t.replay("a") },
 			func() error { return t.moved(a) },
 			func() error { return give(a, id, key) }, // a repetition
+			t.rows,                                   // before the other one does the same
 			func() error { return t.stale(b, c, own) },
 			func() error { t.again = nil; return give(hooked2, own, key) },
 			func() error { return t.replay("b") },

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -52,12 +53,17 @@ func listed(text string) map[string]string {
 	return out
 }
 
-// TryMutants tries a share of the mutants, and gives those that survived.
-func TryMutants(ctx context.Context, site *Site, size Size, dir string) (survivors []Mutant, figure string, err error) {
+// TryMutants tries a share of the mutants, of those alone whose text matches only if
+// it isn't nil, tells which survive, and gives them.
+func TryMutants(ctx context.Context, site *Site, size Size, dir string, only *regexp.Regexp, tell func(Mutant)) (survivors []Mutant, figure string, err error) {
 	r := &Run{Context: ctx, Site: site, Seed: size.Seed, N: max(1, int(size.Share*mutantsFull)), Dir: dir}
 	x, err := NewMutants(r, site, dir, false, true)
 	if err != nil {
 		return nil, "", err
+	}
+	x.tell = tell
+	if x.some = only != nil; x.some {
+		x.All = slices.DeleteFunc(x.All, func(m Mutant) bool { return !only.MatchString(m.Text()) })
 	}
 	err = x.try(r, false)
 	figure = strings.Join(r.figures, ", ")
@@ -126,9 +132,12 @@ func (x *Mutants) try(r *Run, apart bool) error {
 			caught++
 		default:
 			left = append(left, m)
+			if x.tell != nil {
+				x.tell(m)
+			}
 		}
 	}
-	if len(all) == len(x.All) {
+	if len(all) == len(x.All) && !x.some {
 		there := map[string]bool{}
 		for _, m := range x.All {
 			there[m.Text()] = true

@@ -39,6 +39,7 @@ type World struct {
 	// Mark tells this tenant's contents from another's.
 	Mark string
 	opts *pursuit.Options
+	pass func(days int) // moves the clock
 }
 
 // vault keeps the contents of all worlds' documents.

@@ -1,7 +1,7 @@
 // Command mutants drops each comparison of a tenant or a version in the SQL that
 // really runs, one after the other, and says which of these mutants nothing notices:
 //
-//	go run ./internal/reliability/cmd/mutants [-site sqlite] [-share 0.1]
+//	go run ./internal/reliability/cmd/mutants [-site sqlite] [-share 0.1] [-only REGEXP]
 //
 // It ends with status 1 if one survives. PURSUIT_SEED chooses which are tried if it
 // isn't all of them.
@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 
 	"github.com/pursuit-crm/pursuit/internal/reliability"
 )
@@ -20,14 +21,19 @@ import (
 func main() {
 	share := flag.Float64("share", 1, "share of the mutants that is tried")
 	name := flag.String("site", "", "sqlite or postgres; both if empty")
+	pattern := flag.String("only", "", "a regular expression: only mutants whose text matches are tried")
 	flag.Parse()
+	var only *regexp.Regexp
+	if *pattern != "" {
+		only = regexp.MustCompile(*pattern)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	ok := true
 	for _, site := range reliability.R16.Sites {
 		if *name != "" && *name != site.Name {
 			continue
 		}
-		survivors, err := run(ctx, site, *share)
+		survivors, err := run(ctx, site, *share, only)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, site.Name+":", err)
 		}
@@ -43,7 +49,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, site *reliability.Site, share float64) (survivors int, err error) {
+func run(ctx context.Context, site *reliability.Site, share float64, only *regexp.Regexp) (survivors int, err error) {
 	dir, err := os.MkdirTemp("", "pursuit-mutants-")
 	if err != nil {
 		return 0, err
@@ -53,10 +59,7 @@ func run(ctx context.Context, site *reliability.Site, share float64) (survivors 
 	if err != nil {
 		return 0, err
 	}
-	list, figure, err := reliability.TryMutants(ctx, site, size, dir)
+	list, figure, err := reliability.TryMutants(ctx, site, size, dir, only, func(m reliability.Mutant) { fmt.Println("survived:", m.Text()) })
 	fmt.Println(site.Name+":", figure)
-	for _, m := range list {
-		fmt.Println("survived:", m.Text())
-	}
 	return len(list), err
 }
