@@ -51,7 +51,7 @@ func (w *World) filters(x rich) []opportunity.Filter {
 		{Member: "bob"}, {Member: "carl"}, {Contact: x.contact2}, {Product: "ONLY"}, {Reason: w.Win}, {Search: "northwind-b"}, {Search: "northwind-a"}, {Prefix: "northwind-b"}, {Department: "east"}, {Departments: []string{"east", "west"}}, {Customer: w.Customer}, {Party: x.other}, {Contact: w.Contact}, {Source: w.Source},
 		{Competitor: w.Rival}, {Reason: w.Loss}, {Product: "LTX"}, {Categories: []stage.Category{stage.Pipeline, stage.Closed, stage.Omitted}}, {ProbabilityFrom: &from, ProbabilityTo: &to}, {Ratings: []int{3}},
 		{Currency: money.USD, AmountFrom: &low, AmountTo: &high}, {CreatedTo: now}, {UpdatedTo: now}, {DecidedTo: now}, {ClosedTo: now}, {StageEnteredTo: now},
-		{IdleSince: now.Add(-time.Hour)}, {NextFrom: now}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
+		{IdleSince: now.Add(-time.Hour)}, {NextFrom: x.then.AddDate(0, -1, 0)}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
 		{Statuses: []opportunity.Status{opportunity.Won, opportunity.Lost, opportunity.Closed}}, {Product: "OTHER"}, {Competitor: x.rival2}, {Reason: x.win2}, {Reason: x.loss2},
 		{StageEnteredTo: now.Add(-8 * 24 * time.Hour)}, {IdleSince: now.Add(40 * 24 * time.Hour)}, {NextTo: now.Add(400 * 24 * time.Hour)},
 	}
@@ -82,7 +82,7 @@ func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 			for range 3 {
 				l, err := s.Opportunities().List(t, pursuit.OpportunityQuery{Sort: sort, Desc: desc, Filter: opportunity.Filter{Currency: money.USD}}, page)
 				note("page by "+string(sort), l.Items, err)
-				if page.Cursor = l.Next; l.Next == "" {
+				if page.Cursor, page.Size = l.Next, 50; l.Next == "" {
 					break
 				}
 			}
@@ -115,12 +115,12 @@ func (t *theatre) askDeals(w *World, x rich, note noteFunc) {
 }
 
 func (t *theatre) askDeal(w *World, id uuid.UUID, note noteFunc) {
-	for i, s := range []*pursuit.Session{w.S, w.seller("carl", "")} {
+	for _, s := range []*pursuit.Session{w.S, w.seller("carl", "")} {
 		d, err := s.Opportunities().Get(t, id, opportunity.AllParts)
 		note("get", d, err)
 		d, err = s.Opportunities().Get(t, id, 0)
 		note("get root", d, err)
-		for p := opportunity.Parts(1); p != 0 && p <= opportunity.AllParts && i == 0; p <<= 1 {
+		for p := opportunity.Parts(1); p != 0 && p <= opportunity.AllParts; p <<= 1 {
 			d, err = s.Opportunities().Get(t, id, p)
 			note("get part", d, err)
 		}
@@ -184,8 +184,9 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 		}
 		for _, p := range []customer.Probe{{Name: "Fabrikam"}, {Name: "Fabrikam-a"}, {TaxID: "91310000MA1K35"}, {Emails: []string{"zoe@fabrikam.example"}}, {Emails: []string{"info@fabrikam.example"}}, {Phones: []string{"+86 21 6888 6888", "+86 21 6888 6889"}}, {Name: "Max-a", Except: x.person}, {Name: "Max-a"}, {Name: "Max-b"},
 			{TaxID: "TAX99999901"}, {TaxID: "TAX99999902"}, {Emails: []string{"max@max-a.example"}}, {Emails: []string{"max@max-b.example"}}, {Emails: []string{"eve@eve-a.example"}}, {Emails: []string{"eve@eve-b.example"}},
-			{Emails: []string{"max@max-b.example", "eve@eve-a.example"}}, {Phones: []string{"+86 21 5555 0001"}}, {Phones: []string{"+86 21 5555 0002"}}, {Phones: []string{"+86 21 4444 0001"}}, {Phones: []string{"+86 21 4444 0002"}},
-			{Phones: []string{"+86 21 5555 0001", "+86 21 4444 0002"}}, {Phones: []string{"+86 21 5555 0002", "+86 21 4444 0001"}}} {
+			{Emails: []string{"max@max-a.example", "eve@eve-a.example"}}, {Emails: []string{"max@max-b.example", "eve@eve-b.example"}}, {Phones: []string{"+86 21 5555 0001"}}, {Phones: []string{"+86 21 5555 0002"}}, {Phones: []string{"+86 21 4444 0001"}}, {Phones: []string{"+86 21 4444 0002"}},
+			{Phones: []string{"+86 21 5555 0001", "+86 21 4444 0009"}}, {Phones: []string{"+86 21 5555 0002", "+86 21 4444 0009"}},
+			{Phones: []string{"+86 21 5555 0009", "+86 21 4444 0001"}}, {Phones: []string{"+86 21 5555 0009", "+86 21 4444 0002"}}} {
 			d, err := s.Customers().Duplicates(t, p)
 			note("duplicates", d, err)
 		}
@@ -202,11 +203,13 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			note("by code", c, err)
 		}
 		for _, id := range []uuid.UUID{w.Contact, x.contact2} {
+			whole, err := s.Customers().ContactDeals(t, id, pursuit.Page{Size: 50})
+			note("all contact deals", whole, err)
 			page := pursuit.Page{Size: 1}
 			for range 2 {
 				l, err := s.Customers().ContactDeals(t, id, page)
 				note("contact deals", l.Items, err)
-				if page.Cursor = l.Next; l.Next == "" {
+				if page.Cursor, page.Size = l.Next, 50; l.Next == "" {
 					break
 				}
 			}
@@ -316,7 +319,7 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 				note("in use", n, err)
 			}
 		}
-		for n := range 11 {
+		for n := range 40 { // of which one tenant has more
 			id, err := tx.Opportunities().ByNumber(ctx, w.Tenant, fmt.Sprintf("OPP-2026-%06d", n))
 			note("id by number", id, err)
 		}
@@ -338,6 +341,32 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			}
 			f, err := tx.Opportunities().References(ctx, w.Tenant, refs)
 			note("references", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
+		}
+		for mask := range 16 { // as commands ask, of one each
+			var refs opportunity.Refs
+			if mask&1 != 0 {
+				refs.Customers = []uuid.UUID{x.person}
+			}
+			if mask&2 != 0 {
+				refs.Contacts = []uuid.UUID{x.contact2}
+			}
+			if mask&4 != 0 {
+				refs.Archive = []uuid.UUID{x.loss2}
+			}
+			if mask&8 != 0 {
+				refs.Process = x.mode
+			}
+			f, err := tx.Opportunities().References(ctx, w.Tenant, refs)
+			note("references to one", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
+		}
+		for _, id := range []uuid.UUID{x.main, x.won, x.third} {
+			for _, viewer := range []string{"", "ann", "carl"} {
+				for _, l := range []opportunity.Load{{}, {Expense: x.expense}, {Activity: x.activity}} {
+					l.Viewer, l.Archive = viewer, []uuid.UUID{w.Rival}
+					s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
+					note("deal with an entry", s, err)
+				}
+			}
 		}
 		for _, id := range []uuid.UUID{x.main, x.won} {
 			for _, viewer := range []string{"ann", "carl"} {
@@ -363,10 +392,11 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 	})
 	note("ports", nil, err)
 	err = t.store.Update(t, func(ctx context.Context, tx storage.Tx) error {
-		n, err := tx.Numbers().Take(ctx, w.Tenant, "own", 2)
+		size := map[string]int64{"a": 2, "b": 3, "c": 4}[w.Tenant]
+		n, err := tx.Numbers().Take(ctx, w.Tenant, "own", size)
 		note("number", n, err)
-		if n, err = tx.Numbers().Take(ctx, w.Tenant, "back", 2); err == nil {
-			err = tx.Numbers().Back(ctx, w.Tenant, "back", n, 2)
+		if n, err = tx.Numbers().Take(ctx, w.Tenant, "back", size); err == nil {
+			err = tx.Numbers().Back(ctx, w.Tenant, "back", n, size)
 		}
 		note("number given back", n, err)
 		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
@@ -21,6 +22,7 @@ type rich struct {
 	other, person, contact2      uuid.UUID // customers, and a contact of the first
 	main, won, lost, held, third uuid.UUID // deals
 	activity, document, reopened uuid.UUID
+	expense                      uuid.UUID
 	card, entry, mode            uuid.UUID
 	quote, copied, order         uuid.UUID
 	rival2, win2, loss2, kind    uuid.UUID // entries that one tenant uses and the other doesn't
@@ -43,7 +45,7 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 		return v
 	}
 	m := w.Mark
-	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active},
+	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active, Sector: "sector" + m, Owner: "ann"},
 		[]customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}})).ID
 	digit := map[string]string{"-a": "1", "-b": "2"}[m]
 	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit},
@@ -63,12 +65,12 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	}
 	x.activity = step(plan(ctx, w, x.main)).Parts[0]
 	step(visit(ctx, w, x.main))
-	step(spend(ctx, w, x.main))
+	spent := step(spend(ctx, w, x.main))
 	stored := step(w.S.Documents().Add(ctx, x.main, opportunity.DocumentInput{Name: "b.txt", MediaType: "text/plain"}, strings.NewReader("text"+m)))
 	if err != nil {
 		return x, err
 	}
-	x.document = stored.Parts[0]
+	x.document, x.expense = stored.Parts[0], spent.Parts[0]
 	step(addDocument(ctx, w, x.main))
 	x.card = id(card(ctx, w))
 	step(publishCard(ctx, w, x.card))
@@ -136,11 +138,20 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 		in := w.Deal(2)
 		in.BillTo, in.Source, in.Department, in.Rating, in.Members = x.other, w.Source, "east", 3, carl
 		in.Competitors = []opportunity.CompetitorInput{{Competitor: rival}}
+		if i%2 == 1 { // the tenants' customers are of other sectors
+			in.Customer = x.other
+		}
 		if i < 4 {
 			in.Lines[0].Product = product
-			in.Contacts = []opportunity.ContactInput{{Contact: contact, Role: opportunity.Champion}}
+			in.Contacts = []opportunity.ContactInput{{Contact: contact, Role: opportunity.Champion, External: i%2 == 1}}
 		} else if !second {
 			in.Members = nil
+		}
+		if second && (i == 2 || i == 5 || i == 7) {
+			in.Owner = "eve"
+		}
+		if second && i == 4 {
+			in.ExpectedClose = calendar.Date{}
 		}
 		d := step(w.S.Opportunities().Record(ctx, in)).ID
 		w.pass(i)
