@@ -51,9 +51,9 @@ func (w *World) filters(x rich) []opportunity.Filter {
 		{Member: "bob"}, {Member: "carl"}, {Contact: x.contact2}, {Product: "ONLY"}, {Reason: w.Win}, {Search: "northwind-b"}, {Search: "northwind-a"}, {Prefix: "northwind-b"}, {Department: "east"}, {Departments: []string{"east", "west"}}, {Customer: w.Customer}, {Party: x.other}, {Contact: w.Contact}, {Source: w.Source},
 		{Competitor: w.Rival}, {Reason: w.Loss}, {Product: "LTX"}, {Categories: []stage.Category{stage.Pipeline, stage.Closed, stage.Omitted}}, {ProbabilityFrom: &from, ProbabilityTo: &to}, {Ratings: []int{3}},
 		{Currency: money.USD, AmountFrom: &low, AmountTo: &high}, {CreatedTo: now}, {UpdatedTo: now}, {DecidedTo: now}, {ClosedTo: now}, {StageEnteredTo: now},
-		{IdleSince: now.Add(-time.Hour)}, {NextFrom: x.then.AddDate(0, -1, 0)}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
+		{IdleSince: now.Add(-time.Hour)}, {NextFrom: x.then.AddDate(-1, 0, 0)}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
 		{Statuses: []opportunity.Status{opportunity.Won, opportunity.Lost, opportunity.Closed}}, {Product: "OTHER"}, {Competitor: x.rival2}, {Reason: x.win2}, {Reason: x.loss2},
-		{StageEnteredTo: now.Add(-8 * 24 * time.Hour)}, {IdleSince: now.Add(40 * 24 * time.Hour)}, {NextTo: now.Add(400 * 24 * time.Hour)},
+		{StageEnteredTo: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)}, {IdleSince: now.Add(40 * 24 * time.Hour)}, {NextTo: now.Add(400 * 24 * time.Hour)},
 	}
 	return f
 }
