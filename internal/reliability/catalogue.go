@@ -95,6 +95,9 @@ var specialCalls = []*Call{
 	{Name: "Relay.Release", On: deal, do: func(ctx context.Context, w *World, _ uuid.UUID, _ []reflect.Value) error {
 		r, err := w.Engine.Relay(w.Tenant, w.publisher(), nil)
 		if err == nil {
+			_, err = r.Once(ctx)
+		}
+		if err == nil {
 			err = r.Release(ctx)
 		}
 		return err
@@ -169,6 +172,11 @@ func (c *Call) Do(ctx context.Context, w *World, id uuid.UUID, args []reflect.Va
 	if c.do != nil {
 		return c.do(ctx, w, id, args)
 	}
+	return failure(c.call(ctx, w, args, o...))
+}
+
+// call calls a handle's method.
+func (c *Call) call(ctx context.Context, w *World, args []reflect.Value, o ...pursuit.CallOption) []reflect.Value {
 	handle, method, _ := strings.Cut(c.Name, ".")
 	in := append([]reflect.Value{reflect.ValueOf(ctx)}, args...)
 	if c.Command {
@@ -176,7 +184,7 @@ func (c *Call) Do(ctx context.Context, w *World, id uuid.UUID, args []reflect.Va
 			in = append(in, reflect.ValueOf(option))
 		}
 	}
-	return failure(reflect.ValueOf(w.S).MethodByName(handle).Call(nil)[0].MethodByName(method).Call(in))
+	return reflect.ValueOf(w.S).MethodByName(handle).Call(nil)[0].MethodByName(method).Call(in)
 }
 
 // failure gives the error of an answer; a sequence is walked to its end.

@@ -37,8 +37,12 @@ func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (
 		return w.migration(ctx, t)
 	case "Opportunities.ByNumber":
 		if i == 0 {
-			return "OPP-1", nil
+			return w.number(ctx)
 		}
+	case "Customers.ByCode":
+		return "C1", nil
+	case "Processes.ByCode":
+		return "crm", nil
 	case "Team.Remove":
 		return "bob", nil
 	case "Processes.CheckMigration":
@@ -63,6 +67,14 @@ func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (
 		return list.Interface(), nil
 	}
 	return nil, nil
+}
+
+// number is one of a deal.
+func (w *World) number(ctx context.Context) (string, error) {
+	for o, err := range w.S.Opportunities().All(ctx, pursuit.OpportunityQuery{}) {
+		return o.Number, err
+	}
+	return "OPP-1", nil
 }
 
 // migration leads from the first process to the second, or to itself.

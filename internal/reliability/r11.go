@@ -5,29 +5,55 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync/atomic"
 
 	"github.com/google/uuid"
 
-	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R11: each call that a command makes fails once, in turn: those of the storage
+// R11: each call that a method makes fails once, in turn: those of the storage
 // ports, before and after they did their work, and, on a database, each statement
-// with BEGIN and COMMIT. Afterwards everything is as before. Where the answer is
-// that the transaction may be tried again, the command is done, once.
+// with BEGIN and COMMIT. Afterwards everything is as before, and a question has no
+// answer but the error; a relay may have told what it didn't mark, never marked
+// what it didn't tell. Where the answer is that the transaction may be tried again,
+// the command is done, once, and the question answered.
 var R11 = Check{
-	ID: "R11", Name: "every call of every command fails once: all or nothing", Sites: AllSites, Unit: "commands", Full: size(len(Commands)),
-	Run: func(r *Run) error { return failing(r, false) },
-	Twin: func(r *Run) error {
-		r.N = min(r.N, 8)
-		return failing(r, true)
-	},
-	TwinOf: "commit in place of rollback",
+	ID: "R11", Name: "every call of every method fails once: all or nothing", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Least: 1,
+	Run:    func(r *Run) error { return failing(r, shuffledTrials(r.Rand(0), r.N), false) },
+	Twin:   failingTwins,
+	TwinOf: "commit in place of rollback, a list that can't be read is empty, marking before telling",
 }
+
+// failingTwins tries each of the bugs.
+func failingTwins(r *Run) error {
+	if err := failing(r, shuffledTrials(r.Rand(0), min(r.N, 8)), true); err != nil {
+		return err
+	}
+	r.Tried(r.Breaches() > 0)
+	p, err := r.Site.Fresh(r, r.Dir)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	for i, bug := range []struct {
+		t    *trial
+		torn bool
+	}{{trialNamed("Opportunities.List"), true}, {hasty, false}} {
+		before := r.Breaches()
+		only := way{name: "before", err: errInternal, store: func(f *fuse) storage.Store {
+			return &Hooked{Store: p.Store, Before: f.pass, Torn: bug.torn}
+		}}
+		if _, err := failOne(r, p, []way{only}, bug.t, fmt.Sprint("twin", i), true); err != nil {
+			return err
+		}
+		r.Tried(r.Breaches() > before)
+	}
+	return nil
+}
+
+var errInternal = fault.Wrap(fault.ErrInternal, "storage.failed", "the database failed", errInjected)
 
 var errInjected = errors.New("injected")
 
@@ -57,10 +83,20 @@ func (f *fuse) pass(_ context.Context, what string) error {
 type way struct {
 	name string
 	err  error
+	// blobs says that keeping contents fails, too; the hooks are those of store.
+	blobs func(f *fuse) *Hooked
 	// again says that the command is tried again, and so must be done.
 	again bool
 	// store gives what fails.
 	store func(f *fuse) storage.Store
+}
+
+// contents gives what puts the fuse between a method and the contents, if anything.
+func (w way) contents(f *fuse) func(storage.Blobs) storage.Blobs {
+	if w.blobs == nil {
+		return nil
+	}
+	return func(b storage.Blobs) storage.Blobs { return hookedBlobs{b, w.blobs(f)} }
 }
 
 // ways gives the ways to fail on a place, and what closes them.
@@ -73,11 +109,10 @@ func (p *Place) ways(swallow bool) ([]way, func() error, error) {
 		}
 	}
 	before := func(h *Hooked, f *fuse) { h.Before = f.pass }
-	internal := fault.Wrap(fault.ErrInternal, "storage.failed", "the database failed", errInjected)
 	list := []way{
-		{"before", internal, false, ports(before)},
-		{"after", internal, false, ports(func(h *Hooked, f *fuse) { h.After = f.pass })},
-		{"again", fault.Wrap(fault.ErrRetry, "storage.busy", "given up", errInjected), true, ports(before)},
+		{name: "before", err: errInternal, store: ports(before), blobs: func(f *fuse) *Hooked { return &Hooked{Before: f.pass} }},
+		{name: "after", err: errInternal, store: ports(func(h *Hooked, f *fuse) { h.After = f.pass }), blobs: func(f *fuse) *Hooked { return &Hooked{After: f.pass} }},
+		{name: "again", err: fault.Wrap(fault.ErrRetry, "storage.busy", "given up", errInjected), again: true, store: ports(before)},
 	}
 	if p.DB == nil {
 		return list, func() error { return nil }, nil
@@ -93,13 +128,13 @@ func (p *Place) ways(swallow bool) ([]way, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return append(list, way{"statement", errInjected, false, func(f *fuse) storage.Store {
+	return append(list, way{name: "statement", err: errInjected, store: func(f *fuse) storage.Store {
 		now.Store(f)
 		return q.Store
 	}}), q.Close, nil
 }
 
-func failing(r *Run, bug bool) error {
+func failing(r *Run, list []*trial, bug bool) error {
 	p, err := r.Site.Fresh(r, r.Dir)
 	if err != nil {
 		return err
@@ -111,75 +146,87 @@ func failing(r *Run, bug bool) error {
 	}
 	defer done()
 	failures := 0
-	for i, k := range shuffled(r.Rand(0))[:r.N] {
-		c := &Commands[k]
-		n, err := failOne(r, p, ways, c, fmt.Sprintf("tenant%d", i), bug)
+	for i, t := range list {
+		n, err := failOne(r, p, ways, t, fmt.Sprintf("tenant%d", i), bug)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+		if least := leastCalls(t, len(ways)); n < least && !bug {
+			return fmt.Errorf("%s: only %d failures, not %d", t.Name, n, least)
 		}
 		failures += n
 		r.Did(1)
-	}
-	if failures < 10*r.N {
-		return fmt.Errorf("only %d failures for %d commands", failures, r.N)
 	}
 	r.Figure("%d failures", failures)
 	return nil
 }
 
-func shuffled(rnd *rand.Rand) []int { return rnd.Perm(len(Commands)) }
+// leastCalls is how often a method can fail at least, in some ways: a question begins
+// a transaction and reads, a command writes, too.
+func leastCalls(t *trial, ways int) int {
+	if t.kind == questioning {
+		return ways
+	}
+	return 2 * ways
+}
 
-func failOne(r *Run, p *Place, ways []way, c *Command, tenant string, bug bool) (failures int, err error) {
+func failOne(r *Run, p *Place, ways []way, t *trial, tenant string, bug bool) (failures int, err error) {
 	for i, way := range ways {
-		var w *World
-		var id uuid.UUID
-		var before string
+		var s *setting
 		for at := int64(1); ; at++ {
 			if at > 200 {
-				return failures, errors.New("the command makes no end")
+				return failures, errors.New("the method makes no end")
 			}
-			if w == nil { // a tenant that the command wasn't done for
-				if w, id, err = prepared(r, p, c, fmt.Sprint(tenant, "-", i, "-", at)); err != nil {
-					return failures, err
-				}
-				if before, err = Dump(r, p, w.Tenant); err != nil {
+			if s == nil { // a tenant that nothing was done for
+				if s, err = t.setting(r, p, fmt.Sprint(tenant, "-", i, "-", at)); err != nil {
 					return failures, err
 				}
 			}
 			f := &fuse{at: at, err: way.err}
-			x, err := w.Inside(way.store(f), nil)
+			x, err := s.w.failingAt(way.store(f), way.contents(f))
+			if err == nil {
+				err = s.enter(r, x)
+			}
 			if err != nil {
 				return failures, err
 			}
 			f.armed.Store(true)
-			_, err = c.Give(r, x, id, pursuit.RequestID(requestKey))
+			a := t.give(r, x, s.id)
 			f.armed.Store(false)
 			if f.blown.Load() {
 				failures++
 			}
-			if !f.blown.Load() || way.again || f.idle && err == nil { // done
-				if err != nil && !bug {
-					r.Breach("%s, %s at call %d: %v", c.Name, way.name, at, err)
+			breach := func(format string, args ...any) {
+				r.Breach("%s, %s at call %d: %s", t.Name, way.name, at, fmt.Sprintf(format, args...))
+			}
+			if !f.blown.Load() || way.again || f.idle && a.err == nil { // done
+				if a.err != nil && !bug {
+					breach("%v", a.err)
 				}
-				if _, err := Whole(r, p.Store, w.Tenant); err != nil {
-					r.Breach("%s, %s at call %d: %v", c.Name, way.name, at, err)
+				if err := s.done(r, x, a); err != nil {
+					breach("%v", err)
 				}
 				if !f.blown.Load() {
 					break
 				}
-				w = nil
+				if t.kind != questioning {
+					s = nil
+				}
 				continue
 			}
-			if !errors.Is(err, errInjected) {
-				r.Breach("%s, %s at call %d: the answer was %v", c.Name, way.name, at, err)
+			if a.err == nil && t.Name == "Relay.Run" { // which was told to stop, and gave the error to nobody
+			} else if !errors.Is(a.err, errInjected) || fault.CodeOf(a.err) == "" {
+				breach("the answer was %v", a.err)
 			}
-			after, err := Dump(r, p, w.Tenant)
+			wrong, spent, err := s.failed(r, x, a)
 			if err != nil {
 				return failures, err
 			}
-			if after != before {
-				r.Breach("%s, %s at call %d: something stayed: %s", c.Name, way.name, at, firstDifference(before, after))
-				w = nil
+			if wrong != "" {
+				breach("%s", wrong)
+			}
+			if spent {
+				s = nil
 			}
 		}
 	}

@@ -14,16 +14,15 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/goleak"
 
-	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R21: the caller gives up at each call that a command makes, of a port and of
+// R21: the caller gives up at each call that a method makes, of a port and of
 // the database, and while it waits for somebody else's lock. It returns at once,
 // with nothing or all done, and leaves no goroutine, connection or transaction.
 var R21 = Check{
-	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "commands", Full: size(len(Commands)), Alone: true,
+	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Alone: true,
 	Run: func(r *Run) error { return cancelling(r, false) },
 	Twin: func(r *Run) error {
 		r.N = min(r.N, 3)
@@ -126,25 +125,27 @@ func cancelAll(r *Run, bug bool) error {
 	}
 	cancels := 0
 	var slowest time.Duration
-	for i, k := range shuffled(r.Rand(0))[:r.N] {
+	for i, t := range shuffledTrials(r.Rand(0), r.N) {
 		for j, q := range places {
 			store := q.Store
+			var contents func(storage.Blobs) storage.Blobs
 			if j == 0 {
-				store = &Hooked{Store: q.Store, Before: func(ctx context.Context, what string) error { return now.Load().pass(ctx, what) }}
+				h := &Hooked{Store: q.Store, Before: func(ctx context.Context, what string) error { return now.Load().pass(ctx, what) }}
+				store, contents = h, func(b storage.Blobs) storage.Blobs { return hookedBlobs{b, h} }
 			}
-			n, slow, err := cancelOne(r, p, q, store, &now, &Commands[k], fmt.Sprint("tenant", i, "-", j), bug)
-			if err != nil {
-				return fmt.Errorf("%s: %w", Commands[k].Name, err)
+			c := canceller{Run: r, p: p, q: q, t: t, now: &now, bug: bug, enter: func(w *World) (*World, error) { return w.failingAt(store, contents) }}
+			if err := c.all(fmt.Sprint("tenant", i, "-", j)); err != nil {
+				return fmt.Errorf("%s: %w", t.Name, err)
 			}
 			if bug && r.Breaches() > 0 {
 				return nil
 			}
-			cancels, slowest = cancels+n, max(slowest, slow)
+			if c.cancels == 0 {
+				return fmt.Errorf("%s: no cancel", t.Name)
+			}
+			cancels, slowest = cancels+c.cancels, max(slowest, c.slowest)
 		}
 		r.Did(1)
-	}
-	if cancels < 3*r.N {
-		return fmt.Errorf("only %d cancels for %d commands", cancels, r.N)
 	}
 	if p.DB != nil {
 		slow, err := blocked(r, p, p.Store, "blocked")
@@ -169,87 +170,116 @@ func cancelAll(r *Run, bug bool) error {
 	return nil
 }
 
-func cancelOne(r *Run, p, q *Place, store storage.Store, now *atomic.Pointer[trigger], c *Command, tenant string, bug bool) (cancels int, slowest time.Duration, err error) {
-	var w *World
-	var id uuid.UUID
-	var before string
+// canceller gives callers of one method up.
+type canceller struct {
+	*Run
+	// p looks, q is what the method works on.
+	p, q  *Place
+	t     *trial
+	now   *atomic.Pointer[trigger]
+	bug   bool
+	enter func(w *World) (*World, error)
+
+	at      int64
+	cancels int
+	slowest time.Duration
+}
+
+func (c *canceller) breach(format string, args ...any) {
+	c.Breach("%s, cancelled at call %d: %s", c.t.Name, c.at, fmt.Sprintf(format, args...))
+}
+
+// all tries all calls in turn.
+func (c *canceller) all(tenant string) error {
+	var s *setting
 	slow := 0 // how often the same call in a row was
-	for at := int64(1); ; at++ {
-		if bug && r.Breaches() > 0 {
-			return max(cancels, 3*r.N), slowest, nil
+	for c.at = 1; ; c.at++ {
+		if c.bug && c.Breaches() > 0 {
+			return nil
 		}
-		if at > 200 {
-			return cancels, slowest, errors.New("the command makes no end")
+		if c.at > 200 {
+			return errors.New("the method makes no end")
 		}
-		if w == nil {
-			if w, id, err = prepared(r, p, c, fmt.Sprint(tenant, "-", at, "-", slow)); err != nil {
-				return cancels, slowest, err
-			}
-			if before, err = Dump(r, p, w.Tenant); err != nil {
-				return cancels, slowest, err
+		if s == nil {
+			var err error
+			if s, err = c.t.setting(c, c.p, fmt.Sprint(tenant, "-", c.at, "-", slow)); err != nil {
+				return err
 			}
 		}
-		ctx, cancel := context.WithCancel(r)
-		t := &trigger{at: at, cancel: cancel}
-		if bug && p.Site != SQLite {
-			t.slow = promptly + 50*time.Millisecond
-		}
-		now.Store(t)
-		x, err := w.Inside(store, nil)
-		if err != nil {
-			cancel()
-			return cancels, slowest, err
-		}
-		t.armed.Store(true)
-		_, err = c.Give(ctx, x, id, pursuit.RequestID(requestKey))
-		t.armed.Store(false)
-		took, cancelled := t.took()
-		cancel()
-		if cancelled {
-			cancels++
-			switch {
-			case took <= promptly:
-				slow = 0
-			case slow < 3: // the machine may be busy: a call that can't be cancelled is slow each time
-				slow++
-				at--
-			default:
-				slow = 0
-				r.Breach("%s, cancelled at call %d: returned after %v", c.Name, at, took)
-			}
-			if slow == 0 {
-				slowest = max(slowest, took)
-			}
-			if n := q.inUse(); n > 0 {
-				r.Breach("%s, cancelled at call %d: %d connections in use", c.Name, at, n)
-			}
-		}
+		c.now.Store(&trigger{})
+		x, err := c.enter(s.w)
 		if err == nil {
-			if _, err := Whole(r, p.Store, w.Tenant); err != nil {
-				r.Breach("%s, cancelled at call %d: %v", c.Name, at, err)
+			err = s.enter(c, x)
+		}
+		if err != nil {
+			return err
+		}
+		a, took, cancelled := c.try(x, s.id)
+		if cancelled {
+			again := took > promptly && slow < 3
+			switch {
+			case again: // the machine may be busy: a call that can't be cancelled is slow each time
+				slow++
+			case took > promptly:
+				c.breach("returned after %v", took)
+				fallthrough
+			default:
+				slow, c.slowest = 0, max(c.slowest, took)
+			}
+			if n := c.q.inUse(); n > 0 {
+				c.breach("%d connections in use", n)
+			}
+			if again {
+				c.at--
+			}
+		}
+		if a.err == nil {
+			if err := s.done(c, x, a); err != nil {
+				c.breach("%v", err)
 			}
 			if !cancelled {
-				break
+				return nil
 			}
-			w = nil
+			if c.t.kind != questioning {
+				s = nil
+			}
 			continue
 		}
-		if !errors.Is(err, context.Canceled) {
-			r.Breach("%s, cancelled at call %d: the answer was %v", c.Name, at, err)
+		if !errors.Is(a.err, context.Canceled) {
+			c.breach("the answer was %v", a.err)
 		}
-		if n, err := q.open(r); err != nil || n > 0 {
-			r.Breach("%s, cancelled at call %d: %d transactions are left, %v", c.Name, at, n, err)
+		if n, err := c.q.open(c); err != nil || n > 0 {
+			c.breach("%d transactions are left, %v", n, err)
 		}
-		after, err := Dump(r, p, w.Tenant)
+		wrong, spent, err := s.failed(c, x, a)
 		if err != nil {
-			return cancels, slowest, err
+			return err
 		}
-		if after != before {
-			r.Breach("%s, cancelled at call %d: something stayed: %s", c.Name, at, firstDifference(before, after))
-			w = nil
+		if wrong != "" {
+			c.breach("%s", wrong)
+		}
+		if spent {
+			s = nil
 		}
 	}
-	return cancels, slowest, nil
+}
+
+// try calls the method once.
+func (c *canceller) try(x *World, id uuid.UUID) (a reply, took time.Duration, cancelled bool) {
+	ctx, cancel := context.WithCancel(c)
+	defer cancel()
+	t := &trigger{at: c.at, cancel: cancel}
+	if c.bug && c.p.Site != SQLite {
+		t.slow = promptly + 50*time.Millisecond
+	}
+	c.now.Store(t)
+	t.armed.Store(true)
+	a = c.t.give(ctx, x, id)
+	t.armed.Store(false)
+	if took, cancelled = t.took(); cancelled {
+		c.cancels++
+	}
+	return a, took, cancelled
 }
 
 // open counts transactions that are open on the database, after those that are

@@ -30,31 +30,36 @@ var amountType = reflect.TypeFor[money.Money]()
 
 // places are all places for text in a method's input, found by reflection.
 func (c *Call) places() []place {
+	return c.placesOf(func(t reflect.Type) bool { return t.Kind() == reflect.String || t == amountType }) // an amount has a currency
+}
+
+// placesOf are the places for what is of some types.
+func (c *Call) placesOf(is func(reflect.Type) bool) []place {
 	var out []place
 	for i, t := range c.In {
-		eachText(t, t.String(), 0, func(path string, typ reflect.Type) { out = append(out, place{c, i, path, typ}) })
+		eachPlace(t, t.String(), 0, is, func(path string, typ reflect.Type) { out = append(out, place{c, i, path, typ}) })
 	}
 	return out
 }
 
-func eachText(t reflect.Type, path string, depth int, fn func(path string, typ reflect.Type)) {
+func eachPlace(t reflect.Type, path string, depth int, is func(reflect.Type) bool, fn func(path string, typ reflect.Type)) {
 	if depth > 10 {
 		return
 	}
 	switch {
-	case t.Kind() == reflect.String, t == amountType: // an amount has a currency
+	case is(t):
 		fn(path, t)
 	case t.Kind() == reflect.Pointer:
-		eachText(t.Elem(), path+"*", depth+1, fn)
+		eachPlace(t.Elem(), path+"*", depth+1, is, fn)
 	case t.Kind() == reflect.Slice:
-		eachText(t.Elem(), path+"[]", depth+1, fn)
+		eachPlace(t.Elem(), path+"[]", depth+1, is, fn)
 	case t.Kind() == reflect.Map:
-		eachText(t.Key(), path+"{key}", depth+1, fn)
-		eachText(t.Elem(), path+"{}", depth+1, fn)
+		eachPlace(t.Key(), path+"{key}", depth+1, is, fn)
+		eachPlace(t.Elem(), path+"{}", depth+1, is, fn)
 	case t.Kind() == reflect.Struct:
 		for _, f := range reflect.VisibleFields(t) {
 			if f.IsExported() && len(f.Index) == 1 {
-				eachText(f.Type, path+"."+f.Name, depth+1, fn)
+				eachPlace(f.Type, path+"."+f.Name, depth+1, is, fn)
 			}
 		}
 	}
@@ -64,17 +69,24 @@ var steps = regexp.MustCompile(`\*|\[\]|\{key\}|\{\}|\.\w+`)
 
 // plant puts a text in its place. What is missing on the way is made.
 func (p place) plant(w *World, args []reflect.Value, s string) {
-	path := strings.TrimPrefix(p.path, p.call.In[p.arg].String())
-	plantAt(w, args[p.arg], steps.FindAllString(path, -1), s)
-}
-
-func plantAt(w *World, v reflect.Value, path []string, s string) {
-	if len(path) == 0 {
+	p.set(w, args, func(v reflect.Value) {
 		if v.Type() == amountType {
 			v.Set(reflect.ValueOf(money.FromMinor(1_00, money.Currency(s))))
 		} else {
 			v.SetString(s)
 		}
+	})
+}
+
+// set sets what is in a place. What is missing on the way is made.
+func (p place) set(w *World, args []reflect.Value, set func(reflect.Value)) {
+	path := strings.TrimPrefix(p.path, p.call.In[p.arg].String())
+	setAt(w, args[p.arg], steps.FindAllString(path, -1), set)
+}
+
+func setAt(w *World, v reflect.Value, path []string, set func(reflect.Value)) {
+	if len(path) == 0 {
+		set(v)
 		return
 	}
 	switch step := path[0]; step {
@@ -84,20 +96,22 @@ func plantAt(w *World, v reflect.Value, path []string, s string) {
 			fresh.Elem().Set(v.Elem())
 		}
 		v.Set(fresh)
-		plantAt(w, v.Elem(), path[1:], s)
+		setAt(w, v.Elem(), path[1:], set)
 	case "[]":
 		list := reflect.MakeSlice(v.Type(), max(1, v.Len()), max(1, v.Len()))
 		if reflect.Copy(list, v) == 0 {
 			good(w, list.Index(0))
 		}
 		v.Set(list)
-		plantAt(w, list.Index(0), path[1:], s)
+		setAt(w, list.Index(0), path[1:], set)
 	case "{key}", "{}":
 		m := reflect.MakeMap(v.Type())
 		keys := v.MapKeys()
 		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		key.SetString("k")
+		if key.Kind() == reflect.String {
+			key.SetString("k")
+		}
 		if value.Kind() == reflect.String {
 			value.SetString("v")
 		}
@@ -110,14 +124,14 @@ func plantAt(w *World, v reflect.Value, path []string, s string) {
 			m.SetMapIndex(k, v.MapIndex(k))
 		}
 		if step == "{key}" {
-			plantAt(w, key, path[1:], s)
+			setAt(w, key, path[1:], set)
 		} else {
-			plantAt(w, value, path[1:], s)
+			setAt(w, value, path[1:], set)
 		}
 		m.SetMapIndex(key, value)
 		v.Set(m)
 	default:
-		plantAt(w, v.FieldByName(step[1:]), path[1:], s)
+		setAt(w, v.FieldByName(step[1:]), path[1:], set)
 	}
 }
 

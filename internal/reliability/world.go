@@ -33,7 +33,8 @@ type World struct {
 	Part                                                 uuid.UUID // the activity or expense that a command is on
 	Day                                                  calendar.Date
 	now                                                  func() time.Time
-	store                                                storage.Store
+	store, base                                          storage.Store   // what the world is on, and the same without a bug
+	blobs                                                storage.Blobs   // the world's own, in place of the vault
 	told                                                 []journal.Entry // what relays handed over
 	later                                                time.Duration   // how far the clock of engines made from now on is ahead
 	// Mark tells this tenant's contents from another's.
@@ -48,8 +49,8 @@ var vault = memory.NewBlobs()
 // Inside gives the same tenant on another store, such as one with a bug, and with
 // an engine of its own.
 func (w *World) Inside(store storage.Store, opts *pursuit.Options) (*World, error) {
-	if opts == nil && w.later > 0 {
-		opts = &pursuit.Options{Blobs: vault, Clock: func() time.Time { return time.Now().Add(w.later) }}
+	if opts == nil {
+		opts = w.options()
 	}
 	x, err := Enter(store, w.Tenant, opts)
 	if err != nil {
@@ -58,6 +59,27 @@ func (w *World) Inside(store storage.Store, opts *pursuit.Options) (*World, erro
 	y := *w
 	y.Engine, y.S, y.now, y.store, y.opts = x.Engine, x.S, x.now, store, x.opts
 	return &y, nil
+}
+
+// options are those of the world's engines.
+func (w *World) options() *pursuit.Options {
+	opts := &pursuit.Options{Blobs: w.blobs}
+	if w.blobs == nil {
+		opts.Blobs = vault
+	}
+	if later := w.later; later > 0 {
+		opts.Clock = func() time.Time { return time.Now().Add(later) }
+	}
+	return opts
+}
+
+// failingAt gives the same tenant on a store, and with contents, that may fail.
+func (w *World) failingAt(store storage.Store, blobs func(storage.Blobs) storage.Blobs) (*World, error) {
+	opts := w.options()
+	if blobs != nil {
+		opts.Blobs = blobs(opts.Blobs)
+	}
+	return w.Inside(store, opts)
 }
 
 // Ticking gives options with a clock and ids that are the same each time: a
@@ -122,7 +144,7 @@ func Enter(store storage.Store, tenant string, opts *pursuit.Options) (*World, e
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Tenant: tenant, Engine: eng, now: time.Now, store: store, opts: opts}
+	w := &World{Tenant: tenant, Engine: eng, now: time.Now, store: store, base: store, opts: opts}
 	if opts.Clock != nil {
 		w.now = opts.Clock
 	}
