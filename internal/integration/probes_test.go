@@ -101,7 +101,7 @@ func withExpense(w *tenant) uuid.UUID {
 
 // user gives the session of another administrator.
 func (w *tenant) user(name string) *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "acme", User: name, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
+	return w.eng.As(pursuit.Actor{Tenant: w.called, User: name, Department: "east", Roles: []access.Role{access.Administrator, access.Manager}})
 }
 
 func submitted(w *tenant) uuid.UUID {

@@ -47,6 +47,7 @@ type tenant struct {
 	card     uuid.UUID               // a scorecard, for those who publish it
 	papers   map[uuid.UUID]uuid.UUID // by opportunity, of those who keep one on each
 	blobs    storage.Blobs
+	called   string                    // acme
 	team     []opportunity.MemberInput // of every deal, beside ann
 }
 
@@ -92,7 +93,13 @@ func newTenant(t *testing.T) *tenant {
 // tenantOn is newTenant on a store that is open.
 func tenantOn(t *testing.T, store storage.Store, host func() hostTx) *tenant {
 	t.Helper()
-	w := &tenant{t: t, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	return tenantCalled(t, store, host, "acme")
+}
+
+// tenantCalled is tenantOn of a name.
+func tenantCalled(t *testing.T, store storage.Store, host func() hostTx, name string) *tenant {
+	t.Helper()
+	w := &tenant{t: t, called: name, ctx: context.Background(), store: store, host: host, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	w.blobs = memory.NewBlobs()
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)
@@ -123,7 +130,7 @@ func (w *tenant) engine(policy pursuit.Policy) *pursuit.Engine {
 
 // as gives a session of ann, of department east, in some roles.
 func (w *tenant) as(roles ...access.Role) *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: roles})
+	return w.eng.As(pursuit.Actor{Tenant: w.called, User: "ann", Department: "east", Roles: roles})
 }
 
 func (w *tenant) entry(in archive.Input) uuid.UUID {
