@@ -80,7 +80,7 @@ func doors() []door {
 // house is a tenant in which something of each kind is there.
 type house struct {
 	shop
-	deal, quote, order, activity, expense uuid.UUID
+	deal, quote, order, activity uuid.UUID
 }
 
 func furnished() house {

