@@ -1,6 +1,8 @@
 package pursuit
 
 import (
+	"time"
+
 	"context"
 	"errors"
 
@@ -9,7 +11,10 @@ import (
 )
 
 // batch remembers that a command of it broke off, perhaps half-way.
-type batch struct{ broken bool }
+type batch struct {
+	broken bool
+	latest time.Time // of its commands
+}
 
 func (b *batch) refusal() error {
 	if b.broken {
@@ -85,7 +90,8 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 			return guarded("batch", func() error { return fn(ctx, s) })
 		})
 	}
-	return s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+	var last time.Time
+	err := s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
 		b := &batch{}
 		n := &numbers{}
 		in := &Session{eng: s.eng, actor: s.actor, tx: tx, numbers: n, batch: b}
@@ -95,6 +101,11 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 		if err := b.refusal(); err != nil {
 			return err
 		}
+		last = b.latest
 		return back(ctx, tx, n.empty())
 	})
+	if err == nil {
+		s.done(last)
+	}
+	return err
 }

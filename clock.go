@@ -44,14 +44,11 @@ func (e *Engine) knows(tenant string) bool {
 // all later commands would be dated by this one, nor so far behind that this one
 // would be dated by an earlier one's. newest is zero for what is new.
 func (e *Engine) plausible(tenant string, now, newest time.Time) {
-	v, ok := e.shared.recorded.Load(tenant)
-	if !ok {
-		v, _ = e.shared.recorded.LoadOrStore(tenant, new(atomic.Int64))
-	}
-	seen := v.(*atomic.Int64)
 	last := newest
-	if us := seen.Load(); us != 0 && last.Before(time.UnixMicro(us)) {
-		last = time.UnixMicro(us)
+	if v, ok := e.shared.recorded.Load(tenant); ok {
+		if us := v.(*atomic.Int64).Load(); us != 0 && last.Before(time.UnixMicro(us)) {
+			last = time.UnixMicro(us)
+		}
 	}
 	switch {
 	case !last.IsZero() && now.Sub(last) > e.opts.MaxClockJump:
@@ -59,10 +56,35 @@ func (e *Engine) plausible(tenant string, now, newest time.Time) {
 	case !newest.IsZero() && newest.Sub(now) > e.opts.MaxClockLag:
 		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.behind", "the host's clock is far behind what was recorded last")})
 	}
-	for us := max(now.UnixMicro(), last.UnixMicro()); ; {
+	e.saw(tenant, newest)
+}
+
+// saw notes a moment that is recorded. A command's own is noted once it is
+// committed: what was refused or rolled back must not pass for recorded.
+func (e *Engine) saw(tenant string, at time.Time) {
+	if at.IsZero() {
+		return
+	}
+	v, ok := e.shared.recorded.Load(tenant)
+	if !ok {
+		v, _ = e.shared.recorded.LoadOrStore(tenant, new(atomic.Int64))
+	}
+	seen, us := v.(*atomic.Int64), at.UnixMicro()
+	for {
 		old := seen.Load()
 		if old != 0 && old >= us || seen.CompareAndSwap(old, us) {
 			return
 		}
+	}
+}
+
+// done notes the moment of a command, or of a batch, that succeeded. Inside a batch
+// it is the batch's to note; the host's transaction may be rolled back.
+func (s *Session) done(at time.Time) {
+	switch {
+	case s.batch != nil:
+		s.batch.latest = latest(s.batch.latest, at)
+	case !s.eng.bound:
+		s.eng.saw(s.actor.Tenant, at)
 	}
 }

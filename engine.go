@@ -27,6 +27,7 @@ type Policy = access.Policy
 // bound to a host's transaction (In), which isn't.
 type Engine struct {
 	store   storage.Store
+	root    storage.Store // what store is bound to a transaction of
 	opts    Options
 	bound   bool
 	shared  *shared
@@ -104,7 +105,7 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 		return nil, err
 	}
 	_, bound := store.(storage.Bound)
-	return &Engine{store: store, opts: o, bound: bound, shared: &shared{}, numbers: &numbers{}}, nil
+	return &Engine{store: store, root: store, opts: o, bound: bound, shared: &shared{}, numbers: &numbers{}}, nil
 }
 
 // In returns an engine that works inside a transaction of the host: it never
@@ -115,7 +116,7 @@ func (e *Engine) In(tx storage.Bound) *Engine {
 	if tx == nil {
 		return &Engine{err: fault.Invalid("engine.invalid", fault.Field{Path: "/tx", Code: "required", Message: "is required"})}
 	}
-	return &Engine{store: tx, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
+	return &Engine{store: tx, root: e.root, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
 }
 
 // As gives a session of an actor. A malformed actor, such as the zero one, is

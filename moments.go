@@ -62,3 +62,12 @@ func (c *command) firstMoment(ctx context.Context) (journal.Moment, error) {
 	}
 	return c.moment(zeroTime, zeroTime), nil
 }
+
+// momentAfter is the moment of a change of what was recorded last at a time, or of
+// something new if that is zero.
+func (c *command) momentAfter(ctx context.Context, recorded time.Time) (journal.Moment, error) {
+	if recorded.IsZero() {
+		return c.firstMoment(ctx)
+	}
+	return c.moment(recorded, recorded), nil
+}

@@ -11,8 +11,8 @@ import (
 // command, a question or a batch: whatever it asks of the same store would wait for
 // that to end.
 type within struct {
-	store storage.Store
-	batch *batch // whose session may be used
+	store storage.Store // the host's, also for an engine that is bound to a transaction
+	batch *batch        // whose session may be used
 	outer *within
 }
 
@@ -24,7 +24,7 @@ func (s *Session) calling(ctx context.Context) context.Context { return s.inside
 // inside gives the context for the function of a batch.
 func (s *Session) inside(ctx context.Context, b *batch) context.Context {
 	outer, _ := ctx.Value(withinKey{}).(*within)
-	return context.WithValue(ctx, withinKey{}, &within{s.eng.store, b, outer})
+	return context.WithValue(ctx, withinKey{}, &within{s.eng.root, b, outer})
 }
 
 // enter refuses a session that isn't fit for use, a nil context, and the context of
@@ -38,7 +38,7 @@ func (s *Session) enter(ctx context.Context) error {
 	}
 	at, _ := ctx.Value(withinKey{}).(*within)
 	for ; at != nil; at = at.outer {
-		if sameStore(at.store, s.eng.store) && (at.batch == nil || at.batch != s.batch) {
+		if sameStore(at.store, s.eng.root) && (at.batch == nil || at.batch != s.batch) {
 			return fault.NotAllowed("session.nested", "the library is called from inside a call of the library")
 		}
 	}

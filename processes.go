@@ -63,12 +63,9 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 		if err := c.expect(rec.Version, "process.changed"); err != nil {
 			return Result{}, err
 		}
-		at := c.moment(zeroTime, rec.Updated)
-		if p.ID == uuid.Nil {
-			var err error
-			if at, err = c.firstMoment(ctx); err != nil {
-				return Result{}, err
-			}
+		at, err := c.momentAfter(ctx, rec.Updated)
+		if err != nil {
+			return Result{}, err
 		}
 		expected := rec.Version
 		if p.ID == uuid.Nil {

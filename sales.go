@@ -35,8 +35,12 @@ func (h SalesSystem) change(ctx context.Context, name string, action access.Acti
 		if err := c.expect(st.Version, "sales_system.changed"); err != nil {
 			return Result{}, err
 		}
+		at, err := c.momentAfter(ctx, st.Updated)
+		if err != nil {
+			return Result{}, err
+		}
 		x := order.OpenSettings(st)
-		if err := f(x, c.moment(st.Updated, st.Updated)); err != nil {
+		if err := f(x, at); err != nil {
 			return Result{}, err
 		}
 		ch, ok, err := x.Change(s.eng.newID)

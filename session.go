@@ -145,10 +145,12 @@ func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input a
 // try runs a command until it is done or refused; see run.
 func (s *Session) try(ctx context.Context, proto command, body func(ctx context.Context, c *command) (Result, error)) (Result, error) {
 	var res Result
+	var at time.Time
 	looked := proto.looked
 	err := s.run(ctx, !proto.call.versioned, func(ctx context.Context, tx storage.Tx) error {
 		c := proto
 		c.tx, c.now = tx, s.eng.now()
+		at = c.now
 		if d, ok := tx.(storage.Deferring); ok && s.tx == nil { // a batch goes on after a refusal
 			d.Defer()
 		}
@@ -179,6 +181,9 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 	}
 	if err != nil {
 		return Result{}, err
+	}
+	if !res.Repeated {
+		s.done(at)
 	}
 	return res, nil
 }
