@@ -24,16 +24,24 @@ type Activities struct{ s *Session }
 // Activities gives the handle of activities.
 func (s *Session) Activities() Activities { return Activities{s} }
 
-// Plan adds an activity that is to be done; Result.Parts is its id. Errors:
-// ErrInvalid (R01), ErrLimit.
+// Plan adds an activity that is to be done; Result.Parts is its id. It can be
+// assigned to the actor, to the opportunity's team, and to whom else the policy says,
+// as an access.Seer, that they may see the opportunity (H04). Errors: ErrInvalid
+// (R01, H04), ErrLimit.
 func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "activities.plan", action: access.OpportunityFollowUp}, in, opts,
-		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
-			return o.PlanActivity(part, in, at)
-		}))
+	return h.s.on(ctx, id, h.s.assigning(what{name: "activities.plan", action: access.OpportunityFollowUp}, in.Assignee), in, opts,
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+			if err := h.s.sees(ctx, o, in.Assignee); err != nil {
+				return err
+			}
+			return adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
+				return o.PlanActivity(part, in, at)
+			})(ctx, c, o, at, res)
+		})
 }
 
-// Log adds an activity that is done already; Result.Parts is its id. Errors:
+// Log adds an activity that is done already, whoever did it; Result.Parts is its id.
+// Errors:
 // ErrInvalid (R01), ErrLimit.
 func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
@@ -58,14 +66,29 @@ type ofPart struct {
 }
 
 func (h Activities) on(ctx context.Context, id, activity uuid.UUID, name string, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {
-	return h.s.on(ctx, id, what{name: name, action: access.OpportunityFollowUp, activity: activity}, ofPart{activity, in}, opts, simple(f))
+	return h.s.on(ctx, id, ofActivity(name, activity), ofPart{activity, in}, opts, simple(f))
+}
+
+// ofActivity is a command on one activity.
+func ofActivity(name string, activity uuid.UUID) what {
+	return what{name: name, action: access.OpportunityFollowUp, activity: activity}
 }
 
 // Update changes an activity: one that is open, or subject, note and result of a
-// done one. Errors: ErrInvalid, ErrNotAllowed.
+// done one. Whom it is newly assigned to must be as Plan says (H04). Errors:
+// ErrInvalid, ErrNotAllowed.
 func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in opportunity.ActivityUpdate, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, activity, "activities.update", in, opts,
-		func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateActivity(activity, in, at) })
+	var to string
+	if in.Assignee != nil {
+		to = *in.Assignee
+	}
+	return h.s.on(ctx, id, h.s.assigning(ofActivity("activities.update", activity), to), ofPart{activity, in}, opts,
+		func(ctx context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			if err := h.s.sees(ctx, o, to); err != nil {
+				return err
+			}
+			return o.UpdateActivity(activity, in, at)
+		})
 }
 
 // Complete makes an open activity done, with its result (R01). Errors:

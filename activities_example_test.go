@@ -19,6 +19,7 @@ import (
 func ExampleActivities_Plan() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps")
+	must(s.Team().Set(ctx, deal.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
 	friday := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
 	call := must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: friday}))
 	must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "See the plant", Assignee: "bob", Due: friday.AddDate(0, 0, 7)}))

@@ -32,10 +32,16 @@ func (h Team) Set(ctx context.Context, id uuid.UUID, in opportunity.MemberInput,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetMember(in, at) }))
 }
 
-// Remove takes a member out (T04, T05). Errors: ErrNotFound, ErrNotAllowed.
+// Remove takes a member out (T04, T05), whose open activities are the owner's then
+// (H04). Errors: ErrNotFound, ErrNotAllowed.
 func (h Team) Remove(ctx context.Context, id uuid.UUID, user string, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "team.remove", action: access.OpportunityTeam, parts: opportunity.PartMembers}, user, opts,
-		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveMember(user, at) }))
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			if err := c.leaving(ctx, o, user); err != nil {
+				return err
+			}
+			return o.RemoveMember(user, at)
+		})
 }
 
 // SetSplits sets all shares at once (T05). Errors: ErrInvalid, ErrNotAllowed.
@@ -44,11 +50,20 @@ func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.Splits
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetSplits(in, at) }))
 }
 
-// Transfer makes another user the owner (T03, T06). Errors: ErrInvalid,
-// ErrNotAllowed, ErrLimit.
+// Transfer makes another user the owner (T03, T06), who gets the old owner's open
+// activities, unless the input keeps them (H04): if any are open, it takes two
+// statements more, one read and one write. Errors: ErrInvalid, ErrNotAllowed,
+// ErrLimit.
 func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.Transfer, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers}, in, opts,
-		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.Transfer(in, at) }))
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			if !in.KeepActivities {
+				if err := c.leaving(ctx, o, o.Snapshot().Owner); err != nil {
+					return err
+				}
+			}
+			return o.Transfer(in, at)
+		})
 }
 
 // Lines works on opportunities' products 商机产品. Errors common to all methods

@@ -109,3 +109,13 @@ type Policy interface {
 	// Scope returns which rows the actor may see.
 	Scope(ctx context.Context, actor Actor, of Resource) (Scope, error)
 }
+
+// Seer may be implemented by a Policy that knows what users other than the actor
+// see. It lets activities be assigned to users who see an opportunity without being
+// in its team; by any other policy they are the actor's and the team's (H04). An
+// error and a panic deny.
+type Seer interface {
+	// MaySee says whether a user may see an opportunity. The user isn't in its team:
+	// on.Relation is Stranger.
+	MaySee(ctx context.Context, tenant, user string, on Subject) (bool, error)
+}

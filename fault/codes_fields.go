@@ -41,6 +41,7 @@ var fieldCodes = label.Table[string]{
 	"bound":             {"is inside a host's transaction", "处于宿主事务中"},
 	"cancelled":         {"is cancelled", "已取消"},
 	"changed":           {"was changed by somebody else", "已被他人修改"},
+	"cannot_see":        {"may not see the opportunity", "无权查看该商机"},
 	"contradiction":     {"contradicts something else that is given", "与其他输入矛盾"},
 	"control":           {"has control characters", "含有控制字符"},
 	"currency":          {"is in another currency", "币种不一致"},

@@ -62,7 +62,8 @@ type Activity struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the user who does it; no member of the team needs to be.
+	// Assignee is the user who does it, or did it. Who is to do it may see the
+	// opportunity (H04).
 	Assignee string         `json:"assignee"`
 	Status   ActivityStatus `json:"status"`
 	// Due is when it is planned for; zero for one that was only logged.

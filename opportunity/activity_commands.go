@@ -16,7 +16,8 @@ type PlanInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the actor, if it is empty.
+	// Assignee is the actor, if it is empty; else somebody who may see the
+	// opportunity (H04).
 	Assignee string `json:"assignee,omitempty"`
 	// Due may be past: what is late is still to be done.
 	Due time.Time `json:"due"`
@@ -27,7 +28,7 @@ type LogInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the actor, if it is empty.
+	// Assignee is the actor, if it is empty. It may be anybody: it says who did it.
 	Assignee string `json:"assignee,omitempty"`
 	// Done is the command's effective time, if it is zero; never later.
 	Done   time.Time `json:"done,omitzero"`
@@ -35,7 +36,8 @@ type LogInput struct {
 }
 
 // ActivityUpdate changes an activity; nil fields stay as they are. Kind, Assignee
-// and Due are those of an open one, Result is of a done one.
+// and Due are those of an open one, Result is of a done one. Another Assignee must
+// be somebody who may see the opportunity (H04).
 type ActivityUpdate struct {
 	Kind     *ActivityKind `json:"kind,omitempty"`
 	Subject  *string       `json:"subject,omitempty"`
@@ -85,8 +87,9 @@ func (a *Activity) finish(f *fault.Fields, done time.Time, result string, at jou
 	text.Block(f, "/result", &a.Result, 1, text.MaxDescription)
 }
 
-// PlanActivity adds an activity that is to be done, under a new id; it needs no
-// parts. Errors: ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
+// PlanActivity adds an activity that is to be done, under a new id. It needs no
+// parts, but PartMembers for an assignee other than the actor and the owner.
+// Errors: ErrInvalid (R01, H04), ErrNotAllowed (O08), ErrLimit.
 func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment) error {
 	if err := o.follow("opportunity.activities.status", at); err != nil {
 		return err
@@ -95,7 +98,9 @@ func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment
 	a := newActivity(id, in.Kind, in.Subject, in.Note, in.Assignee, at)
 	a.Status, a.Due = ActivityOpen, in.Due
 	a.check(&f)
-	a.checkAssignee(&f)
+	if err := o.assignable(&f, &a, at); err != nil {
+		return err
+	}
 	checkTime(&f, "/due", &a.Due)
 	return o.addActivity(&f, &activityPlanned{o.activityStep(a, "", o.marks())}, a, at)
 }
@@ -135,7 +140,8 @@ func (o *Opportunity) addActivity(f *fault.Fields, ev event, a Activity, at jour
 }
 
 // UpdateActivity changes an activity that isn't cancelled. Needs the activity
-// (Load.Activity) or PartActivities. Errors: ErrNotFound; ErrInvalid;
+// (Load.Activity) or PartActivities, and PartMembers for a new assignee other than
+// the actor and the owner. Errors: ErrNotFound; ErrInvalid (R01, H04);
 // ErrNotAllowed (O08), for a cancelled one, and for what isn't of its status.
 func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
@@ -146,7 +152,7 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal
 	if a.Status == ActivityCancelled || planned && a.Status != ActivityOpen || in.Result != nil && a.Status != ActivityDone {
 		return badActivityStatus(&a)
 	}
-	was := a.Status
+	was, assignee := a.Status, a.Assignee
 	set(&a.Kind, in.Kind)
 	set(&a.Subject, in.Subject)
 	set(&a.Note, in.Note)
@@ -155,8 +161,10 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal
 	set(&a.Result, in.Result)
 	var f fault.Fields
 	a.check(&f)
-	if in.Assignee != nil {
-		a.checkAssignee(&f)
+	if a.Assignee != assignee {
+		if err := o.assignable(&f, &a, at); err != nil {
+			return err
+		}
 	}
 	if in.Due != nil {
 		checkTime(&f, "/due", &a.Due)

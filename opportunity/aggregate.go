@@ -34,7 +34,9 @@ type Opportunity struct {
 	rules   Rules
 	known   []Named
 	named   named
-	before  Root // as loaded
+	open    *openOf
+	seer    string // who sees it without being in the team
+	before  Root   // as loaded
 	pending []journal.Event
 	at      journal.Moment
 	deleted bool

@@ -72,6 +72,9 @@ func (e memberSet) apply(s *Snapshot, _ journal.Moment) {
 func (e memberRemoved) apply(s *Snapshot, _ journal.Moment) {
 	s.Members = drop(s.Members, func(m Member) bool { return m.User == e.User })
 	s.Counts.Members = len(s.Members)
+	if e.To != "" {
+		s.handOver(e.User, e.To)
+	}
 }
 
 func (e splitsSet) apply(s *Snapshot, _ journal.Moment) {
@@ -102,6 +105,9 @@ func (e transferred) apply(s *Snapshot, at journal.Moment) {
 	}
 	s.Members = put(s.Members, next, compareMembers)
 	s.Counts.Members = len(s.Members)
+	if e.Activities {
+		s.handOver(e.From, e.To)
+	}
 }
 
 func (e linesSet) apply(s *Snapshot, _ journal.Moment) {

@@ -106,6 +106,8 @@ type (
 	}
 	memberRemoved struct {
 		User string `json:"user"`
+		// To, if not empty, has the member's open activities now (H04).
+		To string `json:"to,omitempty"`
 	}
 	splitsSet struct {
 		Splits  map[string]int `json:"splits,omitempty"`
@@ -117,6 +119,8 @@ type (
 		Remove bool       `json:"remove,omitempty"`
 		Role   MemberRole `json:"role,omitempty"`
 		Reason string     `json:"reason,omitempty"`
+		// Activities says that To has the open activities of From now (H04).
+		Activities bool `json:"activities,omitempty"`
 	}
 	linesSet struct {
 		Lines []Line      `json:"lines"`

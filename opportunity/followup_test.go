@@ -20,8 +20,10 @@ const (
 
 // Commands of follow-up as the tests give them.
 
+// plan plans for bob, who sees the deal, be he in its team or not (H04).
 func plan(part uuid.UUID, kind opportunity.ActivityKind, due time.Time) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
+		o.Sees("bob")
 		return o.PlanActivity(part, opportunity.PlanInput{Kind: kind, Subject: "Call Wei", Note: "about the price", Assignee: "bob", Due: due}, at)
 	}
 }
@@ -150,7 +152,7 @@ func (g gambler) followUp(s *opportunity.Snapshot) (opportunity.Parts, command) 
 			return o.LogActivity(fresh, opportunity.LogInput{Kind: kind, Subject: g.text(), Done: pick(g, time.Time{}, when), Result: g.text()}, at)
 		}
 	case 3:
-		return parts, updateActivity(a, opportunity.ActivityUpdate{Kind: maybe(g, kind), Subject: maybe(g, g.text()), Note: maybe(g, g.text()), Assignee: maybe(g, g.user()), Due: maybe(g, when), Result: maybe(g, g.text())})
+		return parts | members, updateActivity(a, opportunity.ActivityUpdate{Kind: maybe(g, kind), Subject: maybe(g, g.text()), Note: maybe(g, g.text()), Assignee: maybe(g, g.user()), Due: maybe(g, when), Result: maybe(g, g.text())})
 	case 4:
 		return parts, complete(a)
 	case 5:

@@ -198,11 +198,11 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	case 22:
 		return members, setMember(g.user(), pick(g, opportunity.RoleSales, opportunity.RoleSupport, opportunity.RoleOwner))
 	case 23:
-		return members, removeMember(g.user())
+		return members | activities, removeMember(g.user())
 	case 24:
 		return members, splits(g.shares(), g.shares())
 	case 25:
-		return members, transfer(opportunity.Transfer{To: g.user(), Remove: g.IntN(2) == 0, Role: pick(g, "", opportunity.RoleManager), Reason: g.text()})
+		return members | activities, transfer(opportunity.Transfer{To: g.user(), Remove: g.IntN(2) == 0, KeepActivities: g.IntN(3) == 0, Role: pick(g, "", opportunity.RoleManager), Reason: g.text()})
 	case 26:
 		k := g.contact()
 		return contacts, addContact(opportunity.ContactInput{Contact: k.Contact, Role: k.Role, Primary: g.IntN(2) == 0, External: g.IntN(2) == 0, Note: g.text()})

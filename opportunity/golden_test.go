@@ -210,7 +210,7 @@ func scripted(t *testing.T) []*deal {
 	quoted.must(none, quoteEnded("expired", false, usd(0)))
 	quoted.must(none, quoteExtended(usd(600_00), true))
 	quoted.must(none, settled(opportunity.SettledQuotes{Accepted: id(81), Net: usd(600_00), Ended: 1}, win(price)))
-	return []*deal{d, gone, analysed, followedUp(t), filed, judged, quoted}
+	return []*deal{d, gone, analysed, followedUp(t), filed, judged, quoted, handedOver(t)}
 }
 
 // TestJ05_JournalForms holds the payload of every type of event.

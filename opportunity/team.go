@@ -120,8 +120,9 @@ func (o *Opportunity) member(user string) *Member {
 	return &o.s.Members[i]
 }
 
-// RemoveMember takes a member out of the team. Needs PartMembers. Errors:
-// ErrNotFound; ErrNotAllowed by status (O08), for the owner (T04), and for a
+// RemoveMember takes a member out of the team; the member's open activities are
+// the owner's then (H04). Needs PartMembers, and the member's open activities, if
+// any are open (OpenActivities or PartActivities). Errors: ErrNotFound; ErrNotAllowed by status (O08), for the owner (T04), and for a
 // member with a revenue split, or, once decided, with any split (T05).
 func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
@@ -143,7 +144,16 @@ func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	if err := o.removable(m, "/user"); err != nil {
 		return err
 	}
-	o.do(&memberRemoved{User: user}, at)
+	moved, err := o.openActivities(user)
+	if err != nil {
+		return err
+	}
+	ev := &memberRemoved{User: user}
+	if len(moved) > 0 {
+		ev.To = o.s.Owner
+	}
+	o.do(ev, at)
+	o.handedOver(moved, ev.To)
 	o.dirty.RemovedMembers = append(o.dirty.RemovedMembers, user)
 	return nil
 }
@@ -207,12 +217,17 @@ type Transfer struct {
 	Remove bool       `json:"remove,omitempty"`
 	Role   MemberRole `json:"role,omitempty"`
 	Reason string     `json:"reason,omitempty"`
+	// KeepActivities leaves the old owner's open activities to the old owner, who
+	// then must stay in the team; otherwise they are the new owner's (H04).
+	KeepActivities bool `json:"keep_activities,omitempty"`
 }
 
 // Transfer makes another user the owner; stage, history, lines and activities
-// stay (T03). It works on won and lost ones too. Needs PartMembers. Errors:
-// ErrInvalid; ErrNotAllowed on closed and void ones, and for removing an old
-// owner with a revenue split (T05).
+// stay (T03), and open activities of the old owner are the new one's, unless the
+// input says otherwise (H04). It works on won and lost ones too. Needs
+// PartMembers, and the old owner's open activities, if any are open and not kept
+// (OpenActivities or PartActivities). Errors: ErrInvalid; ErrNotAllowed on closed
+// and void ones, and for removing an old owner with a revenue split (T05).
 func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -233,6 +248,9 @@ func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
 	if in.To == o.s.Owner {
 		f.Add("/to", "owner", "is the owner already")
 	}
+	if in.KeepActivities && in.Remove {
+		f.Add("/keep_activities", "contradiction", "whoever leaves the team can't keep activities")
+	}
 	if err := f.Invalid("opportunity.transfer.invalid"); err != nil {
 		return err
 	}
@@ -248,8 +266,16 @@ func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
 	if o.member(in.To) == nil && !in.Remove && o.s.Counts.Members >= MaxMembers {
 		return fault.New(fault.ErrLimit, "opportunity.members.too_many", "a team has at most 100 members")
 	}
-	ev := &transferred{From: o.s.Owner, To: in.To, Remove: in.Remove, Role: in.Role, Reason: in.Reason}
+	var moved []Activity
+	if !in.KeepActivities {
+		var err error
+		if moved, err = o.openActivities(o.s.Owner); err != nil {
+			return err
+		}
+	}
+	ev := &transferred{From: o.s.Owner, To: in.To, Remove: in.Remove, Role: in.Role, Reason: in.Reason, Activities: len(moved) > 0}
 	o.do(ev, at)
+	o.handedOver(moved, ev.To)
 	o.dirty.Members = append(o.dirty.Members, *o.member(in.To))
 	if in.Remove {
 		o.dirty.RemovedMembers = append(o.dirty.RemovedMembers, ev.From)

@@ -43,6 +43,7 @@ func TestR01_ActivitiesFollowTheDeal(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		a, id := w.s.Activities(), w.record().ID
+		w.must(w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
 		in := w.call()
 		soon, later := in.Due, in.Due.AddDate(0, 0, 7)
 		first := w.plan(id, in)
@@ -53,7 +54,7 @@ func TestR01_ActivitiesFollowTheDeal(t *testing.T) {
 		s := w.get(id)
 		require.Equal(t, later, s.NextActivity)
 		require.Equal(t, s.Activities[0].Done, s.LastActivity)
-		require.Equal(t, opportunity.Counts{Members: 1, Lines: 1, LineSeq: 1, Activities: 2, OpenActivities: 1, DoneActivities: opportunity.ActivityCounts{Call: 1}}, s.Counts)
+		require.Equal(t, opportunity.Counts{Members: 2, Lines: 1, LineSeq: 1, Activities: 2, OpenActivities: 1, DoneActivities: opportunity.ActivityCounts{Call: 1}}, s.Counts)
 		w.must(w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})) // T03
 		require.Equal(t, s.Activities, w.get(id).Activities)
 

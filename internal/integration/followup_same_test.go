@@ -31,6 +31,7 @@ func (w *world) followUp(id uuid.UUID) {
 		return r.Parts[0]
 	}
 	a, x := w.s.Activities(), w.s.Expenses()
+	part(w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
 	var calls []uuid.UUID
 	for i := range 4 {
 		calls = append(calls, part(a.Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: fmt.Sprint("Call ", i), Assignee: "bob", Due: w.now.AddDate(0, 0, i/2)})))

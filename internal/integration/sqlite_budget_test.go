@@ -73,6 +73,16 @@ func budgets(t *testing.T, d database) {
 			{"add member", 5, func() (pursuit.Result, error) {
 				return w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "zoe", Role: opportunity.RoleSupport, Access: opportunity.Read})
 			}},
+			{"transfer", 5, func() (pursuit.Result, error) {
+				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})
+			}},
+			{"transfer back", 5, func() (pursuit.Result, error) {
+				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "ann"})
+			}},
+			{"plan for a member", 4, func() (pursuit.Result, error) {
+				return w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: w.now, Assignee: "zoe"})
+			}},
+			{"remove a member with open activities", 7, func() (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, "zoe") }},
 			{"plan activity", 4, plan},
 			{"plan another", 4, plan},
 			{"log activity", 4, func() (pursuit.Result, error) {
@@ -120,7 +130,7 @@ func budgets(t *testing.T, d database) {
 			{"advance", 5, func() (pursuit.Result, error) {
 				return o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
 			}},
-			{"transfer", 5, func() (pursuit.Result, error) {
+			{"transfer with open activities", 7, func() (pursuit.Result, error) {
 				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})
 			}},
 			{"lose to a competitor that wasn't on the deal", 5, func() (pursuit.Result, error) {

@@ -213,6 +213,7 @@ var placeKinds = []placeKind{
 	kind(`(Advance\.To|Reopen\.Stage|RecordInput\.Stage|TickInput\.Item|Values\[\]\.Criterion|Next\[\]|Splits\.\w+\{key\})$`, named, "", "names something that is there"),
 	kind(`Migrat\w+\.Stages\{(key)?\}$|^Processes\.CheckMigration`, named, "", "names a stage"),
 	kind(`^Archives\.Update archive\.Input\.(Code|Kind)$`, named, "", "can't be changed"),
+	kind(`(PlanInput|ActivityUpdate)\.Assignee\*?$`, named, "", "names somebody who may see the opportunity"),
 	kind(`^Team\.Remove |Merge\b.*\.Loser`, named, "", "names a member"),
 	kind(`\.(Entry|Exit|WinGates|LoseGates)\[\]\.(Kind|Params\{key\})$`, named, "", "names a kind of gates, and what it takes"),
 	kind(`Params\{\}$`, free, "k7", ""),
