@@ -84,9 +84,9 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 	return res, err
 }
 
-// Update replaces an entry's names and properties; kind and code stay. Errors:
-// ErrInvalid.
-func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.Input, opts ...CallOption) (Result, error) {
+// Update changes an entry's names and properties; nil fields stay as they are, and
+// so do kind and code. Errors: ErrInvalid.
+func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.Update, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.update", access.ArchiveUpdate, id, in, opts,
 		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
 			return a.Update(in, at)

@@ -189,19 +189,25 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 	}
 }
 
-// Update replaces a customer's data. Errors: ErrInvalid, ErrDuplicate.
-func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Input, opts ...CallOption) (Result, error) {
+// Update changes a customer's data; nil fields stay as they are. Errors:
+// ErrInvalid with every field at fault, ErrDuplicate for a code that is taken,
+// ErrNotAllowed for a status that can't follow.
+func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Update, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.update", access.CustomerUpdate, id, in, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
 			in := in // each attempt changes it anew
-			if in.Parent != a.Customer.Parent {
-				up, err := c.parent(ctx, id, in.Parent)
-				if err != nil {
-					return err
+			var bad error
+			if in.Parent != nil && *in.Parent != a.Customer.Parent {
+				var up uuid.UUID
+				if up, bad = c.parent(ctx, id, *in.Parent); bad == nil {
+					in.Parent = &up
+				} else if errors.Is(bad, fault.ErrInvalid) {
+					in.Parent = nil // the other fields are looked at nevertheless
+				} else {
+					return bad
 				}
-				in.Parent = up
 			}
-			return a.Update(in, at)
+			return bothInvalid("customer.invalid", a.Update(in, at), bad)
 		})
 }
 
@@ -235,11 +241,12 @@ func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.Con
 		})
 }
 
-// UpdateContact replaces a contact's data. Errors: ErrNotFound, ErrInvalid.
-func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactInput, opts ...CallOption) (Result, error) {
+// UpdateContact changes a contact's data; nil fields stay as they are. Errors:
+// ErrNotFound, ErrInvalid, ErrNotAllowed.
+func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactUpdate, opts ...CallOption) (Result, error) {
 	input := struct {
 		Contact uuid.UUID
-		In      customer.ContactInput
+		In      customer.ContactUpdate
 	}{contact, in}
 	return h.change(ctx, "customer.contact_update", access.CustomerContacts, id, input, opts,
 		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.UpdateContact(contact, in, at) }))

@@ -83,12 +83,12 @@ func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput
 		})
 }
 
-// Update replaces a line's content. Errors: ErrNotFound, ErrInvalid,
-// ErrNotAllowed.
-func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.LineInput, opts ...CallOption) (Result, error) {
+// Update changes a line, and computes its amount anew; nil fields stay as they
+// are. Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
+func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.LineUpdate, opts ...CallOption) (Result, error) {
 	input := struct {
 		Number int
-		Line   opportunity.LineInput
+		Line   opportunity.LineUpdate
 	}{number, in}
 	return h.s.on(ctx, id, what{name: "lines.update", action: access.OpportunityLines, parts: opportunity.PartLines}, input, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(number, in, at) }))
@@ -151,9 +151,9 @@ func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.C
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }))
 }
 
-// Update replaces what is known of a competitor. Errors: ErrNotFound,
-// ErrInvalid, ErrNotAllowed.
-func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.CompetitorInput, opts ...CallOption) (Result, error) {
+// Update changes what is known of a competitor; nil fields stay as they are.
+// Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
+func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.CompetitorUpdate, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "competitors.update", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, in, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }))
 }

@@ -57,22 +57,23 @@ func Open(rec Record) *Aggregate {
 	return &Aggregate{Record: rec, expected: rec.Entry.Version}
 }
 
-// Update replaces the entry's data, of a retired one too. Kind and code are
-// fixed (A03): empty, or the same as before.
+// Update changes the entry's data, of a retired one too; nil fields stay as they
+// are. What it leads to is checked whole. Kind and code are fixed (A03): empty, or
+// the same as before.
 // Errors: ErrInvalid with every field at fault (code "fixed" for another kind or
 // code); ErrNotAllowed ("archive.deleted").
-func (a *Aggregate) Update(in Input, at journal.Moment) error {
+func (a *Aggregate) Update(u Update, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
 	var f fault.Fields
-	if in.Kind != "" && in.Kind != a.Entry.Kind {
+	if u.Kind != "" && u.Kind != a.Entry.Kind {
 		f.Add("/kind", "fixed", "can't be changed")
 	}
-	if in.Code != "" && in.Code != a.Entry.Code {
+	if u.Code != "" && u.Code != a.Entry.Code {
 		f.Add("/code", "fixed", "can't be changed")
 	}
-	in.Kind, in.Code = a.Entry.Kind, a.Entry.Code
+	in := u.on(&a.Entry)
 	in.check(&f)
 	if err := f.Invalid("archive.invalid"); err != nil {
 		return err

@@ -180,7 +180,7 @@ func TestA03_KindAndCodeAreFixed(t *testing.T) {
 	in := input(archive.LossReason)
 	in.Code = "other"
 	in.NeedsCompetitor = true
-	err := a.Update(in, at(1))
+	err := a.Update(in.Update(), at(1))
 	require.ErrorIs(t, err, fault.ErrInvalid)
 	require.Equal(t, []string{"/kind fixed", "/code fixed", "/needs_competitor wrong_kind"}, wrong(err))
 	require.Equal(t, rec.Entry, a.Entry, "nothing changed")
@@ -191,7 +191,7 @@ func TestA03_KindAndCodeAreFixed(t *testing.T) {
 	for _, kind := range []archive.Kind{"", archive.WinReason} {
 		in = archive.Input{Kind: kind, Names: map[string]string{"en": "Price"}, Description: "said so", NeedsExplanation: true}
 		a = archive.Open(rec)
-		require.NoError(t, a.Update(in, at(1)))
+		require.NoError(t, a.Update(in.Update(), at(1)))
 		require.Equal(t, archive.WinReason, a.Entry.Kind)
 		require.Equal(t, "fair-2026", a.Entry.Code)
 		require.Equal(t, "Price", a.Entry.Name("en"))
@@ -232,7 +232,7 @@ func TestA04_InUseIsNotDeleted(t *testing.T) {
 	require.EqualValues(t, 1, c.Expected)
 	require.Equal(t, archive.EventDeleted, c.Entries[0].Type)
 	for _, again := range []error{
-		a.Delete(false, at(2)), a.Retire(at(2)), a.Activate(at(2)), a.Update(input(""), at(2)),
+		a.Delete(false, at(2)), a.Retire(at(2)), a.Activate(at(2)), a.Update(input("").Update(), at(2)),
 	} {
 		require.ErrorIs(t, again, fault.ErrNotAllowed)
 		require.Equal(t, "archive.deleted", fault.CodeOf(again))

@@ -47,7 +47,7 @@ func TestA03_TheTypeNeverChanges(t *testing.T) {
 				func() error { return nil }, func() error { return a.Retire(at(1)) }, func() error { return a.Activate(at(2)) },
 			} {
 				require.NoError(t, before())
-				err := a.Update(in, at(3))
+				err := a.Update(in.Update(), at(3))
 				require.Equal(t, from, a.Entry.Kind)
 				if from == to {
 					require.NoError(t, err)

@@ -16,10 +16,7 @@ const (
 	MaxNames = 50
 )
 
-// Input is what a caller gives to create or to update an entry. An update
-// replaces everything, but for Kind and Code: both are fixed for good (A03; other
-// systems know an entry by its code), so an update leaves them empty or repeats
-// them.
+// Input is what a caller gives to create an entry. Update changes one.
 type Input struct {
 	Kind Kind `json:"kind,omitempty"`
 	// Code: letters, digits and "._-/", unique within tenant and kind.

@@ -49,7 +49,7 @@ func TestJ05_Replay(t *testing.T) {
 						NeedsExplanation: pick.IntN(2) == 0, NeedsCompetitor: pick.IntN(2) == 0,
 						Description: strings.Repeat("\u2028d\n&", pick.IntN(3)) + "x",
 						Attributes:  map[string]string{"k": fmt.Sprint(pick.IntN(3))},
-					}, at(step))
+					}.Update(), at(step))
 				}
 				if err == nil {
 					done++
@@ -72,7 +72,7 @@ func TestJ05_Replay(t *testing.T) {
 
 func TestReplayRefusesWhatDoesNotFit(t *testing.T) {
 	a := archive.Open(stored(t, input(archive.Source)))
-	require.NoError(t, a.Update(input(""), at(1)))
+	require.NoError(t, a.Update(input("").Update(), at(1)))
 	first, err := archive.New(id(1), "acme", input(archive.Source), at(0))
 	require.NoError(t, err)
 	c1, err := first.Change(ids(1))

@@ -100,20 +100,16 @@ func (in *Input) onto(c *Customer) {
 	c.Attributes = attributes(in.Attributes)
 }
 
-// Update replaces the customer's data. A status in the input that differs is
-// a change of status as SetStatus makes it.
+// Update changes the customer's data; nil fields stay as they are. What it leads
+// to is checked whole. A status that differs is a change of status as SetStatus
+// makes it.
 // Errors: ErrInvalid with every field at fault; ErrNotAllowed
 // ("customer.status.move", "customer.deleted").
-func (a *Aggregate) Update(in Input, at journal.Moment) error {
+func (a *Aggregate) Update(u Update, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
-	if in.Kind == "" {
-		in.Kind = a.Customer.Kind
-	}
-	if in.Status == "" {
-		in.Status = a.Customer.Status
-	}
+	in := u.on(&a.Customer)
 	var f fault.Fields
 	in.check(&f, a.Customer.ID)
 	if err := f.Invalid("customer.invalid"); err != nil {

@@ -131,7 +131,7 @@ func TestC01_EveryFaultIsListed(t *testing.T) {
 	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
 	before := a.Customer.Clone()
 	bad.Parent = id(1)
-	require.Len(t, wrong(a.Update(bad, at(1))), 16)
+	require.Len(t, wrong(a.Update(bad.Update(), at(1))), 16)
 	require.Equal(t, before, a.Customer, "nothing changed")
 	_, err = a.Change(ids(1))
 	refused(t, err, fault.ErrInternal, "customer.unchanged")
@@ -149,7 +149,7 @@ func TestC01_StatusMoves(t *testing.T) {
 			rec := create(t, customer.Input{Name: "Acme", Status: from})
 			byCommand, byUpdate := customer.Open(rec), customer.Open(rec)
 			err := byCommand.SetStatus(to, at(1))
-			updated := byUpdate.Update(customer.Input{Name: "New", Status: to}, at(1))
+			updated := byUpdate.Update(customer.Input{Name: "New", Status: to}.Update(), at(1))
 			if !contains(allowed[from], to) {
 				refused(t, err, fault.ErrNotAllowed, "customer.status.move")
 				require.Equal(t, rec.Customer, byCommand.Customer)
@@ -186,10 +186,10 @@ func contains(list []customer.Status, s customer.Status) bool {
 	return false
 }
 
-func TestC01_UpdateReplaces(t *testing.T) {
+func TestC01_TheUpdateOfAnInputReplaces(t *testing.T) {
 	rec := create(t, customer.Input{Name: "Acme", Kind: customer.Person, Status: customer.Active, Email: "a@b.de", Attributes: map[string]string{"k": "v"}})
 	a := customer.Open(rec)
-	require.NoError(t, a.Update(customer.Input{Name: "Acme 2", Phone: "030 123"}, at(7)))
+	require.NoError(t, a.Update(customer.Input{Name: "Acme 2", Phone: "030 123"}.Update(), at(7)))
 	want := rec.Customer
 	want.Name, want.Phone, want.Email, want.Attributes = "Acme 2", "030 123", "", nil
 	want.Version, want.Updated = 2, at(7).Recorded
@@ -203,7 +203,7 @@ func TestC01_UpdateReplaces(t *testing.T) {
 	require.Equal(t, rec.Head.Hash, c.Entries[0].Prev)
 
 	again := customer.Open(rec)
-	require.NoError(t, again.Update(customer.Input{Name: "Acme", Email: "a@b.de", Attributes: map[string]string{"k": "v"}}, at(8)))
+	require.NoError(t, again.Update(customer.Input{Name: "Acme", Email: "a@b.de", Attributes: map[string]string{"k": "v"}}.Update(), at(8)))
 	require.NoError(t, json.Unmarshal(change(t, again).Entries[0].Payload, &p))
 	require.EqualValues(t, 2, again.Customer.Version, "also the same data again is a change (J04)")
 }
@@ -231,7 +231,7 @@ func TestC05_CustomerInUseIsNotDeleted(t *testing.T) {
 	require.NoError(t, a.SetStatus(customer.Inactive, at(1)), "it is deactivated")
 
 	a = customer.Open(rec)
-	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}, at(1)))
+	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}.Update(), at(1)))
 	require.NoError(t, a.Delete(false, at(1)))
 	c := change(t, a)
 	require.True(t, c.Delete)
@@ -239,8 +239,8 @@ func TestC05_CustomerInUseIsNotDeleted(t *testing.T) {
 	require.Empty(t, c.Contacts)
 	require.Empty(t, c.Removed)
 	for _, err := range []error{
-		a.Delete(false, at(2)), a.Update(customer.Input{Name: "x"}, at(2)), a.SetStatus(customer.Active, at(2)),
-		a.AddContact(id(20), customer.ContactInput{Name: "x"}, at(2)), a.UpdateContact(id(11), customer.ContactInput{Name: "x"}, at(2)),
+		a.Delete(false, at(2)), a.Update(customer.Input{Name: "x"}.Update(), at(2)), a.SetStatus(customer.Active, at(2)),
+		a.AddContact(id(20), customer.ContactInput{Name: "x"}, at(2)), a.UpdateContact(id(11), customer.ContactInput{Name: "x"}.Update(), at(2)),
 		a.SetPrimary(id(11), at(2)), a.ActivateContact(id(11), at(2)), a.DeactivateContact(id(11), at(2)), a.RemoveContact(id(11), false, at(2)),
 	} {
 		refused(t, err, fault.ErrNotAllowed, "customer.deleted")
@@ -276,8 +276,11 @@ func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 func TestOpenSharesNothing(t *testing.T) {
 	rec := create(t, customer.Input{Name: "Acme", Attributes: map[string]string{"k": "v"}}, customer.ContactInput{Name: "Ann", Attributes: map[string]string{"k": "v"}})
 	a := customer.Open(rec)
-	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna", Attributes: map[string]string{"k": "w"}}, at(1)))
-	require.NoError(t, a.Update(customer.Input{Name: "New"}, at(1)))
+	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna", Attributes: map[string]string{"k": "w"}}.Update(), at(1)))
+	name := "New"
+	require.NoError(t, a.Update(customer.Update{Name: &name}, at(1)))
+	require.Equal(t, "v", a.Customer.Attributes["k"])
+	a.Customer.Attributes["k"] = "x"
 	require.Equal(t, "Ann", rec.Contacts[0].Name)
 	require.Equal(t, "v", rec.Contacts[0].Attributes["k"])
 	require.Equal(t, "v", rec.Customer.Attributes["k"])

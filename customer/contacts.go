@@ -50,22 +50,23 @@ func (a *Aggregate) addContact(id uuid.UUID, in ContactInput, at journal.Moment)
 	a.note(at, EventContactAdded, ContactAdded{Contact: c.Clone(), Demoted: demoted})
 }
 
-// UpdateContact replaces a contact's data. Primary moves the mark to it, or takes
-// it away.
+// UpdateContact changes a contact's data; nil fields stay as they are. What it
+// leads to is checked whole. Primary moves the mark to it, or takes it away.
 // Errors: ErrNotFound ("customer.contact.not_found"); ErrInvalid with every field
 // at fault; ErrNotAllowed ("customer.contact.inactive" if an inactive one is to be
 // primary; "customer.deleted").
-func (a *Aggregate) UpdateContact(id uuid.UUID, in ContactInput, at journal.Moment) error {
+func (a *Aggregate) UpdateContact(id uuid.UUID, u ContactUpdate, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
 		return err
 	}
+	c := &a.Contacts[i]
+	in := u.on(c)
 	var f fault.Fields
 	in.check(&f, "")
 	if err := f.Invalid("customer.contact.invalid"); err != nil {
 		return err
 	}
-	c := &a.Contacts[i]
 	if in.Primary && !c.Active {
 		return inactive()
 	}

@@ -58,7 +58,7 @@ func TestC02_PrimaryMoves(t *testing.T) {
 			return a.AddContact(id(9), customer.ContactInput{Name: "Cy", Primary: true}, at(2))
 		},
 		"updated": func(a *customer.Aggregate) error {
-			return a.UpdateContact(id(12), customer.ContactInput{Name: "Cy", Primary: true}, at(2))
+			return a.UpdateContact(id(12), customer.ContactInput{Name: "Cy", Primary: true}.Update(), at(2))
 		},
 		"set": func(a *customer.Aggregate) error { return a.SetPrimary(id(12), at(2)) },
 	}
@@ -79,7 +79,7 @@ func TestC02_PrimaryMoves(t *testing.T) {
 
 	a := customer.Open(twoContacts(t))
 	refused(t, a.SetPrimary(id(11), at(2)), fault.ErrNotAllowed, "customer.contact.primary")
-	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Ann"}, at(2)))
+	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Ann"}.Update(), at(2)))
 	require.Empty(t, primaries(a.Contacts), "an update may take the mark away")
 	require.NoError(t, a.SetPrimary(id(12), at(3)), "none needs to have it")
 	require.NotContains(t, string(change(t, a).Entries[1].Payload), "demoted")
@@ -92,11 +92,11 @@ func TestC02_InactiveIsNotPrimary(t *testing.T) {
 	require.False(t, a.Contacts[0].Active)
 	for _, err := range []error{
 		a.DeactivateContact(id(11), at(3)), a.SetPrimary(id(11), at(3)),
-		a.UpdateContact(id(11), customer.ContactInput{Name: "Ann", Primary: true}, at(3)),
+		a.UpdateContact(id(11), customer.ContactInput{Name: "Ann", Primary: true}.Update(), at(3)),
 	} {
 		refused(t, err, fault.ErrNotAllowed, "customer.contact.inactive")
 	}
-	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}, at(3)))
+	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}.Update(), at(3)))
 	require.False(t, a.Contacts[0].Active, "an update doesn't activate")
 	require.NoError(t, a.ActivateContact(id(11), at(4)))
 	require.Empty(t, primaries(a.Contacts), "the mark doesn't come back")
@@ -109,12 +109,12 @@ func TestC02_InactiveIsNotPrimary(t *testing.T) {
 func TestC02_UnknownContact(t *testing.T) {
 	a := customer.Open(twoContacts(t))
 	for _, err := range []error{
-		a.UpdateContact(id(99), customer.ContactInput{Name: "x"}, at(1)), a.SetPrimary(id(99), at(1)),
+		a.UpdateContact(id(99), customer.ContactInput{Name: "x"}.Update(), at(1)), a.SetPrimary(id(99), at(1)),
 		a.ActivateContact(id(99), at(1)), a.DeactivateContact(id(99), at(1)), a.RemoveContact(id(99), false, at(1)),
 	} {
 		refused(t, err, fault.ErrNotFound, "customer.contact.not_found")
 	}
-	err := a.UpdateContact(id(11), customer.ContactInput{Phone: "?"}, at(1))
+	err := a.UpdateContact(id(11), customer.ContactInput{Phone: "?"}.Update(), at(1))
 	require.Equal(t, []string{"/name required", "/phone bad_phone"}, wrong(err))
 	require.Equal(t, "Ann", a.Contacts[0].Name)
 }
@@ -134,7 +134,7 @@ func TestC05_ContactInUseIsNotRemoved(t *testing.T) {
 	a := customer.Open(twoContacts(t))
 	refused(t, a.RemoveContact(id(11), true, at(1)), fault.ErrInUse, "customer.contact.in_use")
 	require.Len(t, a.Contacts, 2)
-	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}, at(1)))
+	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna"}.Update(), at(1)))
 	require.NoError(t, a.RemoveContact(id(11), false, at(1)))
 	require.NoError(t, a.AddContact(id(13), customer.ContactInput{Name: "Cy"}, at(1)))
 	require.NoError(t, a.RemoveContact(id(13), false, at(1)))

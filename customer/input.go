@@ -25,9 +25,7 @@ const (
 	MaxContacts = 1000
 )
 
-// Input is what a caller gives to create or to update a customer. An update
-// replaces everything: what is empty in the Input is empty afterwards, but for
-// Kind and Status, which stay as they are.
+// Input is what a caller gives to create a customer. Update changes one.
 type Input struct {
 	// Code is optional: letters, digits and "._-/", unique per tenant.
 	Code string `json:"code,omitempty"`
@@ -54,8 +52,7 @@ type Input struct {
 	Attributes  map[string]string `json:"attributes,omitempty"`
 }
 
-// ContactInput is what a caller gives to add or to update a contact. An update
-// replaces everything.
+// ContactInput is what a caller gives to add a contact. ContactUpdate changes one.
 type ContactInput struct {
 	// Name is required.
 	Name  string `json:"name"`

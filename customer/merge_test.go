@@ -50,7 +50,7 @@ func TestC08_ContactsComeOver(t *testing.T) {
 
 			lost := customer.Open(customer.Record{Customer: away.Customer, Head: away.Head})
 			refused(t, lost.SetStatus(customer.Active, at(6)), fault.ErrNotAllowed, "customer.merged")
-			refused(t, lost.Update(customer.Input{Name: "x"}, at(6)), fault.ErrNotAllowed, "customer.merged")
+			refused(t, lost.Update(customer.Input{Name: "x"}.Update(), at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.Delete(false, at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.Merge(a, customer.MergeInput{Loser: id(1), Reason: "x"}, at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.SetParent(id(3), at(6)), fault.ErrNotAllowed, "customer.merged")

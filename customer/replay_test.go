@@ -62,7 +62,7 @@ func command(a *customer.Aggregate, pick *rand.Rand, now journal.Moment) (string
 	case 0, 1:
 		return "add", a.AddContact(which, contact, now)
 	case 2, 3:
-		return "edit", a.UpdateContact(which, contact, now)
+		return "edit", a.UpdateContact(which, contact.Update(), now)
 	case 4:
 		return "primary", a.SetPrimary(which, now)
 	case 5:
@@ -80,7 +80,7 @@ func command(a *customer.Aggregate, pick *rand.Rand, now journal.Moment) (string
 		if pick.IntN(2) == 0 {
 			in.Attributes = map[string]string{"k": "v"}
 		}
-		return "update", a.Update(in, now)
+		return "update", a.Update(in.Update(), now)
 	}
 }
 

@@ -79,7 +79,7 @@ func addLines(in ...opportunity.LineInput) command {
 	}
 }
 
-func updateLine(n int, in opportunity.LineInput) command {
+func updateLine(n int, in opportunity.LineUpdate) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(n, in, at) }
 }
 
@@ -115,7 +115,7 @@ func addCompetitor(in opportunity.CompetitorInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }
 }
 
-func updateCompetitor(in opportunity.CompetitorInput) command {
+func updateCompetitor(in opportunity.CompetitorUpdate) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }
 }
 

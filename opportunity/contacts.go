@@ -154,12 +154,17 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 	return nil
 }
 
-// UpdateCompetitor replaces what is known of a competitor. Needs
-// PartCompetitors. Errors: ErrNotFound, ErrInvalid; ErrNotAllowed (O08): once
+// UpdateCompetitor changes what is known of a competitor; nil fields stay as they
+// are. What it leads to is checked whole. Needs PartCompetitors. Errors: ErrNotFound, ErrInvalid; ErrNotAllowed (O08): once
 // decided the price is fixed.
-func (o *Opportunity) UpdateCompetitor(in CompetitorInput, at journal.Moment) error {
+func (o *Opportunity) UpdateCompetitor(in CompetitorUpdate, at journal.Moment) error {
 	i := slices.IndexFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == in.Competitor })
-	price := i >= 0 && !samePrice(o.s.Competitors[i].Price, in.Price)
+	var f fault.Fields
+	var to CompetitorInput
+	if i >= 0 {
+		to = in.on(&f, &o.s.Competitors[i])
+	}
+	price := i >= 0 && !samePrice(o.s.Competitors[i].Price, to.Price)
 	if err := o.competitorCommand(price, at); err != nil {
 		return err
 	}
@@ -169,8 +174,7 @@ func (o *Opportunity) UpdateCompetitor(in CompetitorInput, at journal.Moment) er
 	if i < 0 {
 		return fault.NotFound("opportunity.competitor.not_found")
 	}
-	var f fault.Fields
-	c := in.competitor(&f, "", o.s.Currency, at)
+	c := to.competitor(&f, "", o.s.Currency, at)
 	if err := f.Invalid("opportunity.competitor.invalid"); err != nil {
 		return err
 	}

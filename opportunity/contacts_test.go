@@ -66,11 +66,11 @@ func TestR05_CompetitorsComeFromTheArchiveOnce(t *testing.T) {
 	d.must(none, addCompetitor(opportunity.CompetitorInput{Competitor: contoso}))
 	added := d.now
 	require.ErrorIs(t, d.try(none, addCompetitor(opportunity.CompetitorInput{Competitor: contoso})), fault.ErrDuplicate)
-	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Weaknesses: "late", Price: ptr(usd(9))}))
+	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Weaknesses: "late", Price: ptr(usd(9))}.Update()))
 	require.Equal(t, opportunity.DealCompetitor{Competitor: contoso, Weaknesses: "late", Price: ptr(usd(9)), Added: added}, d.snap.Competitors[0])
 	require.Equal(t, []string{"/price/amount negative", "/strengths too_long"}, d.refused(fault.ErrInvalid, competitors,
-		updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Strengths: strings.Repeat("x", 4001), Price: ptr(usd(-1))})))
-	require.ErrorIs(t, d.try(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: fabrikam})), fault.ErrNotFound)
+		updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Strengths: strings.Repeat("x", 4001), Price: ptr(usd(-1))}.Update())))
+	require.ErrorIs(t, d.try(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: fabrikam}.Update())), fault.ErrNotFound)
 	require.ErrorIs(t, d.try(competitors, removeCompetitor(fabrikam)), fault.ErrNotFound)
 	d.must(competitors, removeCompetitor(contoso))
 	d.must(none, addCompetitor(opportunity.CompetitorInput{Competitor: contoso})) // again

@@ -192,7 +192,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	case 18, 19:
 		return lines, addLines(g.line(), g.line())
 	case 20:
-		return lines, updateLine(n, g.line())
+		return lines, updateLine(n, g.line().Update())
 	case 21:
 		return lines, removeLines(n, 1+g.IntN(n))
 	case 22:
@@ -213,7 +213,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	case 29:
 		return none, addCompetitor(rival)
 	case 30:
-		return competitors, updateCompetitor(rival)
+		return competitors, updateCompetitor(rival.Update())
 	case 31:
 		return competitors, removeCompetitor(rival.Competitor)
 	case 32:

@@ -142,7 +142,7 @@ func scripted(t *testing.T) []*deal {
 	d.must(contacts, setPrimary(opportunity.ContactKey{Contact: wei, Role: opportunity.Champion}))
 	d.must(contacts, removeContact(opportunity.ContactKey{Contact: ana, Role: opportunity.Gatekeeper}))
 	d.must(none, addCompetitor(opportunity.CompetitorInput{Competitor: fabrikam, Strengths: "known", Weaknesses: "dear", Price: ptr(usd(8000_00))}))
-	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: fabrikam, Strengths: "near"}))
+	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: fabrikam, Strengths: "near"}.Update()))
 	d.must(competitors, removeCompetitor(fabrikam))
 	d.must(none, tick("draft", false))
 	d.must(none, tick("draft", true))

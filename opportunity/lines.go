@@ -162,9 +162,9 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 	return numbers, nil
 }
 
-// UpdateLine replaces a line's content; its number stays. Needs PartLines.
-// Errors: as AddLines; ErrNotFound for an unknown number.
-func (o *Opportunity) UpdateLine(number int, in LineInput, at journal.Moment) error {
+// UpdateLine changes a line; nil fields and its number stay. What it leads to is
+// checked whole, and its amount computed anew. Needs PartLines. Errors: as AddLines; ErrNotFound for an unknown number.
+func (o *Opportunity) UpdateLine(number int, in LineUpdate, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -179,7 +179,8 @@ func (o *Opportunity) UpdateLine(number int, in LineInput, at journal.Moment) er
 		return fault.NotFound("opportunity.line.not_found")
 	}
 	var f fault.Fields
-	l := in.line(&f, "", number, o.s.Currency)
+	to := in.on(&f, &o.s.Lines[i])
+	l := to.line(&f, "", number, o.s.Currency)
 	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
 		return err
 	}

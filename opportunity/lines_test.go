@@ -80,11 +80,11 @@ func TestL02_TheTotalIsTheExactSumOfRoundedAmounts(t *testing.T) {
 	d := record(t, basic())
 	d.must(none, addLines(line("0.005"), line("0.005"), line("0.005")))
 	require.Equal(t, "0.03", d.snap.LineTotal.Amount()) // not 0.015 rounded
-	d.must(lines, updateLine(2, huge))
+	d.must(lines, updateLine(2, huge.Update()))
 	require.Equal(t, "92233720368547758.02", d.snap.LineTotal.Amount())
 	require.Equal(t, []string{"/lines overflow"}, d.refused(fault.ErrInvalid, none, addLines(line("1"))))
 	require.Equal(t, []string{"/lines overflow"}, d.refused(fault.ErrInvalid, none, addLines(huge, line("1"))))
-	require.Equal(t, []string{"/lines overflow"}, d.refused(fault.ErrInvalid, lines, updateLine(1, line("1"))))
+	require.Equal(t, []string{"/lines overflow"}, d.refused(fault.ErrInvalid, lines, updateLine(1, line("1").Update())))
 	d.must(lines, removeLines(2))
 	require.Equal(t, "0.02", d.snap.LineTotal.Amount())
 	in := basic()
@@ -110,7 +110,7 @@ func TestL03_LineNumbersAreStable(t *testing.T) {
 	require.Equal(t, 501, d.snap.Lines[498].Number) // 500 isn't given again
 	require.Equal(t, 8, d.snap.Lines[6].Number)     // nor do the others move up
 	require.ErrorIs(t, d.try(lines, removeLines(1, 7)), fault.ErrNotFound)
-	require.ErrorIs(t, d.try(lines, updateLine(7, line("1"))), fault.ErrNotFound)
+	require.ErrorIs(t, d.try(lines, updateLine(7, line("1").Update())), fault.ErrNotFound)
 	require.Equal(t, []string{"/numbers required"}, d.refused(fault.ErrInvalid, lines, removeLines()))
-	require.Equal(t, []string{"/quantity not_positive"}, d.refused(fault.ErrInvalid, lines, updateLine(1, opportunity.LineInput{Product: "x"})))
+	require.Equal(t, []string{"/quantity not_positive"}, d.refused(fault.ErrInvalid, lines, updateLine(1, opportunity.LineInput{Product: "x"}.Update())))
 }

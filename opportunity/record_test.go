@@ -198,7 +198,7 @@ func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
 	require.Equal(t, []string{"/currency fixed", "/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true}))) // lines, a price
 	d.must(lines, removeLines(1, 2))
 	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
-	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}))
+	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}.Update()))
 	require.Equal(t, []string{"/override required"}, d.refused(fault.ErrInvalid, competitors, eur)) // O16: it sticks until released
 	require.Equal(t, []string{"/currency unknown"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: "XAU", Estimated: ptr(money.Zero("XAU")), ReleaseOverride: true})))
 	require.Equal(t, []string{"/estimated/currency mismatch"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(usd(1)), ReleaseOverride: true})))

@@ -171,7 +171,7 @@ func TestCommandsSayWhenTheirPartsWereNotLoaded(t *testing.T) {
 	d := record(t, rich())
 	key := opportunity.ContactKey{Contact: wei, Role: opportunity.Champion}
 	for _, c := range []command{setMember("x", opportunity.RoleSales), removeMember("bob"), splits(nil, nil), transfer(opportunity.Transfer{To: "x"}),
-		updateLine(1, line("1")), removeLines(1), removeContact(key), setPrimary(key), updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}), removeCompetitor(contoso)} {
+		updateLine(1, line("1").Update()), removeLines(1), removeContact(key), setPrimary(key), updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}.Update()), removeCompetitor(contoso)} {
 		err := c(d.load(none), d.next())
 		require.ErrorIs(t, err, fault.ErrInternal)
 		require.Equal(t, "opportunity.parts", fault.CodeOf(err))

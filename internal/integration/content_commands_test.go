@@ -87,7 +87,9 @@ func contentCommands() []contentCommand {
 		{"lines added", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}, o...)
 		}},
-		{"line changed", commercial, func(w *T, s *S, id U, o ...O) (R, error) { return s.Lines().Update(w.ctx, id, 1, service, o...) }},
+		{"line changed", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
+			return s.Lines().Update(w.ctx, id, 1, service.Update(), o...)
+		}},
 		{"lines removed", commercial, func(w *T, s *S, id U, o ...O) (R, error) { return s.Lines().Remove(w.ctx, id, []int{1}, o...) }},
 		{"contact added", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Influencer}, o...)
@@ -102,11 +104,11 @@ func contentCommands() []contentCommand {
 			return s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.other}, o...)
 		}},
 		{"competitor described", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap"}, o...)
+			return s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap"}.Update(), o...)
 		}},
 		{"competitor priced", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			m := usd("9.00")
-			return s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Price: &m}, o...)
+			return s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Price: &m}.Update(), o...)
 		}},
 		{"competitor removed", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.DealCompetitors().Remove(w.ctx, id, w.rival, o...)

@@ -70,7 +70,7 @@ func TestR05_CompetitorsComeFromTheArchive(t *testing.T) {
 		require.ErrorIs(t, second(h.Add(w.ctx, id, opportunity.CompetitorInput{})), fault.ErrInvalid)
 		require.Equal(t, before, w.get(id))
 		w.must(w.s.Archives().Retire(w.ctx, w.rival))
-		w.must(h.Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Weaknesses: "slow"})) // it stays
+		w.must(h.Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Weaknesses: "slow"}.Update())) // it stays
 		w.same(id)
 	})
 }

@@ -257,7 +257,7 @@ func TestA02_A03_A05_O06_O07_ReasonsOfAnOutcome(t *testing.T) {
 		require.Equal(t, []any{0, "prospecting", w.rival}, []any{lost.Probability, lost.Outcome.Stage, lost.Outcome.Competitor})
 		for _, e := range []uuid.UUID{w.other, w.lossTo, w.rival} {
 			w.must(w.s.Archives().Retire(w.ctx, e))
-			_, err := w.s.Archives().Update(w.ctx, e, archive.Input{Kind: archive.WinReason, Names: map[string]string{"en": "x"}})
+			_, err := w.s.Archives().Update(w.ctx, e, archive.Input{Kind: archive.WinReason, Names: map[string]string{"en": "x"}}.Update())
 			require.ErrorIs(t, err, fault.ErrInvalid, "a type never changes")
 			got, err := w.s.Archives().Get(w.ctx, e)
 			require.NoError(t, err, "it stays readable")

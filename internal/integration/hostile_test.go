@@ -30,7 +30,7 @@ func TestR14_DecimalBombs(t *testing.T) {
 				start := time.Now()
 				_, err := w.s.Lines().Add(w.ctx, id, []opportunity.LineInput{line}, opts...)
 				require.ErrorIs(t, err, fault.ErrInvalid)
-				_, err = w.s.Lines().Update(w.ctx, id, 1, line, opts...)
+				_, err = w.s.Lines().Update(w.ctx, id, 1, line.Update(), opts...)
 				require.ErrorIs(t, err, fault.ErrInvalid)
 				in := w.input()
 				in.Lines = append(in.Lines, line)

@@ -102,11 +102,11 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 		made := w.newCustomer(customer.Input{Name: "Kids", Parent: w.customer})
 		require.Equal(t, into.ID, parent(made.ID))
 		other := w.newCustomer(customer.Input{Name: "Other"})
-		_, err = h.Update(w.ctx, other.ID, customer.Input{Name: "Other", Parent: w.customer})
+		_, err = h.Update(w.ctx, other.ID, customer.Input{Name: "Other", Parent: w.customer}.Update())
 		require.NoError(t, err)
 		require.Equal(t, into.ID, parent(other.ID))
 		for _, up := range []uuid.UUID{w.customer, other.ID} {
-			_, err = h.Update(w.ctx, into.ID, customer.Input{Name: "Contoso", Parent: up})
+			_, err = h.Update(w.ctx, into.ID, customer.Input{Name: "Contoso", Parent: up}.Update())
 			require.ErrorIs(t, err, fault.ErrInvalid)
 			require.Equal(t, "cycle", fault.FieldsOf(err)[0].Code)
 		}
@@ -139,7 +139,7 @@ func TestC08_AsManyAsMayMove(t *testing.T) {
 		more := w.newCustomer(customer.Input{Name: "Child", Parent: w.customer})
 		_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
 		require.ErrorIs(t, err, fault.ErrLimit)
-		_, err = w.s.Customers().Update(w.ctx, more.ID, customer.Input{Name: "Child"})
+		_, err = w.s.Customers().Update(w.ctx, more.ID, customer.Input{Name: "Child"}.Update())
 		require.NoError(t, err)
 		_, err = w.s.Customers().Merge(w.ctx, into.ID, in)
 		require.NoError(t, err)

@@ -196,7 +196,7 @@ func TestPgxSupposesEachField(t *testing.T) {
 	t.Parallel()
 	store, host := pgxStore(t)
 	w := tenantOn(t, store, host)
-	_, err := w.s.Customers().Update(w.ctx, w.customer, customer.Input{Name: "Northwind", Kind: customer.Organisation, Status: customer.Active, Owner: "ann", Department: "east"})
+	_, err := w.s.Customers().Update(w.ctx, w.customer, customer.Input{Name: "Northwind", Kind: customer.Organisation, Status: customer.Active, Owner: "ann", Department: "east"}.Update())
 	require.NoError(t, err)
 	second, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "two", Names: names("Two"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Probability: 100, Category: stage.Pipeline}}})
 	require.NoError(t, err)

@@ -119,7 +119,7 @@ func TestTripsOfRecords(t *testing.T) {
 	}
 	rename := func(name string) func() error {
 		return func() error {
-			_, err := behind.Customers().Update(w.ctx, w.customer, customer.Input{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name})
+			_, err := behind.Customers().Update(w.ctx, w.customer, customer.Input{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name}.Update())
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ var archiveProbes = map[string]probe{
 		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil))
 	}},
 	"Customers.Update": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Customers().Update(w.ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}))
+		return one(s.Customers().Update(w.ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update()))
 	}},
 	"Customers.SetStatus": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetStatus(w.ctx, id, customer.Inactive))
@@ -37,7 +37,7 @@ var archiveProbes = map[string]probe{
 		return one(s.Customers().AddContact(w.ctx, id, customer.ContactInput{Name: "Zoe"}))
 	}},
 	"Customers.UpdateContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Customers().UpdateContact(w.ctx, id, w.contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}))
+		return one(s.Customers().UpdateContact(w.ctx, id, w.contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}.Update()))
 	}},
 	"Customers.SetPrimaryContact": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetPrimaryContact(w.ctx, id, w.contact))
@@ -69,7 +69,7 @@ var archiveProbes = map[string]probe{
 		return one(s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}))
 	}},
 	"Archives.Update": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Archives().Update(w.ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}))
+		return one(s.Archives().Update(w.ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}.Update()))
 	}},
 	"Archives.Retire": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Retire(w.ctx, id))

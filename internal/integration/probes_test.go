@@ -298,7 +298,7 @@ var dealProbes = map[string]probe{
 		return one(s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}))
 	}},
 	"Lines.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Lines().Update(w.ctx, id, 1, service))
+		return one(s.Lines().Update(w.ctx, id, 1, service.Update()))
 	}},
 	"Lines.Remove": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Lines().Remove(w.ctx, id, []int{1}))
@@ -316,7 +316,7 @@ var dealProbes = map[string]probe{
 		return one(s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
 	}},
 	"DealCompetitors.Update": {changes, withRival, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap"}))
+		return one(s.DealCompetitors().Update(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap"}.Update()))
 	}},
 	"DealCompetitors.Remove": {changes, withRival, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.DealCompetitors().Remove(w.ctx, id, w.rival))

@@ -26,7 +26,7 @@ func BenchmarkSQLiteReplay(b *testing.B) {
 				if err != nil {
 					return err
 				}
-				if _, err := s.Lines().Update(ctx, r.ID, 1, w.input("", 1).Lines[0], key("b")); err != nil {
+				if _, err := s.Lines().Update(ctx, r.ID, 1, w.input("", 1).Lines[0].Update(), key("b")); err != nil {
 					return err
 				}
 				if _, err := s.Opportunities().Win(ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(w.win)}, key("c")); err != nil {

@@ -139,9 +139,9 @@ func TestArchivesCustomersAndProcessesAreTheSameOnEveryStore(t *testing.T) {
 		w := d.w
 		note := func(out any, err error) { d.said = append(d.said, out, fault.CodeOf(err)) }
 		note(w.s.Customers().Create(w.ctx, customer.Input{Name: "again", Code: "C1"}, nil))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C1"}))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2", Parent: w.customer, Email: "A@Example.com", Phone: "+86 10 1234 5678", URL: "https://www.x.de/", TaxID: "de 123"}))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2"}))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C1"}.Update()))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2", Parent: w.customer, Email: "A@Example.com", Phone: "+86 10 1234 5678", URL: "https://www.x.de/", TaxID: "de 123"}.Update()))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2"}.Update()))
 		second, err := w.s.Customers().AddContact(w.ctx, w.customer, customer.ContactInput{Name: "Second", Attributes: map[string]string{"x": "y"}})
 		note(second, err)
 		note(w.s.Customers().SetPrimaryContact(w.ctx, w.customer, second.Parts[0]))

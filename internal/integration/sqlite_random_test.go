@@ -72,7 +72,7 @@ func draw(t *rapid.T) step {
 		}},
 		{"add lines", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Add(w.ctx, id, lines(n)) }},
 		{"update line", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Lines().Update(w.ctx, id, n, lines(1)[0])
+			return w.s.Lines().Update(w.ctx, id, n, lines(1)[0].Update())
 		}},
 		{"remove lines", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Lines().Remove(w.ctx, id, []int{n}) }},
 		{"set member", func(w *world, id uuid.UUID) (pursuit.Result, error) {

@@ -213,7 +213,7 @@ func TestL01_L02_WhatALineCantBe(t *testing.T) {
 			}
 			require.ErrorIs(t, second(w.s.Lines().Add(w.ctx, id, list)), fault.ErrInvalid, name)
 			if name != "a total too large" {
-				require.ErrorIs(t, second(w.s.Lines().Update(w.ctx, id, 1, bad)), fault.ErrInvalid, name)
+				require.ErrorIs(t, second(w.s.Lines().Update(w.ctx, id, 1, bad.Update())), fault.ErrInvalid, name)
 			}
 		}
 		require.Equal(t, before, w.get(id))

@@ -95,7 +95,7 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 				return err
 			},
 			"parent, later": func(c, _ uuid.UUID) error {
-				_, err := ann.Customers().Update(w.ctx, own.ID, customer.Input{Name: "Ours", Parent: c})
+				_, err := ann.Customers().Update(w.ctx, own.ID, customer.Input{Name: "Ours", Parent: c}.Update())
 				return err
 			},
 			"merge": func(c, _ uuid.UUID) error {

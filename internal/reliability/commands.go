@@ -208,7 +208,7 @@ var coreCommands = []Command{
 		return w.S.Lines().Add(ctx, id, Lines(2), o...)
 	}},
 	{"Lines.Update", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Lines().Update(ctx, id, 2, Lines(1)[0], o...)
+		return w.S.Lines().Update(ctx, id, 2, Lines(1)[0].Update(), o...)
 	}},
 	{"Lines.Remove", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Lines().Remove(ctx, id, []int{1, 2}, o...)
@@ -222,7 +222,7 @@ var coreCommands = []Command{
 	}},
 	{"DealCompetitors.Add", deal, addRival},
 	{"DealCompetitors.Update", chain(deal, addRival), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.DealCompetitors().Update(ctx, id, opportunity.CompetitorInput{Competitor: w.Rival, Strengths: "cheap"}, o...)
+		return w.S.DealCompetitors().Update(ctx, id, opportunity.CompetitorInput{Competitor: w.Rival, Strengths: "cheap"}.Update(), o...)
 	}},
 	{"DealCompetitors.Remove", chain(deal, addRival), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.DealCompetitors().Remove(ctx, id, w.Rival, o...)
@@ -231,7 +231,7 @@ var coreCommands = []Command{
 		return w.S.Customers().Create(ctx, customer.Input{Name: "New", Code: "C7"}, []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}, o...)
 	}},
 	{"Customers.Update", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().Update(ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}, o...)
+		return w.S.Customers().Update(ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), o...)
 	}},
 	{"Customers.SetStatus", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetStatus(ctx, id, customer.Inactive, o...)
@@ -246,7 +246,7 @@ var coreCommands = []Command{
 		return w.S.Customers().AddContact(ctx, id, customer.ContactInput{Name: "Zoe", Primary: true}, o...)
 	}},
 	{"Customers.UpdateContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().UpdateContact(ctx, id, w.Contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}, o...)
+		return w.S.Customers().UpdateContact(ctx, id, w.Contact, customer.ContactInput{Name: "Li Wei", Title: "CTO"}.Update(), o...)
 	}},
 	{"Customers.SetPrimaryContact", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetPrimaryContact(ctx, id, w.Contact, o...)
@@ -261,7 +261,7 @@ var coreCommands = []Command{
 		return w.S.Archives().Create(ctx, archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}, o...)
 	}},
 	{"Archives.Update", entry, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Archives().Update(ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}, o...)
+		return w.S.Archives().Update(ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}.Update(), o...)
 	}},
 	{"Archives.Retire", entry, retire},
 	{"Archives.Activate", chain(entry, retire), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {

@@ -1,0 +1,42 @@
+package archive
+
+import "github.com/pursuit-crm/pursuit/internal/patch"
+
+// Update changes an entry's names and properties; nil fields stay as they are. A
+// pointer to the zero value clears what may be empty.
+type Update struct {
+	// Kind and Code are fixed for good (A03; other systems know an entry by its
+	// code): an update leaves them empty or repeats them.
+	Kind Kind   `json:"kind,omitempty"`
+	Code string `json:"code,omitempty"`
+	// Names replaces the names in all languages.
+	Names            *map[string]string `json:"names,omitempty"`
+	NeedsExplanation *bool              `json:"needs_explanation,omitempty"`
+	NeedsCompetitor  *bool              `json:"needs_competitor,omitempty"`
+	Description      *string            `json:"description,omitempty"`
+	// Attributes replaces all of them.
+	Attributes *map[string]string `json:"attributes,omitempty"`
+}
+
+// Update gives the update that replaces everything with the input: what is empty
+// in it is cleared, but for Kind and Code.
+func (in Input) Update() Update {
+	return Update{
+		Kind: in.Kind, Code: in.Code, Names: &in.Names, NeedsExplanation: &in.NeedsExplanation,
+		NeedsCompetitor: &in.NeedsCompetitor, Description: &in.Description, Attributes: &in.Attributes,
+	}
+}
+
+// on gives what an entry is to be after the update.
+func (u *Update) on(e *Entry) Input {
+	in := Input{
+		Kind: e.Kind, Code: e.Code, Names: e.Names, NeedsExplanation: e.NeedsExplanation,
+		NeedsCompetitor: e.NeedsCompetitor, Description: e.Description, Attributes: e.Attributes,
+	}
+	patch.Set(&in.Names, u.Names)
+	patch.Set(&in.NeedsExplanation, u.NeedsExplanation)
+	patch.Set(&in.NeedsCompetitor, u.NeedsCompetitor)
+	patch.Set(&in.Description, u.Description)
+	patch.Set(&in.Attributes, u.Attributes)
+	return in
+}

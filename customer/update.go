@@ -1,0 +1,112 @@
+package customer
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/internal/patch"
+)
+
+// Update changes a customer's data; nil fields stay as they are. A pointer to the
+// zero value clears what may be empty.
+type Update struct {
+	Code   *string `json:"code,omitempty"`
+	Name   *string `json:"name,omitempty"`
+	Kind   *Kind   `json:"kind,omitempty"`
+	Status *Status `json:"status,omitempty"`
+	// Parent is taken away by uuid.Nil.
+	Parent      *uuid.UUID `json:"parent,omitempty"`
+	Sector      *string    `json:"sector,omitempty"`
+	TaxID       *string    `json:"tax_id,omitempty"`
+	Email       *string    `json:"email,omitempty"`
+	Phone       *string    `json:"phone,omitempty"`
+	URL         *string    `json:"url,omitempty"`
+	Address     *string    `json:"address,omitempty"`
+	Country     *string    `json:"country,omitempty"`
+	Owner       *string    `json:"owner,omitempty"`
+	Department  *string    `json:"department,omitempty"`
+	Description *string    `json:"description,omitempty"`
+	// Attributes replaces all of them.
+	Attributes *map[string]string `json:"attributes,omitempty"`
+}
+
+// Update gives the update that replaces everything with the input: what is empty
+// in it is cleared, but for Kind and Status, which then stay as they are.
+func (in Input) Update() Update {
+	u := Update{
+		Code: &in.Code, Name: &in.Name, Parent: &in.Parent, Sector: &in.Sector, TaxID: &in.TaxID,
+		Email: &in.Email, Phone: &in.Phone, URL: &in.URL, Address: &in.Address, Country: &in.Country,
+		Owner: &in.Owner, Department: &in.Department, Description: &in.Description, Attributes: &in.Attributes,
+	}
+	if in.Kind != "" {
+		u.Kind = &in.Kind
+	}
+	if in.Status != "" {
+		u.Status = &in.Status
+	}
+	return u
+}
+
+// on gives what a customer is to be after the update.
+func (u *Update) on(c *Customer) Input {
+	in := Input{
+		Code: c.Code, Name: c.Name, Kind: c.Kind, Status: c.Status, Parent: c.Parent, Sector: c.Sector, TaxID: c.TaxID,
+		Email: c.Email, Phone: c.Phone, URL: c.URL, Address: c.Address, Country: c.Country,
+		Owner: c.Owner, Department: c.Department, Description: c.Description, Attributes: c.Attributes,
+	}
+	patch.Set(&in.Code, u.Code)
+	patch.Set(&in.Name, u.Name)
+	patch.Set(&in.Kind, u.Kind)
+	patch.Set(&in.Status, u.Status)
+	patch.Set(&in.Parent, u.Parent)
+	patch.Set(&in.Sector, u.Sector)
+	patch.Set(&in.TaxID, u.TaxID)
+	patch.Set(&in.Email, u.Email)
+	patch.Set(&in.Phone, u.Phone)
+	patch.Set(&in.URL, u.URL)
+	patch.Set(&in.Address, u.Address)
+	patch.Set(&in.Country, u.Country)
+	patch.Set(&in.Owner, u.Owner)
+	patch.Set(&in.Department, u.Department)
+	patch.Set(&in.Description, u.Description)
+	patch.Set(&in.Attributes, u.Attributes)
+	return in
+}
+
+// ContactUpdate changes a contact's data; nil fields stay as they are. A pointer
+// to the zero value clears what may be empty.
+type ContactUpdate struct {
+	Name  *string `json:"name,omitempty"`
+	Title *string `json:"title,omitempty"`
+	Email *string `json:"email,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+	// Primary moves the mark of the main contact to it, or takes it away (C02).
+	Primary *bool   `json:"primary,omitempty"`
+	Note    *string `json:"note,omitempty"`
+	// Attributes replaces all of them.
+	Attributes *map[string]string `json:"attributes,omitempty"`
+}
+
+// Update gives the update that replaces everything with the input: what is empty
+// in it is cleared.
+func (in ContactInput) Update() ContactUpdate {
+	return ContactUpdate{
+		Name: &in.Name, Title: &in.Title, Email: &in.Email, Phone: &in.Phone,
+		Primary: &in.Primary, Note: &in.Note, Attributes: &in.Attributes,
+	}
+}
+
+// on gives what a contact is to be after the update.
+func (u *ContactUpdate) on(c *Contact) ContactInput {
+	in := ContactInput{
+		Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone,
+		Primary: c.Primary, Note: c.Note, Attributes: c.Attributes,
+	}
+	patch.Set(&in.Name, u.Name)
+	patch.Set(&in.Title, u.Title)
+	patch.Set(&in.Email, u.Email)
+	patch.Set(&in.Phone, u.Phone)
+	patch.Set(&in.Primary, u.Primary)
+	patch.Set(&in.Note, u.Note)
+	patch.Set(&in.Attributes, u.Attributes)
+	return in
+}

@@ -1,0 +1,113 @@
+package opportunity
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/wire"
+	"github.com/pursuit-crm/pursuit/money"
+)
+
+// LineUpdate changes a line (L01); nil fields stay as they are. A pointer to the
+// zero value clears what may be empty.
+type LineUpdate struct {
+	Product     *string          `json:"product,omitempty"`
+	Description *string          `json:"description,omitempty"`
+	Quantity    *decimal.Decimal `json:"quantity,omitempty"`
+	Unit        *string          `json:"unit,omitempty"`
+	Price       *decimal.Decimal `json:"price,omitempty"`
+	Discount    *decimal.Decimal `json:"discount,omitempty"`
+	// Tax is a rate, which may be zero; ClearTax leaves the line without one.
+	Tax      *decimal.Decimal `json:"tax,omitempty"`
+	ClearTax bool             `json:"clear_tax,omitempty"`
+}
+
+// UnmarshalJSON reads the update; null is as if the field were absent. A decimal of
+// it that is too long is refused before it is parsed. Errors: ErrInvalid
+// ("decimal.invalid").
+func (in *LineUpdate) UnmarshalJSON(b []byte) error {
+	type plain LineUpdate
+	return json.Unmarshal(b, &struct {
+		*plain
+		Quantity wire.Decimal `json:"quantity"`
+		Price    wire.Decimal `json:"price"`
+		Discount wire.Decimal `json:"discount"`
+		Tax      wire.Decimal `json:"tax"`
+	}{
+		(*plain)(in), wire.IntoOptional("/quantity", &in.Quantity), wire.IntoOptional("/price", &in.Price),
+		wire.IntoOptional("/discount", &in.Discount), wire.IntoOptional("/tax", &in.Tax),
+	})
+}
+
+// Update gives the update that replaces everything with the input: what is empty
+// in it is cleared.
+func (in LineInput) Update() LineUpdate {
+	return LineUpdate{
+		Product: &in.Product, Description: &in.Description, Quantity: &in.Quantity, Unit: &in.Unit,
+		Price: &in.Price, Discount: &in.Discount, Tax: in.Tax, ClearTax: in.Tax == nil,
+	}
+}
+
+// on gives what a line is to be after the update.
+func (in *LineUpdate) on(f *fault.Fields, l *Line) LineInput {
+	to := LineInput{
+		Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
+		Price: l.Price, Discount: l.Discount, Tax: l.Tax,
+	}
+	set(&to.Product, in.Product)
+	set(&to.Description, in.Description)
+	set(&to.Quantity, in.Quantity)
+	set(&to.Unit, in.Unit)
+	set(&to.Price, in.Price)
+	set(&to.Discount, in.Discount)
+	to.Tax = cleared(f, "tax", to.Tax, in.Tax, in.ClearTax)
+	return to
+}
+
+// CompetitorUpdate changes what is known of a competitor of the deal (R05); nil
+// fields stay as they are. A pointer to an empty text clears it.
+type CompetitorUpdate struct {
+	// Competitor says which one; it must be on the deal.
+	Competitor uuid.UUID `json:"competitor"`
+	Strengths  *string   `json:"strengths,omitempty"`
+	Weaknesses *string   `json:"weaknesses,omitempty"`
+	// Price is what it offers, which may be zero; ClearPrice says that it isn't known.
+	Price      *money.Money `json:"price,omitempty"`
+	ClearPrice bool         `json:"clear_price,omitempty"`
+}
+
+// Update gives the update that replaces everything with the input: what is empty
+// in it is cleared.
+func (in CompetitorInput) Update() CompetitorUpdate {
+	return CompetitorUpdate{
+		Competitor: in.Competitor, Strengths: &in.Strengths, Weaknesses: &in.Weaknesses,
+		Price: in.Price, ClearPrice: in.Price == nil,
+	}
+}
+
+// on gives what is known of a competitor after the update.
+func (in *CompetitorUpdate) on(f *fault.Fields, d *DealCompetitor) CompetitorInput {
+	to := CompetitorInput{Competitor: in.Competitor, Strengths: d.Strengths, Weaknesses: d.Weaknesses}
+	set(&to.Strengths, in.Strengths)
+	set(&to.Weaknesses, in.Weaknesses)
+	to.Price = cleared(f, "price", d.Price, in.Price, in.ClearPrice)
+	return to
+}
+
+// cleared gives a value that may be absent, after an update; setting and clearing
+// it at once is a fault.
+func cleared[T any](f *fault.Fields, name string, old, given *T, clear bool) *T {
+	switch {
+	case given != nil && clear:
+		f.Add("/clear_"+name, "contradiction", "can't set and clear at once")
+		return given
+	case given != nil:
+		return given
+	case clear:
+		return nil
+	}
+	return old
+}
