@@ -112,7 +112,7 @@ func TestA01_AbsentMeansUnchanged(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Archives()
 		r, err := h.Create(w.ctx, archive.Input{
-			Kind: archive.LossReason, Code: "price", Names: map[string]string{"en": "Price", "zh-CN": "价格"}, NeedsExplanation: true, NeedsCompetitor: true,
+			Kind: archive.LossReason, Code: "dear", Names: map[string]string{"en": "Price", "zh-CN": "价格"}, NeedsExplanation: true, NeedsCompetitor: true,
 			Description: "dear", Attributes: map[string]string{"k": "v"},
 		})
 		w.must(r, err)
