@@ -24,9 +24,9 @@ import (
 func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (any, error) {
 	switch name {
 	case "Archives.Update":
-		return archive.Input{Names: map[string]string{"en": "The web"}}, nil
+		return archive.Input{Names: map[string]string{"en": "The web"}}.Update(), nil
 	case "Customers.Update":
-		return customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}, nil
+		return customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), nil
 	case "Opportunities.RecordForNewCustomer":
 		if i == 1 {
 			in := w.Deal(1)
@@ -135,6 +135,9 @@ var forms = func() map[reflect.Type]func(w *World) any {
 		return pursuit.NewCustomer{Customer: customer.Input{Name: "New"}, Contacts: []customer.ContactInput{{Name: "Max"}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
 	}))
 	add(form(func(w *World) opportunity.CompetitorInput { return opportunity.CompetitorInput{Competitor: w.Rival} }))
+	add(form(func(w *World) customer.ContactUpdate { return customer.ContactInput{Name: "Zoe"}.Update() }))
+	add(form(func(w *World) opportunity.CompetitorUpdate { return opportunity.CompetitorUpdate{Competitor: w.Rival} }))
+	add(form(func(w *World) opportunity.LineUpdate { return Lines(1)[0].Update() }))
 	add(form(func(w *World) opportunity.ContactInput {
 		return opportunity.ContactInput{Contact: w.Contact, Role: opportunity.Champion, External: true} // also of another customer than the deal's
 	}))
