@@ -1,10 +1,6 @@
 package customer
 
-import (
-	"github.com/google/uuid"
-
-	"github.com/pursuit-crm/pursuit/internal/patch"
-)
+import "github.com/google/uuid"
 
 // Update changes a customer's data; nil fields stay as they are. A pointer to the
 // zero value clears what may be empty.
@@ -53,22 +49,22 @@ func (u *Update) on(c *Customer) Input {
 		Email: c.Email, Phone: c.Phone, URL: c.URL, Address: c.Address, Country: c.Country,
 		Owner: c.Owner, Department: c.Department, Description: c.Description, Attributes: c.Attributes,
 	}
-	patch.Set(&in.Code, u.Code)
-	patch.Set(&in.Name, u.Name)
-	patch.Set(&in.Kind, u.Kind)
-	patch.Set(&in.Status, u.Status)
-	patch.Set(&in.Parent, u.Parent)
-	patch.Set(&in.Sector, u.Sector)
-	patch.Set(&in.TaxID, u.TaxID)
-	patch.Set(&in.Email, u.Email)
-	patch.Set(&in.Phone, u.Phone)
-	patch.Set(&in.URL, u.URL)
-	patch.Set(&in.Address, u.Address)
-	patch.Set(&in.Country, u.Country)
-	patch.Set(&in.Owner, u.Owner)
-	patch.Set(&in.Department, u.Department)
-	patch.Set(&in.Description, u.Description)
-	patch.Set(&in.Attributes, u.Attributes)
+	set(&in.Code, u.Code)
+	set(&in.Name, u.Name)
+	set(&in.Kind, u.Kind)
+	set(&in.Status, u.Status)
+	set(&in.Parent, u.Parent)
+	set(&in.Sector, u.Sector)
+	set(&in.TaxID, u.TaxID)
+	set(&in.Email, u.Email)
+	set(&in.Phone, u.Phone)
+	set(&in.URL, u.URL)
+	set(&in.Address, u.Address)
+	set(&in.Country, u.Country)
+	set(&in.Owner, u.Owner)
+	set(&in.Department, u.Department)
+	set(&in.Description, u.Description)
+	set(&in.Attributes, u.Attributes)
 	return in
 }
 
@@ -101,12 +97,19 @@ func (u *ContactUpdate) on(c *Contact) ContactInput {
 		Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone,
 		Primary: c.Primary, Note: c.Note, Attributes: c.Attributes,
 	}
-	patch.Set(&in.Name, u.Name)
-	patch.Set(&in.Title, u.Title)
-	patch.Set(&in.Email, u.Email)
-	patch.Set(&in.Phone, u.Phone)
-	patch.Set(&in.Primary, u.Primary)
-	patch.Set(&in.Note, u.Note)
-	patch.Set(&in.Attributes, u.Attributes)
+	set(&in.Name, u.Name)
+	set(&in.Title, u.Title)
+	set(&in.Email, u.Email)
+	set(&in.Phone, u.Phone)
+	set(&in.Primary, u.Primary)
+	set(&in.Note, u.Note)
+	set(&in.Attributes, u.Attributes)
 	return in
+}
+
+// set puts a value in its place if one is given.
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
 }
