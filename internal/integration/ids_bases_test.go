@@ -50,18 +50,18 @@ var bases = map[string]func(w *tenant) []any{
 	"Activities.Remove":   func(w *tenant) []any { return []any{withCall(w), w.part} },
 
 	"Customers.Create": func(*tenant) []any { return []any{customer.Input{Name: "New"}, []customer.ContactInput(nil)} },
-	"Customers.Update": func(w *tenant) []any { return []any{freshCustomer(w), customer.Input{Name: "Fabrikam"}} },
+	"Customers.Update": func(w *tenant) []any { return []any{freshCustomer(w), customer.Update{Name: ptr("Fabrikam")}} },
 	"Customers.Merge": func(w *tenant) []any {
 		return []any{freshCustomer(w), customer.MergeInput{Loser: freshCustomer(w), Reason: "the same"}}
 	},
-	"Customers.UpdateContact":     func(w *tenant) []any { return []any{w.customer, w.contact, customer.ContactInput{Name: "Li Wei"}} },
+	"Customers.UpdateContact":     func(w *tenant) []any { return []any{w.customer, w.contact, customer.ContactUpdate{Name: ptr("Li Wei")}} },
 	"Customers.SetPrimaryContact": func(w *tenant) []any { id := ofContact(w); return []any{id, w.part} },
 	"Customers.SetContactActive":  func(w *tenant) []any { id := ofContact(w); return []any{id, w.part, false} },
 	"Customers.RemoveContact":     func(w *tenant) []any { id := ofContact(w); return []any{id, w.part} },
 
 	"DealCompetitors.Add": func(w *tenant) []any { return []any{deal(w), opportunity.CompetitorInput{Competitor: w.rival}} },
 	"DealCompetitors.Update": func(w *tenant) []any {
-		return []any{withRival(w), opportunity.CompetitorInput{Competitor: w.rival, Strengths: "x"}}
+		return []any{withRival(w), opportunity.CompetitorUpdate{Competitor: w.rival, Strengths: ptr("x")}}
 	},
 	"DealCompetitors.Remove": func(w *tenant) []any { return []any{withRival(w), w.rival} },
 	"DealContacts.Add": func(w *tenant) []any {
