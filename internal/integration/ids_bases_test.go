@@ -54,7 +54,9 @@ var bases = map[string]func(w *tenant) []any{
 	"Customers.Merge": func(w *tenant) []any {
 		return []any{freshCustomer(w), customer.MergeInput{Loser: freshCustomer(w), Reason: "the same"}}
 	},
-	"Customers.UpdateContact":     func(w *tenant) []any { return []any{w.customer, w.contact, customer.ContactUpdate{Name: ptr("Li Wei")}} },
+	"Customers.UpdateContact": func(w *tenant) []any {
+		return []any{w.customer, w.contact, customer.ContactUpdate{Name: ptr("Li Wei")}}
+	},
 	"Customers.SetPrimaryContact": func(w *tenant) []any { id := ofContact(w); return []any{id, w.part} },
 	"Customers.SetContactActive":  func(w *tenant) []any { id := ofContact(w); return []any{id, w.part, false} },
 	"Customers.RemoveContact":     func(w *tenant) []any { id := ofContact(w); return []any{id, w.part} },
