@@ -277,7 +277,7 @@ func count(ctx context.Context, s site, res *Result) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		const warm, lives = 4, 8 // numbers come from one block all the while
+		const warm, lives = 60, 8 // numbers come from one block, of the full size, all the while
 		if _, err := r.run(ctx, warm, 1); err == nil {
 			c.take()
 			if p != nil {
