@@ -53,7 +53,8 @@ func run(what string, dirs []string) error {
 }
 
 // pkg is what the declarations of a folder use, by name, and which of them start
-// goroutines. Names of methods stand for all methods so called.
+// goroutines. A method's name begins with a dot and stands for all methods so
+// called; the names of parameters and local variables stand for nothing.
 type pkg struct {
 	uses   map[string]map[string]bool
 	starts map[string]bool
@@ -66,14 +67,18 @@ func read(dir string) (pkg, error) {
 		return p, err
 	}
 	for _, name := range names {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			return p, err
 		}
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				p.note([]string{d.Name.Name}, d)
+				name := d.Name.Name
+				if d.Recv != nil {
+					name = "." + name
+				}
+				p.note(f, []string{name}, d)
 			case *ast.GenDecl:
 				for _, s := range d.Specs {
 					if v, ok := s.(*ast.ValueSpec); ok {
@@ -81,7 +86,7 @@ func read(dir string) (pkg, error) {
 						for _, n := range v.Names {
 							names = append(names, n.Name)
 						}
-						p.note(names, v)
+						p.note(f, names, v)
 					}
 				}
 			}
@@ -91,16 +96,20 @@ func read(dir string) (pkg, error) {
 }
 
 // note adds a declaration.
-func (p pkg) note(names []string, d ast.Node) {
-	uses, starts := map[string]bool{}, false
+func (p pkg) note(f *ast.File, names []string, d ast.Node) {
+	uses, starts, selected := map[string]bool{}, false, map[*ast.Ident]bool{}
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
 			starts = true
 		case *ast.SelectorExpr:
 			starts = starts || n.Sel.Name == "Go" || n.Sel.Name == "AfterFunc"
+			uses["."+n.Sel.Name], selected[n.Sel] = true, true
 		case *ast.Ident:
-			uses[n.Name] = true
+			// The parser resolves what the file declares; the rest is other files'.
+			if !selected[n] && (n.Obj == nil || f.Scope.Objects[n.Name] == n.Obj) {
+				uses[n.Name] = true
+			}
 		}
 		return true
 	})

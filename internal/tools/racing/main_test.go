@@ -17,6 +17,9 @@ func TestR22_EveryTestWithGoroutinesIsFound(t *testing.T) {
 			"func TestMethod(t *T) { w.spread() }\n",
 		"help_test.go": "package p\nfunc first() { second() }\nfunc second() { go f() }\nfunc plain() {}\nvar table = []func(){func() { go f() }}\n" +
 			"type w struct{}\nfunc (w) spread() { second() }\n",
+		// Parameters, local variables, fields and functions of packages that are
+		// named like one that starts goroutines aren't it.
+		"names_test.go": "package p\nfunc TestNames(t *T) { local(1); first := 2; _ = first; other.first() }\nfunc local(second int) { _ = second }\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
