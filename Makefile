@@ -1,14 +1,13 @@
-.PHONY: test night race lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short mutants
+.PHONY: test night lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short mutants
 all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./internal/bench/... ./internal/reliability/... ./storage/migrate/... ./storage/pgxconn/... ./storage/storagetest/powerloss/...
 
 test: ; go test -timeout 60m $(all)
 night: ; PURSUIT_NIGHT=1 go test -timeout 6h $(all)
-race: ; bash scripts/race $(all)
 lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
 bench: ; go run ./internal/bench/cmd/lifecycle
 bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms -cases '^(sqlite|postgres-g|pgx|mariadb-g)'
 bench-go: ; go test -run '^$$' -bench . -benchmem $(all)
-cover: ; bash scripts/coverage
+cover: ; bash scripts/tests
 conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration
 api: tools ; bin/apicheck -dir . -baseline api/baseline
 api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept
