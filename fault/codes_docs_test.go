@@ -16,17 +16,23 @@ var updateDocs = flag.Bool("update", false, "rewrite docs/errors.md")
 
 const errorsIntro = `# Errors
 
-<!-- Made of the tables in package fault: go test ./fault -run TestDocs -update -->
+<!-- Made of the tables in package fault: go generate ./fault -->
 
 Every error that the library makes is, somewhere in its chain, a ` + "`*fault.Error`" + ` with a *kind* to branch on
 (` + "`errors.Is(err, fault.ErrConflict)`" + `), a stable *code* (` + "`fault.CodeOf(err)`" + `), and the *fields* at fault, all of them
 (` + "`fault.FieldsOf(err)`" + `). Kinds and codes are API; messages are for people and may change.
+Each code is a constant: ` + "`opportunity.win.status` is `fault.OpportunityWinStatus`, a field's `required` is `fault.FieldRequired`" + `.
 
 People get their words from the same tables, in English or in Chinese: ` + "`fault.KindLabel(err, \"zh\")`" + `,
 ` + "`fault.Label(code, \"zh\")`" + `, ` + "`field.Label(\"zh\")`" + `; ` + "`fault.Codes()`" + ` and ` + "`fault.FieldCodes()`" + ` list them all.
 
 A host's own codes (of its policy, gates, callbacks or sales system) aren't here: a code that the tables lack is its
 own label.
+
+An HTTP API answers with ` + "`fault.HTTPStatus(err)`" + `, by the kind, and ` + "`fault.Problem(err, \"zh\")`" + `, problem details as in RFC 9457
+(` + "`application/problem+json`" + `) with the code, the fields by JSON pointer, the conditions, and words in the language. Of a failure
+of the server (500 and above) they tell the kind and the code only. An error that isn't the library's is 500, a context
+that ended 503.
 `
 
 // errorDocs is the text of docs/errors.md.
@@ -34,10 +40,10 @@ func errorDocs() []byte {
 	var b bytes.Buffer
 	b.WriteString(errorsIntro)
 	names := map[error]string{}
-	b.WriteString("\n## Kinds\n\n| kind | meaning | 中文 | what a caller should do |\n|---|---|---|---|\n")
+	b.WriteString("\n## Kinds\n\n| kind | HTTP | meaning | 中文 | what a caller should do |\n|---|---|---|---|---|\n")
 	for _, k := range kinds {
 		names[k.err] = k.name
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.name, k.names.In("en"), k.names.In("zh"), k.remedy)
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s |\n", k.name, k.status, k.names.In("en"), k.names.In("zh"), k.remedy)
 	}
 	b.WriteString("\n## Codes\n")
 	for _, a := range areas {

@@ -13,6 +13,9 @@
 //	}
 //	if errors.Is(err, fault.ErrConflict) { … load again and repeat … }
 //
+// Each code is a constant ([OpportunityWinStatus], [FieldRequired]). [HTTPStatus] and
+// [Problem] make the answer of an HTTP API.
+//
 // What people read comes from tables, in English and in Chinese: [KindLabel] names
 // an error's kind, [Label] its code, [Field.Label] what is wrong with a field;
 // [Codes] has the remedies too, and docs/errors.md is made of it all. A host's own
