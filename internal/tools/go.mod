@@ -7,10 +7,7 @@ tool (
 	honnef.co/go/tools/cmd/staticcheck
 )
 
-require (
-	golang.org/x/exp v0.0.0-20251209150349-8475f28825e9
-	golang.org/x/tools v0.40.1-0.20260108161641-ca281cf95054
-)
+require golang.org/x/tools v0.40.1-0.20260108161641-ca281cf95054
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
