@@ -6,8 +6,8 @@ require (
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/google/uuid v1.6.0
 	github.com/jackc/pgx/v5 v5.12.0
-	github.com/pursuit-crm/pursuit v0.0.0
-	github.com/pursuit-crm/pursuit/internal/integration v0.0.0
+	github.com/pursuit-crm/pursuit v0.1.0
+	github.com/pursuit-crm/pursuit/internal/integration v0.1.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.62.0

@@ -7,8 +7,8 @@ require (
 	github.com/google/uuid v1.6.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/libtnb/sqlite v1.2.2
-	github.com/pursuit-crm/pursuit v0.0.0
-	github.com/pursuit-crm/pursuit/internal/integration v0.0.0
+	github.com/pursuit-crm/pursuit v0.1.0
+	github.com/pursuit-crm/pursuit/internal/integration v0.1.0
 	github.com/stretchr/testify v1.12.1
 	github.com/uptrace/bun v1.3.0
 	github.com/uptrace/bun/dialect/mysqldialect v1.3.0

@@ -8,9 +8,9 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/libtnb/sqlite v1.2.2
 	github.com/looplab/fsm v1.0.3
-	github.com/pursuit-crm/pursuit v0.0.0
-	github.com/pursuit-crm/pursuit/internal/integration v0.0.0
-	github.com/pursuit-crm/pursuit/storage/pgxconn v0.0.0
+	github.com/pursuit-crm/pursuit v0.1.0
+	github.com/pursuit-crm/pursuit/internal/integration v0.1.0
+	github.com/pursuit-crm/pursuit/storage/pgxconn v0.1.0
 	github.com/qmuntal/stateless v1.7.2
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1

@@ -7,7 +7,7 @@ require (
 	github.com/google/uuid v1.6.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/pressly/goose/v3 v3.26.0
-	github.com/pursuit-crm/pursuit v0.0.0
+	github.com/pursuit-crm/pursuit v0.1.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.62.0
@@ -28,8 +28,8 @@ require (
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
-	github.com/pursuit-crm/pursuit/storage/migrate v0.0.0
-	github.com/pursuit-crm/pursuit/storage/pgxconn v0.0.0
+	github.com/pursuit-crm/pursuit/storage/migrate v0.1.0
+	github.com/pursuit-crm/pursuit/storage/pgxconn v0.1.0
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/exp v0.0.0-20251209150349-8475f28825e9 // indirect

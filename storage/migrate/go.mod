@@ -4,7 +4,7 @@ go 1.25.0
 
 require (
 	github.com/pressly/goose/v3 v3.26.0
-	github.com/pursuit-crm/pursuit v0.0.0
+	github.com/pursuit-crm/pursuit v0.1.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.57.0
 )
@@ -28,5 +28,3 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.11.0 // indirect
 )
-
-replace github.com/pursuit-crm/pursuit => ../..
