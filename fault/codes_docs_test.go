@@ -33,6 +33,10 @@ An HTTP API answers with ` + "`fault.HTTPStatus(err)`" + `, by the kind, and ` +
 (` + "`application/problem+json`" + `) with the code, the fields by JSON pointer, the conditions, and words in the language. Of a failure
 of the server (500 and above) they tell the kind and the code only. An error that isn't the library's is 500, a context
 that ended 503.
+
+Operators see the causes with ` + "`%+v`, `slog` or `fault.Chain(err)`" + `: types, SQLSTATEs, numbers and result codes with their class, names of
+constraints and tables. Texts of drivers are left out, since they quote values, statements and data sources; a host's own error
+that is a ` + "`slog.LogValuer`" + ` is shown as it says. ` + "`%v`" + ` and JSON never show a cause.
 `
 
 // errorDocs is the text of docs/errors.md.

@@ -21,5 +21,8 @@
 // [Codes] has the remedies too, and docs/errors.md is made of it all. A host's own
 // codes aren't in the tables: such a code is its own label.
 //
+// For operators, %+v, package log/slog and [Chain] show what caused an error, without
+// values, statements and data sources; the text that Error gives never does.
+//
 // An Error is immutable once made and may be shared between goroutines.
 package fault
