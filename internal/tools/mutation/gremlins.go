@@ -32,28 +32,16 @@ type report struct {
 	} `json:"files"`
 }
 
-// mutate runs all changes of one package, one after the other.
-func mutate(dir, pkg, gremlins string) ([]mutant, error) {
+// changes returns the changes that gremlins would make of one package.
+func changes(dir, pkg, gremlins string) ([]mutant, error) {
 	temp, err := os.MkdirTemp("", "mutation")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Symlink(self, filepath.Join(temp, "go")); err != nil {
-		return nil, err
-	}
-	real, err := exec.LookPath("go")
-	if err != nil {
-		return nil, err
-	}
 	out := filepath.Join(temp, "report.json")
-	cmd := exec.Command(gremlins, "unleash", "./"+pkg, "--workers", "1", "--timeout-coefficient", "20", "--invert-logical", "--invert-loopctrl", "-o", out)
+	cmd := exec.Command(gremlins, "unleash", "./"+pkg, "--dry-run", "--exclude-files", "/", "--workers", "1", "--invert-logical", "--invert-loopctrl", "-o", out)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-count=1", realGo+"="+real, "PATH="+temp+string(os.PathListSeparator)+os.Getenv("PATH"))
 	said, err := cmd.CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said[max(0, len(said)-2000):])

@@ -2,12 +2,16 @@
 // be wrong: it changes one operator of their code at a time (with gremlins), runs
 // their own tests, and counts the changes that no test notices.
 //
-//	mutation -dir ROOT [-survivors FILE] [-gremlins PROGRAM] [PACKAGE ...]
+//	mutation -dir ROOT [-survivors FILE] [-gremlins PROGRAM] [-workers N] [PACKAGE ...]
+//
+// Gremlins says which changes there are. They are built into one program, which is
+// run once for each with those tests that come by it, the quickest first: building
+// each alone and running all tests would take hours.
 //
 // A change that survives must be listed in the file of survivors with its reason;
 // one that is listed and doesn't survive is named, so that the list stays true. The
-// exit status is 1 if a package is below its share, if a survivor isn't listed, or
-// if the tests of a change didn't end.
+// exit status is 1 if a package is below its share or if a survivor isn't listed. A
+// change whose tests don't end isn't noticed either, and must be listed, too.
 package main
 
 import (
@@ -17,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -31,14 +36,12 @@ var shares = []struct {
 }
 
 func main() {
-	if filepath.Base(os.Args[0]) == "go" {
-		os.Exit(shim(os.Args[1:]))
-	}
 	dir := flag.String("dir", ".", "the module's root")
 	list := flag.String("survivors", "internal/tools/mutation/survivors.txt", "file of the survivors, relative to the root")
 	gremlins := flag.String("gremlins", "gremlins", "the program that makes the changes")
+	workers := flag.Int("workers", runtime.NumCPU(), "changes that are run at a time")
 	flag.Parse()
-	ok, err := run(*dir, *list, *gremlins, flag.Args(), os.Stdout)
+	ok, err := run(*dir, *list, *gremlins, *workers, flag.Args(), os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(2)
@@ -48,7 +51,7 @@ func main() {
 	}
 }
 
-func run(dir, list, gremlins string, only []string, out io.Writer) (bool, error) {
+func run(dir, list, gremlins string, workers int, only []string, out io.Writer) (bool, error) {
 	known, err := readSurvivors(filepath.Join(dir, list))
 	if err != nil {
 		return false, err
@@ -66,13 +69,13 @@ func run(dir, list, gremlins string, only []string, out io.Writer) (bool, error)
 		}
 		ran++
 		start := time.Now()
-		found, err := mutate(dir, p.dir, gremlins)
+		found, err := mutate(dir, p.dir, gremlins, workers)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", p.dir, err)
 		}
 		r := judge(p.dir, found, known)
-		fmt.Fprintf(out, "%-12s %4d changes, %4d noticed, %d survive (%d listed), %d didn't end: %.1f %% of %.0f %% [%s]\n",
-			p.dir, r.total, r.noticed, r.survived, r.listed, r.unended, r.share(), p.least, time.Since(start).Round(time.Second))
+		fmt.Fprintf(out, "%-12s %4d changes, %4d noticed, %d survive, %d didn't end (%d of them listed): %.1f %% of %.0f %% [%s]\n",
+			p.dir, r.total, r.noticed, r.survived, r.unended, r.listed, r.share(), p.least, time.Since(start).Round(time.Second))
 		for _, line := range r.remarks {
 			fmt.Fprintln(out, "  "+line)
 		}

@@ -63,20 +63,114 @@ func TestR18_AWeakTestIsFound(t *testing.T) {
 	}
 }
 
+// every has each kind of change in forms that differ: what is built into one program
+// must be judged as what is built alone.
+const every = `package access
+
+const size = 4 - 1
+
+var deep = size - 1
+
+type grade int
+
+func Each(list []int, m map[string]int, a, b int, f float64, on bool) (out []int, s string) {
+	for i := 0; i < len(list); i++ {
+		if list[i] < 0 && on ||
+			list[i] >= 100 {
+			continue
+		}
+		if list[i] == 50 {
+			break
+		}
+		out = append(out, -list[i]%7)
+	}
+	m["n"]++
+	n := 5
+	n--
+	x := grade(n) * 2
+	switch {
+	case x > 8, f/2 <= 1.5:
+		s = "x" + "y"
+	case a-b != 0:
+		s = "z" + s
+	}
+	return append(out, a-b, int(x)+deep, -1), s
+}
+`
+
+const everyTest = `package access
+
+import (
+	"fmt"
+	"testing"
+)
+
+func Test(t *testing.T) {
+	m := map[string]int{}
+	for _, c := range []struct {
+		f    float64
+		a, b int
+		on   bool
+		want string
+	}{{1, 3, 2, true, "[0 -3 -1 0 1 10 -1]xy"}, {9, 3, 3, false, "[3 0 -3 -1 0 0 10 -1]"}} {
+		out, s := Each([]int{-3, 0, 3, 99, 100, 7, 50, 8}, m, c.a, c.b, c.f, c.on)
+		if got := fmt.Sprint(out, s); got != c.want {
+			t.Fatal(got)
+		}
+	}
+}
+`
+
+func TestR18_BothWaysOfBuildingAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program for each change")
+	}
+	_, gremlins := built(t)
+	dir := t.TempDir()
+	t.Setenv("GOWORK", "off")
+	write(t, dir, "go.mod", "module example.com/m\n\ngo 1.25.0\n")
+	write(t, dir, "access/a.go", every)
+	write(t, dir, "access/a_test.go", everyTest)
+	list, err := mutate(dir, "access", gremlins, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := instrument(dir, "access", list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, built := map[string]bool{}, 0
+	for i, m := range list {
+		kinds[m.Kind] = true
+		if all.built[i+1] {
+			built++
+		}
+		status, err := alone(dir, "access", m, []test{{name: "Test"}})
+		if err != nil || status != m.Status {
+			t.Errorf("%+v: alone it is %s, %v", m, status, err)
+		}
+	}
+	if len(kinds) != len(others) || built < 20 || built == len(list) {
+		t.Fatalf("%v, %d of %d built together", kinds, built, len(list))
+	}
+}
+
 func TestJudge(t *testing.T) {
 	known := map[survivor]string{
-		{"money/a.go", "INVERT_LOGICAL", "if a && b {"}: "why",
-		{"money/a.go", "INVERT_LOGICAL", "gone"}:        "why",
-		{"moneybag/a.go", "INVERT_LOGICAL", "other"}:    "why",
+		{"money/a.go", "INVERT_LOGICAL", "if a && b {"}:  "why",
+		{"money/a.go", "INVERT_LOGICAL", "gone"}:         "why",
+		{"moneybag/a.go", "INVERT_LOGICAL", "other"}:     "why",
+		{"money/b.go", "ARITHMETIC_BASE", "for b + c {"}: "why",
 	}
 	r := judge("money", []mutant{
 		{File: "money/a.go", Kind: "INVERT_LOGICAL", Status: "LIVED", Source: "if a && b {"},
 		{File: "money/a.go", Kind: "INVERT_LOGICAL", Status: "NOT COVERED", Source: "if c && d {"},
 		{File: "money/a.go", Kind: "ARITHMETIC_BASE", Status: "KILLED", Source: "a + b"},
 		{File: "money/a.go", Kind: "ARITHMETIC_BASE", Status: "TIMED OUT", Source: "for a + b {"},
+		{File: "money/b.go", Kind: "ARITHMETIC_BASE", Status: "TIMED OUT", Source: "for b + c {"},
 		{File: "money/a.go", Kind: "ARITHMETIC_BASE", Status: "NOT VIABLE", Source: "s + t"},
 	}, known)
-	if r.total != 4 || r.noticed != 1 || r.survived != 2 || r.listed != 1 || r.unended != 1 || r.share() != 25 || len(r.remarks) != 3 {
+	if r.total != 5 || r.noticed != 1 || r.survived != 2 || r.listed != 2 || r.unended != 2 || r.share() != 20 || len(r.remarks) != 3 {
 		t.Fatalf("%+v", r)
 	}
 }
