@@ -30,6 +30,7 @@ var imports = map[string][]string{
 	"fault":                {"internal/label"},
 	"internal/label":       {},
 	"internal/text":        {"fault"},
+	"internal/optional":    {},
 	"internal/sharing":     {}, // for tests
 	"internal/wire":        {"fault", "money"},
 	"calendar":             {"fault"},
@@ -37,11 +38,11 @@ var imports = map[string][]string{
 	"money":                {"calendar", "fault"},
 	"access":               {"fault", "internal/label", "internal/text"},
 	"stage":                {"calendar", "fault", "internal/label", "internal/text", "journal", "money"},
-	"archive":              {"fault", "internal/label", "internal/text", "journal"},
-	"customer":             {"access", "fault", "internal/label", "internal/text", "journal"},
-	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/text", "internal/wire", "journal", "money", "stage"},
+	"archive":              {"fault", "internal/label", "internal/optional", "internal/text", "journal"},
+	"customer":             {"access", "fault", "internal/label", "internal/optional", "internal/text", "journal"},
+	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/optional", "internal/text", "internal/wire", "journal", "money", "stage"},
 	"opportunity/pipeline": {"access", "calendar", "fault", "internal/text", "money", "opportunity", "stage"},
-	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/text", "internal/wire", "journal", "money", "opportunity", "stage"},
+	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/optional", "internal/text", "internal/wire", "journal", "money", "opportunity", "stage"},
 	"storage":              {"archive", "customer", "fault", "journal", "opportunity", "opportunity/pipeline", "order", "stage"},
 }
 

@@ -1,5 +1,7 @@
 package archive
 
+import "github.com/pursuit-crm/pursuit/internal/optional"
+
 // Update changes an entry's names and properties; nil fields stay as they are. A
 // pointer to the zero value clears what may be empty.
 type Update struct {
@@ -31,17 +33,10 @@ func (u *Update) on(e *Entry) Input {
 		Kind: e.Kind, Code: e.Code, Names: e.Names, NeedsExplanation: e.NeedsExplanation,
 		NeedsCompetitor: e.NeedsCompetitor, Description: e.Description, Attributes: e.Attributes,
 	}
-	set(&in.Names, u.Names)
-	set(&in.NeedsExplanation, u.NeedsExplanation)
-	set(&in.NeedsCompetitor, u.NeedsCompetitor)
-	set(&in.Description, u.Description)
-	set(&in.Attributes, u.Attributes)
+	optional.Set(&in.Names, u.Names)
+	optional.Set(&in.NeedsExplanation, u.NeedsExplanation)
+	optional.Set(&in.NeedsCompetitor, u.NeedsCompetitor)
+	optional.Set(&in.Description, u.Description)
+	optional.Set(&in.Attributes, u.Attributes)
 	return in
-}
-
-// set puts a value in its place if one is given.
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }

@@ -1,6 +1,10 @@
 package customer
 
-import "github.com/google/uuid"
+import (
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/internal/optional"
+)
 
 // Update changes a customer's data; nil fields stay as they are. A pointer to the
 // zero value clears what may be empty.
@@ -49,22 +53,22 @@ func (u *Update) on(c *Customer) Input {
 		Email: c.Email, Phone: c.Phone, URL: c.URL, Address: c.Address, Country: c.Country,
 		Owner: c.Owner, Department: c.Department, Description: c.Description, Attributes: c.Attributes,
 	}
-	set(&in.Code, u.Code)
-	set(&in.Name, u.Name)
-	set(&in.Kind, u.Kind)
-	set(&in.Status, u.Status)
-	set(&in.Parent, u.Parent)
-	set(&in.Sector, u.Sector)
-	set(&in.TaxID, u.TaxID)
-	set(&in.Email, u.Email)
-	set(&in.Phone, u.Phone)
-	set(&in.URL, u.URL)
-	set(&in.Address, u.Address)
-	set(&in.Country, u.Country)
-	set(&in.Owner, u.Owner)
-	set(&in.Department, u.Department)
-	set(&in.Description, u.Description)
-	set(&in.Attributes, u.Attributes)
+	optional.Set(&in.Code, u.Code)
+	optional.Set(&in.Name, u.Name)
+	optional.Set(&in.Kind, u.Kind)
+	optional.Set(&in.Status, u.Status)
+	optional.Set(&in.Parent, u.Parent)
+	optional.Set(&in.Sector, u.Sector)
+	optional.Set(&in.TaxID, u.TaxID)
+	optional.Set(&in.Email, u.Email)
+	optional.Set(&in.Phone, u.Phone)
+	optional.Set(&in.URL, u.URL)
+	optional.Set(&in.Address, u.Address)
+	optional.Set(&in.Country, u.Country)
+	optional.Set(&in.Owner, u.Owner)
+	optional.Set(&in.Department, u.Department)
+	optional.Set(&in.Description, u.Description)
+	optional.Set(&in.Attributes, u.Attributes)
 	return in
 }
 
@@ -97,19 +101,12 @@ func (u *ContactUpdate) on(c *Contact) ContactInput {
 		Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone,
 		Primary: c.Primary, Note: c.Note, Attributes: c.Attributes,
 	}
-	set(&in.Name, u.Name)
-	set(&in.Title, u.Title)
-	set(&in.Email, u.Email)
-	set(&in.Phone, u.Phone)
-	set(&in.Primary, u.Primary)
-	set(&in.Note, u.Note)
-	set(&in.Attributes, u.Attributes)
+	optional.Set(&in.Name, u.Name)
+	optional.Set(&in.Title, u.Title)
+	optional.Set(&in.Email, u.Email)
+	optional.Set(&in.Phone, u.Phone)
+	optional.Set(&in.Primary, u.Primary)
+	optional.Set(&in.Note, u.Note)
+	optional.Set(&in.Attributes, u.Attributes)
 	return in
-}
-
-// set puts a value in its place if one is given.
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }

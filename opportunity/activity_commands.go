@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 )
@@ -153,12 +154,12 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal
 		return badActivityStatus(&a)
 	}
 	was, assignee := a.Status, a.Assignee
-	set(&a.Kind, in.Kind)
-	set(&a.Subject, in.Subject)
-	set(&a.Note, in.Note)
-	set(&a.Assignee, in.Assignee)
-	set(&a.Due, in.Due)
-	set(&a.Result, in.Result)
+	optional.Set(&a.Kind, in.Kind)
+	optional.Set(&a.Subject, in.Subject)
+	optional.Set(&a.Note, in.Note)
+	optional.Set(&a.Assignee, in.Assignee)
+	optional.Set(&a.Due, in.Due)
+	optional.Set(&a.Result, in.Result)
 	var f fault.Fields
 	a.check(&f)
 	if a.Assignee != assignee {

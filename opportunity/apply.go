@@ -3,6 +3,7 @@ package opportunity
 import (
 	"slices"
 
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -22,27 +23,21 @@ func (e recorded) apply(s *Snapshot, at journal.Moment) {
 	s.Counts = Counts{Members: len(e.Members), Lines: len(e.Lines), LineSeq: len(e.Lines), Contacts: len(e.Contacts), Competitors: len(e.Competitors)}
 }
 
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
 func (e updated) apply(s *Snapshot, _ journal.Moment) {
-	set(&s.Name, e.Name)
-	set(&s.Description, e.Description)
-	set(&s.Customer, e.Customer)
-	set(&s.BillTo, e.BillTo)
-	set(&s.EndUser, e.EndUser)
+	optional.Set(&s.Name, e.Name)
+	optional.Set(&s.Description, e.Description)
+	optional.Set(&s.Customer, e.Customer)
+	optional.Set(&s.BillTo, e.BillTo)
+	optional.Set(&s.EndUser, e.EndUser)
 	s.takeInside(e.Inside)
-	set(&s.Source, e.Source)
-	set(&s.Department, e.Department)
+	optional.Set(&s.Source, e.Source)
+	optional.Set(&s.Department, e.Department)
 	if e.Currency != "" {
 		s.Currency = e.Currency
 		s.LineTotal, s.Quoted, s.Ordered = money.Zero(e.Currency), money.Zero(e.Currency), money.Zero(e.Currency)
 		s.Override, s.Accepted = nil, nil
 	}
-	set(&s.Estimated, e.Estimated)
+	optional.Set(&s.Estimated, e.Estimated)
 	if e.Override != nil {
 		v := *e.Override
 		s.Override = &v
@@ -50,12 +45,12 @@ func (e updated) apply(s *Snapshot, _ journal.Moment) {
 	if e.Release {
 		s.Override = nil
 	}
-	set(&s.Probability, e.Probability)
-	set(&s.ProbabilityByHand, e.ProbByHand)
-	set(&s.Category, e.Category)
-	set(&s.CategoryByHand, e.CatByHand)
-	set(&s.ExpectedClose, e.ExpectedClose)
-	set(&s.Rating, e.Rating)
+	optional.Set(&s.Probability, e.Probability)
+	optional.Set(&s.ProbabilityByHand, e.ProbByHand)
+	optional.Set(&s.Category, e.Category)
+	optional.Set(&s.CategoryByHand, e.CatByHand)
+	optional.Set(&s.ExpectedClose, e.ExpectedClose)
+	optional.Set(&s.Rating, e.Rating)
 	if e.Attributes != nil {
 		s.Attributes = cloneMap(*e.Attributes)
 	}
@@ -259,7 +254,7 @@ func (e analysed) apply(s *Snapshot, _ journal.Moment) {
 	}
 	out := *s.Outcome
 	out.Analysis = e.Analysis
-	set(&out.Lessons, e.Lessons)
+	optional.Set(&out.Lessons, e.Lessons)
 	if e.Reasons != nil {
 		out.Reasons = e.Reasons
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
@@ -107,11 +108,11 @@ func (o *Opportunity) UpdateExpense(id uuid.UUID, in ExpenseUpdate, at journal.M
 	if in.Category != nil && *in.Category != e.Category { // what was chosen stays (A02)
 		o.usable(&f, "/category", *in.Category, archive.ExpenseKind)
 	}
-	set(&e.Category, in.Category)
-	set(&e.Amount, in.Amount)
-	set(&e.Date, in.Date)
-	set(&e.Description, in.Description)
-	set(&e.User, in.User)
+	optional.Set(&e.Category, in.Category)
+	optional.Set(&e.Amount, in.Amount)
+	optional.Set(&e.Date, in.Date)
+	optional.Set(&e.Description, in.Description)
+	optional.Set(&e.User, in.User)
 	e.check(&f)
 	if in.Date != nil {
 		o.spent(&f, e.Date, at)

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/money"
 )
@@ -57,12 +58,12 @@ func (in *LineUpdate) on(f *fault.Fields, l *Line) LineInput {
 		Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
 		Price: l.Price, Discount: l.Discount, Tax: l.Tax,
 	}
-	set(&to.Product, in.Product)
-	set(&to.Description, in.Description)
-	set(&to.Quantity, in.Quantity)
-	set(&to.Unit, in.Unit)
-	set(&to.Price, in.Price)
-	set(&to.Discount, in.Discount)
+	optional.Set(&to.Product, in.Product)
+	optional.Set(&to.Description, in.Description)
+	optional.Set(&to.Quantity, in.Quantity)
+	optional.Set(&to.Unit, in.Unit)
+	optional.Set(&to.Price, in.Price)
+	optional.Set(&to.Discount, in.Discount)
 	to.Tax = cleared(f, "tax", to.Tax, in.Tax, in.ClearTax)
 	return to
 }
@@ -91,8 +92,8 @@ func (in CompetitorInput) Update() CompetitorUpdate {
 // on gives what is known of a competitor after the update.
 func (in *CompetitorUpdate) on(f *fault.Fields, d *DealCompetitor) CompetitorInput {
 	to := CompetitorInput{Competitor: in.Competitor, Strengths: d.Strengths, Weaknesses: d.Weaknesses}
-	set(&to.Strengths, in.Strengths)
-	set(&to.Weaknesses, in.Weaknesses)
+	optional.Set(&to.Strengths, in.Strengths)
+	optional.Set(&to.Weaknesses, in.Weaknesses)
 	to.Price = cleared(f, "price", d.Price, in.Price, in.ClearPrice)
 	return to
 }

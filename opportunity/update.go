@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
@@ -139,9 +140,9 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in 
 		return nil
 	}
 	r := Root{Customer: o.s.Customer, BillTo: o.s.BillTo, EndUser: o.s.EndUser}
-	set(&r.Customer, in.Customer)
-	set(&r.BillTo, in.BillTo)
-	set(&r.EndUser, in.EndUser)
+	optional.Set(&r.Customer, in.Customer)
+	optional.Set(&r.BillTo, in.BillTo)
+	optional.Set(&r.EndUser, in.EndUser)
 	r.sameCustomers()
 	n := &o.s.Counts
 	switch {

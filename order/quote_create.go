@@ -9,6 +9,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/internal/wire"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -163,17 +164,17 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 	}
 	var f fault.Fields
 	c := q.s.QuoteContent
-	set(&c.Title, in.Title)
-	set(&c.Terms, in.Terms)
-	set(&c.ValidUntil, in.ValidUntil)
+	optional.Set(&c.Title, in.Title)
+	optional.Set(&c.Terms, in.Terms)
+	optional.Set(&c.ValidUntil, in.ValidUntil)
 	if in.Discount != nil && in.DiscountAmount == nil {
 		c.DiscountAmount = money.Zero(q.s.Currency)
 	}
 	if in.DiscountAmount != nil && in.Discount == nil {
 		c.Discount = money.Canonical(decimal.Decimal{})
 	}
-	set(&c.Discount, in.Discount)
-	set(&c.DiscountAmount, in.DiscountAmount)
+	optional.Set(&c.Discount, in.Discount)
+	optional.Set(&c.DiscountAmount, in.DiscountAmount)
 	if in.Title == nil && in.Terms == nil && in.ValidUntil == nil && in.Discount == nil && in.DiscountAmount == nil && len(in.Lines) == 0 {
 		f.Add("/title", "required", "there is nothing to change")
 	}
@@ -201,12 +202,6 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 	ev.Content = c
 	q.do(ev, at)
 	return nil
-}
-
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // check checks what is given of a content; what is computed comes from price.
