@@ -25,8 +25,14 @@ func customerSubject(c *customer.Customer) access.Subject {
 	return access.Subject{ID: c.ID, Department: c.Department, Owner: c.Owner}
 }
 
+func newCustomerSubject(in *customer.Input) access.Subject {
+	return access.Subject{Department: in.Department, Owner: in.Owner}
+}
+
 // Create records a customer with its contacts (C01–C03); Result.Parts are the
-// contacts' ids. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
+// contacts' ids. Owner and department may be anybody's, and stay empty if none are
+// given: by access.Default, only administrators transfer or merge a customer that has
+// neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
 func (h Customers) Create(ctx context.Context, in customer.Input, contacts []customer.ContactInput, opts ...CallOption) (Result, error) {
 	input := struct {
 		In       customer.Input
@@ -35,7 +41,7 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 	s := h.s
 	var made *customer.Aggregate // to be remembered
 	res, err := s.do(ctx, "customer.create", uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
-		if err := s.allow(ctx, access.CustomerCreate, access.Subject{Department: in.Department, Owner: in.Owner}); err != nil {
+		if err := s.allow(ctx, access.CustomerCreate, newCustomerSubject(&in)); err != nil {
 			return Result{}, err
 		}
 		if err := c.expect(0, "customer.changed"); err != nil {
@@ -107,7 +113,7 @@ func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, 
 			}
 		}
 		if first == uuid.Nil {
-			if list, err = c.s.visible(ctx, []customer.Customer{up.Customer}); err != nil {
+			if list, err = c.visible(ctx, []customer.Customer{up.Customer}); err != nil {
 				return uuid.Nil, err
 			}
 			if len(list) == 0 {
@@ -155,13 +161,20 @@ func bothInvalid(code string, a, b error) error {
 func (h Customers) change(ctx context.Context, name string, action access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
+	return h.changeAs(ctx, name, func(*customer.Customer) access.Action { return action }, id, input, opts, f)
+}
+
+// changeAs is change for an action that depends on what the customer is.
+func (h Customers) changeAs(ctx context.Context, name string, action func(*customer.Customer) access.Action, id uuid.UUID, input any, opts []CallOption,
+	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
+) (Result, error) {
 	s := h.s
 	res, err := s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, id, true)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := s.allow(ctx, action, customerSubject(&rec.Customer)); err != nil {
+		if err := s.allow(ctx, action(&rec.Customer), customerSubject(&rec.Customer)); err != nil {
 			return Result{}, err
 		}
 		if err := c.expect(rec.Customer.Version, "customer.changed"); err != nil {
@@ -189,11 +202,26 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 	}
 }
 
-// Update changes a customer's data; nil fields stay as they are. Errors:
-// ErrInvalid with every field at fault, ErrDuplicate for a code that is taken,
+// updating returns the action of an update: one that changes whose a customer is is a
+// transfer, and takes the right to that.
+func updating(in *customer.Update) func(*customer.Customer) access.Action {
+	return func(c *customer.Customer) access.Action {
+		if differs(in.Owner, c.Owner) || differs(in.Department, c.Department) {
+			return access.CustomerTransfer
+		}
+		return access.CustomerUpdate
+	}
+}
+
+// differs reports whether an update gives another value.
+func differs(to *string, from string) bool { return to != nil && *to != from }
+
+// Update changes a customer's data; nil fields stay as they are. A change of the owner
+// or the department takes the right to transfer the customer (access.CustomerTransfer).
+// Errors: ErrInvalid with every field at fault, ErrDuplicate for a code that is taken,
 // ErrNotAllowed for a status that can't follow.
 func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Update, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "customer.update", access.CustomerUpdate, id, in, opts,
+	return h.changeAs(ctx, "customer.update", updating(&in), id, in, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
 			in := in // each attempt changes it anew
 			var bad error
@@ -228,62 +256,6 @@ func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 				return err
 			}
 			return a.Delete(used, at)
-		})
-}
-
-// AddContact adds a contact; Result.Parts is its id. Errors: ErrInvalid, ErrLimit.
-func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.ContactInput, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "customer.contact_add", access.CustomerContacts, id, in, opts,
-		func(_ context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error {
-			contact := c.id()
-			res.Parts = []uuid.UUID{contact}
-			return a.AddContact(contact, in, at)
-		})
-}
-
-// UpdateContact changes a contact's data; nil fields stay as they are. Errors:
-// ErrNotFound, ErrInvalid, ErrNotAllowed.
-func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactUpdate, opts ...CallOption) (Result, error) {
-	input := struct {
-		Contact uuid.UUID
-		In      customer.ContactUpdate
-	}{contact, in}
-	return h.change(ctx, "customer.contact_update", access.CustomerContacts, id, input, opts,
-		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.UpdateContact(contact, in, at) }))
-}
-
-// SetPrimaryContact moves the mark of the primary contact (C02). Errors:
-// ErrNotFound, ErrNotAllowed.
-func (h Customers) SetPrimaryContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "customer.contact_primary", access.CustomerContacts, id, contact, opts,
-		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.SetPrimary(contact, at) }))
-}
-
-// SetContactActive activates or deactivates a contact (C05). Errors: ErrNotFound.
-func (h Customers) SetContactActive(ctx context.Context, id, contact uuid.UUID, active bool, opts ...CallOption) (Result, error) {
-	input := struct {
-		Contact uuid.UUID
-		Active  bool
-	}{contact, active}
-	return h.change(ctx, "customer.contact_active", access.CustomerContacts, id, input, opts,
-		customerChange(func(a *customer.Aggregate, at journal.Moment) error {
-			if active {
-				return a.ActivateContact(contact, at)
-			}
-			return a.DeactivateContact(contact, at)
-		}))
-}
-
-// RemoveContact deletes a contact that nothing refers to (C05). Errors:
-// ErrNotFound; ErrInUse otherwise: deactivate it instead.
-func (h Customers) RemoveContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "customer.contact_remove", access.CustomerContacts, id, contact, opts,
-		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
-			used, err := c.tx.Customers().Used(ctx, h.s.actor.Tenant, id, contact)
-			if err != nil {
-				return err
-			}
-			return a.RemoveContact(contact, used, at)
 		})
 }
 

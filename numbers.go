@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -142,10 +141,10 @@ type numbering struct {
 	s    *Session
 	from *held
 	n    int64 // 0: none yet
-	// asked is what the policy was told and allowed; carried says that the next
-	// attempt needn't ask again, for the one before broke off to take a number.
-	asked   access.Subject
-	carried bool
+	// kept is what the policy answered to the attempt that is running; carried is what
+	// it answered to the one before, if that broke off to take a number.
+	kept, carried answers
+	broke         bool
 }
 
 // numbered runs a command that makes something with a number. Its body asks the
@@ -153,7 +152,12 @@ type numbering struct {
 func (s *Session) numbered(ctx context.Context, proto command, body func(ctx context.Context, c *command, x *numbering) (Result, error)) (Result, error) {
 	x := &numbering{s: s}
 	run := func() (Result, error) {
-		return s.try(ctx, proto, func(ctx context.Context, c *command) (Result, error) { return body(ctx, c, x) })
+		return s.try(ctx, proto, func(ctx context.Context, c *command) (Result, error) {
+			x.begin(c)
+			res, err := body(ctx, c, x)
+			x.kept.customers = c.customers
+			return res, err
+		})
 	}
 	res, err := run()
 	if errors.Is(err, errNoNumber) {
@@ -164,19 +168,6 @@ func (s *Session) numbered(ctx context.Context, proto command, body func(ctx con
 	}
 	x.end(ctx, res, err)
 	return res, err
-}
-
-// allow asks the policy, once an attempt (J01). An attempt that only broke off to
-// take a number and the one after it count as one, unless what the policy was told
-// has changed meanwhile.
-func (x *numbering) allow(ctx context.Context, action access.Action, of access.Subject) error {
-	answered := x.carried && x.asked == of
-	x.carried = false
-	if answered {
-		return nil
-	}
-	x.asked = of
-	return x.s.allow(ctx, action, of)
 }
 
 // decide lets the domain decide, which may be done twice: it writes nothing. If no
@@ -194,7 +185,7 @@ func (x *numbering) decide(ctx context.Context, prefix string, on time.Time, dom
 			return err
 		}
 		if x.s.tx == nil {
-			x.carried = true
+			x.broke = true
 			return errNoNumber
 		}
 		if err := x.take(ctx); err != nil {

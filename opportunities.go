@@ -29,6 +29,9 @@ type what struct {
 	archive []uuid.UUID
 	// activity and expense are the one that the command is on.
 	activity, expense uuid.UUID
+	// department, if given, is where the command puts it: leaving its own one is a
+	// transfer, and takes the right to that.
+	department *string
 	// asked says that the policy was asked already for this attempt, unruled that the command
 	// doesn't look at the process.
 	asked, unruled bool
@@ -75,6 +78,9 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 		Activity: w.activity, Expense: w.expense})
 	if err != nil {
 		return nil, err
+	}
+	if differs(w.department, rec.Snapshot.Department) {
+		w.action = access.OpportunityTransfer
 	}
 	if !w.asked {
 		if err := s.allow(ctx, w.action, subject(&rec)); err != nil {

@@ -12,10 +12,11 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Update changes details; see opportunity.Update for what may change when.
-// Errors: ErrInvalid, ErrNotAllowed (O08, O17, O18).
+// Update changes details; see opportunity.Update for what may change when. A change
+// of the department takes the right to transfer the opportunity
+// (access.OpportunityTransfer). Errors: ErrInvalid, ErrNotAllowed (O08, O17, O18).
 func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.Update, opts ...CallOption) (Result, error) {
-	w := what{name: "opportunity.update", action: access.OpportunityUpdate}
+	w := what{name: "opportunity.update", action: access.OpportunityUpdate, department: in.Department}
 	if in.Source != nil && *in.Source != uuid.Nil {
 		w.archive = []uuid.UUID{*in.Source}
 	}
@@ -43,7 +44,7 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 			if _, err := h.s.unaliased(ctx, c.tx, list, in.Customer, in.BillTo, in.EndUser); err != nil {
 				return err
 			}
-			if found.Customers, err = h.s.visible(ctx, list); err != nil {
+			if found.Customers, err = c.visible(ctx, list); err != nil {
 				return err
 			}
 		}

@@ -34,8 +34,8 @@ type NewCustomer struct {
 
 // RecordForNewCustomer records a customer, its contacts and an opportunity in
 // one command: all or none (S1, C06). The policy is asked whether the actor may
-// record opportunities; that includes the customer. Errors: as Record, with
-// paths of the customer's fields below /new_customer.
+// record the opportunity, and whether the actor may create the customer. Errors: as
+// Record, with paths of the customer's fields below /new_customer.
 func (h Opportunities) RecordForNewCustomer(ctx context.Context, nc NewCustomer, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
 	return h.record(ctx, "opportunity.record_for_new_customer", &nc, in, opts)
 }
@@ -68,6 +68,11 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 	return s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
 		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
 			return Result{}, err
+		}
+		if nc != nil {
+			if err := x.allow(ctx, access.CustomerCreate, newCustomerSubject(&nc.Customer)); err != nil {
+				return Result{}, err
+			}
 		}
 		at, err := c.firstMoment(ctx)
 		if err != nil {
@@ -233,10 +238,10 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 // onlyVisible leaves what the actor may not see out of what was found.
 func (c *command) onlyVisible(ctx context.Context, f *opportunity.Found) (err error) {
 	known := slices.Clone(f.Customers)
-	if f.Customers, err = c.s.visible(ctx, f.Customers); err != nil {
+	if f.Customers, err = c.visible(ctx, f.Customers); err != nil {
 		return err
 	}
-	f.Contacts, err = c.s.visibleContacts(ctx, c.tx, f.Contacts, known)
+	f.Contacts, err = c.visibleContacts(ctx, f.Contacts, known)
 	return err
 }
 

@@ -64,7 +64,8 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 			return err
 		}
 		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
-		if err := h.s.visibleNames(ctx, tx, &v.Names); err != nil {
+		c := &command{s: h.s, tx: tx}
+		if err := c.visibleNames(ctx, &v.Names); err != nil {
 			return err
 		}
 		// At most as many statements as there are sorts of parts, and three more.

@@ -117,7 +117,7 @@ func (h DealContacts) Add(ctx context.Context, id uuid.UUID, in opportunity.Cont
 			if err != nil {
 				return err
 			}
-			if list, err = h.s.visibleContacts(ctx, c.tx, list, nil); err != nil {
+			if list, err = c.visibleContacts(ctx, list, nil); err != nil {
 				return err
 			}
 			return o.AddContact(in, opportunity.Found{Contacts: list}, at)

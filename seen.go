@@ -8,7 +8,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
@@ -18,15 +21,62 @@ import (
 func (c *command) see(ctx context.Context, id uuid.UUID) error {
 	of, _, _ := strings.Cut(c.name, ".")
 	action, sub, err := c.subject(ctx, of, id)
-	if errors.Is(err, fault.ErrNotFound) { // deleted since: whoever did the command had it in hand
-		a := c.s.actor
-		sub, err = access.Subject{ID: id, Owner: a.User, Department: a.Department, Relation: access.Owner}, nil
+	if errors.Is(err, fault.ErrNotFound) {
+		sub, err = c.pastSubject(ctx, of, id, err)
 	}
 	if err != nil {
 		return err
 	}
 	kind, _, _ := strings.Cut(string(action), ".")
 	return hidden(c.s.allow(ctx, action, sub), kind+".not_found")
+}
+
+// pastSubject reads what the policy is told of what a sort of commands was on and was
+// deleted since: what it was last, by its journal. Errors: missing if there is none.
+func (c *command) pastSubject(ctx context.Context, of string, id uuid.UUID, missing error) (access.Subject, error) {
+	kind, last := journal.KindOpportunity, c.s.lastDeal
+	switch of {
+	case "customer":
+		kind, last = journal.KindCustomer, lastCustomer
+	case "archive":
+		kind, last = journal.KindArchive, lastEntry
+	case "quote", "order", "process", "sales_system": // whose deal is there, or which are asked about by id
+		return access.Subject{}, missing
+	}
+	list, err := c.s.entries(ctx, c.tx, kind, id)
+	if err != nil {
+		return access.Subject{}, err
+	}
+	if len(list) == 0 {
+		return access.Subject{}, missing
+	}
+	sub := last(list[:len(list)-1])
+	sub.ID = id
+	return sub, nil
+}
+
+// lastCustomer returns what the policy is told of a deleted customer, by its journal
+// before the deletion: no owner and no department if that can't be replayed. So do
+// lastEntry and lastDeal.
+func lastCustomer(past []journal.Entry) access.Subject {
+	c, _, _ := customer.Replay(past)
+	return customerSubject(&c)
+}
+
+func lastEntry(past []journal.Entry) access.Subject {
+	e, _ := archive.Replay(past)
+	return access.Subject{Kind: string(e.Kind)}
+}
+
+func (s *Session) lastDeal(past []journal.Entry) access.Subject {
+	snap, _, _, _ := opportunity.Replay(past)
+	rec := opportunity.Record{Snapshot: snap}
+	for i := range snap.Members {
+		if snap.Members[i].User == s.actor.User {
+			rec.Viewer = &snap.Members[i]
+		}
+	}
+	return subject(&rec)
 }
 
 // subject reads what the policy is told of what a sort of commands is on.

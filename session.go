@@ -70,6 +70,8 @@ type command struct {
 	looked bool
 	tx     storage.Tx
 	now    time.Time
+	// customers is the actor's scope of customers, once it was asked for (J01).
+	customers *access.Scope
 	// quotes are saved after the opportunity.
 	quotes []*order.Quote
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // searching is the scope of the customers by whose names a filter searches (J02);
@@ -21,14 +20,27 @@ func (s *Session) searching(ctx context.Context, f *opportunity.Filter) (access.
 	return s.scopeOrNone(ctx, access.Customers)
 }
 
+// bounded returns the scope of the customers that the actor may see, and reports
+// whether there may be others. The policy is asked once an attempt (J01).
+func (c *command) bounded(ctx context.Context) (access.Scope, bool, error) {
+	if c.customers == nil {
+		sc, err := c.s.scopeOrNone(ctx, access.Customers)
+		if err != nil {
+			return access.Scope{}, false, err
+		}
+		c.customers = &sc
+	}
+	return *c.customers, !c.customers.All, nil
+}
+
 // visible leaves out the customers that the actor may not see, so that a command that
 // names one answers as if it didn't exist (J02, J03).
-func (s *Session) visible(ctx context.Context, list []customer.Customer) ([]customer.Customer, error) {
+func (c *command) visible(ctx context.Context, list []customer.Customer) ([]customer.Customer, error) {
 	if len(list) == 0 {
 		return list, nil
 	}
-	sc, err := s.scopeOrNone(ctx, access.Customers)
-	if err != nil || sc.All {
+	sc, bounded, err := c.bounded(ctx)
+	if !bounded {
 		return list, err
 	}
 	return slices.DeleteFunc(list, func(x customer.Customer) bool { return !sc.Sees(x.Department, x.Owner, false) }), nil
@@ -36,19 +48,19 @@ func (s *Session) visible(ctx context.Context, list []customer.Customer) ([]cust
 
 // visibleContacts is visible for contacts, which are seen with their customers.
 // known are customers that were read already.
-func (s *Session) visibleContacts(ctx context.Context, tx storage.Tx, list []customer.Contact, known []customer.Customer) ([]customer.Contact, error) {
+func (c *command) visibleContacts(ctx context.Context, list []customer.Contact, known []customer.Customer) ([]customer.Contact, error) {
 	if len(list) == 0 {
 		return list, nil
 	}
-	sc, err := s.scopeOrNone(ctx, access.Customers)
-	if err != nil || sc.All {
+	sc, bounded, err := c.bounded(ctx)
+	if !bounded {
 		return list, err
 	}
 	of := make([]uuid.UUID, len(list))
 	for i := range list {
 		of[i] = list[i].Customer
 	}
-	seen, err := s.seenCustomers(ctx, tx, sc, of, known)
+	seen, err := c.seenCustomers(ctx, sc, of, known)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +69,7 @@ func (s *Session) visibleContacts(ctx context.Context, tx storage.Tx, list []cus
 
 // seenCustomers returns which customers are inside a scope. It reads, in one
 // statement, those that aren't known.
-func (s *Session) seenCustomers(ctx context.Context, tx storage.Tx, sc access.Scope, ids []uuid.UUID, known []customer.Customer) (map[uuid.UUID]bool, error) {
+func (c *command) seenCustomers(ctx context.Context, sc access.Scope, ids []uuid.UUID, known []customer.Customer) (map[uuid.UUID]bool, error) {
 	seen := map[uuid.UUID]bool{}
 	note := func(list []customer.Customer) {
 		for i := range list {
@@ -75,16 +87,16 @@ func (s *Session) seenCustomers(ctx context.Context, tx storage.Tx, sc access.Sc
 	if len(missing) == 0 {
 		return seen, nil
 	}
-	list, err := tx.Customers().Named(ctx, s.actor.Tenant, missing)
+	list, err := c.tx.Customers().Named(ctx, c.s.actor.Tenant, missing)
 	note(list)
 	return seen, err
 }
 
 // visibleNames leaves out the names of customers that the actor may not see, and
 // those of their contacts (J02). It takes a statement if the actor doesn't see all.
-func (s *Session) visibleNames(ctx context.Context, tx storage.Tx, names *opportunity.Names) error {
-	sc, err := s.scopeOrNone(ctx, access.Customers)
-	if err != nil || sc.All {
+func (c *command) visibleNames(ctx context.Context, names *opportunity.Names) error {
+	sc, bounded, err := c.bounded(ctx)
+	if !bounded {
 		return err
 	}
 	var of []uuid.UUID
@@ -94,7 +106,7 @@ func (s *Session) visibleNames(ctx context.Context, tx storage.Tx, names *opport
 	for _, x := range names.Contacts {
 		of = append(of, x.Customer)
 	}
-	seen, err := s.seenCustomers(ctx, tx, sc, of, nil)
+	seen, err := c.seenCustomers(ctx, sc, of, nil)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,8 @@ package access
 // something therefore asks for the override instead of the plain action:
 // OverrideGates in place of Advance, Win, Lose or Close, and OverrideClose in place
 // of Close. Whoever may override must be allowed the plain action as well; a
-// policy has to see to that.
+// policy has to see to that. The same holds for an update that puts a deal into
+// another department: it asks for Transfer in place of Update.
 const (
 	OpportunityRecord      Action = "opportunity.record"
 	OpportunityRead        Action = "opportunity.read"
@@ -40,11 +41,14 @@ const (
 	OpportunityExpenseSettle  Action = "opportunity.expense.settle"
 )
 
-// What is done to customers. CustomerUpdate includes the status.
+// What is done to customers. CustomerUpdate includes the status. An update that
+// changes the owner or the department asks for CustomerTransfer in place of it;
+// whoever may transfer must be allowed to update as well.
 const (
 	CustomerCreate   Action = "customer.create"
 	CustomerRead     Action = "customer.read"
 	CustomerUpdate   Action = "customer.update"
+	CustomerTransfer Action = "customer.transfer"
 	CustomerContacts Action = "customer.contacts"
 	CustomerDelete   Action = "customer.delete"
 	// CustomerMerge is asked about both customers, the survivor first.

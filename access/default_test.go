@@ -182,6 +182,17 @@ func TestC6_Posts(t *testing.T) {
 		{access.Sales, access.OpportunityOverrideGates, access.Subject{ID: id, Owner: "ann"}, "no"},
 		{access.Sales, access.CustomerCreate, access.Subject{}, "yes"},
 		{access.Sales, access.CustomerDelete, access.Subject{ID: id, Owner: "bob"}, "no"},
+		{access.Sales, access.CustomerUpdate, access.Subject{ID: id, Owner: "bob", Department: "south"}, "yes"},
+		{access.Sales, access.CustomerTransfer, access.Subject{ID: id, Owner: "bob", Department: "north"}, "no"},
+		{access.Sales, access.CustomerTransfer, access.Subject{ID: id, Owner: "ann", Department: "south"}, "yes"},
+		{access.Sales, access.CustomerTransfer, access.Subject{ID: id}, "no"},
+		{access.Marketing, access.CustomerTransfer, access.Subject{ID: id, Owner: "ann"}, "yes"},
+		{access.Support, access.CustomerTransfer, access.Subject{ID: id, Owner: "ann"}, "yes"},
+		{access.Support, access.CustomerTransfer, access.Subject{ID: id, Owner: "bob", Department: "north"}, "no"},
+		{access.Manager, access.CustomerTransfer, access.Subject{ID: id, Owner: "bob", Department: "north"}, "yes"},
+		{access.Manager, access.CustomerTransfer, access.Subject{ID: id, Owner: "bob", Department: "south"}, "no"},
+		{access.Manager, access.CustomerTransfer, access.Subject{ID: id}, "no"},
+		{access.Administrator, access.CustomerTransfer, access.Subject{ID: id}, "yes"},
 		{access.Manager, access.OpportunityReopen, access.Subject{ID: id, Owner: "bob", Department: "north"}, "yes"},
 		{access.Manager, access.OpportunityReopen, access.Subject{ID: id, Owner: "bob", Department: "south"}, "hidden"},
 		{access.Manager, access.ArchiveUpdate, access.Subject{ID: id, Kind: "loss_reason"}, "yes"},
@@ -206,13 +217,15 @@ func TestC6_Posts(t *testing.T) {
 	}
 }
 
-// A right to override holds the right to the plain action (J01).
+// A right to override, or to transfer, holds the right to the plain action (J01).
 func TestJ01_OverridesHoldThePlainAction(t *testing.T) {
 	table := documented(t)
 	rank := map[string]int{"-": 0, "own": 1, "written": 2, "unit": 3, "seen": 4}
 	implied := map[access.Action][]access.Action{
 		access.OpportunityOverrideGates: {access.OpportunityAdvance, access.OpportunityWin, access.OpportunityLose, access.OpportunityClose},
 		access.OpportunityOverrideClose: {access.OpportunityClose},
+		access.OpportunityTransfer:      {access.OpportunityUpdate},
+		access.CustomerTransfer:         {access.CustomerUpdate},
 	}
 	for override, plain := range implied {
 		for _, p := range plain {

@@ -4,7 +4,7 @@
 // A [Policy] answers two questions. Allow: may this actor do this action on this
 // subject? Each attempt of a command asks it exactly once about each of its
 // subjects, before any write: one thing for most commands, both customers for a
-// merge. Scope: which rows may this actor see? Its answer is pushed into every query. [Default] is a
+// merge, deal and customer for the recording of both. Scope: which rows may this actor see? Its answer is pushed into every query. [Default] is a
 // good policy for departments and the posts that the process names; a host may
 // bring its own. Policies are called from several goroutines at once.
 //
@@ -14,6 +14,21 @@
 // override in place of the plain action: opportunity.override.gates for a move or
 // an ending past a gate, opportunity.override.close for closing with work left. The
 // right to override holds the right to the plain action.
+//
+// # Transfers
+//
+// An update that gives something away asks for the right to that in the same manner:
+// customer.transfer if it changes a customer's owner or department, and
+// opportunity.transfer if it changes a deal's department, each in place of the update's
+// own action and about the present owner and department. Otherwise whoever may update
+// a customer could first take it, and then merge or delete it.
+//
+// Nobody is asked about the place where something goes. A transfer may name any
+// owner and any department, and so may a new customer, or a new opportunity within
+// what opportunity.record allows: that takes nothing away from anybody. A customer
+// without an owner and a department is nobody's own; administrators transfer and
+// merge it. A new opportunity for a new customer is about both: opportunity.record
+// is asked for, and customer.create after it.
 //
 // # What Default shows
 //
@@ -64,6 +79,7 @@
 //	customer.create             seen       seen     seen     seen
 //	customer.read               seen       seen     seen     seen
 //	customer.update             seen       seen     seen     seen
+//	customer.transfer           own        own      unit     own
 //	customer.contacts           seen       seen     seen     seen
 //	customer.delete             -          own      seen     -
 //	customer.merge              -          -        unit     -

@@ -59,6 +59,7 @@ var table = [...]row{
 	{CustomerCreate, seen, seen, seen, seen},
 	{CustomerRead, seen, seen, seen, seen},
 	{CustomerUpdate, seen, seen, seen, seen},
+	{CustomerTransfer, own, own, unit, own},
 	{CustomerContacts, seen, seen, seen, seen},
 	{CustomerDelete, never, own, seen, never},
 	{CustomerMerge, never, never, unit, never},

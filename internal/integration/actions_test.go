@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -26,7 +27,9 @@ const (
 )
 
 // asked is the table: what each method asks the policy for, and about what. Who
-// may is in package access.
+// may is in package access. A method with several rows asks for all of them, in their
+// order. What follows a method's name and a slash says with which input it asks for
+// something else.
 var asked = rows([]actionRow{
 	{access.OpportunityRecord, aNewDeal, "Opportunities", "Record RecordForNewCustomer"},
 	{access.OpportunityRead, aDeal, "Opportunities", "Get ByNumber History Timeline View"},
@@ -34,6 +37,7 @@ var asked = rows([]actionRow{
 	{access.OpportunityUpdate, aDeal, "Opportunities", "Update"},
 	{access.OpportunityTeam, aDeal, "Team", "Set Remove SetSplits"},
 	{access.OpportunityTransfer, aDeal, "Team", "Transfer"},
+	{access.OpportunityTransfer, aDeal, "Opportunities", "Update/department"},
 	{access.OpportunityLines, aDeal, "Lines", "Add Update Remove"},
 	{access.OpportunityContacts, aDeal, "DealContacts", "Add Remove SetPrimary"},
 	{access.OpportunityCompetitors, aDeal, "DealCompetitors", "Add Update Remove"},
@@ -58,8 +62,10 @@ var asked = rows([]actionRow{
 	{access.OpportunityExpenseSettle, aDeal, "Expenses", "Settle"},
 
 	{access.CustomerCreate, aNewCustomer, "Customers", "Create"},
+	{access.CustomerCreate, aNewCustomer, "Opportunities", "RecordForNewCustomer"},
 	{access.CustomerRead, aCustomer, "Customers", "Get ByCode"},
 	{access.CustomerUpdate, aCustomer, "Customers", "Update SetStatus"},
+	{access.CustomerTransfer, aCustomer, "Customers", "Update/owner Update/department Update/all"},
 	{access.CustomerContacts, aCustomer, "Customers", "AddContact UpdateContact SetPrimaryContact SetContactActive RemoveContact"},
 	{access.CustomerDelete, aCustomer, "Customers", "Delete"},
 	{access.CustomerMerge, twoCustomers, "Customers", "Merge"},
@@ -138,11 +144,20 @@ type scopeRow struct {
 	methods string
 }
 
-// ask is the table's row of one method.
+// ask is the table's rows of one method.
 type ask struct {
-	action access.Action // empty: the scope answers
-	on     about
+	of     []question // none: the scope answers
 	scopes []access.Resource
+}
+
+type question struct {
+	action access.Action
+	on     about
+}
+
+// about says whether a method asks about a sort of subjects.
+func (a ask) about(on ...about) bool {
+	return slices.ContainsFunc(a.of, func(q question) bool { return slices.Contains(on, q.on) })
 }
 
 func rows(actions []actionRow, scopes []scopeRow) map[string]ask {
@@ -150,10 +165,9 @@ func rows(actions []actionRow, scopes []scopeRow) map[string]ask {
 	for _, r := range actions {
 		for _, m := range strings.Fields(r.methods) {
 			m = r.handle + "." + m
-			if _, twice := out[m]; twice {
-				panic(m + " has two rows")
-			}
-			out[m] = ask{action: r.action, on: r.on}
+			a := out[m]
+			a.of = append(a.of, question{r.action, r.on})
+			out[m] = a
 		}
 	}
 	for _, r := range scopes {
@@ -164,6 +178,12 @@ func rows(actions []actionRow, scopes []scopeRow) map[string]ask {
 		}
 	}
 	return out
+}
+
+// method is the method of a probe or a row: without what says which input it has.
+func method(name string) string {
+	m, _, _ := strings.Cut(name, "/")
+	return m
 }
 
 // The positions of an actor to what ann of the department east owns. Whoever is in
@@ -214,6 +234,16 @@ func (c cell) actor() pursuit.Actor {
 
 func (c cell) relation() access.Relation {
 	return map[string]access.Relation{asOwner: access.Owner, asReader: access.Reader, asWriter: access.Writer}[c.position]
+}
+
+// asks is what the policy has to be asked, in its order.
+func (c cell) asks(row ask) (actions []access.Action, on []access.Subject) {
+	for _, q := range row.of {
+		for _, of := range c.subjects(q.on) {
+			actions, on = append(actions, q.action), append(on, of)
+		}
+	}
+	return actions, on
 }
 
 // subjects are what the policy has to be asked about, but for the ids: an id stands

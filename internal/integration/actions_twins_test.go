@@ -16,12 +16,18 @@ type wrong struct {
 	*recorder
 	allow func(action access.Action, on access.Subject) (access.Action, access.Subject)
 	scope func(of access.Resource) access.Resource
-	twice bool
+	// twice asks each question twice, again each scope.
+	twice, again bool
+	// forgets leaves a question out.
+	forgets access.Action
 }
 
 func (x wrong) Allow(ctx context.Context, a access.Actor, action access.Action, on access.Subject) error {
 	if x.allow != nil {
 		action, on = x.allow(action, on)
+	}
+	if action == x.forgets {
+		return nil
 	}
 	if x.twice {
 		_ = x.recorder.Allow(ctx, a, action, on)
@@ -34,6 +40,9 @@ func (x wrong) Scope(ctx context.Context, a access.Actor, of access.Resource) (a
 		if of = x.scope(of); of == "" {
 			return access.Scope{All: true}, nil
 		}
+	}
+	if x.again {
+		_, _ = x.recorder.Scope(ctx, a, of)
 	}
 	return x.recorder.Scope(ctx, a, of)
 }
@@ -82,6 +91,13 @@ func TestJ01_TwinsOfTheActionAreFound(t *testing.T) {
 		"a journal asks for reading":                   {"Opportunities.Journal", wrong{allow: weaker(access.JournalRead, access.OpportunityRead)}},
 		"merging asks for updating":                    {"Customers.Merge", wrong{allow: weaker(access.CustomerMerge, access.CustomerUpdate)}},
 		"planning a migration asks for reading":        {"Processes.PlanMigration", wrong{allow: weaker(access.ProcessMigrate, access.ProcessRead)}},
+		"taking a customer asks for updating":          {"Customers.Update/owner", wrong{allow: weaker(access.CustomerTransfer, access.CustomerUpdate)}},
+		"moving a customer asks for updating":          {"Customers.Update/department", wrong{allow: weaker(access.CustomerTransfer, access.CustomerUpdate)}},
+		"leaving the owner out asks for updating":      {"Customers.Update/all", wrong{allow: weaker(access.CustomerTransfer, access.CustomerUpdate)}},
+		"updating a customer asks for a transfer":      {"Customers.Update", wrong{allow: weaker(access.CustomerUpdate, access.CustomerTransfer)}},
+		"moving a deal asks for updating":              {"Opportunities.Update/department", wrong{allow: weaker(access.OpportunityTransfer, access.OpportunityUpdate)}},
+		"a new customer is left out":                   {"Opportunities.RecordForNewCustomer", wrong{forgets: access.CustomerCreate}},
+		"a scope is asked for twice":                   {"Opportunities.Record", wrong{again: true}},
 		"the policy is asked twice":                    {"Quotes.Send", wrong{twice: true}},
 		"a scope is left out of a migration":           {"Processes.Migrate", wrong{scope: func(access.Resource) access.Resource { return "" }}},
 		"a scope is left out of a migration's plan":    {"Processes.PlanMigration", wrong{scope: func(access.Resource) access.Resource { return "" }}},
@@ -100,7 +116,7 @@ func TestJ01_TwinsOfTheActionAreFound(t *testing.T) {
 					found++
 				}
 			}
-			if x.bug.scope != nil { // commands are held up before they ask for it
+			if x.bug.scope != nil || x.bug.again { // commands are held up before they ask for it
 				if tried(w, x.in, id, cell{asOwner, access.Administrator}, true, buggy) != nil {
 					found++
 				}

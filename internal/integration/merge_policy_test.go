@@ -2,6 +2,8 @@ package integration
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
@@ -11,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
 // guarded is a policy that lets nobody merge one customer, and notes about which
@@ -52,5 +55,110 @@ func TestJ01_MergeAsksAboutBothCustomers(t *testing.T) {
 		require.NoError(t, merge(twin), "the refusal above came from the question about the loser")
 		require.Equal(t, []uuid.UUID{kept.ID, gone.ID}, twin.asked)
 		require.Greater(t, w.written(), before)
+	})
+}
+
+// takers say what is wrong with how a manager of the east is kept from the south's
+// customer: neither merging it nor taking it first is allowed.
+func takers(w *tenant, boss *pursuit.Session) error {
+	of := func(department string) uuid.UUID {
+		r := w.newCustomer(customer.Input{Name: "Of " + department, Owner: "zoe", Department: department})
+		return r.ID
+	}
+	east, south, nobodys := of("east"), of("south"), w.newCustomer(customer.Input{Name: "Of nobody"}).ID
+	h, before := boss.Customers(), w.written()
+	merge := func(survivor, loser uuid.UUID) error {
+		_, err := h.Merge(w.ctx, survivor, customer.MergeInput{Loser: loser, Reason: "same"})
+		return err
+	}
+	update := func(id uuid.UUID, in customer.Update) error {
+		_, err := h.Update(w.ctx, id, in)
+		return err
+	}
+	for name, err := range map[string]error{
+		"merging":                 merge(east, south),
+		"merging into it":         merge(south, east),
+		"taking over":             update(south, customer.Update{Department: ptr("east")}),
+		"becoming its owner":      update(south, customer.Update{Name: ptr("Ours"), Owner: ptr("joe")}),
+		"replacing it":            update(south, customer.Input{Name: "Ours", Department: "east", Owner: "zoe"}.Update()),
+		"clearing its department": update(south, customer.Update{Department: ptr("")}),
+		"taking nobody's":         update(nobodys, customer.Update{Department: ptr("east")}),
+	} {
+		if !errors.Is(err, fault.ErrForbidden) {
+			return fmt.Errorf("%s: %w", name, cmpError(err))
+		}
+	}
+	if w.written() != before {
+		return errors.New("something was written")
+	}
+	// What changes nothing of whose it is is an update like others, and one's own
+	// department's customers are given away and merged.
+	for name, err := range map[string]error{
+		"updating":          update(south, customer.Update{Name: ptr("Theirs"), Owner: ptr("zoe"), Department: ptr("south")}),
+		"giving away":       update(of("east"), customer.Update{Owner: ptr("xu"), Department: ptr("south")}),
+		"merging one's own": merge(east, of("east")),
+		"creating for others": func() error {
+			_, err := h.Create(w.ctx, customer.Input{Name: "New", Owner: "xu", Department: "south"}, nil)
+			return err
+		}(),
+	} {
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// TestJ01_NobodyTakesACustomerToMergeIt: a change of a customer's owner or department
+// takes the right to transfer it; otherwise it would be the way around the rights to
+// merge and to delete.
+func TestJ01_NobodyTakesACustomerToMergeIt(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		boss := pursuit.Actor{Tenant: "acme", User: "joe", Department: "east", Roles: []access.Role{access.Manager}}
+		w := newTenant(t)
+		require.NoError(t, takers(w, w.eng.As(boss)))
+		w = newTenant(t)
+		bug := wrong{recorder: &recorder{}, allow: weaker(access.CustomerTransfer, access.CustomerUpdate)}
+		require.Error(t, takers(w, w.engine(bug).As(boss)), "the twin is found")
+	})
+}
+
+// movers say what is wrong with how a deal changes its department: it is the owner's
+// and the manager's to give away, and not the team's.
+func movers(w *tenant, eng *pursuit.Engine) error {
+	w.team = []opportunity.MemberInput{{User: "wren", Role: opportunity.RoleSales, Access: opportunity.Write}}
+	id := w.record().ID
+	w.team = nil
+	as := func(user, department string, role access.Role) pursuit.Opportunities {
+		return eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: department, Roles: []access.Role{role}}).Opportunities()
+	}
+	to := func(department string) opportunity.Update { return opportunity.Update{Department: &department} }
+	wren, before := as("wren", "south", access.Sales), w.written()
+	if _, err := wren.Update(w.ctx, id, to("south")); !errors.Is(err, fault.ErrForbidden) || w.written() != before {
+		return fmt.Errorf("a member moved it: %w", cmpError(err))
+	}
+	if _, err := wren.Update(w.ctx, id, opportunity.Update{Name: ptr("Renamed"), Department: ptr("east")}); err != nil {
+		return fmt.Errorf("a member may not update it: %w", err)
+	}
+	if _, err := as("joe", "east", access.Manager).Update(w.ctx, id, to("west")); err != nil {
+		return fmt.Errorf("the manager may not move it: %w", err)
+	}
+	if _, err := as("joe", "east", access.Manager).Update(w.ctx, id, to("east")); !errors.Is(err, fault.ErrNotFound) {
+		return fmt.Errorf("the old manager took it back: %w", cmpError(err))
+	}
+	if _, err := as("ann", "north", access.Sales).Update(w.ctx, id, to("north")); err != nil {
+		return fmt.Errorf("the owner may not move it: %w", err)
+	}
+	return nil
+}
+
+// TestJ01_ADepartmentChangesByARightToTransfer is the same for deals.
+func TestJ01_ADepartmentChangesByARightToTransfer(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		require.NoError(t, movers(w, w.eng))
+		w = newTenant(t)
+		bug := wrong{recorder: &recorder{}, allow: weaker(access.OpportunityTransfer, access.OpportunityUpdate)}
+		require.Error(t, movers(w, w.engine(bug)), "the twin is found")
 	})
 }

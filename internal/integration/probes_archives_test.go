@@ -15,6 +15,15 @@ var archiveProbes = map[string]probe{
 		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil))
 	}},
 	"Customers.Update": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Customers().Update(w.ctx, id, customer.Update{Name: ptr("Northwind Traders"), Code: ptr(""), Status: ptr(customer.Active)}))
+	}},
+	"Customers.Update/owner": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Customers().Update(w.ctx, id, customer.Update{Owner: ptr("zoe")}))
+	}},
+	"Customers.Update/department": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Customers().Update(w.ctx, id, customer.Update{Name: ptr("Northwind Traders"), Department: ptr("south")}))
+	}},
+	"Customers.Update/all": {changes, ownedCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) { // the owner is left out
 		return one(s.Customers().Update(w.ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update()))
 	}},
 	"Customers.SetStatus": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {

@@ -112,6 +112,11 @@ func submitted(w *tenant) uuid.UUID {
 
 func theCustomer(w *tenant) uuid.UUID { return w.customer }
 
+func ownedCustomer(w *tenant) uuid.UUID {
+	w.must(w.s.Customers().Update(w.ctx, w.customer, customer.Update{Owner: ptr("ann")}))
+	return w.customer
+}
+
 func freshCustomer(w *tenant) uuid.UUID {
 	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam"}, nil)
 	w.must(r, err)
@@ -210,6 +215,9 @@ var dealProbes = map[string]probe{
 	"Opportunities.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		name := "Bigger deal"
 		return one(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name}))
+	}},
+	"Opportunities.Update/department": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		return one(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: ptr("Bigger deal"), Department: ptr("south")}))
 	}},
 	"Opportunities.Advance": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"}))

@@ -30,6 +30,8 @@ type repeatable struct {
 	see  access.Action // what a repetition asks for
 	on   func(w *tenant) uuid.UUID
 	give func(w *tenant, id uuid.UUID) give
+	// subjects are how many things it is on.
+	subjects int
 }
 
 var repeatables = map[string]repeatable{
@@ -37,80 +39,80 @@ var repeatables = map[string]repeatable{
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().Record(w.ctx, w.input(), o...)
 		}
-	}},
+	}, 1},
 	"record for a new customer": {access.OpportunityRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}},
 				opportunity.RecordInput{Name: "New", Currency: money.USD}, o...)
 		}
-	}},
+	}, 2},
 	"advance": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"}, o...)
 		}
-	}},
+	}, 1},
 	"a part": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		in := w.call()
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Activities().Plan(w.ctx, id, in, o...)
 		}
-	}},
+	}, 1},
 	"a document": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a.txt", MediaType: "text/plain", Size: 1, Location: "x"}, nil, o...)
 		}
-	}},
+	}, 1},
 	"delete": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "a mistake"}, o...)
 		}
-	}},
+	}, 1},
 	"a customer": {access.CustomerRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil, o...)
 		}
-	}},
+	}, 1},
 	"a customer's deletion": {access.CustomerRead, freshCustomer, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Customers().Delete(w.ctx, id, o...)
 		}
-	}},
+	}, 1},
 	"an archive entry": {access.ArchiveRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: names("Web")}, o...)
 		}
-	}},
+	}, 1},
 	"a process": {access.ProcessRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Processes().Publish(w.ctx, stage.Process{Code: "second", Names: names("Second"), Stages: []stage.Stage{
 				{ID: "only", Names: names("Only"), Probability: 1000, Category: stage.Pipeline}}}, o...)
 		}
-	}},
+	}, 1},
 	"the sales system": {access.SalesSystemRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.SalesSystem().Enable(w.ctx, o...)
 		}
-	}},
+	}, 1},
 	"a quote": {access.QuoteRead, quotable, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Quotes().Create(w.ctx, id, order.QuoteInput{}, o...)
 		}
-	}},
+	}, 1},
 	"a quote's answer": {access.QuoteRead, drafted, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Quotes().Send(w.ctx, id, o...)
 		}
-	}},
+	}, 1},
 	"an order": {access.OrderRead, func(w *tenant) uuid.UUID { w.selling(); return w.won() }, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Orders().Create(w.ctx, id, order.CreateInput{}, o...)
 		}
-	}},
+	}, 1},
 	"an order's task": {access.OrderRead, draft, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Orders().Confirm(w.ctx, id, o...)
 		}
-	}},
+	}, 1},
 }
 
 func (x repeatable) ready(w *tenant) give {
@@ -286,7 +288,7 @@ func TestJ01_OnceAnAttempt(t *testing.T) {
 					_, err = do(eng.As(w.s.Actor()))
 					require.NoError(t, err)
 					require.Equal(t, fail+1, store.runs)
-					require.Len(t, l.asked, fail+1)
+					require.Len(t, l.asked, (fail+1)*x.subjects)
 				})
 			}
 		}

@@ -149,26 +149,3 @@ func TestJ03_WhatOthersSawIsHidden(t *testing.T) {
 		require.Equal(t, "opportunity.invalid", fault.CodeOf(record(eng.As(ann.Actor()))))
 	})
 }
-
-// Merging is asked about both customers (J01): the default policy lets a manager
-// merge those of his own departments only.
-func TestJ01_MergingIsAskedAboutBoth(t *testing.T) {
-	onEach(t, func(t *testing.T) {
-		w := newTenant(t)
-		boss := w.eng.As(pursuit.Actor{Tenant: "acme", User: "joe", Department: "east", Roles: []access.Role{access.Manager}})
-		of := func(department string) uuid.UUID {
-			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Of " + department, Owner: "zoe", Department: department}, nil)
-			require.NoError(t, err)
-			return r.ID
-		}
-		east, south := of("east"), of("south")
-		before := w.written()
-		_, err := boss.Customers().Merge(w.ctx, east, customer.MergeInput{Loser: south, Reason: "same"})
-		require.ErrorIs(t, err, fault.ErrForbidden)
-		_, err = boss.Customers().Merge(w.ctx, south, customer.MergeInput{Loser: east, Reason: "same"})
-		require.ErrorIs(t, err, fault.ErrForbidden)
-		require.Equal(t, before, w.written())
-		_, err = boss.Customers().Merge(w.ctx, east, customer.MergeInput{Loser: of("east"), Reason: "same"})
-		require.NoError(t, err)
-	})
-}
