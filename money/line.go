@@ -22,7 +22,7 @@ func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Roundin
 	p, pe, ok2 := small(price)
 	d, de, ok3 := small(discount)
 	digits, known := c.scale()
-	if known && ok1 && ok2 && ok3 && de <= 8 && qe+pe+de+2 <= 36 {
+	if known && ok1 && ok2 && ok3 && de <= 8 {
 		hundred := 100 * int64(pow10[de])
 		if d <= hundred {
 			if minor, ok := lineFast(uint64(q), uint64(p), uint64(hundred-d), qe+pe+de+2-digits, r); ok {
@@ -33,9 +33,9 @@ func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Roundin
 	return lineBig(quantity, price, discount, c, r)
 }
 
-// most holds 10^18 − 1 at each scale from 0 to 18: decimals of one scale compare
+// most holds 10^18 − 1 at each scale that is allowed: decimals of one scale compare
 // without allocating.
-var most = func() (list [19]decimal.Decimal) {
+var most = func() (list [MaxFracDigits + 1]decimal.Decimal) {
 	for i := range list {
 		list[i] = decimal.New(int64(pow10[18])-1, -int32(i))
 	}
@@ -43,7 +43,8 @@ var most = func() (list [19]decimal.Decimal) {
 }()
 
 // small takes a decimal of at least zero apart without allocating, however big it
-// is: its value is n ÷ 10^scale.
+// is: its value is n ÷ 10^scale. What has more than MaxFracDigits digits after its
+// point is left to the exact way, which refuses it unless they are zeros.
 func small(d decimal.Decimal) (n int64, scale int, ok bool) {
 	e := int(d.Exponent())
 	switch d.Sign() {
@@ -52,7 +53,7 @@ func small(d decimal.Decimal) (n int64, scale int, ok bool) {
 	case 0:
 		return 0, 0, e >= -1000 && e <= 1000
 	}
-	if e > 0 || e < -18 || d.Cmp(most[-e]) > 0 {
+	if e > 0 || e < -MaxFracDigits || d.Cmp(most[-e]) > 0 {
 		return 0, 0, false
 	}
 	return d.CoefficientInt64(), -e, true

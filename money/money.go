@@ -161,7 +161,7 @@ func (m Money) Add(n Money) (Money, error) {
 		return Money{}, mismatch()
 	}
 	s := m.minor + n.minor
-	if (s > m.minor) != (n.minor > 0) && n.minor != 0 {
+	if (s > m.minor) != (n.minor > 0) {
 		return Money{}, overflow()
 	}
 	return Money{s, m.currency}, nil
@@ -173,7 +173,7 @@ func (m Money) Sub(n Money) (Money, error) {
 		return Money{}, mismatch()
 	}
 	s := m.minor - n.minor
-	if (s < m.minor) != (n.minor > 0) && n.minor != 0 {
+	if (s < m.minor) != (n.minor > 0) {
 		return Money{}, overflow()
 	}
 	return Money{s, m.currency}, nil
