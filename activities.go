@@ -62,7 +62,7 @@ func adding(f func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment
 // ofPart is the input of a command on one part, as a RequestID remembers it.
 type ofPart struct {
 	Part  uuid.UUID
-	Input any
+	Input any `at:""`
 }
 
 func (h Activities) on(ctx context.Context, id, activity uuid.UUID, name string, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {

@@ -35,8 +35,8 @@ func newCustomerSubject(in *customer.Input) access.Subject {
 // neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
 func (h Customers) Create(ctx context.Context, in customer.Input, contacts []customer.ContactInput, opts ...CallOption) (Result, error) {
 	input := struct {
-		In       customer.Input
-		Contacts []customer.ContactInput
+		In       customer.Input          `at:""`
+		Contacts []customer.ContactInput `at:"/contacts"`
 	}{in, contacts}
 	s := h.s
 	var made *customer.Aggregate // to be remembered

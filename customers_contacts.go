@@ -25,7 +25,7 @@ func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.Con
 func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactUpdate, opts ...CallOption) (Result, error) {
 	input := struct {
 		Contact uuid.UUID
-		In      customer.ContactUpdate
+		In      customer.ContactUpdate `at:""`
 	}{contact, in}
 	return h.change(ctx, "customer.contact_update", access.CustomerContacts, id, input, opts,
 		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.UpdateContact(contact, in, at) }))

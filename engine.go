@@ -45,6 +45,7 @@ type shared struct {
 	versions sync.Map
 	seen     atomic.Int64
 	known    known
+	listed   sync.Map // by type: whether its values can hold lists, see bounded
 	recorded sync.Map // by tenant: *atomic.Int64, the newest recorded moment that was seen, in microseconds
 }
 
@@ -126,7 +127,10 @@ func (e *Engine) As(actor Actor) *Session {
 	if err == nil {
 		err = actor.Validate()
 	}
-	return &Session{eng: e, actor: own(actor), err: err}
+	if err != nil {
+		return &Session{eng: e, err: err}
+	}
+	return &Session{eng: e, actor: own(actor)}
 }
 
 // version gives a published version, from memory if it was seen before.

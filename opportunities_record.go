@@ -47,8 +47,8 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		return Result{}, cmp.Or(s.err, err)
 	}
 	input := struct { // as given: the actor may change department before repeating it
-		New *NewCustomer            `json:"new,omitempty"`
-		In  opportunity.RecordInput `json:"in"`
+		New *NewCustomer            `json:"new,omitempty" at:"/new_customer"`
+		In  opportunity.RecordInput `json:"in" at:""`
 	}{nc, in}
 	if in.Owner == "" {
 		in.Owner = s.actor.User

@@ -76,6 +76,9 @@ func (s *Session) Lines() Lines { return Lines{s} }
 // Add adds lines; Result.Lines are their numbers. Errors: ErrInvalid (L01,
 // L02), ErrLimit (L03), ErrNotAllowed (O08).
 func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput, opts ...CallOption) (Result, error) {
+	if err := h.s.bounded("/lines", in); err != nil {
+		return Result{}, err
+	}
 	return h.s.on(ctx, id, what{name: "lines.add", action: access.OpportunityLines}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) (err error) {
 			res.Lines, err = o.AddLines(in, at)
@@ -88,7 +91,7 @@ func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput
 func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.LineUpdate, opts ...CallOption) (Result, error) {
 	input := struct {
 		Number int
-		Line   opportunity.LineUpdate
+		Line   opportunity.LineUpdate `at:""`
 	}{number, in}
 	return h.s.on(ctx, id, what{name: "lines.update", action: access.OpportunityLines, parts: opportunity.PartLines}, input, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(number, in, at) }))
@@ -97,6 +100,9 @@ func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportun
 // Remove removes lines; the others keep their numbers (L03). Errors:
 // ErrNotFound, ErrInvalid, ErrNotAllowed.
 func (h Lines) Remove(ctx context.Context, id uuid.UUID, numbers []int, opts ...CallOption) (Result, error) {
+	if err := h.s.bounded("/numbers", numbers); err != nil {
+		return Result{}, err
+	}
 	return h.s.on(ctx, id, what{name: "lines.remove", action: access.OpportunityLines, parts: opportunity.PartLines}, numbers, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveLines(numbers, at) }))
 }

@@ -43,6 +43,9 @@ func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID}
 // ErrDuplicate for a code that is taken; ErrNotFound.
 func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOption) (Result, error) {
 	s := h.s
+	if err := s.bounded("", p); err != nil {
+		return Result{}, err
+	}
 	p = p.Clone()
 	res, err := s.do(ctx, "process.publish", p.ID, p, opts, func(ctx context.Context, c *command) (Result, error) {
 		repo := c.tx.Processes()
@@ -327,6 +330,9 @@ func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
 // that the actor may see, as Migrate moves no others (J02).
 // Errors: ErrNotFound; ErrNotAllowed listing what isn't mapped.
 func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, stages map[string]string) error {
+	if err := h.s.bounded("/stages", stages); err != nil {
+		return err
+	}
 	return h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if err := h.s.allow(ctx, access.ProcessRead, access.Subject{ID: process}); err != nil {
 			return err

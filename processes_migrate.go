@@ -161,6 +161,9 @@ func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in Mi
 // each of them. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they are on the
 // target already, or it is retired.
 func (h Processes) PlanMigration(ctx context.Context, in MigrationInput) (MigrationPlan, error) {
+	if err := h.s.bounded("", in); err != nil {
+		return MigrationPlan{}, err
+	}
 	var out MigrationPlan
 	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if err := h.s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {

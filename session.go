@@ -146,6 +146,9 @@ func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input a
 
 // try runs a command until it is done or refused; see run.
 func (s *Session) try(ctx context.Context, proto command, body func(ctx context.Context, c *command) (Result, error)) (Result, error) {
+	if err := s.bounded("", proto.input); err != nil {
+		return Result{}, err
+	}
 	var res Result
 	var at time.Time
 	looked := proto.looked

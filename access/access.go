@@ -22,6 +22,9 @@ const (
 	Administrator Role = "administrator"
 )
 
+// MaxRoles is how many roles an actor has at most.
+const MaxRoles = 1000
+
 // Actor is who gives a command. Tenant and User are required; both are the
 // host's names, compared by byte.
 type Actor struct {
@@ -42,6 +45,9 @@ func (a Actor) Validate() error {
 	text.AnyKey(&f, "/tenant", a.Tenant, 1, text.MaxCode)
 	text.Key(&f, "/user", a.User, 1, text.MaxKey)
 	text.Key(&f, "/department", a.Department, 0, text.MaxKey)
+	if len(a.Roles) > MaxRoles {
+		f.Add("/roles", "too_many", "has too many roles")
+	}
 	return f.Invalid("actor.invalid")
 }
 

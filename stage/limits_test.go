@@ -143,3 +143,24 @@ func TestPermittedAtTheGreatestNumber(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []uint8{0, stage.MaxTableValue}, table.Permitted(1))
 }
+
+// TestR14_LongListsOfAProcessAreOneFault gives a process 100,000 elements in each of
+// its lists: the list is the fault, and its elements aren't looked at.
+func TestR14_LongListsOfAProcessAreOneFault(t *testing.T) {
+	many := make([]stage.Gate, 100_000)
+	for path, change := range map[string]func(p *stage.Process){
+		"/stages":             func(p *stage.Process) { p.Stages = make([]stage.Stage, 100_000) },
+		"/stages/1/entry":     func(p *stage.Process) { p.Stages[1].Entry = many },
+		"/stages/1/exit":      func(p *stage.Process) { p.Stages[1].Exit = many },
+		"/stages/1/next":      func(p *stage.Process) { p.Stages[1].Next = make([]string, 100_000) },
+		"/stages/1/checklist": func(p *stage.Process) { p.Stages[1].Checklist = make([]stage.ChecklistItem, 100_000) },
+		"/win_gates":          func(p *stage.Process) { p.WinGates = many },
+		"/lose_gates":         func(p *stage.Process) { p.LoseGates = many },
+	} {
+		p := stage.Simple()
+		change(&p)
+		fields := fault.FieldsOf(p.Check(nil))
+		require.Len(t, fields, 1, path)
+		require.Equal(t, path, fields[0].Path)
+	}
+}

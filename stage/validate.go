@@ -44,6 +44,7 @@ func (p Process) Validate() error {
 		}
 		if len(s.Checklist) > MaxChecklist {
 			f.Add(path+"/checklist", "too_many", "has too many items")
+			s.Checklist = nil
 		}
 		for k, c := range s.Checklist {
 			at := fault.Index(path+"/checklist", k)
@@ -58,6 +59,10 @@ func (p Process) Validate() error {
 		shape(&f, path+"/exit", s.Exit)
 	}
 	for i, s := range p.Stages {
+		if len(s.Next) > MaxStages {
+			f.Add(fault.Index("/stages", i)+"/next", "too_many", "has more than there are stages")
+			continue
+		}
 		for k, n := range s.Next {
 			at := fault.Index(fault.Index("/stages", i)+"/next", k)
 			if !seen[n] {
@@ -76,6 +81,7 @@ func (p Process) Validate() error {
 func shape(f *fault.Fields, path string, gates []Gate) {
 	if len(gates) > MaxGates {
 		f.Add(path, "too_many", "has too many gates")
+		return
 	}
 	for i, g := range gates {
 		at := fault.Index(path, i)
