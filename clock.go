@@ -42,7 +42,8 @@ func (e *Engine) knows(tenant string) bool {
 
 // plausible wants the clock to be near what is recorded: neither so far ahead that
 // all later commands would be dated by this one, nor so far behind that this one
-// would be dated by an earlier one's. newest is zero for what is new.
+// would be dated by an earlier one's. newest is zero for what is new, which is held
+// against the newest moment that the engine saw.
 func (e *Engine) plausible(tenant string, now, newest time.Time) {
 	last := newest
 	if v, ok := e.shared.recorded.Load(tenant); ok {
@@ -50,10 +51,14 @@ func (e *Engine) plausible(tenant string, now, newest time.Time) {
 			last = time.UnixMicro(us)
 		}
 	}
+	floor := newest
+	if floor.IsZero() {
+		floor = last
+	}
 	switch {
 	case !last.IsZero() && now.Sub(last) > e.opts.MaxClockJump:
 		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.ahead", "the host's clock is far ahead of what was recorded last")})
-	case !newest.IsZero() && newest.Sub(now) > e.opts.MaxClockLag:
+	case !floor.IsZero() && floor.Sub(now) > e.opts.MaxClockLag:
 		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.behind", "the host's clock is far behind what was recorded last")})
 	}
 	e.saw(tenant, newest)

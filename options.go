@@ -35,8 +35,9 @@ type Options struct {
 	// command is refused then with ErrHost ("host.clock.ahead"). Ten years if zero.
 	MaxClockJump time.Duration
 	// MaxClockLag is how far behind the recorded moment of what is changed Clock may
-	// be: a command is dated then no earlier than that (O12). Beyond it the command is
-	// refused with ErrHost ("host.clock.behind"). A day if zero.
+	// be: a command is dated then no earlier than that (O12). What is new is held
+	// against the newest moment of the tenant that the engine knows of. Beyond it the
+	// command is refused with ErrHost ("host.clock.behind"). A day if zero.
 	MaxClockLag time.Duration
 	// NewID gives ids; they must be unique, and should grow with time. UUIDv7 if nil.
 	NewID func() uuid.UUID

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -12,7 +13,9 @@ import (
 // PhoneKey checks the shape of a phone number and gives the key that it is
 // compared by: its digits, after a "+" if it is an international number, and
 // "x" with the extension if it has one ("ext. 12", "x12", "#12", "转12", "分机12",
-// "转分机12", "分机号：12", "(内线12)", full width or not; C10).
+// "转分机12", "分机号：12", "转12号", "(内线12)", full width or not; C10). Behind a
+// whole Chinese fixed-line number, three to six digits after a hyphen or in
+// parentheses are an extension too: "021-68886888-801", but not "021-6888-6888".
 // A leading 00 counts as "+", and "(0)" after a country code as nothing. ok is
 // false, and the key empty, if it is none. National numbers aren't completed:
 // which country they are of isn't known here.
@@ -79,7 +82,8 @@ func extension(s string) (rest, ext string, ok bool) {
 		}
 	}
 	if at < 0 {
-		return s, "", true
+		rest, ext = dialled(s)
+		return rest, ext, true
 	}
 	rest = strings.TrimSpace(s[:at])
 	tail = strings.TrimSpace(tail)
@@ -89,7 +93,7 @@ func extension(s string) (rest, ext string, ok bool) {
 		}
 		rest, tail = before, strings.TrimSpace(tail)
 	}
-	for _, word := range []string{"分机", "分機"} {
+	for _, word := range []string{"分机", "分機", "号", "號"} {
 		tail = strings.TrimSuffix(tail, word)
 	}
 	var b strings.Builder
@@ -102,6 +106,23 @@ func extension(s string) (rest, ext string, ok bool) {
 	}
 	ext = b.String()
 	return strings.TrimSpace(strings.TrimRight(strings.TrimSpace(rest), ",;、。")), ext, ext != "" && len(ext) <= maxExtension
+}
+
+// landline is a whole Chinese fixed-line number: an area code, which nothing parts,
+// and seven or eight digits.
+var landline = regexp.MustCompile(strings.ReplaceAll(`^_(0|(\+|00)86_0?_)((10|2\d)(_\d){8}|[3-9]\d\d(_\d){7,8})_$`, "_", `[\pZ\p{Pd}./()]*`))
+
+// lastGroup is what may be an extension without a word for it.
+var lastGroup = regexp.MustCompile(`^(.*\d\)?)(?:\pZ*\p{Pd}\pZ*(\d{3,6})|\pZ*\((\d{3,6})\))$`)
+
+// dialled cuts an extension off that no word begins: the last group of digits, if
+// all before it is a whole Chinese fixed-line number.
+func dialled(s string) (rest, ext string) {
+	m := lastGroup.FindStringSubmatch(s)
+	if m == nil || !landline.MatchString(m[1]) {
+		return s, ""
+	}
+	return m[1], m[2] + m[3]
 }
 
 // digitOf gives the ASCII digit of a decimal digit of any script.
