@@ -26,6 +26,8 @@ var callCodes = []Code{
 	{"call.invalid", ErrInvalid, label.Names{"the call's options are invalid", "调用选项有误"}, mend},
 	{"moment.future", ErrInvalid, label.Names{"the time given is in the future", "时间不能晚于当前时间"}, "Give a time that isn't after now."},
 	{"query.invalid", ErrInvalid, label.Names{"the query is invalid", "查询条件有误"}, mend},
+	{"input.json", ErrInvalid, label.Names{"the input's JSON can't be decoded", "输入的 JSON 无法解析"}, mend},
+	{"input.target", ErrInternal, label.Names{"there is nothing to decode into", "缺少解析的目标"}, bug},
 	{"page.invalid", ErrInvalid, label.Names{"the page's size is invalid", "分页大小有误"}, "Ask for 1 to 1000 at a time."},
 	{"cursor.invalid", ErrInvalid, label.Names{"the cursor isn't one of this list", "分页游标无效"}, "Begin with the first page, and pass cursors on as they are, with the same query."},
 	{"pipeline.overflow", ErrLimit, label.Names{"a sum of the report is too large", "汇总金额过大"}, "Narrow the query."},

@@ -9,6 +9,8 @@ const (
 	CallInvalid      = "call.invalid"      // [ErrInvalid]: the call's options are invalid
 	MomentFuture     = "moment.future"     // [ErrInvalid]: the time given is in the future
 	QueryInvalid     = "query.invalid"     // [ErrInvalid]: the query is invalid
+	InputJSON        = "input.json"        // [ErrInvalid]: the input's JSON can't be decoded
+	InputTarget      = "input.target"      // [ErrInternal]: there is nothing to decode into
 	PageInvalid      = "page.invalid"      // [ErrInvalid]: the page's size is invalid
 	CursorInvalid    = "cursor.invalid"    // [ErrInvalid]: the cursor isn't one of this list
 	PipelineOverflow = "pipeline.overflow" // [ErrLimit]: a sum of the report is too large

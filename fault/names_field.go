@@ -19,6 +19,8 @@ const (
 	FieldBadExponent      = "bad_exponent"      // has an exponent out of range
 	FieldBadHash          = "bad_hash"          // isn't a hash
 	FieldBadHeading       = "bad_heading"       // has the wrong heading
+	FieldBadID            = "bad_id"            // isn't an id
+	FieldBadJSON          = "bad_json"          // isn't JSON
 	FieldBadKey           = "bad_key"           // isn't a proper key
 	FieldBadLanguage      = "bad_language"      // isn't a language tag
 	FieldBadMediaType     = "bad_media_type"    // isn't a media type
@@ -28,6 +30,7 @@ const (
 	FieldBadRate          = "bad_rate"          // isn't an exchange rate
 	FieldBadSchema        = "bad_schema"        // isn't a proper name of a schema
 	FieldBadSetting       = "bad_setting"       // is set wrongly
+	FieldBadTime          = "bad_time"          // isn't a time
 	FieldBadURL           = "bad_url"           // isn't a web address
 	FieldBadUTF8          = "bad_utf8"          // isn't valid UTF-8
 	FieldBlankEnds        = "blank_ends"        // begins or ends with a blank
@@ -125,6 +128,7 @@ const (
 	FieldValid            = "valid"             // is valid still
 	FieldWon              = "won"               // was won
 	FieldWrongKind        = "wrong_kind"        // is of the wrong kind
+	FieldWrongType        = "wrong_type"        // is of another type
 	FieldWrongVersion     = "wrong_version"     // is of the wrong version
 	FieldZero             = "zero"              // must not be zero
 )

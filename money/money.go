@@ -335,11 +335,7 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 		return badDecimal("too_long", "is longer than any amount")
 	}
 	if amount, code, ok := own(string(b)); ok {
-		v, err := Parse(amount, code)
-		if err == nil {
-			*m = v
-		}
-		return err
+		return m.parse(amount, code)
 	}
 	var w wire
 	dec := json.NewDecoder(strings.NewReader(string(b)))
@@ -351,9 +347,21 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return fault.Wrap(fault.ErrInvalid, "money.json", `must be {"amount":"…","currency":"…"}`, err)
 	}
-	v, err := Parse(w.Amount, w.Currency)
+	return m.parse(w.Amount, w.Currency)
+}
+
+// parse is Parse with the paths of the JSON.
+func (m *Money) parse(amount string, c Currency) error {
+	v, err := Parse(amount, c)
 	if err == nil {
 		*m = v
+		return nil
 	}
-	return err
+	var e *fault.Error
+	if !c.Valid() || !errors.As(err, &e) {
+		return err
+	}
+	var f fault.Fields
+	f.Merge("/amount", err)
+	return fault.New(e.Kind, e.Code, e.Message, f.List()...)
 }

@@ -1,4 +1,5 @@
-// Package wire reads inputs from JSON that nobody has looked at yet.
+// Package wire reads inputs from JSON that nobody has looked at yet. Decode lists
+// all that doesn't decode in a document, by JSON pointers.
 //
 // decimal.Decimal parses whatever it is given: a million digits take seconds and
 // gigabytes. An input that holds one therefore decodes it with Decimal, from an
