@@ -87,7 +87,7 @@ func wrongCodes(used map[string]*usedCode, made map[string][]string, table []fau
 		case len(u.kinds) != 1 || kindNames[u.kinds[0]] == nil:
 			wrong = append(wrong, fmt.Sprintf("%s: %q has not one kind but %v; give each its own code", u.at, code, u.kinds))
 		case !ok:
-			wrong = append(wrong, fmt.Sprintf("\t{%q, %s, label.Names{%q, \"中文\"}, \"What to do.\"}, // %s", code, u.kinds[0], u.message, u.at))
+			wrong = append(wrong, fmt.Sprintf("\t{%q, %s, label.Names{%q, \"中文\"}, label.Names{\"What to do.\", \"怎么办。\"}}, // %s", code, u.kinds[0], u.message, u.at))
 		case c.Kind != kindNames[u.kinds[0]]:
 			wrong = append(wrong, fmt.Sprintf("%s: %q is %s, in the table %v", u.at, code, u.kinds[0], c.Kind))
 		}
@@ -232,7 +232,7 @@ func TestHouse_CodesTwin(t *testing.T) {
 		{Code: "twin.wrong", Kind: fault.ErrInvalid}, {Code: "twin.unit", Kind: fault.ErrInvalid}, {Code: "twin.later", Kind: fault.ErrConflict},
 	}
 	require.Equal(t, []string{
-		"\t{\"twin.gates\", ErrNotAllowed, label.Names{\"gates are shut\", \"中文\"}, \"What to do.\"}, // twin.go:41",
+		"\t{\"twin.gates\", ErrNotAllowed, label.Names{\"gates are shut\", \"中文\"}, label.Names{\"What to do.\", \"怎么办。\"}}, // twin.go:41",
 		"twin.go:38: \"twin.limit\" is ErrLimit, in the table transaction must be retried",
 		"twin.go:38: \"twin.two\" has not one kind but [ErrRetry ErrLimit]; give each its own code",
 		"\"twin.left\" is in the table, and nothing uses it",

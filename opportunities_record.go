@@ -35,7 +35,8 @@ type NewCustomer struct {
 // RecordForNewCustomer records a customer, its contacts and an opportunity in
 // one command: all or none (S1, C06). The policy is asked whether the actor may
 // record the opportunity, and whether the actor may create the customer. Errors: as
-// Record, with paths of the customer's fields below /new_customer.
+// Record, with paths below /new_customer into nc ("/new_customer/contacts/0/name");
+// ErrDuplicate ("customer.code.taken").
 func (h Opportunities) RecordForNewCustomer(ctx context.Context, nc NewCustomer, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
 	return h.record(ctx, "opportunity.record_for_new_customer", &nc, in, opts)
 }
@@ -65,7 +66,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		sub.Relation = access.Owner
 	}
 	doubt := false
-	return s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
+	res, err := s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
 		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
 			return Result{}, err
 		}
@@ -117,6 +118,10 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		}
 		return res, c.finish(ctx, res)
 	})
+	if nc != nil && fault.CodeOf(err) == "customer.code.taken" {
+		err = fault.New(fault.ErrDuplicate, "customer.code.taken", "is taken", fault.Field{Path: "/new_customer/customer/code", Code: "taken", Message: "is taken"})
+	}
+	return res, err
 }
 
 // customerOf makes the customer of a new opportunity, and names it there. If the
@@ -133,7 +138,13 @@ func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportuni
 	if err != nil && !errors.Is(err, fault.ErrInvalid) {
 		return nil, nil, err
 	}
-	f.Merge("/new_customer", err)
+	for _, x := range fault.FieldsOf(err) {
+		if !strings.HasPrefix(x.Path, "/contacts") {
+			x.Path = "/customer" + x.Path
+		}
+		x.Path = "/new_customer" + x.Path
+		f.Note(x)
+	}
 	if in.Customer != uuid.Nil {
 		f.Add("/customer", "contradiction", "can't be named beside a new one")
 	}

@@ -18,13 +18,17 @@ type Code struct {
 	Kind error
 	// names is the meaning, in English and in Chinese.
 	names label.Names
-	// Remedy says in a sentence, in English, what to do about it.
-	Remedy string
+	// remedy says in a sentence what to do about it.
+	remedy label.Names
 }
 
 // Label gives the code's meaning in a language ("en", "zh-CN"; others get
 // English).
 func (c Code) Label(lang string) string { return c.names.In(lang) }
+
+// Remedy says what to do about it, in a language ("en", "zh-CN"; others get
+// English).
+func (c Code) Remedy(lang string) string { return c.remedy.In(lang) }
 
 // area is the codes of one part of the library.
 type area struct {
@@ -49,13 +53,19 @@ var areas = []area{
 	{"storage", label.Names{"Storage", "存储"}, storageCodes},
 }
 
-// What is to do about many of the codes.
-const (
-	mend   = "Mend what Fields lists, and repeat."
-	reload = "Read it again, decide anew, and repeat with the version that was read."
-	absent = "Check the id; it may be another tenant's, or hidden from the actor."
-	bug    = "Report it with the error's chain: the code that embeds or extends the library misuses it."
-	broken = "Stop changing it, keep the error's chain, and restore it from the journal or a backup."
+// What to do about many of the codes.
+var (
+	mend     = label.Names{"Correct the listed fields and try again.", "请修正所列字段后重试。"}
+	reload   = label.Names{"Read it again, decide anew, and try again with the version that was read.", "请重新读取最新内容，确认后按新版本重试。"}
+	absent   = label.Names{"Check the id; it may belong to another tenant, or be hidden from the actor.", "请核对标识；它可能属于其他租户，或当前用户无权查看。"}
+	bug      = label.Names{"Report it with the error's chain: the code that embeds or extends the library misuses it.", "请连同错误链反馈：集成或扩展本库的程序用法有误。"}
+	broken   = label.Names{"Stop changing it, keep the error's chain, and restore it from the journal or a backup.", "请停止修改，保留错误链，并从日志或备份恢复。"}
+	nothing  = label.Names{"Nothing needs to be done.", "无需处理。"}
+	reopen   = label.Names{"Reopen the opportunity first.", "请先重新打开商机。"}
+	resume   = label.Names{"Resume or reopen the opportunity first.", "请先恢复或重新打开商机。"}
+	grant    = label.Names{"Ask somebody with the right to do it, or to grant it.", "请由有权限的人员操作，或申请授权。"}
+	present  = label.Names{"Give a time that isn't after now.", "请填写不晚于当前的时间。"}
+	renumber = label.Names{"Try again: the command takes the next number. If that fails too, rows were written beside the library; let the series go on behind them.", "请重试，系统会取下一个编号；若仍失败，说明有数据绕过本库写入，请将编号序列调整到其后。"}
 )
 
 // Codes returns all codes of the library, sorted. A host's own ones (of its
@@ -77,6 +87,13 @@ func Label(code, lang string) string {
 		return c.names.In(lang)
 	}
 	return code
+}
+
+// Remedy says what to do about an error with a code, in a language ("en", "zh-CN";
+// others get English). It is "" for a code that isn't the library's.
+func Remedy(code, lang string) string {
+	c, _ := codeOf(code)
+	return c.remedy.In(lang)
 }
 
 func codeOf(code string) (Code, bool) {

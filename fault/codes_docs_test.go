@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/internal/label"
 )
 
 var updateDocs = flag.Bool("update", false, "rewrite docs/errors.md")
@@ -24,7 +26,7 @@ Every error that the library makes is, somewhere in its chain, a ` + "`*fault.Er
 Each code is a constant: ` + "`opportunity.win.status` is `fault.OpportunityWinStatus`, a field's `required` is `fault.FieldRequired`" + `.
 
 People get their words from the same tables, in English or in Chinese: ` + "`fault.KindLabel(err, \"zh\")`" + `,
-` + "`fault.Label(code, \"zh\")`" + `, ` + "`field.Label(\"zh\")`" + `; ` + "`fault.Codes()`" + ` and ` + "`fault.FieldCodes()`" + ` list them all.
+` + "`fault.Label(code, \"zh\")`" + `, ` + "`field.Label(\"zh\")`" + `, and what to do about it from ` + "`fault.Remedy(code, \"zh\")`" + `; ` + "`fault.Codes()`" + ` and ` + "`fault.FieldCodes()`" + ` list them all.
 
 A host's own codes (of its policy, gates, callbacks or sales system) aren't here: a code that the tables lack is its
 own label.
@@ -44,16 +46,16 @@ func errorDocs() []byte {
 	var b bytes.Buffer
 	b.WriteString(errorsIntro)
 	names := map[error]string{}
-	b.WriteString("\n## Kinds\n\n| kind | HTTP | meaning | 中文 | what a caller should do |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## Kinds\n\n| kind | HTTP | meaning | 中文 | what a caller should do | 处理办法 |\n|---|---|---|---|---|---|\n")
 	for _, k := range kinds {
 		names[k.err] = k.name
-		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s |\n", k.name, k.status, k.names.In("en"), k.names.In("zh"), k.remedy)
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s | %s |\n", k.name, k.status, k.names.In("en"), k.names.In("zh"), k.remedy.In("en"), k.remedy.In("zh"))
 	}
 	b.WriteString("\n## Codes\n")
 	for _, a := range areas {
-		fmt.Fprintf(&b, "\n### %s %s\n\n| code | kind | meaning | 中文 | what to do |\n|---|---|---|---|---|\n", a.title.In("en"), a.title.In("zh"))
+		fmt.Fprintf(&b, "\n### %s %s\n\n| code | kind | meaning | 中文 | what to do | 处理办法 |\n|---|---|---|---|---|---|\n", a.title.In("en"), a.title.In("zh"))
 		for _, c := range a.codes {
-			fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n", c.Code, names[c.Kind], c.Label("en"), c.Label("zh"), c.Remedy)
+			fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Code, names[c.Kind], c.Label("en"), c.Label("zh"), c.Remedy("en"), c.Remedy("zh"))
 		}
 	}
 	b.WriteString("\n## Codes of fields\n\nBeside these, a field's code may be the stable name of a status (\"won\") or an action (\"opportunity.win\"), or the\ncode of another error.\n\n| code | meaning | 中文 |\n|---|---|---|\n")
@@ -93,20 +95,25 @@ func TestTables_AreWhole(t *testing.T) {
 		seen[c.Code] = true
 		require.Regexp(t, `^[a-z_]+(\.[a-z_]+)+$`, c.Code)
 		require.True(t, known[c.Kind], c.Code)
-		whole(t, c.Code, c.names, c.Remedy)
+		whole(t, c.Code, c.names, c.remedy)
 	}
 	for code, names := range fieldCodes {
 		require.Regexp(t, `^[a-z_]+[0-9]*$`, code)
 		require.False(t, seen[code], "%s is an error's code", code)
-		whole(t, code, names, "None.")
+		whole(t, code, names, nothing)
 	}
 }
 
-func whole(t *testing.T, of string, names [2]string, remedy string) {
+// clumsy are words that a remedy doesn't use.
+var clumsy = regexp.MustCompile(`(?i)\b(mend|anew,? and repeat|in the chain, and repeat|Fields (lists|says|names)|is to do|he|his)\b`)
+
+func whole(t *testing.T, of string, names, remedy label.Names) {
 	t.Helper()
 	require.NotEmpty(t, names[0], of)
 	require.Regexp(t, `\p{Han}`, names[1], of)
-	require.NotRegexp(t, `\p{Han}|\|`, names[0]+remedy, of)
-	require.NotContains(t, names[1], "|", of)
-	require.True(t, strings.HasSuffix(remedy, ".") && strings.ToUpper(remedy[:1]) == remedy[:1], "%s: a sentence says what to do", of)
+	require.NotRegexp(t, `\p{Han}|\|`, names[0]+remedy[0], of)
+	require.NotContains(t, names[1]+remedy[1], "|", of)
+	require.Regexp(t, `^[A-Z].*\.$`, remedy[0], "%s: a sentence says what to do", of)
+	require.Regexp(t, `\p{Han}.*。$`, remedy[1], "%s: a sentence says what to do", of)
+	require.NotRegexp(t, clumsy, remedy[0], of)
 }

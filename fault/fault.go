@@ -147,6 +147,16 @@ func Invalid(code string, fields ...Field) *Error {
 // NotFound is an error of kind ErrNotFound.
 func NotFound(code string) *Error { return New(ErrNotFound, code, "") }
 
+// Duplicate is an error of kind ErrDuplicate. A code that ends with ".code.taken"
+// is of the input's field /code.
+func Duplicate(code string) *Error {
+	e := New(ErrDuplicate, code, "is taken")
+	if strings.HasSuffix(code, ".code.taken") {
+		e.Fields = []Field{{Path: "/code", Code: "taken", Message: "is taken"}}
+	}
+	return e
+}
+
 // NotAllowed is an error of kind ErrNotAllowed.
 func NotAllowed(code, message string, fields ...Field) *Error {
 	return New(ErrNotAllowed, code, message, fields...)

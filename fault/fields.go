@@ -14,6 +14,9 @@ func (f *Fields) Add(path, code, message string) {
 	f.list = append(f.list, Field{Path: path, Code: code, Message: message})
 }
 
+// Note notes a field that is made already.
+func (f *Fields) Note(x Field) { f.list = append(f.list, x) }
+
 // Merge notes the fields of another error below a path. An error without fields
 // is noted as one, by its code; of an error that isn't the library's, the text
 // isn't shown: it may hold what must not be.

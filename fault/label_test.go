@@ -77,8 +77,18 @@ func ExampleLabel() {
 func ExampleCodes() {
 	for _, c := range fault.Codes() {
 		if c.Code == "opportunity.changed" {
-			fmt.Println(c.Kind, "·", c.Label("zh"), "·", c.Remedy)
+			fmt.Println(c.Kind, "·", c.Label("zh"), "·", c.Remedy("en"))
 		}
 	}
-	// Output: conflict · 商机已被他人修改 · Read it again, decide anew, and repeat with the version that was read.
+	// Output: conflict · 商机已被他人修改 · Read it again, decide anew, and try again with the version that was read.
+}
+
+func ExampleRemedy() {
+	fmt.Println(fault.Remedy(fault.OpportunityCloseStatus, "en"))
+	fmt.Println(fault.Remedy(fault.OpportunityCloseStatus, "zh-CN"))
+	fmt.Printf("%q\n", fault.Remedy("acme.credit", "zh"))
+	// Output:
+	// Win the opportunity first.
+	// 请先得单。
+	// ""
 }

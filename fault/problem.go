@@ -84,7 +84,7 @@ func Problem(err error, lang string) ProblemDetails {
 		return p
 	}
 	if known {
-		p.Title, p.Detail = c.Label(lang), c.Remedy
+		p.Title, p.Detail = c.Label(lang), c.Remedy(lang)
 	}
 	for _, f := range FieldsOf(err) {
 		f.Message, f.Texts = f.In(lang), nil

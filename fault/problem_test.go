@@ -94,7 +94,7 @@ func ExampleProblem() {
 	//   "type": "urn:pursuit:fault:opportunity.win.invalid",
 	//   "title": "得单信息有误",
 	//   "status": 400,
-	//   "detail": "Mend what Fields lists, and repeat.",
+	//   "detail": "请修正所列字段后重试。",
 	//   "instance": "/opportunities/7/win",
 	//   "code": "opportunity.win.invalid",
 	//   "fields": [

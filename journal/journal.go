@@ -23,6 +23,15 @@ type Moment struct {
 	By string
 }
 
+// Backwards refuses a moment that is before an aggregate's last change, and says
+// when that was. Errors: ErrInvalid with the code given.
+func Backwards(code string, last time.Time) error {
+	at := last.UTC().Format(time.RFC3339Nano)
+	message := "must not be before the last change, " + at
+	return fault.Invalid(code, fault.Field{Path: "/at", Code: "backwards", Message: message,
+		Texts: map[string]string{"en": message, "zh": "不得早于上次变更（" + at + "）"}})
+}
+
 // Kind names a sort of aggregate.
 type Kind string
 

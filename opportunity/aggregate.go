@@ -111,8 +111,10 @@ func (o *Opportunity) begin(at journal.Moment) error {
 		return fault.New(fault.ErrInternal, "opportunity.pending", "the change of the command before wasn't taken")
 	case at.Effective.After(at.Recorded):
 		return fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-	case at.Effective.Before(o.s.Updated), at.Effective.Before(o.s.Ledger.Effective):
-		return fault.Invalid("opportunity.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change"})
+	case at.Effective.Before(o.s.Updated):
+		return journal.Backwards("opportunity.moment.backwards", o.s.Updated)
+	case at.Effective.Before(o.s.Ledger.Effective):
+		return journal.Backwards("opportunity.moment.backwards", o.s.Ledger.Effective)
 	case at.Recorded.Before(o.s.Ledger.Recorded):
 		return fault.New(fault.ErrInternal, "opportunity.moment.recorded", "the engine's clock ran backwards")
 	}

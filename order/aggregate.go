@@ -54,7 +54,7 @@ func (o *Order) begin(at journal.Moment) error {
 	case at.Effective.After(at.Recorded):
 		return fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	case at.Effective.Before(o.s.Updated):
-		return fault.Invalid("order.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the order's last change"})
+		return journal.Backwards("order.moment.backwards", o.s.Updated)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (q *Quote) begin(at journal.Moment) error {
 	case at.Effective.After(at.Recorded):
 		return quoteFuture()
 	case at.Effective.Before(q.s.Updated):
-		return fault.Invalid("quote.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the quote's last change"})
+		return journal.Backwards("quote.moment.backwards", q.s.Updated)
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (x *SettingsAggregate) begin(at journal.Moment) error {
 		return fault.Invalid("sales_system.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	}
 	if at.Effective.Before(x.s.Updated) {
-		return fault.Invalid("sales_system.moment.backwards", fault.Field{Path: "/at", Code: "backwards", Message: "must not be before the last change"})
+		return journal.Backwards("sales_system.moment.backwards", x.s.Updated)
 	}
 	return nil
 }

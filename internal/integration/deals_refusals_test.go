@@ -2,11 +2,13 @@ package integration
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
@@ -35,12 +37,12 @@ func TestC06_O03_O04_RefusalsListAllFaults(t *testing.T) {
 		_, err := o.RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Currency: "??", Contacts: []opportunity.ContactInput{{Contact: w.contact, Role: "king"}}})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.ElementsMatch(t, []string{
-			"/new_customer/name required", "/new_customer/email bad_email", "/new_customer/parent not_found", "/new_customer/contacts/1/name required",
+			"/new_customer/customer/name required", "/new_customer/customer/email bad_email", "/new_customer/customer/parent not_found", "/new_customer/contacts/1/name required",
 			"/new_customer/roles too_many", "/name required", "/currency unknown", "/contacts/0/role unknown", "/contacts/0/contact other_customer", "/new_customer/roles/0 unknown",
 		}, faults(err))
 		// What is wrong with the customer alone is refused too, and uses no number.
 		_, err = o.RecordForNewCustomer(w.ctx, pursuit.NewCustomer{}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
-		require.Equal(t, []string{"/new_customer/name required"}, faults(err))
+		require.Equal(t, []string{"/new_customer/customer/name required"}, faults(err))
 
 		r := w.record()
 		require.Equal(t, "OPP-2026-000001", r.Number)
@@ -120,5 +122,43 @@ func TestR06_NamesThatDeceive(t *testing.T) {
 		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name})
 		require.NoError(t, err, "text may be written in both directions")
 		w.same(id)
+	})
+}
+
+// TestC01_A01_P01_ATakenCodeNamesItsField: on every store, and with the path into
+// what was given.
+func TestC01_A01_P01_ATakenCodeNamesItsField(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		entry := archive.Input{Kind: archive.Source, Code: "expo", Names: map[string]string{"en": "Fair"}}
+		_, err := w.s.Archives().Create(w.ctx, entry)
+		require.NoError(t, err)
+		_, err = w.s.Archives().Create(w.ctx, entry)
+		require.ErrorIs(t, err, fault.ErrDuplicate)
+		require.Equal(t, []string{"/code taken"}, faults(err))
+		taken := customer.Input{Name: "Acme", Code: "C9"}
+		_, err = w.s.Customers().Create(w.ctx, taken, nil)
+		require.NoError(t, err)
+		_, err = w.s.Customers().Create(w.ctx, taken, nil)
+		require.Equal(t, []string{"/code taken"}, faults(err))
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: taken}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
+		require.ErrorIs(t, err, fault.ErrDuplicate)
+		require.Equal(t, []string{"/new_customer/customer/code taken"}, faults(err))
+	})
+}
+
+// TestO12_AMomentBackwardsSaysWhenTheLastChangeWas in both languages, and a moment
+// of exactly then is taken.
+func TestO12_AMomentBackwardsSaysWhenTheLastChangeWas(t *testing.T) {
+	onEach(t, func(t *testing.T) {
+		w := newTenant(t)
+		r := w.record()
+		last := w.get(r.ID).Updated
+		_, err := w.s.Opportunities().Hold(w.ctx, r.ID, opportunity.HoldInput{Reason: "x"}, pursuit.At(last.Add(-time.Second)))
+		require.Equal(t, []string{"/at backwards"}, faults(err))
+		said := last.UTC().Format(time.RFC3339Nano)
+		for _, lang := range []string{"en", "zh-CN"} {
+			require.Contains(t, fault.FieldsOf(err)[0].In(lang), said)
+		}
 	})
 }

@@ -164,6 +164,7 @@ func TestNewerTablesAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		require.Equal(t, "storage.schema.newer", fault.CodeOf(err))
 		require.Equal(t, []string{"/schema_version"}, pathsOf(s.Check(context.Background())))
+		require.ErrorContains(t, s.Check(context.Background()), "of a newer version of the library")
 	})
 }
 

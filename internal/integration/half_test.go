@@ -182,7 +182,7 @@ func TestC06_ANewCustomersParentIsLookedUp(t *testing.T) {
 			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "z", Parent: parent}},
 				opportunity.RecordInput{Name: "x", Currency: money.USD})
 			require.ErrorIs(t, err, fault.ErrInvalid)
-			require.Equal(t, "/new_customer/parent", fault.FieldsOf(err)[0].Path)
+			require.Equal(t, "/new_customer/customer/parent", fault.FieldsOf(err)[0].Path)
 		}
 		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "z"}},
 			opportunity.RecordInput{Name: "x", Currency: money.USD, Customer: w.customer})

@@ -117,7 +117,7 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 		require.Equal(t, into.ID, parent(r.Customer))
 		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Third", Parent: uuid.New()}}, in)
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.Equal(t, "/new_customer/parent", fault.FieldsOf(err)[0].Path)
+		require.Equal(t, "/new_customer/customer/parent", fault.FieldsOf(err)[0].Path)
 	})
 }
 

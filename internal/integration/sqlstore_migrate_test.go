@@ -96,6 +96,7 @@ func TestCheckNamesEverySetting(t *testing.T) {
 		paths = append(paths, f.Path)
 	}
 	require.Equal(t, []string{"/foreign_keys", "/journal_mode", "/synchronous", "/busy_timeout", "/schema_version"}, paths)
+	require.ErrorContains(t, err, "/schema_version: the tables aren't there, or aren't of version", "a host learns that Migrate is missing")
 	require.ErrorIs(t, mustStore(t, nil).Migrate(context.Background()), fault.ErrInternal)
 
 	// A file may keep its journal in memory as well: a crash then ruins it.

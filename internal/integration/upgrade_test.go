@@ -51,6 +51,7 @@ func TestUpFromEveryVersion(t *testing.T) {
 					}
 				}
 				require.Equal(t, []string{"/schema_version"}, pathsOf(s.Check(context.Background())))
+				require.ErrorContains(t, s.Check(context.Background()), "run Migrate")
 				require.NoError(t, s.Migrate(context.Background()))
 				require.NoError(t, s.Check(context.Background()))
 				stillRight(t, s)

@@ -73,7 +73,7 @@ func conflict(code string) error {
 	return fault.New(fault.ErrConflict, code, "was changed by somebody else")
 }
 
-func duplicate(code string) error { return fault.New(fault.ErrDuplicate, code, "is taken") }
+func duplicate(code string) error { return fault.Duplicate(code) }
 
 // can says whether the transaction may go on, and may write.
 func (t *tx) can(ctx context.Context, write bool) error {

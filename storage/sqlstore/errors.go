@@ -19,7 +19,7 @@ func conflict(code string) error {
 	return fault.New(fault.ErrConflict, code, "was changed by somebody else")
 }
 
-func duplicate(code string) error { return fault.New(fault.ErrDuplicate, code, "is taken") }
+func duplicate(code string) error { return fault.Duplicate(code) }
 
 func corrupt(cause error) error {
 	return fault.Wrap(fault.ErrCorrupt, "storage.corrupt", "a stored row can't be read", cause)

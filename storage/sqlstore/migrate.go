@@ -173,8 +173,13 @@ func (s *Store) Check(ctx context.Context) error {
 			at = 0
 		}
 	}
-	if at != want {
-		f.Add("/schema_version", "wrong_version", fmt.Sprintf("is %d, must be %d", at, want))
+	switch {
+	case at == 0:
+		f.Add("/schema_version", "wrong_version", fmt.Sprintf("the tables aren't there, or aren't of version %d: run Migrate, or your own tool with all migrations", want))
+	case at < want:
+		f.Add("/schema_version", "wrong_version", fmt.Sprintf("is %d, must be %d: run Migrate, or your own tool with the newer migrations", at, want))
+	case at > want:
+		f.Add("/schema_version", "wrong_version", fmt.Sprintf("is %d, of a newer version of the library, which knows %d", at, want))
 	}
 	return f.NotAllowed("storage.settings", "the database isn't set up as the store needs it")
 }
