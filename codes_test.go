@@ -223,7 +223,7 @@ func TestHouse_CodesTwin(t *testing.T) {
 		"twin.two": {"ErrRetry", "ErrLimit"}, "*.missing": {"ErrNotFound"}, "twin.literal": {"ErrHost"}, "twin.gates": {"ErrNotAllowed"},
 		"twin.taken": {"ErrDuplicate"}, "twin.unit": {"ErrInvalid"},
 	}, got)
-	require.ElementsMatch(t, []string{"too_big", "bad_m", "bad_u", "invalid"}, slices.Collect(maps.Keys(s.fields)))
+	require.ElementsMatch(t, []string{"too_big", "bad_m", "bad_u", "invalid", "taken"}, slices.Collect(maps.Keys(s.fields)))
 	require.ElementsMatch(t, []string{"e.Code", "string(what[0])"}, slices.Collect(maps.Values(s.opaque)))
 
 	table := []fault.Code{
@@ -241,5 +241,5 @@ func TestHouse_CodesTwin(t *testing.T) {
 	require.Equal(t, []string{
 		"\t\"bad_m\": {\"is wrong\", \"中文\"}, // twin.go:29", "\t\"too_big\": {\"is too big\", \"中文\"}, // twin.go:18",
 		"\"left\" is in the table of fields' codes, and nothing uses it",
-	}, wrongFieldCodes(s.fields, []string{"bad_u", "invalid", "left"}))
+	}, wrongFieldCodes(s.fields, []string{"bad_u", "invalid", "left", "taken"}))
 }
