@@ -18,6 +18,8 @@ type tapped struct {
 	// how it went.
 	rewrite  func(query string) string
 	answered func(query string, err error)
+	// ran, if set, is told of each run of a statement that was prepared before.
+	ran func(query string)
 }
 
 func (t *tapped) rewritten(query string) string {
@@ -142,7 +144,14 @@ type tappedStmt struct {
 	query string
 }
 
+func (s *tappedStmt) noted() {
+	if s.t.ran != nil {
+		s.t.ran(s.query)
+	}
+}
+
 func (s *tappedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	s.noted()
 	if err := s.t.ask(ctx, s.query); err != nil {
 		return nil, err
 	}
@@ -150,6 +159,7 @@ func (s *tappedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) 
 }
 
 func (s *tappedStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	s.noted()
 	if err := s.t.ask(ctx, s.query); err != nil {
 		return nil, err
 	}

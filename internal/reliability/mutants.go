@@ -10,10 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/pursuit-crm/pursuit/archive"
-	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
@@ -33,24 +29,6 @@ type Mutants struct {
 	Survivors []Mutant
 }
 
-// scenes are all that is played: every command, those that look whether something
-// is in use with another tenant in which it is, and every question.
-func scenes() []scene {
-	var out []scene
-	for i := range Commands {
-		out = append(out, given(&Commands[i], nil))
-	}
-	for _, u := range uses {
-		i := slices.IndexFunc(Commands, func(c Command) bool { return c.Name == u.command })
-		out = append(out, given(&Commands[i], u.ahead))
-	}
-	for kind, use := range usesOfEntries {
-		out = append(out, useOf(kind, use))
-	}
-	slices.SortStableFunc(out, func(a, b scene) int { return cmp.Compare(a.name, b.name) })
-	return append(out, askings()...)
-}
-
 // NewMutants plays every scene with the library's own statements, and finds the
 // mutants there are. apart is a bug of the check: tenants that don't share ids. twice
 // plays every scene once more, to be sure that it gives the same.
@@ -68,7 +46,7 @@ func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) 
 		source = site.With(source, "synchronous_commit", "off")
 	}
 	x.p, err = site.Open(source, func(c driver.Connector) driver.Connector {
-		return &tapped{Connector: c, rewrite: x.m.rewrite, answered: x.m.answered}
+		return &tapped{Connector: c, rewrite: x.m.rewrite, answered: x.m.answered, ran: x.m.ran}
 	})
 	if err != nil {
 		return nil, err
@@ -165,44 +143,4 @@ func (x *Mutants) Try(ctx context.Context, m Mutant) (caught string, err error) 
 		}
 	}
 	return "", nil
-}
-
-// usesOfEntries are how an entry of each kind is used.
-var usesOfEntries = map[archive.Kind]func(ctx context.Context, w *World, id uuid.UUID) error{
-	archive.WinReason: func(ctx context.Context, w *World, id uuid.UUID) error {
-		d, err := w.Record(ctx, 1)
-		if err == nil {
-			_, err = w.S.Opportunities().Win(ctx, d, opportunity.Win{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "signed"})
-		}
-		return err
-	},
-	archive.LossReason: func(ctx context.Context, w *World, id uuid.UUID) error {
-		d, err := w.Record(ctx, 1)
-		if err == nil {
-			_, err = w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "gone"})
-		}
-		return err
-	},
-	archive.Competitor: func(ctx context.Context, w *World, id uuid.UUID) error {
-		d, err := w.Record(ctx, 1)
-		if err == nil {
-			_, err = w.S.DealCompetitors().Add(ctx, d, opportunity.CompetitorInput{Competitor: id})
-		}
-		return err
-	},
-	archive.ExpenseKind: func(ctx context.Context, w *World, id uuid.UUID) error {
-		d, err := w.Record(ctx, 1)
-		w.Travel = id
-		if err == nil {
-			_, err = spend(ctx, w, d)
-		}
-		return err
-	},
-	archive.DocumentKind: func(ctx context.Context, w *World, id uuid.UUID) error {
-		d, err := w.Record(ctx, 1)
-		if err == nil {
-			_, err = w.S.Documents().Add(ctx, d, opportunity.DocumentInput{Kind: id, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil)
-		}
-		return err
-	},
 }

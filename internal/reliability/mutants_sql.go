@@ -109,6 +109,15 @@ func (m *mutator) rewrite(query string) string {
 	return without(query, m.drop.Predicate)
 }
 
+// ran notes a statement that was prepared before: in another scene, it may be.
+func (m *mutator) ran(query string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen != nil {
+		m.seen[keyOf(query)] = true
+	}
+}
+
 // answered looks whether the database doesn't understand the mutant: then what
 // failed says nothing about the predicate.
 func (m *mutator) answered(query string, err error) {

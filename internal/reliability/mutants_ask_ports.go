@@ -1,0 +1,154 @@
+package reliability
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/storage"
+)
+
+// askPorts asks what no method of the engine asks with another's ids.
+func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
+	err := t.store.View(t, func(ctx context.Context, tx storage.Tx) error {
+		c, err := tx.Customers().Named(ctx, w.Tenant, []uuid.UUID{w.Customer, x.other, x.person})
+		note("named", sorted(c), err)
+		k, err := tx.Customers().ContactsNamed(ctx, w.Tenant, []uuid.UUID{w.Contact, x.contact2})
+		note("contacts named", sorted(k), err)
+		for _, id := range []uuid.UUID{w.Customer, x.other, x.person} {
+			u, err := tx.Customers().Used(ctx, w.Tenant, id, uuid.Nil)
+			note("used", u, err)
+			d, err := tx.Customers().Dependents(ctx, w.Tenant, id, 10)
+			note("dependents", d, err)
+		}
+		for _, id := range []uuid.UUID{w.Contact, x.contact2} {
+			u, err := tx.Customers().Used(ctx, w.Tenant, w.Customer, id)
+			note("contact used", u, err)
+		}
+		for _, id := range []uuid.UUID{w.Win, w.Loss, w.Rival, w.Source, w.Travel, x.entry, x.card, x.kind, x.win2, x.rival2} {
+			u, err := tx.Archives().Used(ctx, w.Tenant, id)
+			note("entry used", u, err)
+		}
+		e, err := tx.Archives().Named(ctx, w.Tenant, []uuid.UUID{w.Win, w.Rival, x.entry})
+		note("entries named", sorted(e), err)
+		for _, id := range []uuid.UUID{w.Process, x.mode} {
+			u, err := tx.Processes().Used(ctx, w.Tenant, id)
+			note("process used", u, err)
+			r, err := tx.Processes().Get(ctx, w.Tenant, id)
+			if err == nil {
+				n, err := tx.Processes().InUse(ctx, w.Tenant, r.Current)
+				note("in use", n, err)
+			}
+		}
+		for n := range 40 { // of which one tenant has more
+			id, err := tx.Opportunities().ByNumber(ctx, w.Tenant, fmt.Sprintf("OPP-2026-%06d", n))
+			note("id by number", id, err)
+		}
+		docs, err := tx.Opportunities().StoredDocuments(ctx, w.Tenant, []uuid.UUID{x.document})
+		note("stored documents", docs, err)
+		for mask := range 16 {
+			var refs opportunity.Refs
+			if mask&1 != 0 {
+				refs.Customers = []uuid.UUID{w.Customer, x.other}
+			}
+			if mask&2 != 0 {
+				refs.Contacts = []uuid.UUID{w.Contact}
+			}
+			if mask&4 != 0 {
+				refs.Archive = []uuid.UUID{w.Source, w.Rival}
+			}
+			if mask&8 != 0 {
+				refs.Process = x.mode
+			}
+			f, err := tx.Opportunities().References(ctx, w.Tenant, refs)
+			note("references", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
+		}
+		for mask := range 16 { // as commands ask, of one each
+			var refs opportunity.Refs
+			if mask&1 != 0 {
+				refs.Customers = []uuid.UUID{x.person}
+			}
+			if mask&2 != 0 {
+				refs.Contacts = []uuid.UUID{x.contact2}
+			}
+			if mask&4 != 0 {
+				refs.Archive = []uuid.UUID{x.loss2}
+			}
+			if mask&8 != 0 {
+				refs.Process = x.mode
+			}
+			f, err := tx.Opportunities().References(ctx, w.Tenant, refs)
+			note("references to one", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
+		}
+		for _, id := range []uuid.UUID{x.main, x.won, x.third} {
+			for _, viewer := range []string{"", "ann", "carl"} {
+				for _, l := range []opportunity.Load{{}, {Expense: x.expense}, {Activity: x.activity}} {
+					l.Viewer, l.Archive = viewer, []uuid.UUID{w.Rival}
+					s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
+					note("deal with an entry", s, err)
+				}
+			}
+		}
+		for _, id := range []uuid.UUID{x.main, x.won} {
+			for _, viewer := range []string{"ann", "carl"} {
+				b, err := tx.Orders().Basis(ctx, w.Tenant, id, viewer)
+				note("basis", b, err)
+			}
+		}
+		for _, viewer := range []string{"ann", "carl"} {
+			o, rel, err := tx.Orders().Get(ctx, w.Tenant, x.order, true, viewer)
+			note("order", []any{o, rel}, err)
+			q, rel, err := tx.Quotes().Get(ctx, w.Tenant, x.quote, order.QuoteLoad{Items: true, Past: true, Viewer: viewer})
+			note("quote", []any{q, rel}, err)
+		}
+		u, err := tx.Journal().Unrelayed(ctx, w.Tenant, 5)
+		note("unrelayed", u, err)
+		l, err := tx.Customers().Alike(ctx, w.Tenant, customer.AlikeQuery{Scope: access.Scope{All: true}, Domains: []string{"fabrikam.example"}, Limit: 20})
+		note("alike", l, err)
+		for _, domain := range []string{"max-a.example", "max-b.example", "eve-a.example", "eve-b.example"} {
+			l, err := tx.Customers().Alike(ctx, w.Tenant, customer.AlikeQuery{Scope: access.Scope{All: true}, Domains: []string{domain}, Limit: 20})
+			note("alike", l, err)
+		}
+		return nil
+	})
+	note("ports", nil, err)
+	err = t.store.Update(t, func(ctx context.Context, tx storage.Tx) error {
+		size := map[string]int64{"a": 2, "b": 3, "c": 4}[w.Tenant]
+		n, err := tx.Numbers().Take(ctx, w.Tenant, "own", size)
+		note("number", n, err)
+		if n, err = tx.Numbers().Take(ctx, w.Tenant, "back", size); err == nil {
+			err = tx.Numbers().Back(ctx, w.Tenant, "back", n, size)
+		}
+		note("number given back", n, err)
+		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		for i := range 3 {
+			ok, err := tx.Leases().Take(ctx, storage.Lease{Tenant: w.Tenant, Name: "own", Holder: []string{w.Tenant, "z", w.Tenant}[i], Until: now.Add(time.Hour)}, now)
+			note("lease", ok, err)
+		}
+		if w.Tenant == "b" {
+			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "a"))
+			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "b"))
+		}
+		return nil
+	})
+	note("writing ports", nil, err)
+}
+
+// sorted puts what may come in any order into one.
+func sorted[T any](list []T) []string {
+	var out []string
+	for _, v := range list {
+		b, err := json.Marshal(v)
+		out = append(out, string(b)+fmt.Sprint(err))
+	}
+	slices.Sort(out)
+	return out
+}
