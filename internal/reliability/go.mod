@@ -9,6 +9,7 @@ require (
 	github.com/ncruces/go-sqlite3 v0.32.0
 	github.com/pursuit-crm/pursuit v0.1.0
 	github.com/pursuit-crm/pursuit/internal/integration v0.1.0
+	github.com/pursuit-crm/pursuit/storage/pgxconn v0.1.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.62.0
@@ -48,3 +49,5 @@ replace github.com/pursuit-crm/pursuit/storage/storagetest/powerloss => ../../st
 replace github.com/pursuit-crm/pursuit/internal/integration => ../integration
 
 replace github.com/pursuit-crm/pursuit/storage/migrate => ../../storage/migrate
+
+replace github.com/pursuit-crm/pursuit/storage/pgxconn => ../../storage/pgxconn

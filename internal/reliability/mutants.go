@@ -42,12 +42,16 @@ func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) 
 	}
 	x := &Mutants{m: &mutator{}, apart: apart, scenes: scenes(), by: map[string][]int{}}
 	source := strings.Replace(fresh.Source, "synchronous(FULL)", "synchronous(OFF)", 1)
-	if site == Postgres {
+	if site.server == postgresServer {
 		source = site.With(source, "synchronous_commit", "off")
 	}
-	x.p, err = site.Open(source, func(c driver.Connector) driver.Connector {
-		return &tapped{Connector: c, rewrite: x.m.rewrite, answered: x.m.answered, ran: x.m.ran}
-	})
+	if site == Pgx {
+		x.p, err = site.overPgx(ctx, source, x.m)
+	} else {
+		x.p, err = site.Open(source, func(c driver.Connector) driver.Connector {
+			return &tapped{Connector: c, rewrite: x.m.rewrite, answered: x.m.answered, ran: x.m.ran}
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +119,7 @@ func (x *Mutants) Try(ctx context.Context, m Mutant) (caught string, err error) 
 	slices.SortStableFunc(which, func(a, b int) int { return cmp.Compare(len(x.scripts[a].lines), len(x.scripts[b].lines)) })
 	defer x.m.begin(nil, false)
 	for _, i := range which {
-		// Statements that are kept prepared are those from before.
-		if err := x.p.sql.Close(); err != nil {
+		if err := x.p.forget(); err != nil { // they are those from before
 			return "", err
 		}
 		x.m.begin(nil, false)

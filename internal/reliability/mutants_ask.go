@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -36,14 +37,14 @@ func all[T any](seq iter.Seq2[T, error]) (out []T, err error) {
 // filters are of each sort of condition that a list of deals has.
 func (w *World) filters(x rich) []opportunity.Filter {
 	now := w.now()
-	from, to := 10, 9000
+	from, to, none, certain := 10, 9000, 0, 10_000
 	low, high := int64(0), int64(1_000_000)
 	f := []opportunity.Filter{
 		{}, {Statuses: []opportunity.Status{opportunity.Open, opportunity.OnHold}}, {Process: w.Process}, {Stages: []string{"lead"}}, {Owner: "ann"}, {Owners: []string{"ann", "bob"}},
 		{Member: "bob"}, {Member: "carl"}, {Contact: x.contact2}, {Product: "ONLY"}, {Reason: w.Win}, {Search: "northwind-b"}, {Search: "northwind-a"}, {Prefix: "northwind-b"}, {Department: "east"}, {Departments: []string{"east", "west"}}, {Customer: w.Customer}, {Party: x.other}, {Contact: w.Contact}, {Source: w.Source},
 		{Competitor: w.Rival}, {Reason: w.Loss}, {Product: "LTX"}, {Categories: []stage.Category{stage.Pipeline, stage.Closed, stage.Omitted}}, {ProbabilityFrom: &from, ProbabilityTo: &to}, {Ratings: []int{3}},
 		{Currency: money.USD, AmountFrom: &low, AmountTo: &high}, {CreatedTo: now}, {UpdatedTo: now}, {DecidedTo: now}, {ClosedTo: now}, {StageEnteredTo: now},
-		{IdleSince: now.Add(-time.Hour)}, {NextFrom: x.then.AddDate(-1, 0, 0)}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"},
+		{IdleSince: now.Add(-time.Hour)}, {NextFrom: x.then.AddDate(-1, 0, 0)}, {NoNext: true}, {ExpectedTo: w.Day}, {OrderCancelled: true}, {Search: "deal"}, {Search: "northwind"}, {Prefix: "Big"}, {Number: "OPP-2026-000001"}, {Number: "OPP-2026-000002"}, {ProbabilityFrom: &none, ProbabilityTo: &certain},
 		{Statuses: []opportunity.Status{opportunity.Won, opportunity.Lost, opportunity.Closed}}, {Product: "OTHER"}, {Competitor: x.rival2}, {Reason: x.win2}, {Reason: x.loss2},
 		{StageEnteredTo: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)}, {IdleSince: now.Add(40 * 24 * time.Hour)}, {NextTo: now.Add(400 * 24 * time.Hour)},
 	}
@@ -57,10 +58,21 @@ func (w *World) askers() []*pursuit.Session {
 	return []*pursuit.Session{w.S, w.seller("ann", "west"), w.seller("carl", "")}
 }
 
+// bosses also have one who sees a department of which there is nothing, and what is
+// his own: living deals in one tenant, a deleted one in each.
+func (w *World) bosses() []*pursuit.Session {
+	boss := pursuit.Actor{Tenant: w.Tenant, User: "eve", Department: "south", Roles: []access.Role{access.Manager}}
+	return append(w.askers(), w.Engine.As(boss))
+}
+
 func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 	s := w.S
-	for _, f := range w.filters(x) {
-		for _, who := range w.askers() {
+	for i, f := range w.filters(x) {
+		askers := w.askers()
+		if i < 2 { // of all, and of those by status
+			askers = w.bosses()
+		}
+		for _, who := range askers {
 			l, err := who.Opportunities().List(t, pursuit.OpportunityQuery{Filter: f}, pursuit.Page{Size: 3})
 			note("list", l, err)
 			n, err := who.Opportunities().Count(t, f)
@@ -89,7 +101,7 @@ func (t *theatre) askReports(w *World, x rich, note noteFunc) {
 		note("pipeline", g, err)
 	}
 	for _, by := range []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource, pipeline.ByProcess, pipeline.ByProduct, pipeline.BySector, pipeline.ByCategory} {
-		for _, who := range w.askers() {
+		for _, who := range w.bosses() {
 			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by})
 			note("pipeline by "+string(by), g, err)
 			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: w.now()})

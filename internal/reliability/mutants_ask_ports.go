@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -36,6 +37,18 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		for _, id := range []uuid.UUID{w.Win, w.Loss, w.Rival, w.Source, w.Travel, x.entry, x.card, x.kind, x.win2, x.rival2} {
 			u, err := tx.Archives().Used(ctx, w.Tenant, id)
 			note("entry used", u, err)
+		}
+		for _, id := range []uuid.UUID{w.Contact, x.contact2} {
+			k, err := tx.Customers().ContactsNamed(ctx, w.Tenant, []uuid.UUID{id})
+			note("contact named", sorted(k), err)
+		}
+		for _, id := range []uuid.UUID{w.Customer, x.other, x.person} {
+			c, err := tx.Customers().Named(ctx, w.Tenant, []uuid.UUID{id})
+			note("one named", sorted(c), err)
+		}
+		for _, id := range []uuid.UUID{w.Win, w.Rival, x.entry} {
+			e, err := tx.Archives().Named(ctx, w.Tenant, []uuid.UUID{id})
+			note("entry named", sorted(e), err)
 		}
 		e, err := tx.Archives().Named(ctx, w.Tenant, []uuid.UUID{w.Win, w.Rival, x.entry})
 		note("entries named", sorted(e), err)
@@ -89,12 +102,9 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			note("references to one", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
 		}
 		for _, id := range []uuid.UUID{x.main, x.won, x.third} {
-			for _, viewer := range []string{"", "ann", "carl"} {
-				for _, l := range []opportunity.Load{{}, {Expense: x.expense}, {Activity: x.activity}} {
-					l.Viewer, l.Archive = viewer, []uuid.UUID{w.Rival}
-					s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
-					note("deal with an entry", s, err)
-				}
+			for l := range loads(w, x) {
+				s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
+				note("deal", s, err)
 			}
 		}
 		for _, id := range []uuid.UUID{x.main, x.won} {
@@ -136,10 +146,40 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		if w.Tenant == "b" {
 			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "a"))
 			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "b"))
+			// No command removes a line of an order.
+			o, _, err := tx.Orders().Get(ctx, w.Tenant, x.order, false, "")
+			if err == nil {
+				c := order.Change{Root: o.Root, Expected: o.Version, RemovedLines: []int{1}}
+				c.Root.Version++
+				err = tx.Orders().Save(ctx, c)
+			}
+			note("line removed", nil, err)
 		}
 		return nil
 	})
 	note("writing ports", nil, err)
+}
+
+// loads are those of each sort that a deal is loaded with.
+func loads(w *World, x rich) iter.Seq[opportunity.Load] {
+	return func(yield func(opportunity.Load) bool) {
+		for _, viewer := range []string{"", "ann", "carl"} {
+			for _, l := range []opportunity.Load{{}, {Expense: x.expense}, {Activity: x.activity}} {
+				l.Viewer = viewer
+				for _, l.Archive = range [][]uuid.UUID{nil, {w.Rival}, {w.Rival, x.rival2}} {
+					if !yield(l) {
+						return
+					}
+				}
+				l.Archive = nil
+				for l.Parts = opportunity.Parts(1); l.Parts != 0 && l.Parts <= opportunity.AllParts; l.Parts <<= 1 {
+					if !yield(l) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // sorted puts what may come in any order into one.

@@ -29,7 +29,7 @@ type rich struct {
 	then                         time.Time // before that
 }
 
-// enrich makes it. more adds what the other tenant hasn't got.
+// enrich makes it.
 func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	step := func(r result, e error) result {
 		if err == nil {
@@ -85,7 +85,13 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	in.Contacts[0].Role = opportunity.DecisionMaker
 	x.won = step(w.S.Opportunities().Record(ctx, in)).ID
 	step(plan(ctx, w, x.won))
+	paused := x.main // one pauses while it is open, the other one what will be won
+	if m == "-b" {
+		paused = x.won
+	}
+	step(hold(ctx, w, paused))
 	w.pass(3)
+	step(w.S.Opportunities().Resume(ctx, paused))
 	step(win(ctx, w, x.won))
 	x.order = step(w.S.Orders().Create(ctx, x.won, order.CreateInput{})).ID
 	step(confirm(ctx, w, x.order))
@@ -160,8 +166,12 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 		case 3:
 			step(w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: whyNot}}, Summary: "gone", Competitor: rival}))
 		}
-		if i%4 == 2 {
+		switch i {
+		case 2, 6:
 			step(w.S.Opportunities().Close(ctx, d, opportunity.Close{}))
+		case 5: // seen by carl in the second tenant only
+			o := step(w.S.Orders().Create(ctx, d, order.CreateInput{})).ID
+			step(w.S.Orders().Cancel(ctx, o, order.CancelInput{Reason: "they changed their mind"}))
 		}
 	}
 	plain := w.Deal(0)
@@ -189,6 +199,14 @@ func (w *World) part(ctx context.Context, x rich) error {
 	return errors.Join(errs...)
 }
 
+// decided lets the ledger of what is deleted speak of decisions. No command deletes a
+// deal that was ever decided (O14), but the store's own rules know nothing of that.
+func (t *theatre) decided() error {
+	_, err := t.p.DB.ExecContext(t, "UPDATE pursuit_opportunity_ledger SET status = 'won', cycle_days = CASE tenant WHEN 'a' THEN 3 ELSE 5 END"+
+		" WHERE opportunity_id NOT IN (SELECT id FROM pursuit_opportunity)")
+	return err
+}
+
 // lead lets a tenant have more than the other: on the deals that both have, and
 // deals of its own.
 func (w *World) lead(ctx context.Context, x rich) error {
@@ -213,6 +231,8 @@ func (w *World) lead(ctx context.Context, x rich) error {
 	step(hold(ctx, w, x.main))
 	w.pass(5)
 	step(w.S.Opportunities().Resume(ctx, x.main))
+	step(plan(ctx, w, x.main)) // the other tenant has no other activity there that is open, nor as late a visit
+	step(visit(ctx, w, x.main))
 	step(w.S.Orders().Cancel(ctx, x.order, order.CancelInput{Reason: "they changed their mind"}))
 	step(w.S.Team().Transfer(ctx, x.third, opportunity.Transfer{To: "dora", Reason: "leave"}))
 	step(w.S.Customers().Merge(ctx, w.Customer, customer.MergeInput{Loser: x.person, Reason: "the same"}))

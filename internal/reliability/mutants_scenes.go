@@ -136,7 +136,7 @@ func asking(name string, ask func(t *theatre, x rich, w ...*World) error) scene 
 		if !t.apart && x != y {
 			return fmt.Errorf("the tenants' ids differ: %v %v", x, y)
 		}
-		if err := errors.Join(a.part(t, x), b.part(t, y), b.lead(t, y)); err != nil {
+		if err := errors.Join(a.part(t, x), b.part(t, y), t.decided(), b.lead(t, y)); err != nil {
 			return fmt.Errorf("the lead: %w", err)
 		}
 		a.pass(10)

@@ -9,13 +9,17 @@ import (
 )
 
 // A mutant is a statement that the library runs without one of its predicates. A
-// predicate here is a comparison of a tenant or a version: with an argument, or with
-// the tenant of another table.
+// predicate here is a comparison of a tenant or a version, with an argument or with
+// the tenant of another table, or one of who may see: the owner, the departments, or
+// who is in the team.
 var (
-	predicate = regexp.MustCompile(`\b(?:[a-z]\w*\.)?(tenant|version) = (\?|\$\d+|[a-z]\w*\.tenant\b|'')`)
+	predicate = regexp.MustCompile(`\b(?:[a-z]\w*\.)?(?:(tenant|version|user_id) = (?:\?|\$\d+|[a-z]\w*\.tenant\b|'')|(owner) = (?:\?|\$\d+)|(department) IN \((?:…|[?$\d, ]+)\))`)
 	// leads is what stands before a condition; before an assignment stands SET or a
 	// comma.
 	leads = regexp.MustCompile(`(?:\bWHERE|\bAND|\bOR|\bON|\bNOT|\()\s*$`)
+	// scopes is what stands before the owner or the department of a scope; before
+	// those of a filter stands AND.
+	scopes = regexp.MustCompile(`(?:\bOR|\()\s*$`)
 	// unknownForm is what would compare a tenant or a version in a way that isn't
 	// dropped yet.
 	unknownForm = regexp.MustCompile(`\b(?:tenant|version)\s*(?:IN\b|<|>|!=|LIKE\b|IS\b|BETWEEN\b)|\([^()]*\btenant\b[^()]*\)\s*(?:IN\b|=|<|>)|\bUSING\s*\([^)]*\btenant\b|\bNATURAL\s+JOIN\b`)
@@ -32,40 +36,32 @@ func keyOf(query string) string {
 }
 
 // span is where a predicate stands in a statement.
-type span struct {
-	from, to int
-	column   string // tenant or version
-	with     string // what it is compared with
-}
+type span struct{ from, to int }
 
 // predicates finds those of a statement.
 func predicates(query string) []span {
 	var out []span
 	for _, m := range predicate.FindAllStringSubmatchIndex(query, -1) {
-		if leads.MatchString(query[:m[0]]) {
-			out = append(out, span{m[0], m[1], query[m[2]:m[3]], query[m[4]:m[5]]})
+		before := leads
+		if m[2] < 0 { // neither of the first ones
+			before = scopes
+		}
+		if before.MatchString(query[:m[0]]) {
+			out = append(out, span{m[0], m[1]})
 		}
 	}
 	return out
 }
 
-// without drops a statement's i-th predicate. An argument stays, so that the others
-// keep their places: the condition that is left is always true.
+// without drops a statement's i-th predicate: it stays as one of two, so that its
+// arguments keep their places and types, and the other one is always true.
 func without(query string, i int) string {
 	all := predicates(query)
 	if i >= len(all) {
 		return query
 	}
-	p, left := all[i], "1 = 1"
-	switch {
-	case p.with == "?":
-		left = "? IS NOT NULL"
-	case strings.HasPrefix(p.with, "$") && p.column == "tenant":
-		left = p.with + "::text IS NOT NULL"
-	case strings.HasPrefix(p.with, "$"):
-		left = p.with + "::bigint IS NOT NULL"
-	}
-	return query[:p.from] + left + query[p.to:]
+	p := all[i]
+	return query[:p.from] + "(" + query[p.from:p.to] + " OR 1 = 1)" + query[p.to:]
 }
 
 // Mutant names one: a statement and which of its predicates is dropped.
@@ -134,6 +130,16 @@ func (m *mutator) answered(query string, err error) {
 		if strings.Contains(msg, s) {
 			m.broken = fmt.Errorf("the mutant isn't SQL: %w: %s", err, m.drop.Text())
 		}
+	}
+}
+
+// misunderstood says that the database didn't understand a statement, as answered
+// does, where it isn't known which.
+func (m *mutator) misunderstood() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.drop != nil && m.hits > 0 {
+		m.broken = fmt.Errorf("the mutant isn't SQL: %s", m.drop.Text())
 	}
 }
 

@@ -148,7 +148,7 @@ func (t *theatre) flip(table, tenant string) error {
 
 // unchecked gives what lets a connection forget about references, and what ends it.
 func (p *Place) unchecked() (off, on string) {
-	if p.Site == Postgres {
+	if p.Site.server == postgresServer {
 		return "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
 	}
 	return "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"
@@ -156,7 +156,7 @@ func (p *Place) unchecked() (off, on string) {
 
 // flipped is an id that is another one, whose other one it is.
 func (p *Place) flipped() string {
-	if p.Site == Postgres {
+	if p.Site.server == postgresServer {
 		return "(CASE WHEN id::text LIKE '0%' THEN 'f' ELSE '0' END || substr(id::text, 2))::uuid"
 	}
 	return "unhex(CASE WHEN hex(id) LIKE '0%' THEN 'F' ELSE '0' END || substr(hex(id), 2))"

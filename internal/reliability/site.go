@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 
@@ -47,6 +48,7 @@ type Place struct {
 	DB     *sql.DB
 	Source string
 	sql    *sqlstore.Store
+	pool   *pgxpool.Pool // what the store is on in place of DB, or nil
 }
 
 // Close lets go of the database; it isn't deleted.
@@ -54,7 +56,18 @@ func (p *Place) Close() error {
 	if p.DB == nil {
 		return nil
 	}
+	if p.pool != nil {
+		defer p.pool.Close()
+	}
 	return errors.Join(p.sql.Close(), p.DB.Close())
+}
+
+// forget lets go of the statements that are kept prepared.
+func (p *Place) forget() error {
+	if p.pool != nil {
+		p.pool.Reset()
+	}
+	return p.sql.Close()
 }
 
 // Memory, SQLite, Postgres and MariaDB are the sites.
