@@ -17,7 +17,11 @@ func card(ctx context.Context, w *World) (uuid.UUID, error) {
 }
 
 func publishCard(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Archives().PublishScorecard(ctx, id, archive.BANT().Scorecard, o...)
+	in := archive.BANT().Scorecard
+	for _, c := range in.Criteria {
+		c.Names["en"] += w.Mark
+	}
+	return w.S.Archives().PublishScorecard(ctx, id, in, o...)
 }
 
 // judgement values all criteria of the one scorecard alike.

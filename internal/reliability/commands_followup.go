@@ -13,15 +13,15 @@ import (
 )
 
 func plan(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Activities().Plan(ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now().Add(24 * time.Hour)}, o...)
+	return w.S.Activities().Plan(ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei" + w.Mark, Due: w.now().Add(24 * time.Hour)}, o...)
 }
 
 func visit(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Activities().Log(ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}, o...)
+	return w.S.Activities().Log(ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it" + w.Mark}, o...)
 }
 
 func spend(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: "bob"}
+	in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: "bob", Description: w.Mark}
 	return w.S.Expenses().Add(ctx, id, in, o...)
 }
 

@@ -101,15 +101,24 @@ func (x *Mutants) Statements() []string {
 	return out
 }
 
+// errPlay is of a scene that couldn't be played: that says nothing about a mutant.
+var errPlay = errors.New("it couldn't be played")
+
+// patience is far above what a scene takes.
+const patience = 10 * time.Minute
+
 func (x *Mutants) play(ctx context.Context, i int, sc *script) error {
 	if err := x.p.clear(ctx); err != nil {
-		return fmt.Errorf("clearing: %w", err)
+		return fmt.Errorf("%w: clearing: %w", errPlay, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	sc.at, sc.found = 0, ""
 	t := &theatre{Context: ctx, p: x.p, store: x.p.Store, script: sc, apart: x.apart, blobs: memory.NewBlobs(), mutator: x.m}
-	return x.scenes[i].play(t)
+	if err := x.scenes[i].play(t); ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errPlay, ctx.Err())
 }
 
 // Try plays the scenes that run a mutant, until one gives something else than
@@ -118,22 +127,17 @@ func (x *Mutants) Try(ctx context.Context, m Mutant) (caught string, err error) 
 	which := slices.Clone(x.by[m.Statement])
 	slices.SortStableFunc(which, func(a, b int) int { return cmp.Compare(len(x.scripts[a].lines), len(x.scripts[b].lines)) })
 	defer x.m.begin(nil, false)
+	if err := x.p.forget(); err != nil { // they are those from before
+		return "", err
+	}
+	x.m.begin(&m, false)
 	for _, i := range which {
-		if err := x.p.forget(); err != nil { // they are those from before
-			return "", err
-		}
-		x.m.begin(nil, false)
-		if err := x.p.clear(ctx); err != nil {
-			return "", err
-		}
-		x.m.begin(&m, false)
 		err := x.play(ctx, i, x.scripts[i])
-		broken := x.m.broken
-		if broken != nil {
+		if broken := x.m.broken; broken != nil {
 			return "", broken
 		}
-		if ctx.Err() != nil {
-			return "", ctx.Err()
+		if errors.Is(err, errPlay) {
+			return "", err
 		}
 		if errors.Is(err, errCaught) {
 			return x.scenes[i].name + ": " + x.scripts[i].found, nil

@@ -66,7 +66,6 @@ func (w *World) bosses() []*pursuit.Session {
 }
 
 func (t *theatre) askLists(w *World, x rich, note noteFunc) {
-	s := w.S
 	for i, f := range w.filters(x) {
 		askers := w.askers()
 		if i < 2 { // of all, and of those by status
@@ -79,6 +78,10 @@ func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 			note("count", n, err)
 		}
 	}
+}
+
+func (t *theatre) askPages(w *World, _ rich, note noteFunc) {
+	s := w.S
 	for _, sort := range []opportunity.Sort{opportunity.ByCreated, opportunity.ByNumber, opportunity.ByName, opportunity.ByAmount, opportunity.ByExpectedClose, opportunity.ByUpdated, opportunity.ByStageEntered, opportunity.ByProbability, opportunity.ByNextActivity} {
 		for _, desc := range []bool{false, true} {
 			var page pursuit.Page
@@ -100,11 +103,23 @@ func (t *theatre) askReports(w *World, x rich, note noteFunc) {
 		g, err := s.Reports().Pipeline(t, pursuit.PipelineQuery{Filter: f})
 		note("pipeline", g, err)
 	}
-	for _, by := range []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource, pipeline.ByProcess, pipeline.ByProduct, pipeline.BySector, pipeline.ByCategory} {
+}
+
+var dimensions = []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.ByOwner, pipeline.ByDepartment, pipeline.ByCustomer, pipeline.BySource, pipeline.ByProcess, pipeline.ByProduct, pipeline.BySector, pipeline.ByCategory}
+
+func (t *theatre) askDimensions(w *World, _ rich, note noteFunc) {
+	for _, by := range dimensions {
 		for _, who := range w.bosses() {
 			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by})
 			note("pipeline by "+string(by), g, err)
-			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: w.now()})
+		}
+	}
+}
+
+func (t *theatre) askPast(w *World, x rich, note noteFunc) {
+	for _, by := range dimensions {
+		for _, who := range w.bosses() {
+			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: w.now()})
 			note("pipeline as of by "+string(by), g, err)
 			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: x.then})
 			note("pipeline as of then by "+string(by), g, err)

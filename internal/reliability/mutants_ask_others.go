@@ -21,10 +21,14 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 		for _, f := range []opportunity.ExpenseFilter{{}, {Opportunity: x.main}, {User: "bob"}, {Category: w.Travel}, {To: w.Day}} {
 			l, err := s.Expenses().List(t, pursuit.ExpenseQuery{Filter: f}, pursuit.Page{Size: 1})
 			note("expenses", l, err)
+			l, err = s.Expenses().List(t, pursuit.ExpenseQuery{Filter: f}, pursuit.Page{Size: 50})
+			note("all expenses", l, err)
 		}
-		for _, q := range []pursuit.OrderQuery{{}, {Opportunity: x.won}, {Customer: w.Customer}, {Statuses: []order.Status{order.Executing}}} {
+		for _, q := range []pursuit.OrderQuery{{}, {Opportunity: x.won}, {Customer: w.Customer}, {Statuses: []order.Status{order.Executing}}, {Statuses: []order.Status{order.Cancelled}}} {
 			l, err := s.Orders().List(t, q, pursuit.Page{Size: 1})
 			note("orders", l, err)
+			a, err := all(s.Orders().All(t, q))
+			note("all orders", a, err)
 			e, err := s.Orders().Executions(t, q, pursuit.Page{})
 			note("executions", e, err)
 		}
@@ -40,7 +44,7 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			l, err := s.Customers().List(t, q, pursuit.Page{Size: 1})
 			note("customers page", l, err)
 		}
-		for _, p := range []customer.Probe{{Name: "Fabrikam"}, {Name: "Fabrikam-a"}, {TaxID: "91310000MA1K35"}, {Emails: []string{"zoe@fabrikam.example"}}, {Emails: []string{"info@fabrikam.example"}}, {Phones: []string{"+86 21 6888 6888", "+86 21 6888 6889"}}, {Name: "Max-a", Except: x.person}, {Name: "Max-a"}, {Name: "Max-b"},
+		for _, p := range []customer.Probe{{Name: "Fabrikam"}, {Name: "Fabrikam-a"}, {TaxID: "91310000MA1K35"}, {Emails: []string{"zoe@fabrikam.example"}}, {Emails: []string{"info@fabrikam.example"}}, {Phones: []string{"+86 21 6888 6888", "+86 21 6888 6889"}}, {Name: "Max-a", Except: x.person}, {Name: "Fabrikam-a", Except: x.person}, {Name: "Fabrikam-b", Except: x.person}, {Name: "Max-a"}, {Name: "Max-b"},
 			{TaxID: "TAX99999901"}, {TaxID: "TAX99999902"}, {Emails: []string{"max@max-a.example"}}, {Emails: []string{"max@max-b.example"}}, {Emails: []string{"eve@eve-a.example"}}, {Emails: []string{"eve@eve-b.example"}},
 			{Emails: []string{"max@max-a.example", "eve@eve-a.example"}}, {Emails: []string{"max@max-b.example", "eve@eve-b.example"}}, {Phones: []string{"+86 21 5555 0001"}}, {Phones: []string{"+86 21 5555 0002"}}, {Phones: []string{"+86 21 4444 0001"}}, {Phones: []string{"+86 21 4444 0002"}},
 			{Phones: []string{"+86 21 5555 0001", "+86 21 4444 0009"}}, {Phones: []string{"+86 21 5555 0002", "+86 21 4444 0009"}},

@@ -5,15 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -24,13 +27,13 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		note("named", sorted(c), err)
 		k, err := tx.Customers().ContactsNamed(ctx, w.Tenant, []uuid.UUID{w.Contact, x.contact2})
 		note("contacts named", sorted(k), err)
-		for _, id := range []uuid.UUID{w.Customer, x.other, x.person} {
+		for _, id := range []uuid.UUID{w.Customer, x.other, x.person, x.quiet} {
 			u, err := tx.Customers().Used(ctx, w.Tenant, id, uuid.Nil)
 			note("used", u, err)
 			d, err := tx.Customers().Dependents(ctx, w.Tenant, id, 10)
 			note("dependents", d, err)
 		}
-		for _, id := range []uuid.UUID{w.Contact, x.contact2} {
+		for _, id := range []uuid.UUID{w.Contact, x.contact2, x.whisper} {
 			u, err := tx.Customers().Used(ctx, w.Tenant, w.Customer, id)
 			note("contact used", u, err)
 		}
@@ -101,7 +104,10 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			f, err := tx.Opportunities().References(ctx, w.Tenant, refs)
 			note("references to one", []any{sorted(f.Customers), sorted(f.Contacts), sorted(f.Archive), f.Process}, err)
 		}
-		for _, id := range []uuid.UUID{x.main, x.won, x.third} {
+		for _, id := range []uuid.UUID{x.main, x.won, x.third, x.reopened} {
+			place := &opportunity.TimelinePlace{At: w.now(), Activity: uuid.Max} // as if an activity ended the page before
+			l, err := tx.FollowUps().Timeline(ctx, w.Tenant, opportunity.TimelineQuery{Opportunity: id, After: place, Limit: 50})
+			note("timeline after an activity", l, err)
 			for l := range loads(w, x) {
 				s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
 				note("deal", s, err)
@@ -143,7 +149,14 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			ok, err := tx.Leases().Take(ctx, storage.Lease{Tenant: w.Tenant, Name: "own", Holder: []string{w.Tenant, "z", w.Tenant}[i], Until: now.Add(time.Hour)}, now)
 			note("lease", ok, err)
 		}
+		for range 2 { // a lease and a number that are alike in all tenants
+			ok, err := tx.Leases().Take(ctx, storage.Lease{Tenant: w.Tenant, Name: "same", Holder: "one", Until: now.Add(time.Duration(size) * time.Hour)}, now)
+			note("same lease", ok, err)
+		}
+		n, err = tx.Numbers().Take(ctx, w.Tenant, "same", 7)
+		note("same number", n, err)
 		if w.Tenant == "b" {
+			note("same number back", nil, tx.Numbers().Back(ctx, w.Tenant, "same", n, 7))
 			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "a"))
 			note("release", nil, tx.Leases().Release(ctx, w.Tenant, "own", "b"))
 			// No command removes a line of an order.
@@ -158,6 +171,51 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		return nil
 	})
 	note("writing ports", nil, err)
+	if w.Tenant != "c" {
+		t.askCodes(w, note)
+	}
+}
+
+// askCodes lets one tenant have what the other one then makes with the same ids and
+// with codes that it has itself: the codes are taken, not the ids.
+func (t *theatre) askCodes(w *World, note noteFunc) {
+	apart := func(code *string) {
+		if w.Tenant == "a" {
+			*code = "apart"
+		}
+	}
+	saves := map[string]func(ctx context.Context, tx storage.Tx) error{
+		"entry": func(ctx context.Context, tx storage.Tx) error {
+			r, err := tx.Archives().Get(ctx, w.Tenant, w.Win)
+			if err != nil {
+				return err
+			}
+			r.Entry.ID = uuid.Max
+			apart(&r.Entry.Code)
+			return tx.Archives().Save(ctx, archive.Change{Entry: r.Entry, Head: r.Head})
+		},
+		"customer": func(ctx context.Context, tx storage.Tx) error {
+			r, err := tx.Customers().Get(ctx, w.Tenant, w.Customer, false)
+			if err != nil {
+				return err
+			}
+			r.Customer.ID = uuid.Max
+			apart(&r.Customer.Code)
+			return tx.Customers().Save(ctx, customer.Change{Customer: r.Customer, Head: r.Head})
+		},
+		"process": func(ctx context.Context, tx storage.Tx) error {
+			r, err := tx.Processes().Get(ctx, w.Tenant, w.Process)
+			if err != nil {
+				return err
+			}
+			r.ID, r.Default = uuid.Max, false
+			apart(&r.Code)
+			return tx.Processes().Save(ctx, stage.Change{Record: r})
+		},
+	}
+	for _, what := range slices.Sorted(maps.Keys(saves)) {
+		note(what+" with a code", nil, t.store.Update(t, saves[what]))
+	}
 }
 
 // loads are those of each sort that a deal is loaded with.

@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
@@ -26,6 +27,7 @@ type rich struct {
 	quote, copied, order         uuid.UUID
 	rival2, win2, loss2, kind    uuid.UUID // entries that one tenant uses and the other doesn't
 	gone1, gone2                 uuid.UUID // deals that are deleted
+	quiet, whisper               uuid.UUID // a customer, and his contact, whom one tenant uses and the other doesn't
 	then                         time.Time // before that
 }
 
@@ -49,6 +51,11 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	digit := map[string]string{"-a": "1", "-b": "2"}[m]
 	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit},
 		[]customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}})).ID
+	silent := step(w.S.Customers().Create(ctx, customer.Input{Name: "Quiet" + m}, []customer.ContactInput{{Name: "Whisper" + m}}))
+	if err != nil {
+		return x, err
+	}
+	x.quiet, x.whisper = silent.ID, silent.Parts[0]
 	x.contact2 = step(w.S.Customers().AddContact(ctx, w.Customer, customer.ContactInput{Name: "Max" + m, Email: "max@northwind.example"})).Parts[0]
 	id(selling(ctx, w))
 	x.entry, x.mode = id(entry(ctx, w)), id(mode(ctx, w))
@@ -159,6 +166,11 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 			in.ExpectedClose = calendar.Date{}
 		}
 		d := step(w.S.Opportunities().Record(ctx, in)).ID
+		switch i { // of bob and somebody else
+		case 5, 7:
+			in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: []string{5: "bob", 7: "ann"}[i]}
+			step(w.S.Expenses().Add(ctx, d, in))
+		}
 		w.pass(i)
 		switch i % 4 {
 		case 1, 2:
@@ -199,10 +211,11 @@ func (w *World) part(ctx context.Context, x rich) error {
 	return errors.Join(errs...)
 }
 
-// decided lets the ledger of what is deleted speak of decisions. No command deletes a
-// deal that was ever decided (O14), but the store's own rules know nothing of that.
+// decided lets the ledger of what is deleted speak of decisions, other ones for each
+// owner. No command deletes a deal that was ever decided (O14), but the store's own
+// rules know nothing of that.
 func (t *theatre) decided() error {
-	_, err := t.p.DB.ExecContext(t, "UPDATE pursuit_opportunity_ledger SET status = 'won', cycle_days = CASE tenant WHEN 'a' THEN 3 ELSE 5 END"+
+	_, err := t.p.DB.ExecContext(t, "UPDATE pursuit_opportunity_ledger SET status = 'won', cycle_days = CASE owner WHEN 'ann' THEN 3 ELSE 7 END"+
 		" WHERE opportunity_id NOT IN (SELECT id FROM pursuit_opportunity)")
 	return err
 }
@@ -218,6 +231,7 @@ func (w *World) lead(ctx context.Context, x rich) error {
 	for _, d := range []uuid.UUID{x.won, x.third} {
 		step(w.S.DealContacts().Add(ctx, d, opportunity.ContactInput{Contact: x.contact2, Role: opportunity.Champion, External: true}))
 	}
+	step(w.S.DealContacts().Add(ctx, x.third, opportunity.ContactInput{Contact: x.whisper, Role: opportunity.Champion, External: true}))
 	step(w.S.DealContacts().Add(ctx, x.held, opportunity.ContactInput{Contact: w.Contact, Role: opportunity.Champion}))
 	step(w.S.Lines().Add(ctx, x.third, []opportunity.LineInput{{Product: "ONLY", Quantity: Dec("1"), Price: Dec("7")}}))
 	step(w.S.Processes().SetDefault(ctx, x.mode))

@@ -26,6 +26,9 @@ func scenes() []scene {
 	for i := range Commands {
 		out = append(out, given(&Commands[i], nil))
 	}
+	for i := range variants {
+		out = append(out, given(&variants[i], nil))
+	}
 	for _, u := range uses {
 		i := slices.IndexFunc(Commands, func(c Command) bool { return c.Name == u.command })
 		out = append(out, given(&Commands[i], u.ahead))
@@ -87,8 +90,9 @@ func given(c *Command, ahead func(ctx context.Context, w *World, id uuid.UUID) e
 			func() error { t.again = nil; return give(hooked, id, key) },
 			func() error { return t.replay("a") },
 			func() error { return t.moved(a) },
-			func() error { return give(a, id, key) }, // a repetition
-			t.rows,                                   // before the other one does the same
+			func() error { return give(a, id, key) },       // a repetition
+			t.rows,                                         // before the other one does the same
+			func() error { return t.overtaken(b, c, own) }, // also so that its next ids are what a's were
 			func() error { return t.stale(b, c, own) },
 			func() error { t.again = nil; return give(hooked2, own, key) },
 			func() error { return t.replay("b") },
@@ -152,6 +156,9 @@ func asking(name string, ask func(t *theatre, x rich, w ...*World) error) scene 
 func askings() []scene {
 	return []scene{
 		asking("questions: lists", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askLists) }),
+		asking("questions: pages", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askPages) }),
+		asking("questions: reports by dimension", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askDimensions) }),
+		asking("questions: reports of the past", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askPast) }),
 		asking("questions: reports", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askReports) }),
 		asking("questions: deals", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askDeals) }),
 		asking("questions: others", func(t *theatre, x rich, w ...*World) error { return t.each(w, x, t.askOthers) }),

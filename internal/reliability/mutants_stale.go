@@ -43,29 +43,22 @@ func (t *theatre) stale(w *World, c *Command, id uuid.UUID) error {
 		}
 		return nil
 	}}
-	for _, table := range roots { // of one aggregate only
+	groups := [][]string{roots}
+	for i := range roots {
+		groups = append(groups, roots[i:i+1]) // of one aggregate only
+	}
+	for _, group := range groups {
 		for _, by := range []int{1, -1} {
-			q := fmt.Sprintf("UPDATE pursuit_%s SET version = version + %d WHERE tenant = '%s'", table, by, w.Tenant)
-			if _, err := t.p.DB.ExecContext(t, q); err != nil {
-				return err
-			}
-			if by > 0 {
-				if err := t.replayOn(h, "stale "+table); err != nil {
+			for _, table := range group {
+				q := fmt.Sprintf("UPDATE pursuit_%s SET version = version + %d WHERE tenant = '%s'", table, by, w.Tenant)
+				if _, err := t.p.DB.ExecContext(t, q); err != nil {
 					return err
 				}
 			}
-		}
-	}
-	for _, by := range []int{1, -1} {
-		for _, table := range roots {
-			q := fmt.Sprintf("UPDATE pursuit_%s SET version = version + %d WHERE tenant = '%s'", table, by, w.Tenant)
-			if _, err := t.p.DB.ExecContext(t, q); err != nil {
-				return err
-			}
-		}
-		if by > 0 {
-			if err := t.replay("stale"); err != nil {
-				return err
+			if by > 0 {
+				if err := t.replayOn(h, fmt.Sprint("stale ", group)); err != nil {
+					return err
+				}
 			}
 		}
 	}
