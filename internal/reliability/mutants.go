@@ -29,10 +29,19 @@ type Mutants struct {
 	Survivors []Mutant
 }
 
-// NewMutants plays every scene with the library's own statements, and finds the
-// mutants there are. apart is a bug of the check: tenants that don't share ids. twice
-// plays every scene once more, to be sure that it gives the same.
-func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) (*Mutants, error) {
+// Playing says how scenes are played.
+type Playing struct {
+	// Apart is a bug of the check: tenants that don't share ids.
+	Apart bool
+	// Twice plays every scene once more, to be sure that it gives the same.
+	Twice bool
+	// Of, if not empty, is what the names of those begin with that are played.
+	Of string
+}
+
+// NewMutants plays the scenes with the library's own statements, and finds the
+// mutants there are.
+func NewMutants(ctx context.Context, site *Site, dir string, how Playing) (*Mutants, error) {
 	fresh, err := site.Fresh(ctx, dir)
 	if err != nil {
 		return nil, err
@@ -40,7 +49,8 @@ func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) 
 	if err := fresh.Close(); err != nil {
 		return nil, err
 	}
-	x := &Mutants{m: &mutator{}, apart: apart, scenes: scenes(), by: map[string][]int{}}
+	x := &Mutants{m: &mutator{}, apart: how.Apart, scenes: scenes(), by: map[string][]int{}}
+	x.scenes = slices.DeleteFunc(x.scenes, func(s scene) bool { return !strings.HasPrefix(s.name, how.Of) })
 	source := strings.Replace(fresh.Source, "synchronous(FULL)", "synchronous(OFF)", 1)
 	if site.server == postgresServer {
 		source = site.With(source, "synchronous_commit", "off")
@@ -60,7 +70,7 @@ func NewMutants(ctx context.Context, site *Site, dir string, apart, twice bool) 
 		x.m.begin(nil, true)
 		err := x.play(ctx, i, sc)
 		seen := x.m.seen
-		if err == nil && twice { // what differs by itself says nothing
+		if err == nil && how.Twice { // what differs by itself says nothing
 			x.m.begin(nil, false)
 			sc.compare = true
 			err = x.play(ctx, i, sc)
