@@ -68,7 +68,7 @@ func (w *World) bosses() []*pursuit.Session {
 func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 	for i, f := range w.filters(x) {
 		askers := w.askers()
-		if i < 2 { // of all, and of those by status
+		if i == 0 || len(f.Statuses) > 0 { // of all, and of those by status
 			askers = w.bosses()
 		}
 		for _, who := range askers {
