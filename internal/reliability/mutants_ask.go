@@ -59,17 +59,21 @@ func (w *World) askers() []*pursuit.Session {
 }
 
 // bosses also have one who sees a department of which there is nothing, and what is
-// his own: living deals in one tenant, a deleted one in each.
-func (w *World) bosses() []*pursuit.Session {
-	boss := pursuit.Actor{Tenant: w.Tenant, User: "eve", Department: "south", Roles: []access.Role{access.Manager}}
+// a user's own.
+func (w *World) bosses(user string) []*pursuit.Session {
+	boss := pursuit.Actor{Tenant: w.Tenant, User: user, Department: "south", Roles: []access.Role{access.Manager}}
 	return append(w.askers(), w.Engine.As(boss))
 }
+
+// Somebody has living deals in one tenant, and a deleted one in each; a helper is in
+// many teams, in one tenant only.
+const somebody, helper = "eve", "carl"
 
 func (t *theatre) askLists(w *World, x rich, note noteFunc) {
 	for i, f := range w.filters(x) {
 		askers := w.askers()
 		if i == 0 || len(f.Statuses) > 0 { // of all, and of those by status
-			askers = w.bosses()
+			askers = w.bosses(somebody)
 		}
 		for _, who := range askers {
 			l, err := who.Opportunities().List(t, pursuit.OpportunityQuery{Filter: f}, pursuit.Page{Size: 3})
@@ -109,7 +113,7 @@ var dimensions = []pipeline.Dimension{pipeline.None, pipeline.ByStage, pipeline.
 
 func (t *theatre) askDimensions(w *World, _ rich, note noteFunc) {
 	for _, by := range dimensions {
-		for _, who := range w.bosses() {
+		for _, who := range w.bosses(somebody) {
 			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by})
 			note("pipeline by "+string(by), g, err)
 		}
@@ -118,7 +122,7 @@ func (t *theatre) askDimensions(w *World, _ rich, note noteFunc) {
 
 func (t *theatre) askPast(w *World, x rich, note noteFunc) {
 	for _, by := range dimensions {
-		for _, who := range w.bosses() {
+		for _, who := range w.bosses(somebody) {
 			g, err := who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: w.now()})
 			note("pipeline as of by "+string(by), g, err)
 			g, err = who.Reports().Pipeline(t, pursuit.PipelineQuery{By: by, AsOf: x.then})

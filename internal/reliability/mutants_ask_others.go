@@ -11,7 +11,7 @@ import (
 )
 
 func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
-	for _, s := range w.bosses() {
+	for _, s := range w.bosses(helper) {
 		for _, f := range []opportunity.ActivityFilter{{}, {Opportunity: x.main}, {Assignee: "ann"}, {Status: opportunity.ActivityOpen}, {Kind: opportunity.Visit}, {To: w.now()}} {
 			l, err := s.Activities().List(t, pursuit.ActivityQuery{Filter: f}, pursuit.Page{Size: 1})
 			note("activities", l, err)
