@@ -1,6 +1,7 @@
 package reliability
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -110,6 +111,8 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 			note("timeline after an activity", l, err)
 			for l := range loads(w, x) {
 				s, err := tx.Opportunities().Get(ctx, w.Tenant, id, l)
+				// In no order that is promised.
+				slices.SortFunc(s.Archive, func(a, b opportunity.Named) int { return bytes.Compare(a.Entry.ID[:], b.Entry.ID[:]) })
 				note("deal", s, err)
 			}
 		}
