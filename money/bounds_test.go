@@ -104,6 +104,8 @@ func TestR14_DecimalsAtTheirBounds(t *testing.T) {
 	} {
 		require.Equal(t, c.want, code(money.CheckDecimal(c.d, 20, 10)), "%v of %d bits", c.d.Exponent(), c.d.Coefficient().BitLen())
 	}
+	require.NoError(t, money.CheckDecimal(decimal.New(999_999_999_999_999_999, 0), 18, 10))
+	require.Equal(t, "too_large", code(money.CheckDecimal(decimal.New(1_000_000_000_000_000_000, 0), 18, 10)), "19 digits")
 	price := decimal.New(125, -2)
 	require.Zero(t, testing.AllocsPerRun(10, func() { _ = money.CheckDecimal(price, 20, 2) }))
 

@@ -91,10 +91,11 @@ func (w *writer) binary(n *ast.BinaryExpr) {
 			w.drop(ids)
 			return
 		}
-		if value.Value != nil {
+		of, ok := w.constant(n)
+		if !ok {
 			return
 		}
-		w.add(opening, n.Pos(), n.Pos(), fmt.Sprintf("%s(%s, ", names[n.Op], either(ids)))
+		w.add(opening, n.Pos(), n.Pos(), fmt.Sprintf("%s%s(%s, ", names[n.Op], of, either(ids)))
 		w.add(replacing, n.OpPos, to, ",")
 	}
 	w.take(ids)
@@ -116,34 +117,45 @@ func (w *writer) unary(n *ast.UnaryExpr) {
 	if len(ids) == 0 || n.Op != token.SUB {
 		return
 	}
-	value := w.info.Types[n]
-	of := ""
-	if value.Value != nil {
-		basic, ok := value.Type.(*types.Basic)
-		if !ok || basic.Info()&types.IsUntyped != 0 || !w.inBody() {
-			return
-		}
-		of = "[" + basic.Name() + "]"
+	of, ok := w.constant(n)
+	if !ok {
+		return
 	}
 	w.add(opening, n.OpPos, n.OpPos+1, "mutantMinus"+of+"("+either(ids)+", ")
 	w.take(ids)
 }
 
-// inBody reports whether the node that is looked at is a plain part of a function's
-// body: no constant, no length, no case.
-func (w *writer) inBody() bool {
+// constant returns what a helper needs to be told of an expression's type if it is a
+// constant, which takes the type that its place asks for; it reports whether the place
+// lets it be computed when the program runs.
+func (w *writer) constant(n ast.Expr) (string, bool) {
+	value := w.info.Types[n]
+	if value.Value == nil {
+		return "", true
+	}
+	basic, ok := value.Type.(*types.Basic)
+	if !ok || basic.Info()&types.IsUntyped != 0 {
+		return "", false
+	}
 	for i := len(w.above) - 1; i >= 0; i-- {
 		switch n := w.above[i].(type) {
 		case *ast.BlockStmt:
-			return true
-		case *ast.GenDecl, *ast.ArrayType, *ast.CaseClause, *ast.BinaryExpr, *ast.UnaryExpr:
-			if c, ok := n.(*ast.CaseClause); ok && i+1 < len(w.above) && within(c.Body, w.above[i+1]) {
-				continue
+			return "[" + basic.Name() + "]", true
+		case *ast.GenDecl:
+			return "[" + basic.Name() + "]", n.Tok == token.VAR
+		case *ast.ArrayType:
+			return "", false
+		case *ast.CaseClause:
+			if i+1 == len(w.above) || !within(n.Body, w.above[i+1]) {
+				return "", false
 			}
-			return false
+		case *ast.BinaryExpr:
+			if w.info.Types[n].Value != nil && (n.Op == token.SHL || n.Op == token.SHR) {
+				return "", false
+			}
 		}
 	}
-	return false
+	return "", false
 }
 
 func within(list []ast.Stmt, n ast.Node) bool {

@@ -55,6 +55,9 @@ func mutate(dir, pkg, gremlins string, workers int) ([]mutant, error) {
 		})
 	}
 	for i := range list {
+		if i == 0 || list[i].File != list[i-1].File {
+			fmt.Fprintf(os.Stderr, "%s: %d of %d changes\n", list[i].File, i, len(list))
+		}
 		next <- i
 	}
 	close(next)
