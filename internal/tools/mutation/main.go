@@ -2,7 +2,7 @@
 // be wrong: it changes one operator of their code at a time (with gremlins), runs
 // their own tests, and counts the changes that no test notices.
 //
-//	mutation -dir ROOT [-survivors FILE] [-gremlins PROGRAM] [-workers N] [PACKAGE ...]
+//	mutation -dir ROOT [-survivors FILE] [-gremlins PROGRAM] [-workers N] [-files REGEXP] [PACKAGE ...]
 //
 // Gremlins says which changes there are. They are built into one program, which is
 // run once for each with those tests that come by it, the quickest first: building
@@ -11,7 +11,8 @@
 // A change that survives must be listed in the file of survivors with its reason;
 // one that is listed and doesn't survive is named, so that the list stays true. The
 // exit status is 1 if a package is below its share or if a survivor isn't listed. A
-// change whose tests don't end isn't noticed either, and must be listed, too.
+// change whose tests don't end isn't noticed either, and must be listed, too. With
+// -files, only changes of the files whose names match are run, and the share isn't judged.
 package main
 
 import (
@@ -21,6 +22,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -40,8 +42,14 @@ func main() {
 	list := flag.String("survivors", "internal/tools/mutation/survivors.txt", "file of the survivors, relative to the root")
 	gremlins := flag.String("gremlins", "gremlins", "the program that makes the changes")
 	workers := flag.Int("workers", runtime.NumCPU(), "changes that are run at a time")
+	files := flag.String("files", "", "a regular expression for the names of the files whose changes are run")
 	flag.Parse()
-	ok, err := run(*dir, *list, *gremlins, *workers, flag.Args(), os.Stdout)
+	match, err := regexp.Compile(*files)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutation:", err)
+		os.Exit(2)
+	}
+	ok, err := run(*dir, *list, *gremlins, *workers, match, flag.Args(), os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(2)
@@ -51,10 +59,15 @@ func main() {
 	}
 }
 
-func run(dir, list, gremlins string, workers int, only []string, out io.Writer) (bool, error) {
+func run(dir, list, gremlins string, workers int, files *regexp.Regexp, only []string, out io.Writer) (bool, error) {
 	known, err := readSurvivors(filepath.Join(dir, list))
 	if err != nil {
 		return false, err
+	}
+	for key := range known {
+		if !files.MatchString(key.file) {
+			delete(known, key)
+		}
 	}
 	if gremlins, err = exec.LookPath(gremlins); err != nil {
 		return false, err
@@ -69,7 +82,7 @@ func run(dir, list, gremlins string, workers int, only []string, out io.Writer) 
 		}
 		ran++
 		start := time.Now()
-		found, err := mutate(dir, p.dir, gremlins, workers)
+		found, err := mutate(dir, p.dir, gremlins, workers, files)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", p.dir, err)
 		}
@@ -79,7 +92,7 @@ func run(dir, list, gremlins string, workers int, only []string, out io.Writer) 
 		for _, line := range r.remarks {
 			fmt.Fprintln(out, "  "+line)
 		}
-		if r.total == 0 || r.share() < p.least || len(r.remarks) > 0 {
+		if r.total == 0 || files.String() == "" && r.share() < p.least || len(r.remarks) > 0 {
 			ok = false
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -11,11 +13,12 @@ import (
 // mutate runs the tests of a package against each of its changes. All that can be
 // are built into one program, and chosen by its environment; the others, such as
 // those of constants, are built alone.
-func mutate(dir, pkg, gremlins string, workers int) ([]mutant, error) {
+func mutate(dir, pkg, gremlins string, workers int, files *regexp.Regexp) ([]mutant, error) {
 	list, err := changes(dir, pkg, gremlins)
 	if err != nil {
 		return nil, err
 	}
+	list = slices.DeleteFunc(list, func(m mutant) bool { return !files.MatchString(m.File) })
 	temp, err := os.MkdirTemp("", "mutation")
 	if err != nil {
 		return nil, err

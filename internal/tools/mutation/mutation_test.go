@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,12 @@ func TestR18_AWeakTestIsFound(t *testing.T) {
 	write(t, dir, "access/a_test.go", strings.Replace(strong, "Grade(10)", "Grade(9)", 1))
 	out, err := run()
 	if err == nil || !strings.Contains(out, "lived: CONDITIONALS_BOUNDARY at access/a.go:5:") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	// Of other files nothing is run, which is said.
+	cmd := exec.Command(command, "-dir", dir, "-survivors", "survivors.txt", "-gremlins", gremlins, "-files", "b.go", "access")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "0 changes") {
 		t.Fatalf("%v: %s", err, out)
 	}
 	// Listed, it still counts: half of the changes isn't enough.
@@ -131,7 +138,7 @@ func TestR18_BothWaysOfBuildingAgree(t *testing.T) {
 	write(t, dir, "go.mod", "module example.com/m\n\ngo 1.25.0\n")
 	write(t, dir, "access/a.go", every)
 	write(t, dir, "access/a_test.go", everyTest)
-	list, err := mutate(dir, "access", gremlins, 2)
+	list, err := mutate(dir, "access", gremlins, 2, regexp.MustCompile(""))
 	if err != nil {
 		t.Fatal(err)
 	}

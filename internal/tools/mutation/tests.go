@@ -125,4 +125,4 @@ func (b binary) status(number int, tests []test, env ...string) (string, error) 
 }
 
 // slow is the shortest time after which a run isn't waited for.
-const slow = time.Minute
+const slow = 5 * time.Minute
