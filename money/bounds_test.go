@@ -101,6 +101,7 @@ func TestR14_DecimalsAtTheirBounds(t *testing.T) {
 		{decimal.New(0, 1000), ""}, {decimal.New(0, 1001), "bad_exponent"}, {decimal.New(0, -1000), ""}, {decimal.New(0, -1001), "bad_exponent"},
 		{decimal.NewFromBigInt(pow(100), -100), "too_long"}, {decimal.NewFromBigInt(pow(101), -101), "too_precise"},
 		{decimal.NewFromBigInt(bit(255), 0), "too_large"}, {decimal.NewFromBigInt(bit(256), 0), "too_long"},
+		{decimal.NewFromBigInt(bit(256), 20), "too_long"}, {decimal.NewFromBigInt(bit(256), 21), "too_large"},
 	} {
 		require.Equal(t, c.want, code(money.CheckDecimal(c.d, 20, 10)), "%v of %d bits", c.d.Exponent(), c.d.Coefficient().BitLen())
 	}
@@ -202,4 +203,21 @@ func TestR14_RatesAtTheBoundOfLines(t *testing.T) {
 	table, err := money.ReadECB(strings.NewReader(file(49_999)))
 	require.NoError(t, err)
 	require.Equal(t, []money.Currency{"EUR", "USD"}, table.Currencies(), "what never had a quotation isn't one of them")
+}
+
+func TestR19_PartsOfAnAmount(t *testing.T) {
+	hundred, d := money.FromMinor(100_00, money.USD), decimal.RequireFromString
+	for name, c := range map[string]struct {
+		f    func() (money.Money, error)
+		want string
+	}{
+		"percent": {func() (money.Money, error) { return hundred.Percent(d("12.5"), money.HalfUp) }, "12.50 USD"},
+		"div":     {func() (money.Money, error) { return hundred.Div(d("8"), money.HalfUp) }, "12.50 USD"},
+		"mul":     {func() (money.Money, error) { return hundred.Mul(d("0.125"), money.HalfUp) }, "12.50 USD"},
+		"convert": {func() (money.Money, error) { return hundred.Convert(d("0.1"), money.JPY, money.HalfUp) }, "10 JPY"},
+	} {
+		got, err := c.f()
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, got.String(), name)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
@@ -252,4 +253,56 @@ func TestL01_AnInputsUpdateClearsWhatIsEmpty(t *testing.T) {
 	in.Tax = ptr(dec("13"))
 	require.False(t, in.Update().ClearTax)
 	require.Equal(t, in.Tax, in.Update().Tax)
+}
+
+func TestR01_AnActivityIsDueInYearsThatStoresKeep(t *testing.T) {
+	year := func(y int) time.Time { return time.Date(y, 7, 1, 0, 0, 0, 0, time.UTC) }
+	for y, want := range map[int][]string{1969: {"/due out_of_range"}, 1970: nil, 9999: nil, 10000: {"/due out_of_range"}} {
+		d := record(t, basic())
+		require.Equal(t, want, fields(d.try(none, func(o *opportunity.Opportunity, at journal.Moment) error {
+			return o.PlanActivity(id(150), opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: year(y)}, at)
+		})), y)
+	}
+}
+
+func TestA02_AReasonRetiredSinceStays(t *testing.T) {
+	d := record(t, basic())
+	d.must(none, winning(opportunity.Win{Summary: "won", Reasons: []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: "service"}}}))
+	rec := opportunity.Record{Snapshot: d.snap}
+	for _, e := range entries {
+		e.Status = archive.Retired
+		rec.Archive = append(rec.Archive, opportunity.Named{Entry: e})
+	}
+	analyse := func(reasons ...opportunity.Choice) []string {
+		o, err := opportunity.Restore(rec, rules(crmV1))
+		require.NoError(t, err)
+		return fields(o.Analyse(opportunity.AnalyseInput{Analysis: "x", Reasons: reasons}, d.next()))
+	}
+	require.Empty(t, analyse(opportunity.Choice{Reason: otherWin, Explanation: "service"}, opportunity.Choice{Reason: price}))
+	require.Equal(t, []string{"/reasons/0/reason retired"}, analyse(opportunity.Choice{Reason: otherWin, Explanation: "another"}), "said in another way, it is chosen anew")
+}
+
+func TestE02_ADraftKeepsItsScorecard(t *testing.T) {
+	d := record(t, basic())
+	d.must(none, save(id(100), opportunity.EvaluationInput{Scorecard: bant, Values: values(2, 3)}))
+	with := func(in opportunity.EvaluationInput, c archive.ScorecardVersion) error {
+		in.ID = id(100)
+		return d.load(evaluations).SaveEvaluation(uuid.Nil, in, c, d.next())
+	}
+	require.NoError(t, with(opportunity.EvaluationInput{Scorecard: bant, Values: values(3, 3)}, card(bant, 1)))
+	require.Equal(t, []string{"/scorecard fixed"}, fields(with(opportunity.EvaluationInput{Scorecard: meddic}, card(bant, 1))))
+	for _, wrong := range []archive.ScorecardVersion{card(meddic, 1), card(bant, 2), card(bant, 0)} {
+		require.Equal(t, "opportunity.evaluation.card", fault.CodeOf(with(opportunity.EvaluationInput{Values: values(3, 3)}, wrong)))
+	}
+}
+
+// A line's amount isn't too large because its currency is unknown.
+func TestL01_AnUnknownCurrencyIsOneFault(t *testing.T) {
+	in := basic()
+	in.Currency, in.Estimated, in.Lines = "XXX", money.Money{}, []opportunity.LineInput{line("5"), line("6")}
+	got := fields(tryNew(t, in, found(), rules(crmV1)))
+	require.Contains(t, got, "/currency unknown")
+	for _, f := range got {
+		require.NotContains(t, f, "/lines")
+	}
 }
