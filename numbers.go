@@ -236,7 +236,7 @@ func (x *numbering) end(ctx context.Context, res Result, err error) {
 	switch {
 	case x.n == 0 || err == nil && !res.Repeated || res.Number == x.from.number(x.n):
 		return
-	case err != nil && errors.Is(err, fault.ErrDuplicate): // it may be the number's own fault
+	case errors.Is(err, fault.ErrDuplicate) && fault.CodeOf(err) != fault.CustomerCodeTaken: // it may be the number's own fault
 		return
 	case err != nil && !refused(err) && !errors.Is(err, fault.ErrHost) && !errors.Is(err, fault.ErrRetry):
 		return // it may be stored

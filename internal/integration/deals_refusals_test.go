@@ -144,6 +144,7 @@ func TestC01_A01_P01_ATakenCodeNamesItsField(t *testing.T) {
 		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: taken}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
 		require.ErrorIs(t, err, fault.ErrDuplicate)
 		require.Equal(t, []string{"/new_customer/customer/code taken"}, faults(err))
+		require.Equal(t, "OPP-2026-000001", w.record().Number, "the refusal used no number (O01)")
 	})
 }
 
