@@ -116,9 +116,9 @@ func (h Activities) Remove(ctx context.Context, id, activity uuid.UUID, opts ...
 type ActivityQuery struct {
 	// Filter selects them: Status ActivityOpen with an Assignee is what a
 	// salesperson has to do.
-	Filter opportunity.ActivityFilter
+	Filter opportunity.ActivityFilter `json:"filter,omitzero"`
 	// Desc begins with the latest moment; else the list begins with the earliest.
-	Desc bool
+	Desc bool `json:"desc,omitzero"`
 }
 
 // List returns a page of activities by the moment when they are due, or were

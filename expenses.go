@@ -88,9 +88,9 @@ func (h Expenses) Remove(ctx context.Context, id, expense uuid.UUID, opts ...Cal
 // ExpenseQuery selects expenses of all opportunities; zero fields select all.
 type ExpenseQuery struct {
 	// Filter selects them: Status ExpenseSubmitted is what waits for an approval.
-	Filter opportunity.ExpenseFilter
+	Filter opportunity.ExpenseFilter `json:"filter,omitzero"`
 	// Desc begins with the latest date; else the list begins with the earliest.
-	Desc bool
+	Desc bool `json:"desc,omitzero"`
 }
 
 // List returns a page of expenses by date, of the opportunities that the actor may

@@ -24,16 +24,17 @@ const (
 // Page asks for a piece of a list. Size is DefaultPage if 0, and at most
 // MaxPage. Cursor is the one of the piece before, or empty.
 type Page struct {
-	Size   int
-	Cursor string
+	Size   int    `json:"size,omitzero"`
+	Cursor string `json:"cursor,omitzero"`
 }
 
 // List is a piece of a list. Next asks for the one after it; it is empty at the
 // end. Cursors are opaque, and good only for the tenant and the query that
-// they came from; what was made by hand is refused, see Options.CursorKey.
+// they came from; what was made by hand is refused, see Options.CursorKey. Items of
+// an empty list are an empty slice, [] in JSON.
 type List[T any] struct {
-	Items []T
-	Next  string
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitzero"`
 }
 
 func (p Page) size() (int, error) {
@@ -74,6 +75,9 @@ func list[T any](ctx context.Context, s *Session, page Page, query any, at place
 
 // piece is a page of rows, of which there is one more if there are more.
 func piece[T any](s *Session, query any, rows []T, size int, end func(T) position) List[T] {
+	if rows == nil {
+		rows = []T{} // JSON has [], not null
+	}
 	if len(rows) <= size {
 		return List[T]{Items: rows}
 	}
@@ -107,9 +111,9 @@ func all[T any](ctx context.Context, get func(context.Context, Page) (List[T], e
 
 // OpportunityQuery selects and sorts opportunities.
 type OpportunityQuery struct {
-	Filter opportunity.Filter
-	Sort   opportunity.Sort
-	Desc   bool
+	Filter opportunity.Filter `json:"filter,omitzero"`
+	Sort   opportunity.Sort   `json:"sort,omitzero"`
+	Desc   bool               `json:"desc,omitzero"`
 }
 
 // List returns a page of what the actor may see (J02). Rows that lack what is
@@ -171,12 +175,12 @@ func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, 
 
 // CustomerQuery selects customers; zero fields select all.
 type CustomerQuery struct {
-	Status customer.Status
-	Kind   customer.Kind
-	Owner  string
-	Parent uuid.UUID
+	Status customer.Status `json:"status,omitzero"`
+	Kind   customer.Kind   `json:"kind,omitzero"`
+	Owner  string          `json:"owner,omitzero"`
+	Parent uuid.UUID       `json:"parent,omitzero"`
 	// Search matches names that contain it, without regard to case.
-	Search string
+	Search string `json:"search,omitzero"`
 }
 
 // List returns a page of customers by name, of what the actor may see (J02).
@@ -204,8 +208,8 @@ func (h Customers) All(ctx context.Context, q CustomerQuery) iter.Seq2[customer.
 
 // ArchiveQuery selects archive entries; zero fields select all.
 type ArchiveQuery struct {
-	Kind   archive.Kind
-	Status archive.Status
+	Kind   archive.Kind   `json:"kind,omitzero"`
+	Status archive.Status `json:"status,omitzero"`
 }
 
 // List returns a page of entries by kind and code. Errors: ErrInvalid, ErrForbidden.

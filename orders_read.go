@@ -29,9 +29,9 @@ func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 
 // OrderQuery selects orders; zero fields select all.
 type OrderQuery struct {
-	Statuses    []order.Status
-	Opportunity uuid.UUID
-	Customer    uuid.UUID
+	Statuses    []order.Status `json:"statuses,omitzero"`
+	Opportunity uuid.UUID      `json:"opportunity,omitzero"`
+	Customer    uuid.UUID      `json:"customer,omitzero"`
 }
 
 func (q OrderQuery) validate() error {

@@ -37,33 +37,34 @@ type MigrationInput struct {
 
 // MigrationMove says how many opportunities go from one stage to another.
 type MigrationMove struct {
-	From, To string
-	Count    int
+	From  string `json:"from"`
+	To    string `json:"to"`
+	Count int    `json:"count"`
 }
 
 // MigrationDeal is an opportunity that is to move, and the gates that it
 // doesn't meet.
 type MigrationDeal struct {
-	ID     uuid.UUID
-	Number string
-	From   string
+	ID     uuid.UUID `json:"id"`
+	Number string    `json:"number"`
+	From   string    `json:"from"`
 	// To is "" if the stage isn't mapped.
-	To    string
-	Unmet []fault.Field
+	To    string        `json:"to"`
+	Unmet []fault.Field `json:"unmet,omitzero"`
 }
 
 // MigrationPlan is what a migration would do to the opportunities that it
 // would take first.
 type MigrationPlan struct {
 	// Moves are sorted by From.
-	Moves []MigrationMove
+	Moves []MigrationMove `json:"moves"`
 	// Deals are all that were examined, oldest first.
-	Deals []MigrationDeal
+	Deals []MigrationDeal `json:"deals"`
 	// Unmapped are stages in use, also by decided deals, among those that the actor
 	// may see, that lead nowhere: the migration would be refused.
-	Unmapped []fault.Field
+	Unmapped []fault.Field `json:"unmapped,omitzero"`
 	// More says that there are more than MaxMigrated.
-	More bool
+	More bool `json:"more,omitzero"`
 }
 
 // migrating is a migration that is being looked at, or done.

@@ -31,11 +31,11 @@ func (h Quotes) Get(ctx context.Context, id uuid.UUID) (order.QuoteSnapshot, err
 
 // QuoteQuery selects quotes; zero fields select all.
 type QuoteQuery struct {
-	Statuses    []order.QuoteStatus
-	Opportunity uuid.UUID
-	Customer    uuid.UUID
+	Statuses    []order.QuoteStatus `json:"statuses,omitzero"`
+	Opportunity uuid.UUID           `json:"opportunity,omitzero"`
+	Customer    uuid.UUID           `json:"customer,omitzero"`
 	// ValidBefore, if not zero, selects quotes whose last valid day is before it.
-	ValidBefore calendar.Date
+	ValidBefore calendar.Date `json:"valid_before,omitzero"`
 }
 
 func (q QuoteQuery) validate() error {

@@ -21,14 +21,15 @@ func (s *Session) Reports() Reports { return Reports{s} }
 
 // PipelineQuery asks for the figures of the pipeline.
 type PipelineQuery struct {
-	Filter opportunity.Filter
-	By     pipeline.Dimension
+	Filter opportunity.Filter `json:"filter,omitzero"`
+	By     pipeline.Dimension `json:"by,omitzero"`
 	// AsOf and KnownAt, if not zero, ask for the pipeline as it was at the one, as
 	// it was known at the other; KnownAt alone means as of now. Both are cut to
 	// microseconds. The answer then comes from the ledger; what it doesn't
 	// hold (opportunity.Filter.Historic, and ByProduct) is refused.
 	// What the actor may see is decided by the deals as they are now (J02).
-	AsOf, KnownAt time.Time
+	AsOf    time.Time `json:"as_of,omitzero"`
+	KnownAt time.Time `json:"known_at,omitzero"`
 	// Merge maps groups to coarser ones (an agent to the manager). A panic in it is
 	// ErrHost.
 	Merge func(key string) string `json:"-"`

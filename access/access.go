@@ -28,10 +28,10 @@ const MaxRoles = 1000
 // Actor is who gives a command. Tenant and User are required; both are the
 // host's names, compared by byte.
 type Actor struct {
-	Tenant     string
-	User       string
-	Department string
-	Roles      []Role
+	Tenant     string `json:"tenant,omitzero"`
+	User       string `json:"user,omitzero"`
+	Department string `json:"department,omitzero"`
+	Roles      []Role `json:"roles,omitzero"`
 }
 
 // Has says whether the actor has one of the roles.

@@ -17,10 +17,10 @@ import (
 // it. Both times are UTC with whole microseconds. The engine makes it; the
 // domain never asks a clock.
 type Moment struct {
-	Effective time.Time
-	Recorded  time.Time
+	Effective time.Time `json:"effective"`
+	Recorded  time.Time `json:"recorded"`
 	// By is the user, as the host names it.
-	By string
+	By string `json:"by"`
 }
 
 // Backwards refuses a moment that is before an aggregate's last change, and says
@@ -81,20 +81,21 @@ type Head struct {
 
 // Entry is one journalled event.
 type Entry struct {
-	Tenant    string
-	Kind      Kind
-	Aggregate uuid.UUID
+	Tenant    string    `json:"tenant"`
+	Kind      Kind      `json:"kind"`
+	Aggregate uuid.UUID `json:"aggregate"`
 	// Seq counts from 1 within the aggregate.
-	Seq int64
+	Seq int64 `json:"seq"`
 	// ID is unique; it grows with time and orders entries across aggregates.
-	ID uuid.UUID
+	ID uuid.UUID `json:"id"`
 	// Version is the aggregate's version after the command.
-	Version int64
-	Type    string
-	Payload []byte
-	Moment  Moment
-	Prev    Hash
-	Hash    Hash
+	Version int64  `json:"version"`
+	Type    string `json:"type"`
+	// Payload is JSON.
+	Payload json.RawMessage `json:"payload"`
+	Moment  Moment          `json:"moment"`
+	Prev    Hash            `json:"prev"`
+	Hash    Hash            `json:"hash"`
 }
 
 // Append makes the entry of an event at the end of a chain and moves the head.

@@ -17,66 +17,75 @@ import (
 // must fit. A list selects what has one of its values. Times are half-open: from ≤
 // t < to; what has no such time isn't selected.
 type Filter struct {
-	Statuses []Status
-	Process  uuid.UUID
+	Statuses []Status  `json:"statuses,omitzero"`
+	Process  uuid.UUID `json:"process,omitzero"`
 	// Version selects those that are pinned to a version of a process, by its id.
-	Version uuid.UUID
-	Stages  []string
-	Owner   string
+	Version uuid.UUID `json:"version,omitzero"`
+	Stages  []string  `json:"stages,omitzero"`
+	Owner   string    `json:"owner,omitzero"`
 	// Owners are those of a manager's people, say.
-	Owners []string
+	Owners []string `json:"owners,omitzero"`
 	// Member selects those whose team has the user.
-	Member      string
-	Department  string
-	Departments []string
-	Customer    uuid.UUID
+	Member      string    `json:"member,omitzero"`
+	Department  string    `json:"department,omitzero"`
+	Departments []string  `json:"departments,omitzero"`
+	Customer    uuid.UUID `json:"customer,omitzero"`
 	// Party selects those with the customer as customer, bill-to or end user.
-	Party uuid.UUID
+	Party uuid.UUID `json:"party,omitzero"`
 	// Contact selects those on which the contact has a role.
-	Contact uuid.UUID
-	Source  uuid.UUID
+	Contact uuid.UUID `json:"contact,omitzero"`
+	Source  uuid.UUID `json:"source,omitzero"`
 	// Competitor selects those on which the competitor is; Reason those whose
 	// outcome names the reason: that of the current cycle, past ones don't count (F4).
-	Competitor uuid.UUID
-	Reason     uuid.UUID
+	Competitor uuid.UUID `json:"competitor,omitzero"`
+	Reason     uuid.UUID `json:"reason,omitzero"`
 	// Product selects those with a line of the product.
-	Product    string
-	Categories []stage.Category
+	Product    string           `json:"product,omitzero"`
+	Categories []stage.Category `json:"categories,omitzero"`
 	// ProbabilityFrom and ProbabilityTo are in basis points, inclusive.
-	ProbabilityFrom, ProbabilityTo *int
+	ProbabilityFrom *int `json:"probability_from,omitzero"`
+	ProbabilityTo   *int `json:"probability_to,omitzero"`
 	// Ratings are 0 (none) to 5.
-	Ratings  []int
-	Currency money.Currency
+	Ratings  []int          `json:"ratings,omitzero"`
+	Currency money.Currency `json:"currency,omitzero"`
 	// AmountFrom and AmountTo are in minor units of Currency, which they need;
 	// inclusive.
-	AmountFrom, AmountTo   *int64
-	CreatedFrom, CreatedTo time.Time
-	UpdatedFrom, UpdatedTo time.Time
+	AmountFrom  *int64    `json:"amount_from,omitzero"`
+	AmountTo    *int64    `json:"amount_to,omitzero"`
+	CreatedFrom time.Time `json:"created_from,omitzero"`
+	CreatedTo   time.Time `json:"created_to,omitzero"`
+	UpdatedFrom time.Time `json:"updated_from,omitzero"`
+	UpdatedTo   time.Time `json:"updated_to,omitzero"`
 	// DecidedFrom and DecidedTo are about the win or the loss of the current cycle.
-	DecidedFrom, DecidedTo time.Time
-	ClosedFrom, ClosedTo   time.Time
+	DecidedFrom time.Time `json:"decided_from,omitzero"`
+	DecidedTo   time.Time `json:"decided_to,omitzero"`
+	ClosedFrom  time.Time `json:"closed_from,omitzero"`
+	ClosedTo    time.Time `json:"closed_to,omitzero"`
 	// StageEnteredTo selects those that have been in their stage since before then,
 	// were it not for the time on hold: 10 days on hold in the stage count as if it
 	// had been entered 10 days later. What is on hold now isn't selected (F6, F10).
-	StageEnteredTo time.Time
+	StageEnteredTo time.Time `json:"stage_entered_to,omitzero"`
 	// IdleSince selects those that were created before then, and without an activity
 	// that was done then or later; not what is on hold now (F19).
-	IdleSince time.Time
+	IdleSince time.Time `json:"idle_since,omitzero"`
 	// NextFrom and NextTo are about the next planned activity; NoNext selects those
 	// without one.
-	NextFrom, NextTo time.Time
-	NoNext           bool
+	NextFrom time.Time `json:"next_from,omitzero"`
+	NextTo   time.Time `json:"next_to,omitzero"`
+	NoNext   bool      `json:"no_next,omitzero"`
 	// ExpectedFrom and ExpectedTo are inclusive dates, as ResumeTo is, of those on
 	// hold.
-	ExpectedFrom, ExpectedTo calendar.Date
-	ResumeTo                 calendar.Date
+	ExpectedFrom calendar.Date `json:"expected_from,omitzero"`
+	ExpectedTo   calendar.Date `json:"expected_to,omitzero"`
+	ResumeTo     calendar.Date `json:"resume_to,omitzero"`
 	// OrderCancelled selects those whose order was cancelled after the win (Q09).
-	OrderCancelled bool
+	OrderCancelled bool `json:"order_cancelled,omitzero"`
 	// Search selects those whose name, number, or customer's name contains the
 	// text, literally and without regard to case; Prefix those of which one begins
 	// with it.
-	Search, Prefix string
-	Number         string
+	Search string `json:"search,omitzero"`
+	Prefix string `json:"prefix,omitzero"`
+	Number string `json:"number,omitzero"`
 }
 
 // MaxFilterValues bounds the lists in a filter.

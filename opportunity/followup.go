@@ -14,15 +14,16 @@ import (
 
 // ActivityFilter selects activities; zero fields select all.
 type ActivityFilter struct {
-	Opportunity uuid.UUID
-	Assignee    string
-	Kind        ActivityKind
+	Opportunity uuid.UUID    `json:"opportunity,omitzero"`
+	Assignee    string       `json:"assignee,omitzero"`
+	Kind        ActivityKind `json:"kind,omitzero"`
 	// Status, if it is ActivityOpen, selects what is to do: open ones of
 	// opportunities that still take follow-up, which void and closed ones don't.
-	Status ActivityStatus
+	Status ActivityStatus `json:"status,omitzero"`
 	// From and To bound Activity.When, half-open: from ≤ t < to. For open ones that
 	// is when they are due.
-	From, To time.Time
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
 }
 
 // ActivityQuery asks for a page, by Activity.When and then by id.
@@ -56,12 +57,13 @@ type Deal struct {
 
 // ExpenseFilter selects expenses; zero fields select all.
 type ExpenseFilter struct {
-	Opportunity uuid.UUID
-	User        string
-	Category    uuid.UUID
-	Status      ExpenseStatus
+	Opportunity uuid.UUID     `json:"opportunity,omitzero"`
+	User        string        `json:"user,omitzero"`
+	Category    uuid.UUID     `json:"category,omitzero"`
+	Status      ExpenseStatus `json:"status,omitzero"`
 	// From and To are inclusive dates.
-	From, To calendar.Date
+	From calendar.Date `json:"from,omitzero"`
+	To   calendar.Date `json:"to,omitzero"`
 }
 
 // ExpenseQuery asks for a page, by date and then by id.
