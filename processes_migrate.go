@@ -11,6 +11,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/stage"
@@ -79,6 +80,11 @@ type migrating struct {
 // migration looks up where a migration leads and what it takes.
 func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating, err error) {
 	s, tenant := c.s, c.s.actor.Tenant
+	var f fault.Fields
+	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
+	if err := f.Invalid("opportunity.migrate.invalid"); err != nil {
+		return m, err
+	}
 	if m.to, err = c.tx.Processes().Get(ctx, tenant, in.Process); err != nil {
 		return m, err
 	}
@@ -222,7 +228,7 @@ func (p *MigrationPlan) add(d MigrationDeal) {
 // there are none. Each notes it in its journal, and the gates of the stages that
 // it leaves and enters are asked (P07); an override passes them. What is decided
 // keeps its version. Errors: as PlanMigration; ErrNotAllowed listing the stages in
-// use that aren't mapped, or every unmet gate of every opportunity
+// use that aren't mapped, and every unmet gate of every opportunity
 // ("/opportunities/OPP-2026-000001/gate/lines_min").
 func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallOption) (Result, error) {
 	s := h.s
@@ -232,7 +238,7 @@ func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallO
 		}
 		m, err := c.migration(ctx, in)
 		if err == nil {
-			err = cmp.Or(m.unmapped, c.expect(m.to.Version, "process.changed"))
+			err = c.expect(m.to.Version, "process.changed")
 		}
 		if err != nil {
 			return Result{}, err
@@ -242,6 +248,9 @@ func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallO
 		moved := make([]*opportunity.Opportunity, 0, len(m.deals))
 		for i := range m.deals {
 			o, err := c.move(ctx, m.deals[i].ID, m.to, in)
+			if fault.CodeOf(err) == "opportunity.migrate.unmapped" {
+				continue // is in m.unmapped
+			}
 			if errors.Is(err, fault.ErrNotAllowed) {
 				unmet.Merge("/opportunities/"+m.deals[i].Number+"/", err)
 				continue
@@ -251,6 +260,12 @@ func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallO
 			}
 			moved = append(moved, o)
 			res.Parts = append(res.Parts, m.deals[i].ID)
+		}
+		if m.unmapped != nil {
+			var all fault.Fields
+			all.Merge("", m.unmapped)
+			all.Merge("", unmet.NotAllowed("process.migrate.gates", ""))
+			return Result{}, all.NotAllowed("process.migration", "stages in use aren't mapped")
 		}
 		if err := unmet.NotAllowed("process.migrate.gates", "conditions of the process aren't met"); err != nil {
 			return Result{}, err

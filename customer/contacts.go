@@ -25,10 +25,14 @@ func (a *Aggregate) AddContact(id uuid.UUID, in ContactInput, at journal.Moment)
 		f.Add("/id", "required", "is required")
 	}
 	in.check(&f, "")
+	full := len(a.Contacts) >= MaxContacts
+	if !f.Empty() && full {
+		f.Add("/contacts", "too_many", "has too many already")
+	}
 	if err := f.Invalid("customer.contact.invalid"); err != nil {
 		return err
 	}
-	if len(a.Contacts) >= MaxContacts {
+	if full {
 		return tooMany()
 	}
 	if _, taken := a.find(id); taken || slices.Contains(a.removed, id) {

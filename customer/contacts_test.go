@@ -126,6 +126,9 @@ func TestC02_AtMost1000(t *testing.T) {
 	}
 	a := customer.Open(rec)
 	refused(t, a.AddContact(id(6000), customer.ContactInput{Name: "y"}, at(1)), fault.ErrLimit, "customer.contacts.too_many")
+	err := a.AddContact(id(6000), customer.ContactInput{Email: "x", Phone: "x"}, at(1))
+	require.ErrorIs(t, err, fault.ErrInvalid)
+	require.Equal(t, []string{"/name required", "/email bad_email", "/phone bad_phone", "/contacts too_many"}, wrong(err), "all of it at once")
 	require.NoError(t, a.RemoveContact(id(5000), false, at(1)), "found, whatever the order was")
 	require.NoError(t, a.AddContact(id(6000), customer.ContactInput{Name: "y"}, at(1)))
 }

@@ -85,7 +85,7 @@ func (in *Input) check(f *fault.Fields, self uuid.UUID) {
 		f.Add("/parent", "self", "must be another customer")
 	}
 	text.Line(f, "/sector", &in.Sector, 0, MaxSector)
-	text.Line(f, "/tax_id", &in.TaxID, 0, MaxTaxID)
+	text.Name(f, "/tax_id", &in.TaxID, 0, MaxTaxID)
 	checkReach(f, "", &in.Email, &in.Phone)
 	if clean(f, "/url", &in.URL, MaxURL) {
 		if _, ok := URLKey(in.URL); !ok {
@@ -124,11 +124,11 @@ func checkReach(f *fault.Fields, path string, email, phone *string) {
 	}
 }
 
-// clean is text.Line, and says whether something is left whose shape is to be
+// clean is text.Name, for an address is what people trust (R06), and says whether something is left whose shape is to be
 // checked.
 func clean(f *fault.Fields, path string, s *string, max int) bool {
 	before := len(f.List())
-	text.Line(f, path, s, 0, max)
+	text.Name(f, path, s, 0, max)
 	return *s != "" && len(f.List()) == before
 }
 

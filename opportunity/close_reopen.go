@@ -1,6 +1,8 @@
 package opportunity
 
 import (
+	"errors"
+
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -90,11 +92,14 @@ func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
 	if !ok {
 		f.Add("/stage", "unknown", "isn't a stage of the process")
 	}
-	if err := f.Invalid("opportunity.reopen.invalid"); err != nil {
-		return err
-	}
+	var short fault.Fields
 	if o.s.Counts.LiveOrders > 0 {
-		return fault.NotAllowed("opportunity.reopen.order", "a live order exists", fault.Field{Path: "/orders", Code: "live", Message: "must be completed or cancelled first"})
+		short.Add("/orders", "live", "must be completed or cancelled first")
+	}
+	live := short.NotAllowed("opportunity.reopen.order", "a live order exists")
+	if !f.Empty() {
+		f.Merge("", live)
+		return f.Invalid("opportunity.reopen.invalid")
 	}
 	if o.s.Cycle >= MaxCycles {
 		return fault.New(fault.ErrLimit, "opportunity.cycles.too_many", "an opportunity has at most 100 cycles")
@@ -109,9 +114,16 @@ func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
 		if v := o.rules.Version; v.Index(to) > v.Index(o.s.Outcome.Stage) {
 			from = o.s.Outcome.Stage
 		}
-		if _, err := trial.pass(from, to, stage.NoEnd, "", at); err != nil {
-			return err
+		_, err := trial.pass(from, to, stage.NoEnd, "", at)
+		if live == nil || err != nil && !errors.Is(err, fault.ErrNotAllowed) {
+			live = err
+		} else if err != nil { // unmet gates are listed beside the order
+			short.Merge("", err)
+			live = short.NotAllowed("opportunity.reopen.order", "a live order exists, and conditions of the process aren't met")
 		}
+	}
+	if live != nil {
+		return live
 	}
 	o.do(ev, at)
 	o.dirty.Cycle = &c

@@ -96,6 +96,19 @@ func TestO10_ALiveOrderForbidsReopening(t *testing.T) {
 	require.False(t, d.snap.OrderCancelled)
 }
 
+// TestO10_P08_AllThatForbidsReopeningIsListed: what the input lacks, the live order and
+// the gates of another stage, each beside the others.
+func TestO10_P08_AllThatForbidsReopeningIsListed(t *testing.T) {
+	d := record(t, basic())
+	d.must(none, void)
+	d.snap.Counts.LiveOrders = 1 // as if stored so
+	require.Equal(t, []string{"/orders live", "gate/expected_close_set unmet", "gate/lines_min unmet"}, d.refused(fault.ErrNotAllowed, none, reopen("offer")))
+	bad := func(o *opportunity.Opportunity, at journal.Moment) error {
+		return o.Reopen(opportunity.Reopen{Stage: "nowhere"}, at)
+	}
+	require.Equal(t, []string{"/orders live", "/reason required", "/stage unknown"}, d.refused(fault.ErrInvalid, none, bad))
+}
+
 func TestO10_CyclesAreLimited(t *testing.T) {
 	d := in(t, opportunity.Void)
 	d.snap.Cycle = opportunity.MaxCycles // as if stored so

@@ -26,6 +26,9 @@ const (
 	MaxDocumentKinds = 50
 )
 
+// separators part a path, or look as if they did (R06).
+const separators = `/\` + "\u2215\uff0f\u2044\u29f8" + "\uff3c\u29f5\u2216\u29f9\ufe68"
+
 // Document is what is known of a file 文档 of the deal (R03). Its content is
 // stored beside the database, or by somebody else.
 type Document struct {
@@ -159,7 +162,7 @@ func (o *Opportunity) document(id uuid.UUID, in DocumentInput, stored bool, at j
 // check notes what is wrong with a document (R03).
 func (d *Document) check(f *fault.Fields) {
 	text.Name(f, "/name", &d.Name, 1, MaxDocumentName)
-	if strings.ContainsAny(d.Name, `/\`) || d.Name == "." || d.Name == ".." {
+	if strings.ContainsAny(d.Name, separators) || d.Name == "." || d.Name == ".." {
 		f.Add("/name", "path", "must be a name without a path")
 	}
 	if d.MediaType != "" {

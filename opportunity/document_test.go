@@ -69,6 +69,12 @@ func TestR03_BadDocumentsAreRefused(t *testing.T) {
 		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a/b" }},
 		{"/name path", func(in *opportunity.DocumentInput) { in.Name = `a\b` }},
 		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "." }},
+		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a\u2215b" }}, // R06: looks like a slash
+		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a\uff0fb" }},
+		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a\u2044b" }},
+		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a\u29f8b" }},
+		{"/name path", func(in *opportunity.DocumentInput) { in.Name = "a\uff3cb" }},
+		{"/name deceptive", func(in *opportunity.DocumentInput) { in.Name = "a\u2003b" }},
 		{"/name path", func(in *opportunity.DocumentInput) { in.Name = " .. " }},
 		{"/name control", func(in *opportunity.DocumentInput) { in.Name = "a\x00b" }},
 		{"/name control", func(in *opportunity.DocumentInput) { in.Name = "a\nb" }},

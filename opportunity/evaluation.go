@@ -9,6 +9,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/optional"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 )
@@ -73,9 +74,11 @@ type EvaluationInput struct {
 	ID uuid.UUID `json:"id,omitzero"`
 	// Scorecard is that of a new one; a draft's stays, and may be left out.
 	Scorecard uuid.UUID `json:"scorecard,omitzero"`
-	// Values are in any order, each criterion once.
-	Values []Value `json:"values,omitempty"`
-	Note   string  `json:"note,omitempty"`
+	// Values are in any order, each criterion once. They replace a draft's; nil leaves
+	// those as they are, and an empty list takes them away.
+	Values []Value `json:"values,omitzero"`
+	// Note replaces a draft's; nil leaves that as it is.
+	Note *string `json:"note,omitempty"`
 }
 
 // Evaluation returns an evaluation by its id. Needs PartEvaluations. Errors:
@@ -180,13 +183,15 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 			f.Add("/scorecard", "fixed", "is that of the draft")
 		}
 	}
-	e.Note = in.Note
-	text.Block(&f, "/note", &e.Note, 0, text.MaxDescription)
-	if f.Empty() && (card.Scorecard != e.Scorecard || card.Number != e.Version || card.Number < 1) {
-		return e, false, fault.New(fault.ErrInternal, "opportunity.evaluation.card", "the evaluation's scorecard version wasn't given")
+	optional.Set(&e.Note, in.Note)
+	if in.Values == nil {
+		in.Values = e.Values
 	}
-	if f.Empty() {
+	text.Block(&f, "/note", &e.Note, 0, text.MaxDescription)
+	if card.Scorecard == e.Scorecard && card.Number == e.Version && card.Number >= 1 {
 		e.Values = valued(&f, in.Values, &card, whole)
+	} else if f.Empty() {
+		return e, false, fault.New(fault.ErrInternal, "opportunity.evaluation.card", "the evaluation's scorecard version wasn't given")
 	}
 	if err := f.Invalid("opportunity.evaluation.invalid"); err != nil {
 		return e, false, err

@@ -1,6 +1,7 @@
 package opportunity_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -69,7 +70,7 @@ func TestE02_AnEvaluationIsDraftedAndSubmitted(t *testing.T) {
 	t.Run("E02/a draft is its evaluator's own", func(t *testing.T) {
 		d.as("bob").refused(fault.ErrNotAllowed, evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: values(4, 3)}))
 	})
-	d.as("ann").must(evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: values(4, 3), Note: "fair"}))
+	d.as("ann").must(evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: values(4, 3), Note: ptr("fair")}))
 	e := d.snap.Evaluations[0]
 	require.Equal(t, []any{opportunity.EvaluationSubmitted, 6000, 1, "ann", "bant", 1, d.snap.Updated},
 		[]any{e.Status, e.Score, e.Number, e.Evaluator, e.Code, e.Version, e.Submitted})
@@ -87,6 +88,38 @@ func TestE02_AnEvaluationIsDraftedAndSubmitted(t *testing.T) {
 	d.must(none, save(id(101), opportunity.EvaluationInput{Scorecard: meddic}))
 	d.must(evaluations, discard(id(101)))
 	require.Len(t, d.snap.Evaluations, 1)
+}
+
+// TestE02_WhatADraftIsNotGivenStays: absent means unchanged, for values and the note;
+// an empty list and an empty note take away what is there.
+func TestE02_WhatADraftIsNotGivenStays(t *testing.T) {
+	d := record(t, basic())
+	d.must(none, save(id(100), opportunity.EvaluationInput{Scorecard: bant, Values: values(4, 3), Note: ptr("fair")}))
+	kept := d.snap.Evaluations[0]
+	d.must(evaluations, save(uuid.Nil, opportunity.EvaluationInput{ID: id(100)}))
+	require.Equal(t, []any{kept.Values, "fair"}, []any{d.snap.Evaluations[0].Values, d.snap.Evaluations[0].Note})
+	d.must(evaluations, save(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Note: ptr("")}))
+	require.Equal(t, []any{kept.Values, ""}, []any{d.snap.Evaluations[0].Values, d.snap.Evaluations[0].Note})
+	d.must(evaluations, save(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: []opportunity.Value{}, Note: ptr("new")}))
+	require.Empty(t, d.snap.Evaluations[0].Values)
+	d.must(evaluations, save(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: values(4, 5)}))
+	require.Equal(t, "new", d.snap.Evaluations[0].Note)
+	d.must(evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(100)}))
+	e := d.snap.Evaluations[0]
+	require.Equal(t, []any{opportunity.EvaluationSubmitted, "new", 10000}, []any{e.Status, e.Note, e.Score})
+	require.Len(t, e.Values, 4)
+	// In JSON the two differ as well.
+	for text, want := range map[string]bool{`{"id":"00000000-0000-0000-0000-000000000001"}`: true, `{"id":"00000000-0000-0000-0000-000000000001","values":[]}`: false} {
+		var in opportunity.EvaluationInput
+		require.NoError(t, json.Unmarshal([]byte(text), &in))
+		require.Equal(t, want, in.Values == nil)
+		back, err := json.Marshal(in)
+		require.NoError(t, err)
+		require.Equal(t, text, string(back))
+	}
+	// All faults of a draft are listed.
+	d.must(none, save(id(101), opportunity.EvaluationInput{Scorecard: bant, Values: values(2, 3)}))
+	require.Equal(t, []string{"/note control", "/values required", "/values required"}, d.refused(fault.ErrInvalid, evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(101), Note: ptr("\x00")})))
 }
 
 func TestE02_BadEvaluationsAreRefused(t *testing.T) {

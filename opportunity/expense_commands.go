@@ -175,7 +175,7 @@ func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpense, at journal.M
 	}
 	var f fault.Fields
 	e.SettledBy, e.Settled, e.Reference = at.By, at.Effective, in.Reference
-	text.Line(&f, "/reference", &e.Reference, 0, text.MaxKey)
+	text.Name(&f, "/reference", &e.Reference, 0, text.MaxKey)
 	return o.saveExpense(&f, &expenseSettled{expenseStep{e, was}}, e, at)
 }
 

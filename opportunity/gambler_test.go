@@ -108,7 +108,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		}
 		return none, addDocument(uuid.UUID{0: 0x04, 13: byte(g.IntN(256)), 14: byte(g.IntN(256)), 15: byte(g.IntN(256))}, in)
 	case 42, 43:
-		in := opportunity.EvaluationInput{Scorecard: pick(g, bant, meddic), Values: values(g.IntN(7), g.IntN(6)), Note: g.text()}
+		in := opportunity.EvaluationInput{Scorecard: pick(g, bant, meddic), Values: pick(g, values(g.IntN(7), g.IntN(6)), nil), Note: pick(g, nil, ptr(g.text()))}
 		draft := uuid.Nil
 		for _, e := range s.Evaluations {
 			if e.Status == opportunity.EvaluationDraft {

@@ -159,6 +159,9 @@ func TestP05_MigrationMapsTheStage(t *testing.T) {
 	require.Equal(t, []string{"/process same_version"}, d.refused(fault.ErrNotAllowed, none, migrate(crm, crmV1, map[string]string{"offer": "final"}, ""))) // no way around O03
 	require.Equal(t, []string{"/stages/offer unmapped"}, d.refused(fault.ErrNotAllowed, none, migrate(crm, crmV2, map[string]string{"offer": "nowhere"}, "")))
 	require.Equal(t, []string{"/override too_long"}, d.refused(fault.ErrInvalid, none, migrate(crm, crmV2, nil, strings.Repeat("x", 4001))))
+	long := strings.Repeat("x", 4001)
+	require.Equal(t, []string{"/override too_long", "/stages/offer unmapped"}, d.refused(fault.ErrInvalid, none, migrate(crm, crmV2, map[string]string{"offer": "nowhere"}, long)))
+	require.Equal(t, []string{"/override too_long", "/process same_version"}, d.refused(fault.ErrInvalid, none, migrate(crm, crmV1, nil, long)))
 	d.as("zoe").must(none, approve("manager"))
 	entered := d.snap.StageEntered
 	d.must(none, migrate(crm, crmV2, nil, "")) // the same stage of the same process: no gates, no new visit

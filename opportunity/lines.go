@@ -56,7 +56,7 @@ func (in LineInput) line(f *fault.Fields, path string, number int, c money.Curre
 	l := Line{Number: number, Product: in.Product, Description: in.Description, Unit: in.Unit}
 	text.Key(f, path+"/product", l.Product, 0, text.MaxKey)
 	text.Line(f, path+"/description", &l.Description, 0, text.MaxName)
-	text.Line(f, path+"/unit", &l.Unit, 0, 20)
+	text.Name(f, path+"/unit", &l.Unit, 0, 20)
 	if l.Product == "" && l.Description == "" {
 		f.Add(path+"/product", "required", "needs a product or a description")
 	}

@@ -40,21 +40,26 @@ func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in Migrate
 	}
 	var f fault.Fields
 	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
-	if err := f.Invalid("opportunity.migrate.invalid"); err != nil {
-		return err
-	}
-	if versionID == o.s.ProcessVersion {
-		// Else a map of its own version would be a way around O03.
-		return fault.NotAllowed("opportunity.migrate.same", "it is on this version already",
-			fault.Field{Path: "/process", Code: "same_version", Message: "is the version that it is on"})
-	}
 	target, ok := in.Stages[o.s.Stage]
 	if !ok {
 		target = o.s.Stage
 	}
 	st, ok := to.Stage(target)
-	if !ok {
-		return fault.NotAllowed("opportunity.migrate.unmapped", "the new version lacks the stage", fault.Field{Path: "/stages/" + o.s.Stage, Code: "unmapped", Message: "must be mapped to a stage"})
+	var move error
+	switch {
+	case versionID == o.s.ProcessVersion:
+		// Else a map of its own version would be a way around O03.
+		move = fault.NotAllowed("opportunity.migrate.same", "it is on this version already",
+			fault.Field{Path: "/process", Code: "same_version", Message: "is the version that it is on"})
+	case !ok:
+		move = fault.NotAllowed("opportunity.migrate.unmapped", "the new version lacks the stage", fault.Field{Path: "/stages/" + o.s.Stage, Code: "unmapped", Message: "must be mapped to a stage"})
+	}
+	if !f.Empty() {
+		f.Merge("", move)
+		return f.Invalid("opportunity.migrate.invalid")
+	}
+	if move != nil {
+		return move
 	}
 	used := ""
 	if in.Process != o.s.Process || target != o.s.Stage {

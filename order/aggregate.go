@@ -119,7 +119,7 @@ func (o *Order) Update(in Update, at journal.Moment) error {
 	ev := &updated{}
 	if in.Reference != nil {
 		ref := *in.Reference
-		text.Line(&f, "/reference", &ref, 0, text.MaxName)
+		text.Name(&f, "/reference", &ref, 0, text.MaxName)
 		ev.Reference = &ref
 	}
 	checkDue(&f, in.Due, o.s.Items)

@@ -89,7 +89,7 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	slices.SortFunc(lines, compareLines)
 	var f fault.Fields
 	text.Key(&f, "/number", number, 1, text.MaxCode)
-	text.Line(&f, "/reference", &in.Reference, 0, text.MaxName)
+	text.Name(&f, "/reference", &in.Reference, 0, text.MaxName)
 	checkDue(&f, in.Due, lines)
 	if err := f.Invalid("order.create.invalid"); err != nil {
 		return nil, err

@@ -74,6 +74,9 @@ type Verdict struct {
 	Met bool
 	// Message says what is missing, for people.
 	Message string
+	// Texts says the same by language (N02). An empty Message is then the English one,
+	// or the nearest that there is. A gate's own Message stands in place of both.
+	Texts Names
 }
 
 // Kind is a host's own kind of gate. Both functions get a copy of the parameters
@@ -92,7 +95,7 @@ type Kinds map[string]Kind
 type builtin struct {
 	params []string
 	check  func(p map[string]string) string // what is wrong, or ""
-	met    func(p map[string]string, f *Facts) (bool, string)
+	met    func(p map[string]string, f *Facts) (bool, wants)
 }
 
 func count(p map[string]string, key string, most int) (int, bool) {
@@ -113,12 +116,19 @@ func amountOf(p map[string]string) (money.Money, error) {
 	return money.Parse(p["amount"], money.Currency(p["currency"]))
 }
 
+// wants say what a built-in kind wants, in English and in Chinese.
+type wants [2]string
+
+func texts(en, zh string) wants { return wants{en, zh} }
+
+func (w wants) names() Names { return Names{"en": w[0], "zh-CN": w[1]} }
+
 func builtinOf(kind string) (builtin, bool) {
 	none := func(map[string]string) string { return "" }
 	switch kind {
 	case GatePrimaryContact:
-		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
-			return f.HasPrimaryContact, "needs a primary contact"
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, wants) {
+			return f.HasPrimaryContact, texts("needs a primary contact", "需要主要联系人")
 		}}, true
 	case GateLines:
 		return builtin{[]string{"n"}, func(p map[string]string) string {
@@ -126,9 +136,9 @@ func builtinOf(kind string) (builtin, bool) {
 				return "n must be 1 to 500"
 			}
 			return ""
-		}, func(p map[string]string, f *Facts) (bool, string) {
+		}, func(p map[string]string, f *Facts) (bool, wants) {
 			n, ok := count(p, "n", 500)
-			return ok && f.Lines >= n, "needs at least " + p["n"] + " lines"
+			return ok && f.Lines >= n, texts("needs at least "+p["n"]+" lines", "至少需要 "+p["n"]+" 行产品")
 		}}, true
 	case GateAmount:
 		return builtin{[]string{"amount", "currency"}, func(p map[string]string) string {
@@ -136,17 +146,17 @@ func builtinOf(kind string) (builtin, bool) {
 				return "needs an amount and a currency"
 			}
 			return ""
-		}, func(p map[string]string, f *Facts) (bool, string) {
+		}, func(p map[string]string, f *Facts) (bool, wants) {
 			m, err := amountOf(p)
 			if err != nil {
-				return false, "the gate's amount can't be read"
+				return false, texts("the gate's amount can't be read", "阶段门的金额无法读取")
 			}
 			c, err := f.Amount.Cmp(m)
-			return err == nil && c >= 0, "needs an amount of at least " + m.String()
+			return err == nil && c >= 0, texts("needs an amount of at least "+m.String(), "金额至少为 "+m.String())
 		}}, true
 	case GateExpectedClose:
-		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
-			return !f.ExpectedClose.IsZero(), "needs an expected close"
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, wants) {
+			return !f.ExpectedClose.IsZero(), texts("needs an expected close", "需要预计成交日期")
 		}}, true
 	case GateEvaluation:
 		return builtin{[]string{"scorecard", "score"}, func(p map[string]string) string {
@@ -155,11 +165,11 @@ func builtinOf(kind string) (builtin, bool) {
 				return "needs a scorecard and a score of 0 to 100"
 			}
 			return ""
-		}, func(p map[string]string, f *Facts) (bool, string) {
+		}, func(p map[string]string, f *Facts) (bool, wants) {
 			want, err := money.ParseDecimal(p["score"], 3, 2)
 			got, ok := f.Evaluations[p["scorecard"]]
 			ok = ok && err == nil && money.CheckDecimal(got, money.MaxIntDigits, money.MaxFracDigits) == nil
-			return ok && got.GreaterThanOrEqual(want), "needs an evaluation of at least " + p["score"]
+			return ok && got.GreaterThanOrEqual(want), texts("needs an evaluation of at least "+p["score"], "评估得分至少为 "+p["score"])
 		}}, true
 	case GateActivity:
 		return builtin{[]string{"kind", "n"}, func(p map[string]string) string {
@@ -167,31 +177,31 @@ func builtinOf(kind string) (builtin, bool) {
 				return "needs a kind, and n of 1 to 1000"
 			}
 			return ""
-		}, func(p map[string]string, f *Facts) (bool, string) {
+		}, func(p map[string]string, f *Facts) (bool, wants) {
 			n, ok := count(p, "n", 1000)
-			return ok && f.ActivitiesDone[p["kind"]] >= n, "needs " + p["n"] + " done activities of kind " + p["kind"]
+			return ok && f.ActivitiesDone[p["kind"]] >= n, texts("needs "+p["n"]+" done activities of kind "+p["kind"], "需要完成 "+p["n"]+" 个类型为 "+p["kind"]+" 的活动")
 		}}, true
 	case GateDocument:
-		return builtin{[]string{"kind"}, given("kind"), func(p map[string]string, f *Facts) (bool, string) {
-			return f.Documents[p["kind"]] > 0, "needs a document of kind " + p["kind"]
+		return builtin{[]string{"kind"}, given("kind"), func(p map[string]string, f *Facts) (bool, wants) {
+			return f.Documents[p["kind"]] > 0, texts("needs a document of kind "+p["kind"], "需要类型为 "+p["kind"]+" 的文档")
 		}}, true
 	case GateQuote:
-		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, string) {
-			return f.QuoteAccepted, "needs an accepted quote"
+		return builtin{nil, none, func(_ map[string]string, f *Facts) (bool, wants) {
+			return f.QuoteAccepted, texts("needs an accepted quote", "需要已接受的报价")
 		}}, true
 	case GateChecklist:
-		return builtin{[]string{"item"}, given("item"), func(p map[string]string, f *Facts) (bool, string) {
-			return slices.Contains(f.Ticked, p["item"]), "needs the checklist item " + p["item"]
+		return builtin{[]string{"item"}, given("item"), func(p map[string]string, f *Facts) (bool, wants) {
+			return slices.Contains(f.Ticked, p["item"]), texts("needs the checklist item "+p["item"], "需要完成检查项 "+p["item"])
 		}}, true
 	case GateApproval:
-		return builtin{[]string{"role"}, given("role"), func(p map[string]string, f *Facts) (bool, string) {
+		return builtin{[]string{"role"}, given("role"), func(p map[string]string, f *Facts) (bool, wants) {
 			return slices.ContainsFunc(f.Approvals, func(a Approval) bool {
 				return a.Role == p["role"] && a.By != "" && a.By != f.Requester
-			}), "needs the approval of somebody else in role " + p["role"]
+			}), texts("needs the approval of somebody else in role "+p["role"], "需要角色为 "+p["role"]+" 的其他人审批")
 		}}, true
 	case GateAttribute:
-		return builtin{[]string{"key"}, given("key"), func(p map[string]string, f *Facts) (bool, string) {
-			return f.Attributes[p["key"]] != "", "needs the attribute " + p["key"]
+		return builtin{[]string{"key"}, given("key"), func(p map[string]string, f *Facts) (bool, wants) {
+			return f.Attributes[p["key"]] != "", texts("needs the attribute "+p["key"], "需要填写属性 "+p["key"])
 		}}, true
 	}
 	return builtin{}, false
@@ -199,7 +209,7 @@ func builtinOf(kind string) (builtin, bool) {
 
 // Unmet lists the gates that aren't met, all of them (P08): path "gate/" and the
 // gate's id or kind, code "unmet", and the gate's own words in every language that
-// it has (N02). Errors: ErrHost if a host's evaluator panics.
+// it has; without any, those of its kind (N02). Errors: ErrHost if a host's evaluator panics.
 func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
 	for _, g := range gates {
 		v, err := verdict(g, f, host)
@@ -209,26 +219,32 @@ func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
 		if v.Met {
 			continue
 		}
-		name, msg := g.ID, v.Message
+		name := g.ID
 		if name == "" {
 			name = g.Kind
 		}
 		if len(g.Message) > 0 {
-			msg = g.Message.In("en")
+			v = Verdict{Texts: g.Message}
 		}
-		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: msg, Texts: g.Message.Clone()})
+		if v.Message == "" {
+			v.Message = v.Texts.In("en")
+		}
+		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: v.Message, Texts: v.Texts.Clone()})
 	}
 	return out, nil
 }
 
 func verdict(g Gate, f Facts, host Kinds) (v Verdict, err error) {
 	if b, ok := builtinOf(g.Kind); ok {
-		v.Met, v.Message = b.met(g.Params, &f)
-		return v, nil
+		met, lacks := b.met(g.Params, &f)
+		if met {
+			return Verdict{Met: true}, nil
+		}
+		return Verdict{Texts: lacks.names()}, nil
 	}
 	k, ok := host[g.Kind]
 	if !ok || k.Evaluate == nil {
-		return Verdict{Message: "no one can evaluate gates of kind " + g.Kind}, nil
+		return Verdict{Texts: texts("no one can evaluate gates of kind "+g.Kind, "没有程序能评估类型为 "+g.Kind+" 的阶段门").names()}, nil
 	}
 	defer func() {
 		if recover() != nil {

@@ -3,6 +3,7 @@ package stage_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
@@ -65,6 +66,11 @@ func TestP07_EveryKindOfGate(t *testing.T) {
 			require.Equal(t, "gate/"+k.kind, unmet[0].Path)
 			require.Equal(t, "unmet", unmet[0].Code)
 			require.NotEmpty(t, unmet[0].Message)
+			require.Equal(t, unmet[0].Message, unmet[0].Texts["en"])
+			require.True(t, strings.ContainsFunc(unmet[0].Texts["zh-CN"], func(r rune) bool { return unicode.Is(unicode.Han, r) }), "N02")
+			for _, v := range k.params {
+				require.Equal(t, strings.Contains(unmet[0].Message, v), strings.Contains(unmet[0].Texts["zh-CN"], v), "both say the same of %s", v)
+			}
 
 			p := three()
 			p.WinGates = g
@@ -91,7 +97,7 @@ func TestP08_N02_MessagesSayWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{
 		{Path: "gate/boss", Code: "unmet", Message: "ask the boss", Texts: map[string]string{"en": "ask the boss", "zh": "请领导审批"}},
-		{Path: "gate/quote_accepted", Code: "unmet", Message: "needs an accepted quote"},
+		{Path: "gate/quote_accepted", Code: "unmet", Message: "needs an accepted quote", Texts: map[string]string{"en": "needs an accepted quote", "zh-CN": "需要已接受的报价"}},
 	}, unmet)
 }
 
@@ -110,6 +116,19 @@ func TestP07_HostKinds(t *testing.T) {
 	unmet, err := stage.Unmet(credit, stage.Facts{}, host)
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "credit is used up"}}, unmet)
+
+	// N02: a host's evaluator has words in its own languages; the gate's stand before them.
+	host["erp_credit"] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict {
+		return stage.Verdict{Texts: stage.Names{"de": "Kreditrahmen erschöpft", "zh-CN": "信用额度已用完", "en": "the credit is used up"}}
+	}}
+	unmet, err = stage.Unmet(credit, stage.Facts{}, host)
+	require.NoError(t, err)
+	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "the credit is used up",
+		Texts: map[string]string{"de": "Kreditrahmen erschöpft", "zh-CN": "信用额度已用完", "en": "the credit is used up"}}}, unmet)
+	own := []stage.Gate{{Kind: "erp_credit", Params: credit[0].Params, Message: stage.Names{"fr": "crédit épuisé"}}}
+	unmet, err = stage.Unmet(own, stage.Facts{}, host)
+	require.NoError(t, err)
+	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "crédit épuisé", Texts: map[string]string{"fr": "crédit épuisé"}}}, unmet)
 
 	for _, none := range []stage.Kinds{nil, {"erp_credit": {}}} {
 		unmet, err = stage.Unmet(credit, stage.Facts{}, none)

@@ -36,7 +36,7 @@ func TestE02_E03_Evaluations(t *testing.T) {
 		w := newTenant(t)
 		id := withCard(w)
 		ev := w.s.Evaluations()
-		draft, err := ev.SaveDraft(w.ctx, id, opportunity.EvaluationInput{Scorecard: w.card, Note: "first look"})
+		draft, err := ev.SaveDraft(w.ctx, id, opportunity.EvaluationInput{Scorecard: w.card, Note: ptr("first look")})
 		require.NoError(t, err)
 		_, err = w.s.Archives().PublishScorecard(w.ctx, w.card, archive.MEDDIC().Scorecard) // the draft keeps its version
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -50,6 +51,25 @@ func TestP05_MigratingAProcess(t *testing.T) {
 		_, err = h.Migrate(w.ctx, in)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		require.Equal(t, plan.Unmapped, fault.FieldsOf(err))
+		long := in
+		long.Override = strings.Repeat("x", 4001)
+		_, err = h.PlanMigration(w.ctx, long)
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		_, err = h.Migrate(w.ctx, long)
+		require.Equal(t, "/override", fault.FieldsOf(err)[0].Path)
+
+		// P08: what isn't mapped and what isn't met are listed together.
+		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.Advance{To: "engaging", Summary: "done"}))
+		some := in
+		some.Stages = map[string]string{"prospecting": "first", "engaging": "nowhere"}
+		_, err = h.Migrate(w.ctx, some)
+		require.Equal(t, "process.migration", fault.CodeOf(err))
+		var paths []string
+		for _, f := range fault.FieldsOf(err) {
+			paths = append(paths, f.Path)
+		}
+		require.Equal(t, []string{"/stages/engaging", "/opportunities/" + bare.Number + "/gate/lines_min", "/opportunities/" + bare.Number + "/gate/expected_close_set"}, paths)
+		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.Advance{To: "prospecting", Summary: "back"}))
 
 		// One of them doesn't meet the gates of where it would go.
 		in.Stages = map[string]string{"prospecting": "first"}

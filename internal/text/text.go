@@ -165,7 +165,8 @@ func AnyKey(f *fault.Fields, path, s string, min, max int) bool {
 	return true
 }
 
-// Name is Line for the name of a file: without characters that deceive (R06).
+// Name is Line for what is read and compared by people, such as the name of a file,
+// a unit, or a number of somebody else's: without characters that deceive (R06).
 func Name(f *fault.Fields, path string, s *string, min, max int) {
 	before := len(f.List())
 	Line(f, path, s, min, max)

@@ -1,0 +1,74 @@
+package reliability
+
+import (
+	"context"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
+)
+
+// shown are the texts that are read as text: a name in Arabic beside one in Latin needs
+// marks of direction, an emoji a joiner. All others are names that people must be able
+// to trust (R06): of users, products, units, files, addresses, codes, references.
+var shown = regexp.MustCompile(`\.(Name|Title|Subject|Note|Description|Summary|Reason|Result|Override|Sector|Address|Strengths|Weaknesses|Analysis|Lessons|Explanation|Terms)\*?$` +
+	`|(Names\*?|Message|Attributes\*?)\{\}$`)
+
+// trustedName is a name that is trusted nevertheless: a file's.
+var trustedName = regexp.MustCompile(`DocumentInput\.Name$`)
+
+// TestR06_EveryTextIsTrustedOrShown puts a character that turns the direction of what
+// follows, and one that can't be seen, into every text that a command keeps, found by
+// reflection: what is trusted refuses them, what is shown takes them.
+func TestR06_EveryTextIsTrustedOrShown(t *testing.T) {
+	trusted, taken := 0, 0
+	for _, c := range Calls() {
+		var places []place
+		for _, p := range c.places() {
+			if k := p.expected().kind; k == free && p.on() == nil {
+				places = append(places, p)
+			}
+		}
+		if len(places) == 0 {
+			continue
+		}
+		store := memory.New()
+		w, err := NewWorld(t.Context(), store, "acme", &pursuit.Options{Blobs: memory.NewBlobs()})
+		require.NoError(t, err)
+		id, err := c.On(t.Context(), w)
+		require.NoError(t, err, c.Name)
+		for _, p := range places {
+			for _, mark := range []string{"\u202e", "\u2060"} {
+				sample := []rune(p.expected().sample)
+				text := string(sample[:1]) + mark + string(sample[1:])
+				var failed error
+				require.NoError(t, rehearse(t.Context(), store, w, func(ctx context.Context, _ storage.Tx, x *World) error {
+					args, err := p.call.Args(ctx, x, id)
+					if err != nil {
+						return err
+					}
+					p.plant(x, args, text)
+					failed = p.call.Do(ctx, x, id, args)
+					return nil
+				}), p.String())
+				if shown.MatchString(p.path) && !trustedName.MatchString(p.path) {
+					taken++
+					if failed != nil {
+						t.Errorf("%s refuses %q: %v", p, text, failed)
+					}
+				} else {
+					trusted++
+					if failed == nil || !typed(failed) {
+						t.Errorf("%s takes %q: %v", p, text, failed)
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, trusted, 100)
+	require.Greater(t, taken, 150)
+}
