@@ -76,10 +76,12 @@ func (w *where) common(alias string, f *opportunity.Filter) {
 }
 
 // heldInStage is how long o was on hold since it entered its stage, in
-// microseconds; a hold that goes on has no end yet.
+// microseconds; a hold that goes on has no end yet. Its rows are found by the deal:
+// the sums keep databases from the index by time, in which the tenant's whole ledger
+// since then would be read for each deal.
 const heldInStage = "COALESCE((SELECT SUM(h.effective_to - h.effective_from) FROM pursuit_opportunity_ledger h" +
 	" WHERE h.tenant = o.tenant AND h.opportunity_id = o.id AND h.status = 'on_hold'" +
-	" AND h.effective_from >= o.stage_entered AND h.effective_to < 9223372036854775807), 0)"
+	" AND h.effective_from + 0 >= o.stage_entered AND h.effective_to + 0 < 9223372036854775807), 0)"
 
 // current are the filters that the ledger doesn't know.
 func (w *where) current(f *opportunity.Filter, customers access.Scope) {
