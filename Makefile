@@ -7,7 +7,7 @@ lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all
 bench: ; go run ./internal/bench/cmd/lifecycle
 bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms -cases '^(sqlite|postgres-g|pgx|mariadb-g)'
 bench-go: ; go test -run '^$$' -bench . -benchmem $(all)
-cover: ; bash scripts/tests
+cover: ; bash scripts/tests library
 conformance: ; go test -count=1 -v -run 'TestConformance' ./internal/integration
 api: tools ; bin/apicheck -dir . -baseline api/baseline
 api-accept: tools ; bin/apicheck -dir . -baseline api/baseline -accept

@@ -42,10 +42,12 @@ func realData(t *testing.T) string {
 	return dir
 }
 
-// stores runs a test on every store.
+// stores runs a test on every store, side by side with others.
 func stores(t *testing.T, test func(t *testing.T, store storage.Store)) {
+	t.Parallel()
 	for _, kind := range []string{"memory", "sqlite"} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			store, closeStore, err := openStore(t.Context(), kind, "", "")
 			require.NoError(t, err)
 			defer func() { require.NoError(t, closeStore()) }()

@@ -43,6 +43,7 @@ func dsns(t *testing.T) map[string]string {
 // TestAllStoresAgree: the figures are equal on all four stores, in CI of the real
 // set, elsewhere of a made one, which is quicker.
 func TestAllStoresAgree(t *testing.T) {
+	t.Parallel()
 	args := []string{"-json", "-as-of", "2017-08-01", "-group-by", "product"}
 	if os.Getenv("CI") != "" {
 		args = append(args, "-data", realData(t))
@@ -60,6 +61,7 @@ func TestAllStoresAgree(t *testing.T) {
 	require.Equal(t, want, figure("-store", "sqlite"))
 	for name, dsn := range dsns(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			require.Equal(t, want, figure("-dsn", dsn))
 			code, _, errs := call(t, append([]string{"-dsn", dsn}, args...)...)
 			require.Zero(t, code, errs)
