@@ -67,3 +67,15 @@ func ExampleDefault() {
 	// boss reopens: true
 	// boss sees: {All:false Departments:[west west/online] User:joe}
 }
+
+// An actor's list of roles is bounded (R14).
+func TestR14_RolesAreBounded(t *testing.T) {
+	a := access.Actor{Tenant: "acme", User: "ann", Roles: make([]access.Role, access.MaxRoles)}
+	require.NoError(t, a.Validate())
+	a.Roles = append(a.Roles, access.Administrator)
+	err := a.Validate()
+	require.ErrorIs(t, err, fault.ErrInvalid)
+	fields := fault.FieldsOf(err)
+	require.Len(t, fields, 1)
+	require.Equal(t, "/roles too_many", fields[0].Path+" "+fields[0].Code)
+}
