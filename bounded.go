@@ -19,7 +19,12 @@ const MaxList = 1000
 // ErrInvalid, with the path of each list.
 func (s *Session) bounded(path string, input any) error {
 	b := bounder{types: &s.eng.shared.listed}
-	b.walk(path, reflect.ValueOf(input))
+	v := reflect.ValueOf(input)
+	if b.fits(v) {
+		return nil
+	}
+	b.total = 0
+	b.walk(path, v)
 	return b.f.Invalid("request.input")
 }
 
@@ -30,6 +35,54 @@ type bounder struct {
 	total int
 }
 
+// fits is walk without paths, which cost memory: it reports whether no list is too
+// long.
+func (b *bounder) fits(v reflect.Value) bool {
+	if !v.IsValid() || !b.listed(v.Type()) {
+		return true
+	}
+	count := func(n int) bool {
+		b.total += n
+		return n <= MaxList && b.total <= maxInputValues
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return b.fits(v.Elem())
+	case reflect.Map:
+		if !count(v.Len()) {
+			return false
+		}
+		if !b.listed(v.Type().Elem()) {
+			return true
+		}
+		for it := v.MapRange(); it.Next(); {
+			if !b.fits(it.Value()) {
+				return false
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && !count(v.Len()) {
+			return false
+		}
+		if !b.listed(v.Type().Elem()) {
+			return true
+		}
+		for i := range v.Len() {
+			if !b.fits(v.Index(i)) {
+				return false
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanInterface() && !b.fits(f) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// walk names each list that is too long.
 func (b *bounder) walk(path string, v reflect.Value) {
 	if !v.IsValid() || b.total > maxInputValues || !b.listed(v.Type()) {
 		return
