@@ -24,7 +24,7 @@ type Activities struct{ s *Session }
 // Activities gives the handle of activities.
 func (s *Session) Activities() Activities { return Activities{s} }
 
-// Plan adds an activity that is to be done; Result.Parts is its id. It can be
+// Plan adds an activity that is to be done, Result.Activity. It can be
 // assigned to the actor, to the opportunity's team, and to whom else the policy says,
 // as an access.Seer, that they may see the opportunity (H04). Errors: ErrInvalid
 // (R01, H04), ErrLimit.
@@ -34,29 +34,19 @@ func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanI
 			if err := h.s.sees(ctx, o, in.Assignee); err != nil {
 				return err
 			}
-			return adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
-				return o.PlanActivity(part, in, at)
-			})(ctx, c, o, at, res)
+			res.Activity = c.id()
+			return o.PlanActivity(res.Activity, in, at)
 		})
 }
 
-// Log adds an activity that is done already, whoever did it; Result.Parts is its id.
-// Errors:
+// Log adds an activity that is done already, whoever did it: Result.Activity. Errors:
 // ErrInvalid (R01), ErrLimit.
 func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
-		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
-			return o.LogActivity(part, in, at)
-		}))
-}
-
-// adding is a change that adds one part under a new id, which it returns.
-func adding(f func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error) change {
-	return func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
-		part := c.id()
-		res.Parts = []uuid.UUID{part}
-		return f(o, part, at)
-	}
+		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+			res.Activity = c.id()
+			return o.LogActivity(res.Activity, in, at)
+		})
 }
 
 // ofPart is the input of a command on one part, as a RequestID remembers it.

@@ -26,7 +26,7 @@ func ExampleActivities_Plan() {
 	o := must(s.Opportunities().Get(ctx, deal.ID, 0))
 	fmt.Println("next", o.NextActivity.Format(time.DateOnly), "open", o.Counts.OpenActivities)
 
-	must(s.Activities().Complete(ctx, deal.ID, call.Parts[0], opportunity.CompleteActivity{Result: "They come by mail"}))
+	must(s.Activities().Complete(ctx, deal.ID, call.Activity, opportunity.CompleteActivity{Result: "They come by mail"}))
 	o = must(s.Opportunities().Get(ctx, deal.ID, 0))
 	fmt.Println("next", o.NextActivity.Format(time.DateOnly), "open", o.Counts.OpenActivities)
 	// Output:
@@ -70,7 +70,7 @@ func ExampleExpenses_Approve() {
 	trips := must(s.Archives().Create(ctx, archive.Input{Kind: archive.ExpenseKind, Code: "travel", Names: map[string]string{"en": "Travel", "zh": "差旅"}}))
 	x := must(s.Expenses().Add(ctx, deal.ID, opportunity.ExpenseInput{
 		Category: trips.ID, Amount: money.FromMinor(4250, money.EUR), Date: must(calendar.Parse("2026-03-01")), Description: "Train",
-	})).Parts[0]
+	})).Expense
 	must(s.Expenses().Submit(ctx, deal.ID, x))
 	_, err := s.Expenses().Approve(ctx, deal.ID, x)
 	fmt.Println(err)

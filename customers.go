@@ -29,25 +29,20 @@ func newCustomerSubject(in *customer.Input) access.Subject {
 	return access.Subject{Department: in.Department, Owner: in.Owner}
 }
 
-// Create records a customer with its contacts (C01–C03); Result.Parts are the
-// contacts' ids. Owner and department may be anybody's, and stay empty if none are
+// Create records a customer with its contacts (C01–C03), Result.Contacts. Owner and department may be anybody's, and stay empty if none are
 // given: by access.Default, only administrators transfer or merge a customer that has
 // neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
-func (h Customers) Create(ctx context.Context, in customer.Input, contacts []customer.ContactInput, opts ...CallOption) (Result, error) {
-	input := struct {
-		In       customer.Input          `at:""`
-		Contacts []customer.ContactInput `at:"/contacts"`
-	}{in, contacts}
+func (h Customers) Create(ctx context.Context, in customer.Input, opts ...CallOption) (Result, error) {
 	s := h.s
 	var made *customer.Aggregate // to be remembered
-	res, err := s.do(ctx, "customer.create", uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
+	res, err := s.do(ctx, "customer.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.CustomerCreate, newCustomerSubject(&in)); err != nil {
 			return Result{}, err
 		}
 		if err := c.expect(0, "customer.changed"); err != nil {
 			return Result{}, err
 		}
-		ids := make([]uuid.UUID, len(contacts))
+		ids := make([]uuid.UUID, len(in.Contacts))
 		for i := range ids {
 			ids[i] = c.id()
 		}
@@ -55,14 +50,14 @@ func (h Customers) Create(ctx context.Context, in customer.Input, contacts []cus
 		if err != nil {
 			return Result{}, err
 		}
-		a, err := c.newCustomer(ctx, c.id(), in, contacts, ids, at)
+		a, err := c.newCustomer(ctx, c.id(), in, ids, at)
 		if err != nil {
 			return Result{}, err
 		}
 		if c.supposing() != nil {
 			made = a
 		}
-		res := Result{ID: a.Customer.ID, Version: 1, Parts: ids}
+		res := Result{ID: a.Customer.ID, Version: 1, Contacts: ids}
 		if err := c.saveCustomer(ctx, a); err != nil {
 			return Result{}, err
 		}
@@ -128,14 +123,14 @@ func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, 
 
 // newCustomer makes a customer under an id, below its parent. Errors: as
 // customer.New; ErrInvalid for the parent.
-func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Input, contacts []customer.ContactInput, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
+func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Input, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
 	up, bad := c.parent(ctx, id, in.Parent)
 	if bad == nil {
 		in.Parent = up
 	} else if !errors.Is(bad, fault.ErrInvalid) {
 		return nil, bad
 	}
-	a, err := customer.New(id, c.s.actor.Tenant, in, contacts, ids, at)
+	a, err := customer.New(id, c.s.actor.Tenant, in, ids, at)
 	if err = bothInvalid("customer.invalid", err, bad); err != nil {
 		return nil, err
 	}

@@ -10,13 +10,12 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// AddContact adds a contact; Result.Parts is its id. Errors: ErrInvalid, ErrLimit.
+// AddContact adds a contact, Result.Contact. Errors: ErrInvalid, ErrLimit.
 func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.ContactInput, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.contact_add", access.CustomerContacts, id, in, opts,
 		func(_ context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error {
-			contact := c.id()
-			res.Parts = []uuid.UUID{contact}
-			return a.AddContact(contact, in, at)
+			res.Contact = c.id()
+			return a.AddContact(res.Contact, in, at)
 		})
 }
 

@@ -29,7 +29,7 @@ func (s *Session) Documents() Documents { return Documents{s} }
 // the storing of a content to its commit.
 const MinGrace = time.Hour
 
-// Add adds a document; Result.Parts is its id. With content nil only in.Location
+// Add adds a document, Result.Document. With content nil only in.Location
 // is recorded. Else content is read once, to its end, and stored in
 // Options.Blobs before the document is written: if anything fails after that,
 // what was stored is an orphan for CleanUp, and never a document without content.
@@ -47,9 +47,8 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.Documen
 	}
 	if content == nil {
 		return s.on(ctx, id, w, in, opts, func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
-			doc := c.id()
-			res.Parts = []uuid.UUID{doc}
-			return o.AddDocument(doc, in, nil, at)
+			res.Document = c.id()
+			return o.AddDocument(res.Document, in, nil, at)
 		})
 	}
 	cl, err := calls(opts)
@@ -72,7 +71,7 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.Documen
 		return Result{}, err
 	}
 	add := func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
-		res.Parts = []uuid.UUID{doc}
+		res.Document = doc
 		return o.AddDocument(doc, in, &stored, at)
 	}
 	w.asked, cmd.looked = true, true

@@ -18,7 +18,7 @@ func ExampleDocuments_Add() {
 	deal := s.record("Pumps").ID
 	kind := must(s.Archives().Create(ctx, archive.Input{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract", "zh": "合同"}})).ID
 	doc := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "pumps.txt", Kind: kind, MediaType: "text/plain"},
-		strings.NewReader("Five pumps, by June."))).Parts[0]
+		strings.NewReader("Five pumps, by June."))).Document
 
 	d, content, err := s.Documents().Open(ctx, deal, doc)
 	if err != nil {
@@ -35,7 +35,7 @@ func ExampleDocuments_Add() {
 func ExampleDocuments_Open() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	doc := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "plan.pdf", Location: "erp://files/4711"}, nil)).Parts[0]
+	doc := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "plan.pdf", Location: "erp://files/4711"}, nil)).Document
 	_, _, err := s.Documents().Open(ctx, deal, doc)
 	fmt.Println(err)
 	fmt.Println(must(s.Opportunities().Get(ctx, deal, opportunity.PartDocuments)).Documents[0].Location)
@@ -48,7 +48,7 @@ func ExampleDocuments_Open() {
 func ExampleDocuments_CleanUp() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	draft := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "draft.txt"}, strings.NewReader("Four pumps"))).Parts[0]
+	draft := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "draft.txt"}, strings.NewReader("Four pumps"))).Document
 	must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "final.txt"}, strings.NewReader("Five pumps")))
 	must(s.Documents().Remove(ctx, deal, draft))
 	fmt.Println(must(s.Documents().CleanUp(ctx, 24*time.Hour)), "removed") // it is too young

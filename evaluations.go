@@ -23,14 +23,14 @@ type Evaluations struct{ s *Session }
 func (s *Session) Evaluations() Evaluations { return Evaluations{s} }
 
 // SaveDraft keeps an evaluation that isn't finished: a new one by the scorecard's
-// latest version, or the actor's own draft that in.ID names. Result.Parts is its
-// id. Errors: ErrInvalid (A02, E02), ErrNotFound, ErrNotAllowed (O08), ErrLimit.
+// latest version, or the actor's own draft that in.ID names. Result.Evaluation is
+// its id. Errors: ErrInvalid (A02, E02), ErrNotFound, ErrNotAllowed (O08), ErrLimit.
 func (h Evaluations) SaveDraft(ctx context.Context, id uuid.UUID, in opportunity.EvaluationInput, opts ...CallOption) (Result, error) {
 	return h.write(ctx, "evaluations.save_draft", id, in, opts, (*opportunity.Opportunity).SaveEvaluation)
 }
 
 // Submit submits an evaluation, in one go or from the actor's own draft: from
-// then on it never changes, and gates read its score (E02). Result.Parts is its
+// then on it never changes, and gates read its score (E02). Result.Evaluation is its
 // id. Errors: as SaveDraft.
 func (h Evaluations) Submit(ctx context.Context, id uuid.UUID, in opportunity.EvaluationInput, opts ...CallOption) (Result, error) {
 	return h.write(ctx, "evaluations.submit", id, in, opts, (*opportunity.Opportunity).SubmitEvaluation)
@@ -60,7 +60,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 		if err != nil && !errors.Is(err, fault.ErrNotFound) {
 			return err
 		}
-		res.Parts = []uuid.UUID{part}
+		res.Evaluation = part
 		return f(o, part, in, card, at)
 	})
 }

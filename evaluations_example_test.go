@@ -43,7 +43,7 @@ func ExampleEvaluations_Submit() {
 	ctx, s := context.Background(), open()
 	deal, card := s.record("Pumps").ID, fit(ctx, s)
 	draft := must(s.Evaluations().SaveDraft(ctx, deal, opportunity.EvaluationInput{Scorecard: card,
-		Values: []opportunity.Value{{Criterion: "need", Value: 4}}})).Parts[0]
+		Values: []opportunity.Value{{Criterion: "need", Value: 4}}})).Evaluation
 	_, err := s.Evaluations().Submit(ctx, deal, opportunity.EvaluationInput{ID: draft, Values: []opportunity.Value{{Criterion: "need", Value: 4}}})
 	fmt.Println(err)
 

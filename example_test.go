@@ -53,7 +53,7 @@ func open() shop {
 	reason := func(k archive.Kind) uuid.UUID {
 		return must(s.Archives().Create(ctx, archive.Input{Kind: k, Code: "price", Names: map[string]string{"en": "Price", "zh": "价格"}})).ID
 	}
-	c := must(s.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "NW"}, nil))
+	c := must(s.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "NW"}))
 	return shop{s, store, blobs, eng, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
 }
 
@@ -82,12 +82,11 @@ func ExampleOpportunities_Record() {
 func ExampleOpportunities_RecordForNewCustomer() {
 	s, ctx := open(), context.Background()
 	r, err := s.Opportunities().RecordForNewCustomer(ctx,
-		pursuit.NewCustomer{
-			Customer: customer.Input{Name: "Fabrikam"},
-			Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li.wei@fabrikam.example", Primary: true}},
-			Roles:    []opportunity.ContactRole{opportunity.DecisionMaker},
-		},
-		opportunity.RecordInput{Name: "A first talk", Currency: money.CNY, Estimated: money.FromMinor(1_000_000, money.CNY)})
+		pursuit.RecordForNewCustomerInput{
+			Customer:    customer.Input{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li.wei@fabrikam.example", Primary: true}}},
+			Roles:       []opportunity.ContactRole{opportunity.DecisionMaker},
+			Opportunity: opportunity.RecordInput{Name: "A first talk", Currency: money.CNY, Estimated: money.FromMinor(1_000_000, money.CNY)},
+		})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -270,7 +269,7 @@ func ExampleOpportunities_Journal() {
 // A customer that was recorded twice is found, and the two become one.
 func ExampleCustomers_Merge() {
 	s, ctx := open(), context.Background()
-	twin := must(s.Customers().Create(ctx, customer.Input{Name: "NORTHWIND"}, []customer.ContactInput{{Name: "Li Wei", Email: "li@northwind.example"}}))
+	twin := must(s.Customers().Create(ctx, customer.Input{Name: "NORTHWIND", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li@northwind.example"}}}))
 	found, err := s.Customers().Duplicates(ctx, customer.Probe{Name: "Northwind", Except: s.customer})
 	for _, h := range found.Hits {
 		fmt.Println(h.Customer.Name, h.By, err)
@@ -298,7 +297,7 @@ func ExampleProcesses_Migrate() {
 		fmt.Println(m.From, "to", m.To, m.Count, err)
 	}
 	done, err := s.Processes().Migrate(ctx, in)
-	fmt.Println(len(done.Parts), "moved", err)
+	fmt.Println(len(done.Opportunities), "moved", err)
 	// Output:
 	// prospecting to qualifying 1 <nil>
 	// 1 moved <nil>

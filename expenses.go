@@ -26,14 +26,15 @@ type Expenses struct{ s *Session }
 // Expenses gives the handle of expenses.
 func (s *Session) Expenses() Expenses { return Expenses{s} }
 
-// Add adds an expense as a draft; Result.Parts is its id. Its category is an
+// Add adds an expense as a draft, Result.Expense. Its category is an
 // active archive entry of kind archive.ExpenseKind. Errors: ErrInvalid (R02, A02),
 // ErrLimit.
 func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.ExpenseInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
-		adding(func(o *opportunity.Opportunity, part uuid.UUID, at journal.Moment) error {
-			return o.AddExpense(part, in, at)
-		}))
+		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+			res.Expense = c.id()
+			return o.AddExpense(res.Expense, in, at)
+		})
 }
 
 // Update changes a draft, or a rejected expense. Errors: ErrInvalid (R02, A02),

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,7 +66,7 @@ func (h house) refusal(t *testing.T, d door, input any) []string {
 	}
 	var out []string
 	for _, f := range fault.FieldsOf(err) {
-		out = append(out, strings.TrimPrefix(f.Path, "/new_customer")) // of RecordForNewCustomer's first input
+		out = append(out, f.Path)
 	}
 	return out
 }

@@ -24,33 +24,35 @@ func (h Opportunities) Record(ctx context.Context, in opportunity.RecordInput, o
 	return h.record(ctx, "opportunity.record", nil, in, opts)
 }
 
-// NewCustomer is a customer to be made together with an opportunity (C06).
-type NewCustomer struct {
-	Customer customer.Input          `json:"customer"`
-	Contacts []customer.ContactInput `json:"contacts,omitempty"`
-	// Roles, if given, makes deal contacts of the contacts, in their order.
+// RecordForNewCustomerInput is an opportunity and the customer to be made with it
+// (C06).
+type RecordForNewCustomerInput struct {
+	Customer customer.Input `json:"customer"`
+	// Roles, if given, makes deal contacts of the customer's contacts, in their order.
 	Roles []opportunity.ContactRole `json:"roles,omitempty"`
+	// Opportunity names no customer; its contacts are those of other customers.
+	Opportunity opportunity.RecordInput `json:"opportunity"`
 }
 
 // RecordForNewCustomer records a customer, its contacts and an opportunity in
 // one command: all or none (S1, C06). The policy is asked whether the actor may
 // record the opportunity, and whether the actor may create the customer. Errors: as
-// Record, with paths below /new_customer into nc ("/new_customer/contacts/0/name");
+// Record, over both at once ("/customer/contacts/0/name", "/opportunity/lines/2/price");
 // ErrDuplicate ("customer.code.taken").
-func (h Opportunities) RecordForNewCustomer(ctx context.Context, nc NewCustomer, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
-	return h.record(ctx, "opportunity.record_for_new_customer", &nc, in, opts)
+func (h Opportunities) RecordForNewCustomer(ctx context.Context, in RecordForNewCustomerInput, opts ...CallOption) (Result, error) {
+	return h.record(ctx, "opportunity.record_for_new_customer", &in, in.Opportunity, opts)
 }
 
-func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer, in opportunity.RecordInput, opts []CallOption) (Result, error) {
+func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNewCustomerInput, in opportunity.RecordInput, opts []CallOption) (Result, error) {
 	s := h.s
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)
 	}
-	input := struct { // as given: the actor may change department before repeating it
-		New *NewCustomer            `json:"new,omitempty" at:"/new_customer"`
-		In  opportunity.RecordInput `json:"in" at:""`
-	}{nc, in}
+	var input any = in // as given: the actor may change department before repeating it
+	if nc != nil {
+		input = *nc
+	}
 	if in.Owner == "" {
 		in.Owner = s.actor.User
 	}
@@ -89,10 +91,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 				return Result{}, err
 			}
 		}
-		o, err := c.newOpportunity(ctx, x, in, cust, bad, at, &doubt)
-		if nc != nil {
-			err = ofRoles(err, given)
-		}
+		o, err := c.newOpportunity(ctx, x, in, cust, bad, given, at, &doubt)
 		if err != nil {
 			return Result{}, err
 		}
@@ -101,7 +100,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		if cust != nil {
 			res.Customer = cust.Customer.ID
 			for _, x := range cust.Contacts {
-				res.Parts = append(res.Parts, x.ID)
+				res.Contacts = append(res.Contacts, x.ID)
 			}
 		}
 		if cust != nil {
@@ -119,7 +118,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 		return res, c.finish(ctx, res)
 	})
 	if nc != nil && fault.CodeOf(err) == "customer.code.taken" {
-		err = fault.New(fault.ErrDuplicate, "customer.code.taken", "is taken", fault.Field{Path: "/new_customer/customer/code", Code: "taken", Message: "is taken"})
+		err = fault.New(fault.ErrDuplicate, "customer.code.taken", "is taken", fault.Field{Path: "/customer/code", Code: "taken", Message: "is taken"})
 	}
 	return res, err
 }
@@ -127,29 +126,23 @@ func (h Opportunities) record(ctx context.Context, name string, nc *NewCustomer,
 // customerOf makes the customer of a new opportunity, and names it there. If the
 // input is invalid, bad lists why, and the customer is a stand-in, so that the
 // opportunity can be checked too.
-func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportunity.RecordInput, at journal.Moment) (cust *customer.Aggregate, bad, err error) {
-	ids := make([]uuid.UUID, len(nc.Contacts))
+func (c *command) customerOf(ctx context.Context, nc *RecordForNewCustomerInput, in *opportunity.RecordInput, at journal.Moment) (cust *customer.Aggregate, bad, err error) {
+	ids := make([]uuid.UUID, len(nc.Customer.Contacts))
 	for i := range ids {
 		ids[i] = c.id()
 	}
 	var f fault.Fields
 	id := c.id()
-	cust, err = c.newCustomer(ctx, id, nc.Customer, nc.Contacts, ids, at)
+	cust, err = c.newCustomer(ctx, id, nc.Customer, ids, at)
 	if err != nil && !errors.Is(err, fault.ErrInvalid) {
 		return nil, nil, err
 	}
-	for _, x := range fault.FieldsOf(err) {
-		if !strings.HasPrefix(x.Path, "/contacts") {
-			x.Path = "/customer" + x.Path
-		}
-		x.Path = "/new_customer" + x.Path
-		f.Note(x)
-	}
+	f.Merge("/customer", err)
 	if in.Customer != uuid.Nil {
-		f.Add("/customer", "contradiction", "can't be named beside a new one")
+		f.Add("/opportunity/customer", "contradiction", "can't be named beside a new one")
 	}
-	if len(nc.Roles) > len(nc.Contacts) {
-		f.Add("/new_customer/roles", "too_many", "there are more roles than contacts")
+	if len(nc.Roles) > len(ids) {
+		f.Add("/roles", "too_many", "there are more roles than contacts")
 	}
 	if bad = f.Invalid("opportunity.invalid"); bad != nil {
 		rec := customer.Record{Customer: customer.Customer{ID: id, Status: customer.Prospect}}
@@ -161,24 +154,25 @@ func (c *command) customerOf(ctx context.Context, nc *NewCustomer, in *opportuni
 	in.Customer = id
 	in.Contacts = slices.Clone(in.Contacts)
 	for i, role := range nc.Roles[:min(len(nc.Roles), len(ids))] {
-		in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: ids[i], Role: role, Primary: nc.Contacts[i].Primary})
+		in.Contacts = append(in.Contacts, opportunity.ContactInput{Contact: ids[i], Role: role, Primary: nc.Customer.Contacts[i].Primary})
 	}
 	return cust, bad, nil
 }
 
-// ofRoles names in a refusal the roles of a new customer's contacts by their place
-// in the input: there they aren't contacts of the opportunity, after those given.
-func ofRoles(err error, given int) error {
+// besideNew names what a refusal of an opportunity is about by its place in a
+// RecordForNewCustomerInput: the contacts after those given are its roles.
+func besideNew(err error, given int) error {
 	var e *fault.Error
 	if !errors.As(err, &e) {
 		return err
 	}
 	fields := slices.Clone(e.Fields)
 	for i, f := range fields {
+		fields[i].Path = "/opportunity" + f.Path
 		if rest, ok := strings.CutPrefix(f.Path, "/contacts/"); ok {
 			at, _, _ := strings.Cut(rest, "/")
 			if n, err := strconv.Atoi(at); err == nil && n >= given {
-				fields[i].Path = fault.Index("/new_customer/roles", n-given)
+				fields[i].Path = fault.Index("/roles", n-given)
 			}
 		}
 	}
@@ -190,9 +184,16 @@ func ofRoles(err error, given int) error {
 // newOpportunity makes it of what it refers to. Where that saves a round trip, the
 // first attempt takes what is known of it, and has that confirmed by the writing;
 // the others, and each refusal, go by what is read (doubt). What is wrong with a new
-// customer (bad) is listed together with what is wrong with the opportunity.
-func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
+// customer (bad) is listed together with what is wrong with the opportunity, whose
+// input gave so many contacts (given) before those of the new customer.
+func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, given int, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
+	placed := func(err error) error {
+		if cust != nil {
+			return besideNew(err, given)
+		}
+		return err
+	}
 	made := func(f opportunity.Found) (o *opportunity.Opportunity, err error) {
 		if cust != nil {
 			f.Customers = append(f.Customers, cust.Customer)
@@ -206,7 +207,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 		}
 		err = x.decide(ctx, c.s.eng.opts.NumberPrefix, c.on(), func(number string) (err error) {
 			o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
-			return bothInvalid("opportunity.invalid", bad, err)
+			return bothInvalid("opportunity.invalid", bad, placed(err))
 		})
 		if err != nil {
 			return nil, err
@@ -241,7 +242,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 		err = c.onlyVisible(ctx, &f)
 	}
 	if err != nil {
-		return nil, err
+		return nil, placed(err)
 	}
 	return made(f)
 }

@@ -48,7 +48,7 @@ func ExampleOpportunities_Timeline() {
 func ExampleOpportunities_View() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	li := must(s.Customers().AddContact(ctx, s.customer, customer.ContactInput{Name: "Li Wei", Title: "Buyer"})).Parts[0]
+	li := must(s.Customers().AddContact(ctx, s.customer, customer.ContactInput{Name: "Li Wei", Title: "Buyer"})).Contact
 	must(s.DealContacts().Add(ctx, deal, opportunity.ContactInput{Contact: li, Role: opportunity.DecisionMaker}))
 	v := must(s.Opportunities().View(ctx, deal))
 	fmt.Println(v.Opportunity.Number, v.Opportunity.Name, "for", v.Names.Customers[0].Name)

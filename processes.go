@@ -38,8 +38,8 @@ func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID}
 // Publish publishes a new process, if its ID is Nil, or the next version of an
 // existing one (P02); ids and version number of what is given are set by the
 // engine. The first process of a tenant becomes its default (P01).
-// Opportunities keep the version that they started on (P05). Result.Parts is the
-// new version's id. Errors: ErrInvalid naming every breach (P03, P04);
+// Opportunities keep the version that they started on (P05). Result.ProcessVersion
+// is the new version's id. Errors: ErrInvalid naming every breach (P03, P04);
 // ErrDuplicate for a code that is taken; ErrNotFound.
 func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOption) (Result, error) {
 	s := h.s
@@ -93,7 +93,7 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 		}
 		next = v.Process()
 		rec.Current, rec.Latest, rec.Updated = next.VersionID, next.Version, at.Recorded
-		res := Result{ID: rec.ID, Version: expected + 1, Parts: []uuid.UUID{next.VersionID}}
+		res := Result{ID: rec.ID, Version: expected + 1, ProcessVersion: next.VersionID}
 		return res, c.saveProcess(ctx, rec, expected, &next, false, journal.Event{Type: EventProcessPublished, Payload: next}, at, res)
 	})
 	if err == nil {

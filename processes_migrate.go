@@ -224,7 +224,7 @@ func (p *MigrationPlan) add(d MigrationDeal) {
 
 // Migrate moves the first MaxMigrated opportunities that are open or on hold on
 // a version, and that the actor may see, to the current version of a process: all
-// of them, or none (P05). Result.Parts are those that moved; call it again until
+// of them, or none (P05). Result.Opportunities are those that moved; call it again until
 // there are none. Each notes it in its journal, and the gates of the stages that
 // it leaves and enters are asked (P07); an override passes them. What is decided
 // keeps its version. Errors: as PlanMigration; ErrNotAllowed listing the stages in
@@ -259,7 +259,7 @@ func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallO
 				return Result{}, err
 			}
 			moved = append(moved, o)
-			res.Parts = append(res.Parts, m.deals[i].ID)
+			res.Opportunities = append(res.Opportunities, m.deals[i].ID)
 		}
 		if m.unmapped != nil {
 			var all fault.Fields

@@ -46,13 +46,23 @@ type Result struct {
 	Number string `json:"number,omitempty"`
 	// Version is the new one.
 	Version int64 `json:"version"`
-	// Parts are the ids of what was added: contacts of a customer; an activity, an
-	// expense, a document or an evaluation of an opportunity.
-	Parts []uuid.UUID `json:"parts,omitempty"`
+	// Activity, Expense, Document and Evaluation are what the command added to an
+	// opportunity, Contact what it added to a customer.
+	Activity   uuid.UUID `json:"activity,omitzero"`
+	Expense    uuid.UUID `json:"expense,omitzero"`
+	Document   uuid.UUID `json:"document,omitzero"`
+	Evaluation uuid.UUID `json:"evaluation,omitzero"`
+	Contact    uuid.UUID `json:"contact,omitzero"`
 	// Lines are the numbers of added lines.
 	Lines []int `json:"lines,omitempty"`
-	// Customer is the one that was made with an opportunity (C06).
-	Customer uuid.UUID `json:"customer,omitzero"`
+	// Customer was made with an opportunity (C06); Contacts were made with a
+	// customer, in the input's order.
+	Customer uuid.UUID   `json:"customer,omitzero"`
+	Contacts []uuid.UUID `json:"contacts,omitempty"`
+	// ProcessVersion is what Publish published.
+	ProcessVersion uuid.UUID `json:"process_version,omitzero"`
+	// Opportunities are what Processes.Migrate moved.
+	Opportunities []uuid.UUID `json:"opportunities,omitempty"`
 	// Repeated says that nothing was done now: the RequestID had been used for
 	// this command before, and this is what it returned then.
 	Repeated bool `json:"-"`
@@ -227,8 +237,8 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 		}
 		return nil, fault.New(fault.ErrRequestReused, "request.reused", "the request id was used for another command")
 	}
-	var res Result
-	if err := json.Unmarshal(r.Result, &res); err != nil {
+	res, err := storedResult(r)
+	if err != nil {
 		return nil, fault.Wrap(fault.ErrCorrupt, "request.corrupt", "a stored result can't be read", err)
 	}
 	if err := c.see(ctx, res.ID); err != nil {
@@ -236,6 +246,39 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 	}
 	res.Repeated = true
 	return &res, nil
+}
+
+// storedResult reads a result. Those of before v0.1.0 have the ids of what was made
+// in one list, which the command tells apart.
+func storedResult(r storage.Request) (Result, error) {
+	var old struct {
+		Result
+		Parts []uuid.UUID `json:"parts"`
+	}
+	err := json.Unmarshal(r.Result, &old)
+	res := old.Result
+	if len(old.Parts) == 0 {
+		return res, err
+	}
+	switch verb, first := r.Command, old.Parts[0]; {
+	case strings.HasPrefix(verb, "activities."):
+		res.Activity = first
+	case strings.HasPrefix(verb, "expenses."):
+		res.Expense = first
+	case strings.HasPrefix(verb, "documents."):
+		res.Document = first
+	case strings.HasPrefix(verb, "evaluations."):
+		res.Evaluation = first
+	case verb == "customer.contact_add":
+		res.Contact = first
+	case verb == "process.publish":
+		res.ProcessVersion = first
+	case verb == "process.migrate":
+		res.Opportunities = old.Parts
+	default:
+		res.Contacts = old.Parts
+	}
+	return res, err
 }
 
 // requestKey is what the command's RequestID is stored under.

@@ -35,10 +35,11 @@ type noted struct {
 }
 
 // New records a customer with its first contacts, in one (C01, C02, C06).
-// contactIDs gives one id for each of contacts.
+// contactIDs gives one id for each of its contacts.
 // Errors: ErrInvalid with every field at fault ("/name", "/contacts/1/email");
 // ErrLimit for more than MaxContacts; ErrInternal if the ids don't fit.
-func New(id uuid.UUID, tenant string, in Input, contacts []ContactInput, contactIDs []uuid.UUID, at journal.Moment) (*Aggregate, error) {
+func New(id uuid.UUID, tenant string, in Input, contactIDs []uuid.UUID, at journal.Moment) (*Aggregate, error) {
+	contacts := slices.Clone(in.Contacts)
 	if len(contacts) > MaxContacts {
 		return nil, tooMany()
 	}
@@ -54,7 +55,6 @@ func New(id uuid.UUID, tenant string, in Input, contacts []ContactInput, contact
 	var f fault.Fields
 	text.AnyKey(&f, "/tenant", tenant, 1, text.MaxCode)
 	in.check(&f, id)
-	contacts = slices.Clone(contacts)
 	primary := false
 	for i := range contacts {
 		path := fault.Index("/contacts", i)

@@ -39,7 +39,8 @@ func create(t *testing.T, in customer.Input, contacts ...customer.ContactInput) 
 	for i := range contacts {
 		contactIDs = append(contactIDs, id(uint64(11+i)))
 	}
-	a, err := customer.New(id(1), "acme", in, contacts, contactIDs, at(0))
+	in.Contacts = contacts
+	a, err := customer.New(id(1), "acme", in, contactIDs, at(0))
 	require.NoError(t, err)
 	c, err := a.Change(ids(100))
 	require.NoError(t, err)
@@ -82,7 +83,7 @@ func TestC01_NewCustomer(t *testing.T) {
 		TaxID: "DE 123", Email: "Info@Mueller.DE", Phone: "+49 (0)30 1234", URL: "https://www.Mueller.de/", Address: "Weg 1\nBerlin",
 		Country: "DE", Owner: "ann", Department: "north", Description: "good\ncoffee", Attributes: attributes,
 	}
-	a, err := customer.New(id(1), "acme", in, nil, nil, at(4))
+	a, err := customer.New(id(1), "acme", in, nil, at(4))
 	require.NoError(t, err)
 	attributes["size"] = "changed later"
 	require.Equal(t, customer.Customer{
@@ -92,7 +93,7 @@ func TestC01_NewCustomer(t *testing.T) {
 		Attributes: map[string]string{"size": "large"}, Version: 1, Created: at(4).Recorded, Updated: at(4).Recorded,
 	}, a.Customer)
 
-	a, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("名", 200)}, nil, nil, at(4))
+	a, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("名", 200)}, nil, at(4))
 	require.NoError(t, err, "only a name is required")
 	require.Equal(t, customer.Organisation, a.Customer.Kind)
 	require.Equal(t, customer.Prospect, a.Customer.Status)
@@ -112,10 +113,11 @@ func TestC01_EveryFaultIsListed(t *testing.T) {
 		Phone: "call me", URL: "not a url", Address: long, Country: "de", Owner: " ann", Department: "n\x00",
 		Description: "\xff", Attributes: map[string]string{"Bad Key": ""},
 	}
-	_, err := customer.New(id(1), "", bad, []customer.ContactInput{
+	bad.Contacts = []customer.ContactInput{
 		{Name: "Ann", Primary: true},
 		{Title: long, Email: "@", Phone: "1", Primary: true, Note: long, Attributes: map[string]string{"k": long}},
-	}, []uuid.UUID{id(11), id(12)}, at(0))
+	}
+	_, err := customer.New(id(1), "", bad, []uuid.UUID{id(11), id(12)}, at(0))
 	refused(t, err, fault.ErrInvalid, "customer.invalid")
 	require.Equal(t, []string{
 		"/tenant required", "/code bad_code", "/name required", "/kind unknown", "/status unknown", "/parent self",
@@ -125,7 +127,7 @@ func TestC01_EveryFaultIsListed(t *testing.T) {
 		"/contacts/1/note too_long", "/contacts/1/attributes/k too_long", "/contacts/1/primary second_primary",
 	}, wrong(err))
 
-	_, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("n", 201), Email: long}, nil, nil, at(0))
+	_, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("n", 201), Email: long}, nil, at(0))
 	require.Equal(t, []string{"/name too_long", "/email too_long"}, wrong(err))
 
 	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
@@ -245,14 +247,14 @@ func TestC05_CustomerInUseIsNotDeleted(t *testing.T) {
 	} {
 		refused(t, err, fault.ErrNotAllowed, "customer.deleted")
 	}
-	fresh, err := customer.New(id(2), "acme", customer.Input{Name: "New"}, nil, nil, at(0))
+	fresh, err := customer.New(id(2), "acme", customer.Input{Name: "New"}, nil, at(0))
 	require.NoError(t, err)
 	refused(t, fresh.Delete(false, at(1)), fault.ErrNotAllowed, "customer.new")
 }
 
 func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 	contacts := []customer.ContactInput{{Name: "Ann"}, {Name: "Bob", Primary: true}, {Name: "Cy"}}
-	a, err := customer.New(id(1), "acme", customer.Input{Name: "Acme"}, contacts, []uuid.UUID{id(13), id(11), id(12)}, at(0))
+	a, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
 	require.NoError(t, err)
 	c := change(t, a)
 	require.EqualValues(t, 1, c.Customer.Version)
@@ -262,14 +264,14 @@ func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 	require.Equal(t, []string{"Bob", "Cy", "Ann"}, []string{a.Contacts[0].Name, a.Contacts[1].Name, a.Contacts[2].Name}, "in order of ids")
 
 	contacts[2].Email = "bad"
-	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme"}, contacts, []uuid.UUID{id(13), id(11), id(12)}, at(0))
+	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
 	require.Equal(t, []string{"/contacts/2/email bad_email"}, wrong(err), "all or none")
 
 	for _, contactIDs := range [][]uuid.UUID{nil, {id(11), id(11), id(12)}, {uuid.Nil, id(11), id(12)}} {
-		_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme"}, contacts, contactIDs, at(0))
+		_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, contactIDs, at(0))
 		refused(t, err, fault.ErrInternal, "customer.ids")
 	}
-	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme"}, make([]customer.ContactInput, 1001), nil, at(0))
+	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: make([]customer.ContactInput, 1001)}, nil, at(0))
 	refused(t, err, fault.ErrLimit, "customer.contacts.too_many")
 }
 

@@ -156,6 +156,6 @@ func TestC03_KeptAsTyped(t *testing.T) {
 	require.Equal(t, customer.Keys{Name: "acme", Email: "info@acme.com", EmailDomain: "acme.com", Phone: "0301234", URL: "acme.com"},
 		customer.KeysOf(rec.Customer))
 	long := "https://acme.com/" + strings.Repeat("é", 400)
-	_, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", URL: long}, nil, nil, at(0))
+	_, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", URL: long}, nil, at(0))
 	require.Equal(t, []string{"/url bad_url"}, wrong(err), "its key would be too long")
 }

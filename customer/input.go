@@ -50,6 +50,8 @@ type Input struct {
 	Department  string            `json:"department,omitempty"`
 	Description string            `json:"description,omitempty"`
 	Attributes  map[string]string `json:"attributes,omitempty"`
+	// Contacts are made with the customer; Update leaves a customer's contacts alone.
+	Contacts []ContactInput `json:"contacts,omitempty"`
 }
 
 // ContactInput is what a caller gives to add a contact. ContactUpdate changes one.

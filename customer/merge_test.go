@@ -14,7 +14,7 @@ import (
 // second records another customer, with a contact 21.
 func second(t *testing.T, tenant string, contact customer.ContactInput) customer.Record {
 	t.Helper()
-	a, err := customer.New(id(2), tenant, customer.Input{Name: "Other", Parent: id(1)}, []customer.ContactInput{contact}, idList(21), at(0))
+	a, err := customer.New(id(2), tenant, customer.Input{Name: "Other", Parent: id(1), Contacts: []customer.ContactInput{contact}}, idList(21), at(0))
 	require.NoError(t, err)
 	c, err := a.Change(ids(200))
 	require.NoError(t, err)
@@ -59,9 +59,9 @@ func TestC08_ContactsComeOver(t *testing.T) {
 }
 
 func TestC08_J05_MergingReplays(t *testing.T) {
-	first, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Parent: id(2)}, []customer.ContactInput{{Name: "Ann"}}, idList(11), at(0))
+	first, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Parent: id(2), Contacts: []customer.ContactInput{{Name: "Ann"}}}, idList(11), at(0))
 	require.NoError(t, err)
-	other, err := customer.New(id(2), "acme", customer.Input{Name: "Other"}, []customer.ContactInput{{Name: "Bob", Primary: true}, {Name: "Cy"}}, idList(10, 22), at(0))
+	other, err := customer.New(id(2), "acme", customer.Input{Name: "Other", Contacts: []customer.ContactInput{{Name: "Bob", Primary: true}, {Name: "Cy"}}}, idList(10, 22), at(0))
 	require.NoError(t, err)
 	one, two := change(t, first), change(t, other)
 	a := customer.Open(customer.Record{Customer: one.Customer, Contacts: first.Contacts, Head: one.Head})

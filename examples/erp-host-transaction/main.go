@@ -137,8 +137,7 @@ func start(ctx context.Context, file string) (_ *erp, err error) {
 // works in its own.
 func (e *erp) offer(ctx context.Context, name string, cents int64) (uuid.UUID, error) {
 	r, err := e.engine.As(e.clerk).Opportunities().RecordForNewCustomer(ctx,
-		pursuit.NewCustomer{Customer: customer.Input{Name: "Buyer of " + name}},
-		opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)})
+		pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
 	return r.ID, err
 }
 

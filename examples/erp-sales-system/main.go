@@ -77,10 +77,9 @@ func (e *erp) prepare(ctx context.Context) (deal uuid.UUID, err error) {
 	reason, err2 := s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
 	_, err3 := s.SalesSystem().Enable(ctx)
 	_, err4 := s.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY})
-	r, err5 := s.Opportunities().RecordForNewCustomer(ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Buyer", Status: customer.Active}},
-		opportunity.RecordInput{Name: "Pumps", Currency: money.CNY, Lines: []opportunity.LineInput{
-			{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.NewFromInt(200)},
-		}})
+	r, err5 := s.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer", Status: customer.Active}, Opportunity: opportunity.RecordInput{Name: "Pumps", Currency: money.CNY, Lines: []opportunity.LineInput{
+		{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.NewFromInt(200)},
+	}}})
 	_, err6 := s.Opportunities().Win(ctx, r.ID, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: reason.ID}}})
 	return r.ID, errors.Join(err1, err2, err3, err4, err5, err6)
 }

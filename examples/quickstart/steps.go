@@ -21,23 +21,23 @@ import (
 // customer and its contacts are recorded by the same command: all or none.
 func (st *story) record(ctx context.Context) (err error) {
 	st.title("S1 A chance from the trade fair, of a new customer")
-	st.deal, err = st.ann.Opportunities().RecordForNewCustomer(ctx, pursuit.NewCustomer{
-		Customer: customer.Input{Name: "Northwind Traders", Sector: "retail", Country: "CN", URL: "northwind.example"},
-		Contacts: []customer.ContactInput{
+	st.deal, err = st.ann.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{
+		Customer: customer.Input{Name: "Northwind Traders", Sector: "retail", Country: "CN", URL: "northwind.example", Contacts: []customer.ContactInput{
 			{Name: "Li Wei", Title: "Head of IT", Email: "li.wei@northwind.example"},
 			{Name: "Chen Jing", Title: "Purchasing", Phone: "+86 10 5555 0100"},
-		},
+		}},
 		Roles: []opportunity.ContactRole{opportunity.DecisionMaker},
-	}, opportunity.RecordInput{
-		Name:      "20 workstations",
-		Source:    st.setup.source,
-		Currency:  money.CNY,
-		Estimated: money.FromMinor(150_000_00, money.CNY),
+		Opportunity: opportunity.RecordInput{
+			Name:      "20 workstations",
+			Source:    st.setup.source,
+			Currency:  money.CNY,
+			Estimated: money.FromMinor(150_000_00, money.CNY),
+		},
 	})
 	if err != nil {
 		return err
 	}
-	st.say("recorded as %s, for a customer with %d contacts", st.deal.Number, len(st.deal.Parts))
+	st.say("recorded as %s, for a customer with %d contacts", st.deal.Number, len(st.deal.Contacts))
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (st *story) enrich(ctx context.Context) error {
 		return err
 	}
 	if _, err := st.bob.DealContacts().Add(ctx, st.deal.ID, opportunity.ContactInput{
-		Contact: st.deal.Parts[0], Role: opportunity.Champion, Note: "Met at the fair",
+		Contact: st.deal.Contacts[0], Role: opportunity.Champion, Note: "Met at the fair",
 	}); err != nil {
 		return err
 	}
@@ -102,14 +102,14 @@ func (st *story) followUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st.visit = r.Parts[0]
+	st.visit = r.Activity
 	r, err = st.bob.Expenses().Add(ctx, st.deal.ID, opportunity.ExpenseInput{
 		Category: st.setup.travel, Amount: money.FromMinor(486_00, money.CNY), Date: calendar.Of(now, time.UTC), Description: "Train",
 	})
 	if err != nil {
 		return err
 	}
-	st.expense = r.Parts[0]
+	st.expense = r.Expense
 	if _, err := st.bob.Expenses().Submit(ctx, st.deal.ID, st.expense); err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (st *story) advance(ctx context.Context) error {
 	if _, err := st.ann.Opportunities().Update(ctx, st.deal.ID, opportunity.Update{ExpectedClose: &due}); err != nil {
 		return err
 	}
-	liWei := opportunity.ContactKey{Contact: st.deal.Parts[0], Role: opportunity.DecisionMaker}
+	liWei := opportunity.ContactKey{Contact: st.deal.Contacts[0], Role: opportunity.DecisionMaker}
 	if _, err := st.ann.DealContacts().SetPrimary(ctx, st.deal.ID, liWei); err != nil {
 		return err
 	}

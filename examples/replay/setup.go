@@ -60,7 +60,7 @@ func setUp(ctx context.Context, s *pursuit.Session, accounts []account) (base, e
 		for _, a := range append([]account{{name: unknownAccount}}, accounts...) {
 			res, err := s.Customers().Create(ctx, customer.Input{
 				Name: a.name, Status: customer.Active, Sector: a.sector, Parent: made.customers[a.subsidiaryOf], Attributes: a.attributes,
-			}, nil, pursuit.RequestID("account/"+a.name))
+			}, pursuit.RequestID("account/"+a.name))
 			if err != nil {
 				return fmt.Errorf("%s, line %d: %w", accountsFile, a.line, err)
 			}

@@ -64,7 +64,7 @@ func TestC01_AbsentMeansUnchanged(t *testing.T) {
 		found, err := h.Duplicates(w.ctx, customer.Probe{Emails: []string{"sales@fabrikam.example"}})
 		require.NoError(t, err)
 		require.Empty(t, found.Hits, "its key went with the address")
-		w.must(h.Create(w.ctx, customer.Input{Name: "Next", Code: "F-1"}, nil))
+		w.must(h.Create(w.ctx, customer.Input{Name: "Next", Code: "F-1"}))
 		w.must(h.Update(w.ctx, r.ID, customer.Input{Name: "Fabrikam"}.Update()))
 		want = customer.Customer{ID: r.ID, Tenant: want.Tenant, Name: "Fabrikam", Kind: customer.Person, Status: customer.Active, Created: want.Created}
 		same()
@@ -79,7 +79,7 @@ func TestC02_AbsentMeansUnchanged(t *testing.T) {
 		r := w.newCustomer(customer.Input{Name: "Fabrikam"}, customer.ContactInput{
 			Name: "Zoe", Title: "CFO", Email: "zoe@fabrikam.example", Phone: "010 6552 9988", Primary: true, Note: "likes tea", Attributes: map[string]string{"k": "v"},
 		})
-		at := r.Parts[0]
+		at := r.Contacts[0]
 		_, list, err := h.Get(w.ctx, r.ID)
 		require.NoError(t, err)
 		want := list[0]

@@ -108,8 +108,8 @@ func migrating(w *tenant, with func(storage.Tx) storage.Tx) error {
 		return fmt.Errorf("planned are %+v, %w", plan, cmpError(err))
 	}
 	res, err := ann.Processes().Migrate(w.ctx, move)
-	if err != nil || !slices.Equal(res.Parts, []uuid.UUID{mine.ID}) {
-		return fmt.Errorf("moved are %v, %w", res.Parts, cmpError(err))
+	if err != nil || !slices.Equal(res.Opportunities, []uuid.UUID{mine.ID}) {
+		return fmt.Errorf("moved are %v, %w", res.Opportunities, cmpError(err))
 	}
 	if w.get(theirs.ID).ProcessVersion != version || w.get(mine.ID).ProcessVersion == version {
 		return errors.New("the wrong deal moved")

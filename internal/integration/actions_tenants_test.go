@@ -37,7 +37,7 @@ func two(w *tenant, eng *pursuit.Engine) error {
 		if err != nil {
 			return err
 		}
-		c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Of " + tenant, Code: "C1"}, nil)
+		c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Of " + tenant, Code: "C1"})
 		if err != nil {
 			return err
 		}

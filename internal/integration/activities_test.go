@@ -26,15 +26,15 @@ func (w *tenant) plan(id uuid.UUID, in opportunity.PlanInput) uuid.UUID {
 	w.t.Helper()
 	r, err := w.s.Activities().Plan(w.ctx, id, in)
 	require.NoError(w.t, err)
-	require.Len(w.t, r.Parts, 1)
-	return r.Parts[0]
+	require.Len(w.t, r.Activity, 1)
+	return r.Activity
 }
 
 func (w *tenant) log(id uuid.UUID, kind opportunity.ActivityKind) uuid.UUID {
 	w.t.Helper()
 	r, err := w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: kind, Subject: "Talk", Result: "fine"})
 	require.NoError(w.t, err)
-	return r.Parts[0]
+	return r.Activity
 }
 
 // TestR01_ActivitiesFollowTheDeal lets a deal's next and last activity follow, over
@@ -97,11 +97,11 @@ func TestR01_ARepeatedRequestAddsOneActivity(t *testing.T) {
 		again, err := w.s.Activities().Plan(w.ctx, id, in, pursuit.RequestID("plan"))
 		require.NoError(t, err)
 		require.True(t, again.Repeated)
-		require.Equal(t, first.Parts, again.Parts)
+		require.Equal(t, first.Activity, again.Activity)
 		require.Len(t, w.get(id).Activities, 1)
 		// The part is in the request's fingerprint (O13).
 		other := w.plan(id, in)
-		w.must(w.s.Activities().Remove(w.ctx, id, first.Parts[0], pursuit.RequestID("gone")))
+		w.must(w.s.Activities().Remove(w.ctx, id, first.Activity, pursuit.RequestID("gone")))
 		_, err = w.s.Activities().Remove(w.ctx, id, other, pursuit.RequestID("gone"))
 		require.ErrorIs(t, err, fault.ErrRequestReused)
 		_, err = w.s.Activities().Remove(w.ctx, id, other, pursuit.IfVersion(1))
@@ -293,15 +293,15 @@ func TestC6_WhoApprovesExpenses(t *testing.T) {
 		bob := mgr(access.Sales, "bob").Expenses()
 		x, err := bob.Add(w.ctx, r.ID, in)
 		w.must(x, err)
-		w.must(bob.Submit(w.ctx, r.ID, x.Parts[0]))
+		w.must(bob.Submit(w.ctx, r.ID, x.Expense))
 		for _, role := range []access.Role{access.Sales, access.Support} {
-			_, err = mgr(role, "zoe").Expenses().Approve(w.ctx, r.ID, x.Parts[0])
+			_, err = mgr(role, "zoe").Expenses().Approve(w.ctx, r.ID, x.Expense)
 			require.Contains(t, []string{"access.forbidden", "opportunity.not_found"}, fault.CodeOf(err))
 		}
-		w.must(mgr(access.Manager, "max").Expenses().Approve(w.ctx, r.ID, x.Parts[0]))
-		_, err = bob.Settle(w.ctx, r.ID, x.Parts[0], opportunity.SettleExpense{})
+		w.must(mgr(access.Manager, "max").Expenses().Approve(w.ctx, r.ID, x.Expense))
+		_, err = bob.Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpense{})
 		require.ErrorIs(t, err, fault.ErrForbidden)
-		w.must(mgr(access.Support, "sue").Expenses().Settle(w.ctx, r.ID, x.Parts[0], opportunity.SettleExpense{}))
+		w.must(mgr(access.Support, "sue").Expenses().Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpense{}))
 	})
 }
 
@@ -379,9 +379,9 @@ func TestR01_NextStaysRightUnderConcurrency(t *testing.T) {
 					switch {
 					case err != nil:
 					case j%3 == 0:
-						_, err = s.Activities().Complete(w.ctx, id, r.Parts[0], opportunity.CompleteActivity{Result: "fine"})
+						_, err = s.Activities().Complete(w.ctx, id, r.Activity, opportunity.CompleteActivity{Result: "fine"})
 					case j%3 == 1:
-						_, err = s.Activities().Remove(w.ctx, id, r.Parts[0])
+						_, err = s.Activities().Remove(w.ctx, id, r.Activity)
 					}
 					if err != nil {
 						failed <- err

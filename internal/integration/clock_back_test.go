@@ -29,7 +29,7 @@ func (w *tenant) stepsBack(t *testing.T) {
 	news := map[string]func(s *pursuit.Session) error{
 		"record": func(s *pursuit.Session) error { _, err := s.Opportunities().Record(w.ctx, w.input()); return err },
 		"customer": func(s *pursuit.Session) error {
-			_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Back"}, nil)
+			_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Back"})
 			return err
 		},
 		"archive": func(s *pursuit.Session) error {

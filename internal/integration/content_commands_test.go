@@ -160,7 +160,7 @@ func (w *tenant) fill(to opportunity.Status) uuid.UUID {
 	w.must(w.s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
 	paper, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "spec.pdf", Location: "shelf 1"}, nil)
 	require.NoError(w.t, err)
-	w.papers[id] = paper.Parts[0]
+	w.papers[id] = paper.Document
 	for _, c := range map[opportunity.Status][]opportunity.Command{
 		opportunity.OnHold: {opportunity.CommandHold}, opportunity.Won: {opportunity.CommandWin}, opportunity.Lost: {opportunity.CommandLose},
 		opportunity.Void: {opportunity.CommandVoid}, opportunity.Closed: {opportunity.CommandWin, opportunity.CommandClose},

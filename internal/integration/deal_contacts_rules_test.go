@@ -26,29 +26,29 @@ func TestR04_WhoseContactsADealTakes(t *testing.T) {
 		w.must(r, err)
 		h := w.s.DealContacts()
 		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.DecisionMaker, Primary: true}))
-		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: zoe.Parts[0], Role: opportunity.EndUserRole, External: true}))
-		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Parts[0], Role: opportunity.Gatekeeper, Primary: true}))
-		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Parts[0], Role: opportunity.Champion}))
-		theirs, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"}, []customer.ContactInput{{Name: "Mallory"}})
+		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: zoe.Contacts[0], Role: opportunity.EndUserRole, External: true}))
+		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Contacts[0], Role: opportunity.Gatekeeper, Primary: true}))
+		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Contacts[0], Role: opportunity.Champion}))
+		theirs, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil", Contacts: []customer.ContactInput{{Name: "Mallory"}}})
 		w.must(theirs, err)
 		before := w.get(r.ID)
 		for name, bad := range map[string]opportunity.ContactInput{
-			"not marked external": {Contact: eve.Parts[0], Role: opportunity.Champion},
+			"not marked external": {Contact: eve.Contacts[0], Role: opportunity.Champion},
 			"no role":             {Contact: w.contact},
 			"unknown role":        {Contact: w.contact, Role: "friend"},
-			"another tenant's":    {Contact: theirs.Parts[0], Role: opportunity.Champion, External: true},
+			"another tenant's":    {Contact: theirs.Contacts[0], Role: opportunity.Champion, External: true},
 		} {
 			require.ErrorIs(t, second(h.Add(w.ctx, r.ID, bad)), fault.ErrInvalid, name)
 		}
-		require.ErrorIs(t, second(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Parts[0], Role: opportunity.Champion})), fault.ErrDuplicate)
+		require.ErrorIs(t, second(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Contacts[0], Role: opportunity.Champion})), fault.ErrDuplicate)
 		require.Equal(t, before, w.get(r.ID))
-		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: eve.Parts[0], Role: opportunity.Influencer, External: true}))
+		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: eve.Contacts[0], Role: opportunity.Influencer, External: true}))
 		s := w.get(r.ID)
 		require.Len(t, s.Contacts, 5)
 		for _, c := range s.Contacts {
-			require.Equal(t, c.Contact == eve.Parts[0], c.External, "only Eve is a stranger")
+			require.Equal(t, c.Contact == eve.Contacts[0], c.External, "only Eve is a stranger")
 		}
-		require.Equal(t, opportunity.ContactKey{Contact: tom.Parts[0], Role: opportunity.Gatekeeper}, *s.PrimaryContact, "the mark moved")
+		require.Equal(t, opportunity.ContactKey{Contact: tom.Contacts[0], Role: opportunity.Gatekeeper}, *s.PrimaryContact, "the mark moved")
 		w.must(h.Remove(w.ctx, r.ID, *s.PrimaryContact))
 		require.Nil(t, w.get(r.ID).PrimaryContact)
 		w.same(r.ID)

@@ -25,7 +25,7 @@ func TestC13_ExternalFollowsTheDealsCustomers(t *testing.T) {
 		one := w.newCustomer(customer.Input{Name: "One"}, customer.ContactInput{Name: "Uma"})
 		two := w.newCustomer(customer.Input{Name: "Two"}, customer.ContactInput{Name: "Tom"})
 		three := w.newCustomer(customer.Input{Name: "Three"}, customer.ContactInput{Name: "Tia"})
-		uma, tom, tia := one.Parts[0], two.Parts[0], three.Parts[0]
+		uma, tom, tia := one.Contacts[0], two.Contacts[0], three.Contacts[0]
 		deal := func(of uuid.UUID, contacts ...uuid.UUID) uuid.UUID {
 			in := w.input()
 			in.Customer = of

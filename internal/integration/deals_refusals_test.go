@@ -29,20 +29,19 @@ func TestC06_O03_O04_RefusalsListAllFaults(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		o := w.s.Opportunities()
-		nc := pursuit.NewCustomer{
-			Customer: customer.Input{Email: "?", Parent: uuid.New()},
-			Contacts: []customer.ContactInput{{Name: "Kim"}, {}},
-			Roles:    []opportunity.ContactRole{"boss", opportunity.Champion, opportunity.Champion},
-		}
-		_, err := o.RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Currency: "??", Contacts: []opportunity.ContactInput{{Contact: w.contact, Role: "king"}}})
+		_, err := o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
+			Customer:    customer.Input{Email: "?", Parent: uuid.New(), Contacts: []customer.ContactInput{{Name: "Kim"}, {}}},
+			Roles:       []opportunity.ContactRole{"boss", opportunity.Champion, opportunity.Champion},
+			Opportunity: opportunity.RecordInput{Currency: "??", Contacts: []opportunity.ContactInput{{Contact: w.contact, Role: "king"}}},
+		})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.ElementsMatch(t, []string{
-			"/new_customer/customer/name required", "/new_customer/customer/email bad_email", "/new_customer/customer/parent not_found", "/new_customer/contacts/1/name required",
-			"/new_customer/roles too_many", "/name required", "/currency unknown", "/contacts/0/role unknown", "/contacts/0/contact other_customer", "/new_customer/roles/0 unknown",
+			"/customer/name required", "/customer/email bad_email", "/customer/parent not_found", "/customer/contacts/1/name required",
+			"/roles too_many", "/opportunity/name required", "/opportunity/currency unknown", "/opportunity/contacts/0/role unknown", "/opportunity/contacts/0/contact other_customer", "/roles/0 unknown",
 		}, faults(err))
 		// What is wrong with the customer alone is refused too, and uses no number.
-		_, err = o.RecordForNewCustomer(w.ctx, pursuit.NewCustomer{}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
-		require.Equal(t, []string{"/new_customer/customer/name required"}, faults(err))
+		_, err = o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Opportunity: opportunity.RecordInput{Name: "Fine", Currency: money.CNY}})
+		require.Equal(t, []string{"/customer/name required"}, faults(err))
 
 		r := w.record()
 		require.Equal(t, "OPP-2026-000001", r.Number)
@@ -137,13 +136,13 @@ func TestC01_A01_P01_ATakenCodeNamesItsField(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrDuplicate)
 		require.Equal(t, []string{"/code taken"}, faults(err))
 		taken := customer.Input{Name: "Acme", Code: "C9"}
-		_, err = w.s.Customers().Create(w.ctx, taken, nil)
+		_, err = w.s.Customers().Create(w.ctx, taken)
 		require.NoError(t, err)
-		_, err = w.s.Customers().Create(w.ctx, taken, nil)
+		_, err = w.s.Customers().Create(w.ctx, taken)
 		require.Equal(t, []string{"/code taken"}, faults(err))
-		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: taken}, opportunity.RecordInput{Name: "Fine", Currency: money.CNY})
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: taken, Opportunity: opportunity.RecordInput{Name: "Fine", Currency: money.CNY}})
 		require.ErrorIs(t, err, fault.ErrDuplicate)
-		require.Equal(t, []string{"/new_customer/customer/code taken"}, faults(err))
+		require.Equal(t, []string{"/customer/code taken"}, faults(err))
 		require.Equal(t, "OPP-2026-000001", w.record().Number, "the refusal used no number (O01)")
 	})
 }

@@ -128,13 +128,13 @@ func TestC13_WhatIsDerivedFollowsItsParts(t *testing.T) {
 			return len(d.Hits)
 		}
 		of := w.input()
-		of.Customer, of.Contacts = two.ID, []opportunity.ContactInput{{Contact: two.Parts[0], Role: opportunity.Champion, Primary: true}}
+		of.Customer, of.Contacts = two.ID, []opportunity.ContactInput{{Contact: two.Contacts[0], Role: opportunity.Champion, Primary: true}}
 		deal, err := w.s.Opportunities().Record(w.ctx, of)
 		require.NoError(t, err)
 		w.must(w.s.Customers().Merge(w.ctx, one.ID, customer.MergeInput{Loser: two.ID, Reason: "the same"}))
 		moved := w.get(deal.ID)
 		require.Empty(t, derivedFrom(t, &moved))
-		require.Equal(t, []any{one.ID, two.Parts[0], false}, []any{moved.Customer, moved.PrimaryContact.Contact, moved.Contacts[0].External})
+		require.Equal(t, []any{one.ID, two.Contacts[0], false}, []any{moved.Customer, moved.PrimaryContact.Contact, moved.Contacts[0].External})
 		w.must(w.s.DealContacts().Remove(w.ctx, deal.ID, *moved.PrimaryContact))
 		moved = w.get(deal.ID)
 		require.Empty(t, derivedFrom(t, &moved))
@@ -143,9 +143,9 @@ func TestC13_WhatIsDerivedFollowsItsParts(t *testing.T) {
 		require.Equal(t, []int{1, 2}, []int{primary, all})
 		byMail, byPhone := customer.Probe{Emails: []string{"tom@double.example"}}, customer.Probe{Phones: []string{"021 6888 6888"}}
 		require.Equal(t, []int{1, 1}, []int{hits(byMail), hits(byPhone)})
-		w.must(w.s.Customers().RemoveContact(w.ctx, one.ID, two.Parts[0]))
+		w.must(w.s.Customers().RemoveContact(w.ctx, one.ID, two.Contacts[0]))
 		require.Equal(t, []int{0, 1}, []int{hits(byMail), hits(byPhone)})
-		w.must(w.s.Customers().RemoveContact(w.ctx, one.ID, one.Parts[0]))
+		w.must(w.s.Customers().RemoveContact(w.ctx, one.ID, one.Contacts[0]))
 		primary, all = marks()
 		require.Equal(t, []int{0, 0, 0}, []int{primary, all, hits(byPhone)})
 	})

@@ -140,7 +140,7 @@ func TestO16_O18_WhatAnOrderFixes(t *testing.T) {
 func TestO18_TheDealsCustomersAreTheTenants(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		theirs, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"}, nil)
+		theirs, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"})
 		w.must(theirs, err)
 		id := w.record().ID
 		written := w.written()

@@ -171,16 +171,17 @@ func TestO13_RequestIDs(t *testing.T) {
 func TestC06_AllOrNone(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		nc := pursuit.NewCustomer{Customer: customer.Input{Name: "Fabrikam", Code: "C2"}, Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
-		_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Name: "", Currency: money.USD})
+		nc := pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Fabrikam", Code: "C2", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: opportunity.RecordInput{Currency: money.USD}}
+		_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Customers().ByCode(w.ctx, "C2")
 		require.ErrorIs(t, err, fault.ErrNotFound)
-		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc, opportunity.RecordInput{Name: "First", Currency: money.USD})
+		nc.Opportunity.Name = "First"
+		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc)
 		require.NoError(t, err)
 		s := w.get(r.ID)
 		require.Equal(t, r.Customer, s.Customer)
-		require.Equal(t, r.Parts[0], s.PrimaryContact.Contact)
+		require.Equal(t, r.Contacts[0], s.PrimaryContact.Contact)
 		w.same(r.ID)
 	})
 }

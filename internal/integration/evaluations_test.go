@@ -43,11 +43,11 @@ func TestE02_E03_Evaluations(t *testing.T) {
 		in := w.judged(3)
 		_, err = ev.Submit(w.ctx, id, in)
 		require.ErrorIs(t, err, fault.ErrInvalid, "a new one goes by the new version")
-		in.ID = draft.Parts[0]
+		in.ID = draft.Evaluation
 		r, err := ev.Submit(w.ctx, id, in)
 		require.NoError(t, err)
-		require.Equal(t, draft.Parts, r.Parts)
-		_, err = ev.Discard(w.ctx, id, draft.Parts[0])
+		require.Equal(t, draft.Evaluation, r.Evaluation)
+		_, err = ev.Discard(w.ctx, id, draft.Evaluation)
 		require.ErrorIs(t, err, fault.ErrNotAllowed, "E02: submitted")
 		_, err = ev.Submit(w.ctx, id, in)
 		require.ErrorIs(t, err, fault.ErrNotAllowed, "E02: submitted")

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -25,10 +26,7 @@ func (w *world) followUp(id uuid.UUID) {
 	part := func(r pursuit.Result, err error) uuid.UUID {
 		w.t.Helper()
 		require.NoError(w.t, err)
-		if len(r.Parts) == 0 {
-			return uuid.Nil
-		}
-		return r.Parts[0]
+		return added(r)
 	}
 	a, x := w.s.Activities(), w.s.Expenses()
 	part(w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
@@ -139,7 +137,7 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 		if err == nil && len(snap.Activities) == 0 { // mostly there is none
 			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: kind, Subject: "first", Due: w.now})
 			if err == nil {
-				return r.Parts[0]
+				return r.Activity
 			}
 		}
 		if err != nil || len(snap.Activities) == 0 {
@@ -152,7 +150,7 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 		if err == nil && len(snap.Expenses) == 0 {
 			r, err := w.s.Expenses().Add(w.ctx, id, w.trip("first"))
 			if err == nil {
-				return r.Parts[0]
+				return r.Expense
 			}
 		}
 		if err != nil || len(snap.Expenses) == 0 {
@@ -202,4 +200,9 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 			return w.s.Expenses().Remove(w.ctx, id, expense(w, id))
 		}},
 	}
+}
+
+// added is the part that a command added to an opportunity.
+func added(r pursuit.Result) uuid.UUID {
+	return cmp.Or(r.Activity, r.Expense, r.Document, r.Evaluation)
 }

@@ -109,7 +109,7 @@ func TestP07_P08_NoPathLeadsAroundTheGates(t *testing.T) {
 		refused("new customer", entryGates, func() error {
 			in := into
 			in.Customer = uuid.Nil
-			_, err := o.RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}}, in)
+			_, err := o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: in})
 			return err
 		})
 		refused("migration", entryGates, func() error {

@@ -75,7 +75,7 @@ func (f *firm) deal(who uuid.UUID) opportunity.RecordInput {
 
 // life is an opportunity's whole life, in nine commands.
 func (f *firm) life(ctx context.Context, name string) error {
-	c, err := f.s.Customers().Create(ctx, customer.Input{Name: name, Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei", Primary: true}})
+	c, err := f.s.Customers().Create(ctx, customer.Input{Name: name, Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 	if err != nil {
 		return err
 	}

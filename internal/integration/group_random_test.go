@@ -152,7 +152,7 @@ func TestGroupLosesNoUpdate(t *testing.T) {
 	g := newGrouped(t, nil)
 	f := newFirm(t, g.store)
 	ctx := context.Background()
-	c, err := f.s.Customers().Create(ctx, customer.Input{Name: "Northwind", Status: customer.Active}, nil)
+	c, err := f.s.Customers().Create(ctx, customer.Input{Name: "Northwind", Status: customer.Active})
 	require.NoError(t, err)
 	r, err := f.s.Opportunities().Record(ctx, f.deal(c.ID))
 	require.NoError(t, err)

@@ -34,12 +34,11 @@ func TestJ08_ARefusalLeavesNothingInAHostsTransaction(t *testing.T) {
 				return err
 			},
 			"a customer's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
-				_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Other", Code: "C1"}, nil, pursuit.RequestID("k"))
+				_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Other", Code: "C1"}, pursuit.RequestID("k"))
 				return err
 			},
 			"a new customer's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
-				_, err := s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Other", Code: "C1"}},
-					opportunity.RecordInput{Name: "x", Currency: money.USD}, pursuit.RequestID("k"))
+				_, err := s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Other", Code: "C1"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}}, pursuit.RequestID("k"))
 				return err
 			},
 			"an entry's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
@@ -160,13 +159,13 @@ func TestO12_NothingTakesEffectInTheFuture(t *testing.T) {
 		w := newTenant(t)
 		at := pursuit.At(time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC))
 		written := w.written()
-		_, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, nil, at)
+		_, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Archives().Retire(w.ctx, w.win, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Processes().Retire(w.ctx, w.process, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, nil, pursuit.IfVersion(99))
+		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, pursuit.IfVersion(99))
 		require.ErrorIs(t, err, fault.ErrConflict, "what is new has no version 99")
 		require.Equal(t, written, w.written())
 	})
@@ -176,18 +175,16 @@ func TestO12_NothingTakesEffectInTheFuture(t *testing.T) {
 func TestC06_ANewCustomersParentIsLookedUp(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		r, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"}, nil)
+		r, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"})
 		require.NoError(t, err)
 		for _, parent := range []uuid.UUID{uuid.Max, r.ID} {
-			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "z", Parent: parent}},
-				opportunity.RecordInput{Name: "x", Currency: money.USD})
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "z", Parent: parent}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}})
 			require.ErrorIs(t, err, fault.ErrInvalid)
-			require.Equal(t, "/new_customer/customer/parent", fault.FieldsOf(err)[0].Path)
+			require.Equal(t, "/customer/parent", fault.FieldsOf(err)[0].Path)
 		}
-		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "z"}},
-			opportunity.RecordInput{Name: "x", Currency: money.USD, Customer: w.customer})
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "z"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD, Customer: w.customer}})
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "\u200b\u3164"}, nil)
+		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "\u200b\u3164"})
 		require.ErrorIs(t, err, fault.ErrInvalid, "C01: a name shows something")
 	})
 }

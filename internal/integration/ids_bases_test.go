@@ -49,7 +49,7 @@ var bases = map[string]func(w *tenant) []any{
 	"Activities.Cancel":   func(w *tenant) []any { return []any{withCall(w), w.part, opportunity.CancelActivity{}} },
 	"Activities.Remove":   func(w *tenant) []any { return []any{withCall(w), w.part} },
 
-	"Customers.Create": func(*tenant) []any { return []any{customer.Input{Name: "New"}, []customer.ContactInput(nil)} },
+	"Customers.Create": func(*tenant) []any { return []any{customer.Input{Name: "New"}} },
 	"Customers.Update": func(w *tenant) []any { return []any{freshCustomer(w), customer.Update{Name: ptr("Fabrikam")}} },
 	"Customers.Merge": func(w *tenant) []any {
 		return []any{freshCustomer(w), customer.MergeInput{Loser: freshCustomer(w), Reason: "the same"}}
@@ -106,7 +106,7 @@ var bases = map[string]func(w *tenant) []any{
 	"Opportunities.RecordForNewCustomer": func(w *tenant) []any {
 		in := w.referring()
 		in.Customer, in.Contacts = uuid.Nil, nil
-		return []any{pursuit.NewCustomer{Customer: customer.Input{Name: "New"}}, in}
+		return []any{pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: in}}
 	},
 	"Opportunities.Update": func(w *tenant) []any { return []any{deal(w), opportunity.Update{Name: ptr("Bigger")}} },
 	"Opportunities.Win": func(w *tenant) []any {
@@ -144,7 +144,7 @@ func withEvaluationOf(w *tenant) uuid.UUID {
 	id := deal(w)
 	r, err := w.s.Evaluations().SaveDraft(w.ctx, id, w.judged(2))
 	w.must(r, err)
-	w.part = r.Parts[0]
+	w.part = r.Evaluation
 	return id
 }
 
@@ -194,8 +194,8 @@ func (w *tenant) full() []uuid.UUID {
 
 // ofContact makes a customer with two contacts; the second is the part.
 func ofContact(w *tenant) uuid.UUID {
-	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Of contacts"}, []customer.ContactInput{{Name: "Zoe"}, {Name: "Zac"}})
+	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Of contacts", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Zac"}}})
 	w.must(r, err)
-	w.part = r.Parts[1]
+	w.part = r.Contacts[1]
 	return r.ID
 }

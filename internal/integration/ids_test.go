@@ -175,7 +175,7 @@ func sameTwice(t *testing.T) (w, v *tenant, foreign []uuid.UUID) {
 	w.full()
 	v, foreign = w.neighbour()
 	for name := range bases { // the other tenant's user of the same name used these requests
-		w.must(v.s.Customers().Create(v.ctx, customer.Input{Name: name}, nil, pursuit.RequestID(name)))
+		w.must(v.s.Customers().Create(v.ctx, customer.Input{Name: name}, pursuit.RequestID(name)))
 	}
 	return w, v, foreign
 }

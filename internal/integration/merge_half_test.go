@@ -112,12 +112,12 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 		}
 		in := w.input()
 		in.Customer = uuid.Nil
-		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Third", Parent: w.customer}}, in)
+		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Third", Parent: w.customer}, Opportunity: in})
 		require.NoError(t, err)
 		require.Equal(t, into.ID, parent(r.Customer))
-		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "Third", Parent: uuid.New()}}, in)
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Third", Parent: uuid.New()}, Opportunity: in})
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.Equal(t, "/new_customer/customer/parent", fault.FieldsOf(err)[0].Path)
+		require.Equal(t, "/customer/parent", fault.FieldsOf(err)[0].Path)
 	})
 }
 

@@ -98,7 +98,7 @@ func takers(w *tenant, boss *pursuit.Session) error {
 		"giving away":       update(of("east"), customer.Update{Owner: ptr("xu"), Department: ptr("south")}),
 		"merging one's own": merge(east, of("east")),
 		"creating for others": func() error {
-			_, err := h.Create(w.ctx, customer.Input{Name: "New", Owner: "xu", Department: "south"}, nil)
+			_, err := h.Create(w.ctx, customer.Input{Name: "New", Owner: "xu", Department: "south"})
 			return err
 		}(),
 	} {

@@ -21,7 +21,8 @@ import (
 
 func (w *tenant) newCustomer(in customer.Input, contacts ...customer.ContactInput) pursuit.Result {
 	w.t.Helper()
-	r, err := w.s.Customers().Create(w.ctx, in, contacts)
+	in.Contacts = contacts
+	r, err := w.s.Customers().Create(w.ctx, in)
 	require.NoError(w.t, err)
 	return r
 }
@@ -261,7 +262,7 @@ func TestC08_MergeRefused(t *testing.T) {
 		mid := w.newCustomer(customer.Input{Name: "Mid", Parent: w.customer})
 		low := w.newCustomer(customer.Input{Name: "Low", Parent: mid.ID})
 		elsewhere := w.eng.As(pursuit.Actor{Tenant: "globex", User: "ann", Roles: []access.Role{access.Administrator}})
-		foreign, err := elsewhere.Customers().Create(w.ctx, customer.Input{Name: "Theirs"}, nil)
+		foreign, err := elsewhere.Customers().Create(w.ctx, customer.Input{Name: "Theirs"})
 		require.NoError(t, err)
 		for _, x := range []struct {
 			into, from uuid.UUID

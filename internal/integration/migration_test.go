@@ -96,24 +96,24 @@ func TestP05_MigratingAProcess(t *testing.T) {
 		in.Override = "the board wants it"
 		res, err := h.Migrate(w.ctx, in, pursuit.RequestID("m"))
 		require.NoError(t, err)
-		require.ElementsMatch(t, []uuid.UUID{full.ID, bare.ID, held.ID}, res.Parts)
+		require.ElementsMatch(t, []uuid.UUID{full.ID, bare.ID, held.ID}, res.Opportunities)
 		again, err := h.Migrate(w.ctx, in, pursuit.RequestID("m"))
 		require.NoError(t, err)
 		require.True(t, again.Repeated)
-		require.Equal(t, res.Parts, again.Parts)
-		for _, id := range res.Parts {
+		require.Equal(t, res.Opportunities, again.Opportunities)
+		for _, id := range res.Opportunities {
 			s := w.get(id)
 			require.Equal(t, "first", s.Stage)
-			require.Equal(t, published.Parts[0], s.ProcessVersion)
+			require.Equal(t, published.ProcessVersion, s.ProcessVersion)
 			require.Equal(t, 2000, s.Probability)
 			w.same(id)
 		}
 		require.Equal(t, versions[0].VersionID, w.get(won.ID).ProcessVersion)
 		res, err = h.Migrate(w.ctx, in)
 		require.NoError(t, err)
-		require.Empty(t, res.Parts, "nothing is left")
+		require.Empty(t, res.Opportunities, "nothing is left")
 
-		_, err = h.PlanMigration(w.ctx, pursuit.MigrationInput{Version: published.Parts[0], Process: w.process})
+		_, err = h.PlanMigration(w.ctx, pursuit.MigrationInput{Version: published.ProcessVersion, Process: w.process})
 		require.Equal(t, "opportunity.migrate.same", fault.CodeOf(err))
 		for _, bad := range []pursuit.MigrationInput{{Version: uuid.New(), Process: w.process}, {Version: in.Version, Process: uuid.New()}, {}} {
 			_, err = h.PlanMigration(w.ctx, bad)

@@ -18,7 +18,7 @@ func TestR04_O17_UpdateLooksAtContactsAndPrices(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Code: "C2"}, nil)
+		other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Code: "C2"})
 		require.NoError(t, err)
 		_, err = w.s.DealContacts().Add(w.ctx, r.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion})
 		require.NoError(t, err)

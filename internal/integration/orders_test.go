@@ -202,7 +202,7 @@ func TestO18_AProspectIsPromotedOrRefused(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.sales(order.InitialiseInput{})
-		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Prospect}, nil)
+		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Prospect})
 		require.NoError(t, err)
 		in := w.input()
 		in.Customer = c.ID

@@ -50,9 +50,9 @@ type elsewhere struct {
 
 // changes lists what may become of the references of a new opportunity.
 func (w *tenant) changes() []elsewhere {
-	other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer", Status: customer.Active}, nil)
+	other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer", Status: customer.Active})
 	require.NoError(w.t, err)
-	gone, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer, again", Status: customer.Active}, nil)
+	gone, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer, again", Status: customer.Active})
 	require.NoError(w.t, err)
 	next := stage.Process{Code: "two", Names: names("Two"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Probability: 100, Category: stage.Pipeline}}}
 	two, err := w.s.Processes().Publish(w.ctx, next)
@@ -117,7 +117,7 @@ func (w *tenant) violated(eng *pursuit.Engine) (out []string, of int) {
 		in := w.input()
 		x.in(&in)
 		if in.Customer == uuid.Nil { // one that is known, and not in use
-			c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Brief"}, nil)
+			c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Brief"})
 			require.NoError(w.t, err)
 			in.Customer = c.ID
 			x.change = func() error { _, err := w.s.Customers().Delete(w.ctx, c.ID); return err }
@@ -261,7 +261,7 @@ func TestPgxSupposesEachField(t *testing.T) {
 		"process":                {"acme", whole, func(f *opportunity.Found) { f.Process.ID = second.ID }},
 		"process's state":        {"acme", whole, func(f *opportunity.Found) { f.Process.State = stage.RetiredProcess }},
 		"process's version":      {"acme", whole, func(f *opportunity.Found) { f.Process.Current = fresh }},
-		"process as the default": {"acme", preset, func(f *opportunity.Found) { f.Process.ID, f.Process.Current = second.ID, second.Parts[0] }},
+		"process as the default": {"acme", preset, func(f *opportunity.Found) { f.Process.ID, f.Process.Current = second.ID, second.ProcessVersion }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err, found := attempt(x.tenant, x.refs, x.edit)

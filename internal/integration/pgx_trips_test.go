@@ -60,7 +60,7 @@ func TestTripsOfPgx(t *testing.T) {
 	}
 	steps := []priced{
 		{"create a customer and a contact", 1, func() error {
-			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Sector: "retail", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei", Primary: true}})
+			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 			cust = r.ID
 			return err
 		}},
@@ -131,11 +131,11 @@ func TestTripsOfRecords(t *testing.T) {
 			in.Competitors = []opportunity.CompetitorInput{{Competitor: w.rival}}
 		})},
 		{"for a new customer", 1, func() error {
-			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}}, func() opportunity.RecordInput {
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: func() opportunity.RecordInput {
 				in := w.input()
 				in.Customer = uuid.Nil
 				return in
-			}())
+			}()})
 			return err
 		}},
 		{"many things", 2, record(func(in *opportunity.RecordInput) {

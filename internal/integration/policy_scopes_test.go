@@ -34,30 +34,30 @@ func (s *scoper) Scope(ctx context.Context, a access.Actor, of access.Resource) 
 // and customers of the actor's department.
 func naming(w *tenant, s *pursuit.Session) map[string]give {
 	made := func(name string) pursuit.Result {
-		r, err := s.Customers().Create(w.ctx, customer.Input{Name: name, Department: "east"}, []customer.ContactInput{{Name: "Li Wei"}})
+		r, err := s.Customers().Create(w.ctx, customer.Input{Name: name, Department: "east", Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
 		w.must(r, err)
 		return r
 	}
 	buyer, payer, user := made("Buyer"), made("Payer"), made("User")
 	in := opportunity.RecordInput{Name: "Deal", Customer: buyer.ID, BillTo: payer.ID, EndUser: user.ID, Currency: money.USD,
-		Contacts: []opportunity.ContactInput{{Contact: buyer.Parts[0], Role: opportunity.Champion}, {Contact: payer.Parts[0], Role: opportunity.DecisionMaker}}}
+		Contacts: []opportunity.ContactInput{{Contact: buyer.Contacts[0], Role: opportunity.Champion}, {Contact: payer.Contacts[0], Role: opportunity.DecisionMaker}}}
 	old, err := s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Old", Customer: buyer.ID, Currency: money.USD})
 	w.must(old, err)
 	nameless := in
-	nameless.Customer, nameless.Contacts = uuid.Nil, []opportunity.ContactInput{{Contact: payer.Parts[0], Role: opportunity.DecisionMaker}}
+	nameless.Customer, nameless.Contacts = uuid.Nil, []opportunity.ContactInput{{Contact: payer.Contacts[0], Role: opportunity.DecisionMaker}}
 	same := made("Same")
 	return map[string]give{
 		"record": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().Record(w.ctx, in, o...)
 		},
 		"record for a new customer": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New", Parent: user.ID}}, nameless, o...)
+			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New", Parent: user.ID}, Opportunity: nameless}, o...)
 		},
 		"update": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Opportunities().Update(w.ctx, old.ID, opportunity.Update{BillTo: &payer.ID, EndUser: &user.ID}, o...)
 		},
 		"add a contact": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.DealContacts().Add(w.ctx, old.ID, opportunity.ContactInput{Contact: buyer.Parts[0], Role: opportunity.Champion}, o...)
+			return s.DealContacts().Add(w.ctx, old.ID, opportunity.ContactInput{Contact: buyer.Contacts[0], Role: opportunity.Champion}, o...)
 		},
 		"hang a customer below another": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Customers().Update(w.ctx, user.ID, customer.Update{Parent: &payer.ID}, o...)

@@ -12,7 +12,7 @@ import (
 // archiveProbes are those on customers, archives and processes, and reports.
 var archiveProbes = map[string]probe{
 	"Customers.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil))
+		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}))
 	}},
 	"Customers.Update": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().Update(w.ctx, id, customer.Update{Name: ptr("Northwind Traders"), Code: ptr(""), Status: ptr(customer.Active)}))

@@ -40,7 +40,7 @@ func withEvaluation(w *tenant) uuid.UUID {
 	id := withCard(w)
 	r, err := w.s.Evaluations().SaveDraft(w.ctx, id, w.judged(2))
 	w.must(r, err)
-	w.part = r.Parts[0]
+	w.part = r.Evaluation
 	return id
 }
 
@@ -48,7 +48,7 @@ func withDocument(w *tenant) uuid.UUID {
 	id := deal(w)
 	r, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a.txt"}, strings.NewReader("hello"))
 	w.must(r, err)
-	w.part = r.Parts[0]
+	w.part = r.Document
 	return id
 }
 

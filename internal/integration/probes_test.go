@@ -79,7 +79,7 @@ func withCall(w *tenant) uuid.UUID {
 	id := deal(w)
 	r, err := w.s.Activities().Plan(w.ctx, id, w.call())
 	w.must(r, err)
-	w.part = r.Parts[0]
+	w.part = r.Activity
 	return id
 }
 
@@ -95,7 +95,7 @@ func withExpense(w *tenant) uuid.UUID {
 	id, in := deal(w), w.train()
 	r, err := w.s.Expenses().Add(w.ctx, id, in)
 	w.must(r, err)
-	w.part = r.Parts[0]
+	w.part = r.Expense
 	return id
 }
 
@@ -118,7 +118,7 @@ func ownedCustomer(w *tenant) uuid.UUID {
 }
 
 func freshCustomer(w *tenant) uuid.UUID {
-	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam"}, nil)
+	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam"})
 	w.must(r, err)
 	return r.ID
 }
@@ -209,8 +209,7 @@ var dealProbes = map[string]probe{
 		return one(s.Opportunities().Record(w.ctx, w.input()))
 	}},
 	"Opportunities.RecordForNewCustomer": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		return one(s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}},
-			opportunity.RecordInput{Name: "New", Currency: money.USD}))
+		return one(s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}))
 	}},
 	"Opportunities.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		name := "Bigger deal"

@@ -32,9 +32,9 @@ func TestG1_S1_RecordAndAssign(t *testing.T) {
 		require.Equal(t, []string{"bob"}, owners(s))
 
 		in.Customer = uuid.Nil
-		r, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{
-			Customer: customer.Input{Name: "Fabrikam"}, Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}, Roles: []opportunity.ContactRole{opportunity.Champion},
-		}, in)
+		r, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
+			Customer: customer.Input{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
+		})
 		w.must(r, err)
 		c, contacts, err := w.s.Customers().Get(w.ctx, r.Customer)
 		require.NoError(t, err)

@@ -87,7 +87,7 @@ func TestQ07_AQuoteIsNotExtendedForAnotherCustomer(t *testing.T) {
 		n, err := w.s.Quotes().ExpireQuotes(w.ctx, calendar.Date{})
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
-		r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso", Status: customer.Active}, nil)
+		r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso", Status: customer.Active})
 		require.NoError(t, err)
 		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &r.ID}))
 		before := w.written()

@@ -231,7 +231,7 @@ func TestO14_DeletedDealsAreReadByWhoAnsweredForThem(t *testing.T) {
 func TestJ06_JournalsOfWhatWasDeleted(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Gone", Department: "east"}, nil)
+		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Gone", Department: "east"})
 		require.NoError(t, err)
 		w.must(w.s.Customers().Delete(w.ctx, c.ID))
 		entry := w.entry(archive.Input{Kind: archive.Source, Code: "gone"})

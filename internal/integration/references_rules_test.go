@@ -21,7 +21,8 @@ func TestC01_C02_C03_ACustomersDataIsKeptAsTyped(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Customers()
 		in := customer.Input{Name: "Fabrikam", Code: "F-1", Email: "Sales@Fabrikam.Example", Phone: "+86 (10) 6552-9988", URL: "https://Fabrikam.Example/Shop", TaxID: "91 110-X"}
-		r, err := h.Create(w.ctx, in, []customer.ContactInput{{Name: "Zoe", Email: "Zoe@Fabrikam.Example", Phone: "138 0013 8000", Primary: true}, {Name: "Tom", Primary: false}})
+		in.Contacts = []customer.ContactInput{{Name: "Zoe", Email: "Zoe@Fabrikam.Example", Phone: "138 0013 8000", Primary: true}, {Name: "Tom", Primary: false}}
+		r, err := h.Create(w.ctx, in)
 		w.must(r, err)
 		c, contacts, err := h.Get(w.ctx, r.ID)
 		require.NoError(t, err)
@@ -52,11 +53,11 @@ func TestC01_C02_C03_ACustomersDataIsKeptAsTyped(t *testing.T) {
 			_, err := h.AddContact(w.ctx, r.ID, bad)
 			require.ErrorIs(t, err, fault.ErrInvalid, name)
 		}
-		_, err = h.Create(w.ctx, customer.Input{Name: "Other", Code: "F-1"}, nil)
+		_, err = h.Create(w.ctx, customer.Input{Name: "Other", Code: "F-1"})
 		require.ErrorIs(t, err, fault.ErrDuplicate)
 		require.Equal(t, written, w.written())
-		w.must(h.Create(w.ctx, customer.Input{Name: "Other", Code: "f-1"}, nil)) // compared by byte
-		w.must(w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil", Code: "F-1"}, nil))
+		w.must(h.Create(w.ctx, customer.Input{Name: "Other", Code: "f-1"})) // compared by byte
+		w.must(w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil", Code: "F-1"}))
 
 		w.must(h.SetPrimaryContact(w.ctx, r.ID, contacts[1].ID))
 		_, contacts, err = h.Get(w.ctx, r.ID)
@@ -77,7 +78,7 @@ func TestC05_WhatIsReferredToIsNotDeleted(t *testing.T) {
 			"bill-to":  func(id uuid.UUID) { in := w.input(); in.BillTo = id; w.must(w.s.Opportunities().Record(w.ctx, in)) },
 			"end user": func(id uuid.UUID) { in := w.input(); in.EndUser = id; w.must(w.s.Opportunities().Record(w.ctx, in)) },
 			"parent": func(id uuid.UUID) {
-				w.must(h.Create(w.ctx, customer.Input{Name: "Daughter", Parent: id}, nil))
+				w.must(h.Create(w.ctx, customer.Input{Name: "Daughter", Parent: id}))
 			},
 			"order": func(id uuid.UUID) {
 				in := w.input()
@@ -89,7 +90,7 @@ func TestC05_WhatIsReferredToIsNotDeleted(t *testing.T) {
 				w.must(made, err)
 			},
 		} {
-			r, err := h.Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Active}, nil)
+			r, err := h.Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Active})
 			w.must(r, err)
 			refer(r.ID)
 			_, err = h.Delete(w.ctx, r.ID)
@@ -112,7 +113,7 @@ func TestC05_WhatIsReferredToIsNotDeleted(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrInvalid, "R04: active when added")
 		r, err := h.AddContact(w.ctx, w.customer, customer.ContactInput{Name: "Tom"})
 		w.must(r, err)
-		w.must(h.RemoveContact(w.ctx, w.customer, r.Parts[0]))
+		w.must(h.RemoveContact(w.ctx, w.customer, r.Contact))
 	})
 }
 
@@ -204,10 +205,9 @@ func TestC04_AnInactiveCustomerTakesNothingNew(t *testing.T) {
 			require.ErrorIs(t, second(w.s.Opportunities().Record(w.ctx, in)), fault.ErrNotAllowed)
 		}
 		require.ErrorIs(t, second(w.s.Opportunities().Update(w.ctx, old, opportunity.Update{EndUser: &idle})), fault.ErrNotAllowed)
-		nc := pursuit.NewCustomer{Customer: customer.Input{Name: "Idle", Status: customer.Inactive}}
-		in := w.input()
-		in.Customer = uuid.Nil
-		require.ErrorIs(t, second(w.s.Opportunities().RecordForNewCustomer(w.ctx, nc, in)), fault.ErrNotAllowed)
+		nc := pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Idle", Status: customer.Inactive}, Opportunity: w.input()}
+		nc.Opportunity.Customer = uuid.Nil
+		require.ErrorIs(t, second(w.s.Opportunities().RecordForNewCustomer(w.ctx, nc)), fault.ErrNotAllowed)
 		require.Equal(t, written, w.written())
 		w.must(w.s.Customers().SetStatus(w.ctx, w.customer, customer.Inactive))
 		w.must(w.s.Lines().Add(w.ctx, old, []opportunity.LineInput{service}))

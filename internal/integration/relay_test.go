@@ -107,7 +107,7 @@ func TestJ09_EachEntryOnceInOrder(t *testing.T) {
 		// What is rolled back is never published, what comes later is.
 		undo := errors.New("undo")
 		err := w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
-			if _, err := b.Customers().Create(ctx, customer.Input{Name: "Never"}, nil); err != nil {
+			if _, err := b.Customers().Create(ctx, customer.Input{Name: "Never"}); err != nil {
 				return err
 			}
 			return undo

@@ -42,8 +42,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"record for a new customer": {access.OpportunityRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.NewCustomer{Customer: customer.Input{Name: "New"}},
-				opportunity.RecordInput{Name: "New", Currency: money.USD}, o...)
+			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}, o...)
 		}
 	}, 2},
 	"advance": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
@@ -69,7 +68,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"a customer": {access.CustomerRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Customers().Create(w.ctx, customer.Input{Name: "New"}, nil, o...)
+			return s.Customers().Create(w.ctx, customer.Input{Name: "New"}, o...)
 		}
 	}, 1},
 	"a customer's deletion": {access.CustomerRead, freshCustomer, func(w *tenant, id uuid.UUID) give {

@@ -122,8 +122,8 @@ func reporting(w *tenant) {
 	w.must(w.s.Activities().Plan(w.ctx, advanced, w.call()))
 	spent, err := w.s.Expenses().Add(w.ctx, advanced, w.train())
 	w.must(spent, err)
-	w.must(w.user("bob").Expenses().Submit(w.ctx, advanced, spent.Parts[0]))
-	w.must(w.s.Expenses().Approve(w.ctx, advanced, spent.Parts[0]))
+	w.must(w.user("bob").Expenses().Submit(w.ctx, advanced, spent.Expense))
+	w.must(w.s.Expenses().Approve(w.ctx, advanced, spent.Expense))
 }
 
 // TestSchemaDocument_QueriesRun, each on the databases that it says, and answer

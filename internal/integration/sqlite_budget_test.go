@@ -42,8 +42,8 @@ func budgets(t *testing.T, d database) {
 	for round := range 4 { // also once statements are prepared
 		var id, call, trip uuid.UUID
 		keep := func(to *uuid.UUID, r pursuit.Result, err error) (pursuit.Result, error) {
-			if len(r.Parts) > 0 {
-				*to = r.Parts[0]
+			if part := added(r); part != uuid.Nil {
+				*to = part
 			}
 			return r, err
 		}
@@ -144,7 +144,7 @@ func budgets(t *testing.T, d database) {
 			{"draft an evaluation", 5, func() (pursuit.Result, error) {
 				r, err := w.s.Evaluations().SaveDraft(w.ctx, id, judged)
 				if err == nil {
-					part = r.Parts[0]
+					part = r.Evaluation
 				}
 				return r, err
 			}},
@@ -157,7 +157,7 @@ func budgets(t *testing.T, d database) {
 			{"link a document", 5, func() (pursuit.Result, error) {
 				r, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind.ID, Location: "x"}, nil)
 				if err == nil {
-					part = r.Parts[0]
+					part = r.Document
 				}
 				return r, err
 			}},

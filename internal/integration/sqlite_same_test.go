@@ -51,10 +51,10 @@ func (w *world) lifecycle() []uuid.UUID {
 	must(o.Win(w.ctx, b.ID, opportunity.Win{Summary: "won", Analysis: "price", Reasons: choose(w.win)}))
 	must(o.Close(w.ctx, b.ID, opportunity.Close{Override: "no order"}))
 
-	c := must(o.RecordForNewCustomer(w.ctx, pursuit.NewCustomer{
-		Customer: customer.Input{Name: "Fabrikam", Code: "C9"}, Contacts: []customer.ContactInput{{Name: "Eva", Primary: true}},
-		Roles: []opportunity.ContactRole{opportunity.Champion},
-	}, opportunity.RecordInput{Name: "Third", Currency: money.EUR, Estimated: money.FromMinor(777, money.EUR)}, pursuit.At(w.now.Add(-48*time.Hour))))
+	c := must(o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
+		Customer: customer.Input{Name: "Fabrikam", Code: "C9", Contacts: []customer.ContactInput{{Name: "Eva", Primary: true}}},
+		Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: opportunity.RecordInput{Name: "Third", Currency: money.EUR, Estimated: money.FromMinor(777, money.EUR)},
+	}, pursuit.At(w.now.Add(-48*time.Hour))))
 	must(o.Void(w.ctx, c.ID, opportunity.VoidInput{Reason: "duplicate"}))
 
 	d := w.record("Fourth", 1)

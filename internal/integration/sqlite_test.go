@@ -96,10 +96,10 @@ func newWorldOf(t testing.TB, store storage.Store, tenant string) *world {
 	require.NoError(t, err)
 	w.eng = eng
 	w.s = w.as("ann")
-	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Sector: "retail", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei", Primary: true}})
+	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 	require.NoError(t, err)
-	w.customer, w.contact = c.ID, c.Parts[0]
-	c, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso 100%_!", Department: "west", Attributes: map[string]string{"a": "b"}}, nil)
+	w.customer, w.contact = c.ID, c.Contacts[0]
+	c, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso 100%_!", Department: "west", Attributes: map[string]string{"a": "b"}})
 	require.NoError(t, err)
 	w.other = c.ID
 	entry := func(in archive.Input) uuid.UUID {

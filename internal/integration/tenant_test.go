@@ -103,9 +103,9 @@ func tenantCalled(t *testing.T, store storage.Store, host func() hostTx, name st
 	w.blobs = memory.NewBlobs()
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)
-	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei"}})
+	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
 	require.NoError(t, err)
-	w.customer, w.contact = c.ID, c.Parts[0]
+	w.customer, w.contact = c.ID, c.Contacts[0]
 	w.win = w.entry(archive.Input{Kind: archive.WinReason, Code: "price"})
 	w.loss = w.entry(archive.Input{Kind: archive.LossReason, Code: "price"})
 	w.lossTo = w.entry(archive.Input{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})

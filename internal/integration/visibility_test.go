@@ -35,10 +35,10 @@ func (separate) Allow(_ context.Context, a access.Actor, _ access.Action, on acc
 func neighbours(t *testing.T) (w *tenant, ann *pursuit.Session, theirs pursuit.Result, deal uuid.UUID) {
 	w = newTenant(t)
 	var err error
-	theirs, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Hidden Harbour", Owner: "zoe", Department: "south"}, []customer.ContactInput{{Name: "Secret Wu"}})
+	theirs, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Hidden Harbour", Owner: "zoe", Department: "south", Contacts: []customer.ContactInput{{Name: "Secret Wu"}}})
 	require.NoError(t, err)
 	r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "shared", Customer: theirs.ID, Owner: "zoe", Department: "south", Currency: money.CNY,
-		Contacts: []opportunity.ContactInput{{Contact: theirs.Parts[0], Role: opportunity.Champion}},
+		Contacts: []opportunity.ContactInput{{Contact: theirs.Contacts[0], Role: opportunity.Champion}},
 		Members:  []opportunity.MemberInput{{User: "ann", Role: opportunity.RoleSales, Access: opportunity.Write}}})
 	require.NoError(t, err)
 	ann = w.engine(separate{}).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Manager}})
@@ -50,7 +50,7 @@ func neighbours(t *testing.T) (w *tenant, ann *pursuit.Session, theirs pursuit.R
 func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w, ann, theirs, deal := neighbours(t)
-		own, err := ann.Customers().Create(w.ctx, customer.Input{Name: "Ours", Owner: "ann", Department: "east"}, nil)
+		own, err := ann.Customers().Create(w.ctx, customer.Input{Name: "Ours", Owner: "ann", Department: "east"})
 		require.NoError(t, err)
 		mine, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "ours", Customer: own.ID, Currency: money.CNY})
 		require.NoError(t, err)
@@ -91,7 +91,7 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 				return err
 			},
 			"parent": func(c, _ uuid.UUID) error {
-				_, err := ann.Customers().Create(w.ctx, customer.Input{Name: "x", Parent: c}, nil)
+				_, err := ann.Customers().Create(w.ctx, customer.Input{Name: "x", Parent: c})
 				return err
 			},
 			"parent, later": func(c, _ uuid.UUID) error {
@@ -106,7 +106,7 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				want := call(unknown, unknown)
 				require.Error(t, want)
-				got := call(theirs.ID, theirs.Parts[0])
+				got := call(theirs.ID, theirs.Contacts[0])
 				require.Equal(t, want, got, "J03")
 				require.Equal(t, before, w.written())
 			})

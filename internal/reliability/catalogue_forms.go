@@ -27,12 +27,6 @@ func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (
 		return archive.Input{Names: map[string]string{"en": "The web"}}.Update(), nil
 	case "Customers.Update":
 		return customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), nil
-	case "Opportunities.RecordForNewCustomer":
-		if i == 1 {
-			in := w.Deal(1)
-			in.Customer = uuid.Nil
-			return in, nil
-		}
 	case "Opportunities.Migrate", "Processes.Migrate", "Processes.PlanMigration":
 		return w.migration(ctx, t)
 	case "Opportunities.ByNumber":
@@ -131,8 +125,13 @@ var forms = func() map[reflect.Type]func(w *World) any {
 	add(form(func(w *World) customer.Status { return customer.Inactive }))
 	add(form(func(w *World) customer.MergeInput { return customer.MergeInput{Loser: w.Customer, Reason: "the same"} }))
 	add(form(func(w *World) customer.Probe { return customer.Probe{Name: "Northwind"} }))
-	add(form(func(w *World) pursuit.NewCustomer {
-		return pursuit.NewCustomer{Customer: customer.Input{Name: "New"}, Contacts: []customer.ContactInput{{Name: "Max"}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
+	add(form(func(w *World) pursuit.RecordForNewCustomerInput {
+		in := w.Deal(1)
+		in.Customer = uuid.Nil
+		return pursuit.RecordForNewCustomerInput{
+			Customer: customer.Input{Name: "New", Contacts: []customer.ContactInput{{Name: "Max"}}},
+			Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
+		}
 	}))
 	add(form(func(w *World) opportunity.CompetitorInput { return opportunity.CompetitorInput{Competitor: w.Rival} }))
 	add(form(func(w *World) customer.ContactUpdate { return customer.ContactInput{Name: "Zoe"}.Update() }))

@@ -53,7 +53,7 @@ func buyer(_ context.Context, w *World) (uuid.UUID, error) { return w.Customer, 
 func made(r result, err error) (uuid.UUID, error) { return r.ID, err }
 
 func fresh(ctx context.Context, w *World) (uuid.UUID, error) {
-	return made(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam"}, nil))
+	return made(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam"}))
 }
 
 func entry(ctx context.Context, w *World) (uuid.UUID, error) {

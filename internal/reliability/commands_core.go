@@ -26,8 +26,10 @@ var coreCommands = []Command{
 	{"Opportunities.RecordForNewCustomer", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		in := w.Deal(3)
 		in.Customer = uuid.Nil
-		nc := pursuit.NewCustomer{Customer: customer.Input{Name: "New"}, Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Max"}}, Roles: []opportunity.ContactRole{opportunity.Champion}}
-		return w.S.Opportunities().RecordForNewCustomer(ctx, nc, in, o...)
+		return w.S.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{
+			Customer: customer.Input{Name: "New", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Max"}}},
+			Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
+		}, o...)
 	}},
 	{"Opportunities.Update", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		name, amount := "Bigger", money.FromMinor(500, money.USD)
@@ -110,7 +112,7 @@ var coreCommands = []Command{
 		return w.S.DealCompetitors().Remove(ctx, id, w.Rival, o...)
 	}},
 	{"Customers.Create", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().Create(ctx, customer.Input{Name: "New", Code: "C7"}, []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}, o...)
+		return w.S.Customers().Create(ctx, customer.Input{Name: "New", Code: "C7", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}}, o...)
 	}},
 	{"Customers.Update", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().Update(ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), o...)

@@ -54,7 +54,7 @@ func judged(ctx context.Context, w *World) (uuid.UUID, error) {
 	if err == nil {
 		var r result
 		if r, err = w.S.Evaluations().SaveDraft(ctx, id, in); err == nil {
-			w.Part = r.Parts[0]
+			w.Part = r.Evaluation
 		}
 	}
 	return id, err

@@ -1,6 +1,7 @@
 package reliability
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -36,7 +37,7 @@ func begun(add func(context.Context, *World, uuid.UUID, ...pursuit.CallOption) (
 		if err != nil {
 			return id, err
 		}
-		w.Part = r.Parts[0]
+		w.Part = added(r)
 		for _, f := range then {
 			if _, err := f(ctx, w, id); err != nil {
 				return id, err
@@ -92,3 +93,6 @@ var followUpCommands = []Command{
 		return w.S.Expenses().Remove(ctx, id, w.Part, o...)
 	}},
 }
+
+// added is the part that a command added to an opportunity.
+func added(r result) uuid.UUID { return cmp.Or(r.Activity, r.Expense, r.Document, r.Evaluation) }

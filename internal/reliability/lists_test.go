@@ -117,7 +117,7 @@ func lightly(p place, ask *counted, call func() error) error {
 var camel = regexp.MustCompile(`([a-z])([A-Z])`)
 
 // parameters are the pointers of lists that are a method's parameter.
-var parameters = map[string]string{"Customers.Create": "/contacts", "Lines.Add": "/lines", "Lines.Remove": "/numbers", "Orders.Execute": "/events", "Processes.CheckMigration": "/stages"}
+var parameters = map[string]string{"Lines.Add": "/lines", "Lines.Remove": "/numbers", "Orders.Execute": "/events", "Processes.CheckMigration": "/stages"}
 
 // leadsTo reports whether a pointer ends where the place is.
 func (p place) leadsTo(pointer string) bool {

@@ -46,17 +46,15 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 		return v
 	}
 	m := w.Mark
-	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active, Sector: "sector" + m, Owner: "ann"},
-		[]customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}})).ID
+	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active, Sector: "sector" + m, Owner: "ann", Contacts: []customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}}})).ID
 	digit := map[string]string{"-a": "1", "-b": "2"}[m]
-	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit},
-		[]customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}})).ID
-	silent := step(w.S.Customers().Create(ctx, customer.Input{Name: "Quiet" + m}, []customer.ContactInput{{Name: "Whisper" + m}}))
+	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit, Contacts: []customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}}})).ID
+	silent := step(w.S.Customers().Create(ctx, customer.Input{Name: "Quiet" + m, Contacts: []customer.ContactInput{{Name: "Whisper" + m}}}))
 	if err != nil {
 		return x, err
 	}
-	x.quiet, x.whisper = silent.ID, silent.Parts[0]
-	x.contact2 = step(w.S.Customers().AddContact(ctx, w.Customer, customer.ContactInput{Name: "Max" + m, Email: "max@northwind.example"})).Parts[0]
+	x.quiet, x.whisper = silent.ID, silent.Contacts[0]
+	x.contact2 = step(w.S.Customers().AddContact(ctx, w.Customer, customer.ContactInput{Name: "Max" + m, Email: "max@northwind.example"})).Contact
 	id(selling(ctx, w))
 	x.entry, x.mode = id(entry(ctx, w)), id(mode(ctx, w))
 	in := w.Deal(3)
@@ -69,14 +67,14 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	if err != nil {
 		return x, err
 	}
-	x.activity = step(plan(ctx, w, x.main)).Parts[0]
+	x.activity = step(plan(ctx, w, x.main)).Activity
 	step(visit(ctx, w, x.main))
 	spent := step(spend(ctx, w, x.main))
 	stored := step(w.S.Documents().Add(ctx, x.main, opportunity.DocumentInput{Name: "b.txt", MediaType: "text/plain"}, strings.NewReader("text"+m)))
 	if err != nil {
 		return x, err
 	}
-	x.document, x.expense = stored.Parts[0], spent.Parts[0]
+	x.document, x.expense = stored.Document, spent.Expense
 	step(addDocument(ctx, w, x.main))
 	x.card = id(card(ctx, w))
 	step(publishCard(ctx, w, x.card))

@@ -33,7 +33,7 @@ var uses = []struct {
 		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
-		return done(w.S.Customers().Create(ctx, customer.Input{Name: "Child", Parent: id}, nil))
+		return done(w.S.Customers().Create(ctx, customer.Input{Name: "Child", Parent: id}))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		return done(w.S.Customers().Merge(ctx, id, customer.MergeInput{Loser: w.Customer, Reason: "the same"}))
@@ -44,7 +44,7 @@ var uses = []struct {
 			return err
 		}
 		in := w.Deal(1)
-		in.Contacts = []opportunity.ContactInput{{Contact: r.Parts[0], Role: opportunity.Champion, External: true}}
+		in.Contacts = []opportunity.ContactInput{{Contact: r.Contact, Role: opportunity.Champion, External: true}}
 		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.RemoveContact", func(ctx context.Context, w *World, _ uuid.UUID) error {

@@ -139,8 +139,8 @@ func (p *player) play(ctx context.Context, d drawn) (result, error) {
 	p.Customer, p.Part = x.customer, x.part
 	res, err := d.give(ctx, p.World, x.id, o...)
 	p.Customer, p.Part = customer, part
-	if handle, _, _ := strings.Cut(d.name, "."); err == nil && len(res.Parts) > 0 && worksOn(d.name) == "opportunity" {
-		p.parts[handle] = append(p.parts[handle], target{id: x.id, part: res.Parts[0]})
+	if handle, _, _ := strings.Cut(d.name, "."); err == nil && added(res) != uuid.Nil && worksOn(d.name) == "opportunity" {
+		p.parts[handle] = append(p.parts[handle], target{id: x.id, part: added(res)})
 	}
 	return res, err
 }

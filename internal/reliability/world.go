@@ -113,11 +113,11 @@ func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pur
 
 // furnish gives a tenant what a sale needs.
 func (w *World) furnish(ctx context.Context) error {
-	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind" + w.Mark, Code: "C1", Status: customer.Active}, []customer.ContactInput{{Name: "Li Wei" + w.Mark}})
+	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind" + w.Mark, Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei" + w.Mark}}})
 	if err != nil {
 		return err
 	}
-	w.Customer, w.Contact = c.ID, c.Parts[0]
+	w.Customer, w.Contact = c.ID, c.Contacts[0]
 	for _, e := range []struct {
 		kind archive.Kind
 		id   *uuid.UUID

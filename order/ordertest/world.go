@@ -40,7 +40,7 @@ func newWorld(ctx context.Context, eng *pursuit.Engine) *world {
 		{ID: "offer", Names: stage.Names{"en": "Offer"}, Probability: 5000, Category: stage.Pipeline},
 	}}))
 	w.reason = must(w.s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})).ID
-	w.customer = must(w.s.Customers().Create(ctx, customer.Input{Name: "Buyer", Status: customer.Active}, nil)).ID
+	w.customer = must(w.s.Customers().Create(ctx, customer.Input{Name: "Buyer", Status: customer.Active})).ID
 	w.sell(order.InitialiseInput{OverDelivery: decimal.NewFromInt(20)})
 	return w
 }

@@ -90,7 +90,6 @@ func (e *ERP) Win(ctx context.Context, s *pursuit.Session, deal uuid.UUID, invoi
 // Offer records an opportunity for a new customer.
 func (e *ERP) Offer(ctx context.Context, name string, cents int64) (uuid.UUID, error) {
 	r, err := e.Session().Opportunities().RecordForNewCustomer(ctx,
-		pursuit.NewCustomer{Customer: customer.Input{Name: "Buyer of " + name}},
-		opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)})
+		pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
 	return r.ID, err
 }

@@ -98,10 +98,9 @@ func prepare(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w *world) erro
 func (l *library) end() error { return l.close() }
 
 func (l *library) createCustomer(ctx context.Context, d *deal) error {
-	r, err := l.s.Customers().Create(ctx, customer.Input{Name: d.customerName, Status: customer.Active, Owner: user, Department: department},
-		[]customer.ContactInput{{Name: d.contactName, Primary: true}})
+	r, err := l.s.Customers().Create(ctx, customer.Input{Name: d.customerName, Status: customer.Active, Owner: user, Department: department, Contacts: []customer.ContactInput{{Name: d.contactName, Primary: true}}})
 	if err == nil {
-		d.customer, d.contact = r.ID, r.Parts[0]
+		d.customer, d.contact = r.ID, r.Contacts[0]
 	}
 	return err
 }
