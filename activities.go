@@ -28,7 +28,7 @@ func (s *Session) Activities() Activities { return Activities{s} }
 // assigned to the actor, to the opportunity's team, and to whom else the policy says,
 // as an access.Seer, that they may see the opportunity (H04). Errors: ErrInvalid
 // (R01, H04), ErrLimit.
-func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanInput, opts ...CallOption) (Result, error) {
+func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanActivityInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, h.s.assigning(what{name: "activities.plan", action: access.OpportunityFollowUp}, in.Assignee), in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			if err := h.s.sees(ctx, o, in.Assignee); err != nil {
@@ -41,7 +41,7 @@ func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanI
 
 // Log adds an activity that is done already, whoever did it: Result.Activity. Errors:
 // ErrInvalid (R01), ErrLimit.
-func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogInput, opts ...CallOption) (Result, error) {
+func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogActivityInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Activity = c.id()
@@ -67,7 +67,7 @@ func ofActivity(name string, activity uuid.UUID) what {
 // Update changes an activity: one that is open, or subject, note and result of a
 // done one. Whom it is newly assigned to must be as Plan says (H04). Errors:
 // ErrInvalid, ErrNotAllowed.
-func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in opportunity.ActivityUpdate, opts ...CallOption) (Result, error) {
+func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in opportunity.UpdateActivityInput, opts ...CallOption) (Result, error) {
 	var to string
 	if in.Assignee != nil {
 		to = *in.Assignee
@@ -83,14 +83,14 @@ func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in oppor
 
 // Complete makes an open activity done, with its result (R01). Errors:
 // ErrInvalid, ErrNotAllowed.
-func (h Activities) Complete(ctx context.Context, id, activity uuid.UUID, in opportunity.CompleteActivity, opts ...CallOption) (Result, error) {
+func (h Activities) Complete(ctx context.Context, id, activity uuid.UUID, in opportunity.CompleteActivityInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, activity, "activities.complete", in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CompleteActivity(activity, in, at) })
 }
 
 // Cancel calls an open activity off; it is kept. Errors: ErrInvalid,
 // ErrNotAllowed.
-func (h Activities) Cancel(ctx context.Context, id, activity uuid.UUID, in opportunity.CancelActivity, opts ...CallOption) (Result, error) {
+func (h Activities) Cancel(ctx context.Context, id, activity uuid.UUID, in opportunity.CancelActivityInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, activity, "activities.cancel", in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CancelActivity(activity, in, at) })
 }

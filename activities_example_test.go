@@ -21,12 +21,12 @@ func ExampleActivities_Plan() {
 	deal := s.record("Pumps")
 	must(s.Team().Set(ctx, deal.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
 	friday := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
-	call := must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: friday}))
-	must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "See the plant", Assignee: "bob", Due: friday.AddDate(0, 0, 7)}))
+	call := must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: friday}))
+	must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanActivityInput{Kind: opportunity.Visit, Subject: "See the plant", Assignee: "bob", Due: friday.AddDate(0, 0, 7)}))
 	o := must(s.Opportunities().Get(ctx, deal.ID, 0))
 	fmt.Println("next", o.NextActivity.Format(time.DateOnly), "open", o.Counts.OpenActivities)
 
-	must(s.Activities().Complete(ctx, deal.ID, call.Activity, opportunity.CompleteActivity{Result: "They come by mail"}))
+	must(s.Activities().Complete(ctx, deal.ID, call.Activity, opportunity.CompleteActivityInput{Result: "They come by mail"}))
 	o = must(s.Opportunities().Get(ctx, deal.ID, 0))
 	fmt.Println("next", o.NextActivity.Format(time.DateOnly), "open", o.Counts.OpenActivities)
 	// Output:
@@ -38,7 +38,7 @@ func ExampleActivities_Plan() {
 func ExampleActivities_Log() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps")
-	must(s.Activities().Log(ctx, deal.ID, opportunity.LogInput{Kind: opportunity.Email, Subject: "Brochure", Result: "They ask for prices"}))
+	must(s.Activities().Log(ctx, deal.ID, opportunity.LogActivityInput{Kind: opportunity.Email, Subject: "Brochure", Result: "They ask for prices"}))
 	o := must(s.Opportunities().Get(ctx, deal.ID, opportunity.PartActivities))
 	a := o.Activities[0]
 	fmt.Println(a.Kind, a.Status, a.Assignee, a.Result)
@@ -52,7 +52,7 @@ func ExampleActivities_List() {
 	friday := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
 	for i, name := range []string{"Pumps", "Valves"} {
 		deal := s.record(name)
-		must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: friday.AddDate(0, 0, -i)}))
+		must(s.Activities().Plan(ctx, deal.ID, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call", Due: friday.AddDate(0, 0, -i)}))
 	}
 	todo := opportunity.ActivityFilter{Assignee: "ann", Status: opportunity.ActivityOpen}
 	for _, a := range must(s.Activities().List(ctx, pursuit.ActivityQuery{Filter: todo}, pursuit.Page{})).Items {
@@ -67,8 +67,8 @@ func ExampleActivities_List() {
 func ExampleExpenses_Approve() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps")
-	trips := must(s.Archives().Create(ctx, archive.Input{Kind: archive.ExpenseKind, Code: "travel", Names: map[string]string{"en": "Travel", "zh": "差旅"}}))
-	x := must(s.Expenses().Add(ctx, deal.ID, opportunity.ExpenseInput{
+	trips := must(s.Archives().Create(ctx, archive.CreateInput{Kind: archive.ExpenseKind, Code: "travel", Names: map[string]string{"en": "Travel", "zh": "差旅"}}))
+	x := must(s.Expenses().Add(ctx, deal.ID, opportunity.AddExpenseInput{
 		Category: trips.ID, Amount: money.FromMinor(4250, money.EUR), Date: must(calendar.Parse("2026-03-01")), Description: "Train",
 	})).Expense
 	must(s.Expenses().Submit(ctx, deal.ID, x))
@@ -77,7 +77,7 @@ func ExampleExpenses_Approve() {
 
 	max := s.eng.As(pursuit.Actor{Tenant: "acme", User: "max", Department: "east", Roles: []access.Role{access.Manager}})
 	must(max.Expenses().Approve(ctx, deal.ID, x))
-	must(s.Expenses().Settle(ctx, deal.ID, x, opportunity.SettleExpense{Reference: "PAY-7"}))
+	must(s.Expenses().Settle(ctx, deal.ID, x, opportunity.SettleExpenseInput{Reference: "PAY-7"}))
 	for _, x := range must(s.Expenses().List(ctx, pursuit.ExpenseQuery{}, pursuit.Page{})).Items {
 		fmt.Println(x.Amount, x.Status, "approved by", x.DecidedBy, x.ID != uuid.Nil)
 	}

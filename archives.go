@@ -23,7 +23,7 @@ func (s *Session) Archives() Archives { return Archives{s} }
 
 // Create adds an entry. Errors: ErrInvalid, ErrDuplicate for a code that the kind
 // has already.
-func (h Archives) Create(ctx context.Context, in archive.Input, opts ...CallOption) (Result, error) {
+func (h Archives) Create(ctx context.Context, in archive.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "archive.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.ArchiveCreate, access.Subject{Kind: string(in.Kind)}); err != nil {
@@ -86,7 +86,7 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 
 // Update changes an entry's names and properties; nil fields stay as they are, and
 // so do kind and code. Errors: ErrInvalid.
-func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.Update, opts ...CallOption) (Result, error) {
+func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.UpdateInput, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.update", access.ArchiveUpdate, id, in, opts,
 		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
 			return a.Update(in, at)

@@ -25,14 +25,14 @@ func customerSubject(c *customer.Customer) access.Subject {
 	return access.Subject{ID: c.ID, Department: c.Department, Owner: c.Owner}
 }
 
-func newCustomerSubject(in *customer.Input) access.Subject {
+func newCustomerSubject(in *customer.CreateInput) access.Subject {
 	return access.Subject{Department: in.Department, Owner: in.Owner}
 }
 
 // Create records a customer with its contacts (C01–C03), Result.Contacts. Owner and department may be anybody's, and stay empty if none are
 // given: by access.Default, only administrators transfer or merge a customer that has
 // neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
-func (h Customers) Create(ctx context.Context, in customer.Input, opts ...CallOption) (Result, error) {
+func (h Customers) Create(ctx context.Context, in customer.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	var made *customer.Aggregate // to be remembered
 	res, err := s.do(ctx, "customer.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -123,7 +123,7 @@ func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, 
 
 // newCustomer makes a customer under an id, below its parent. Errors: as
 // customer.New; ErrInvalid for the parent.
-func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Input, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
+func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.CreateInput, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
 	up, bad := c.parent(ctx, id, in.Parent)
 	if bad == nil {
 		in.Parent = up
@@ -199,7 +199,7 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 
 // updating returns the action of an update: one that changes whose a customer is is a
 // transfer, and takes the right to that.
-func updating(in *customer.Update) func(*customer.Customer) access.Action {
+func updating(in *customer.UpdateInput) func(*customer.Customer) access.Action {
 	return func(c *customer.Customer) access.Action {
 		if differs(in.Owner, c.Owner) || differs(in.Department, c.Department) {
 			return access.CustomerTransfer
@@ -215,7 +215,7 @@ func differs(to *string, from string) bool { return to != nil && *to != from }
 // or the department takes the right to transfer the customer (access.CustomerTransfer).
 // Errors: ErrInvalid with every field at fault, ErrDuplicate for a code that is taken,
 // ErrNotAllowed for a status that can't follow.
-func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.Update, opts ...CallOption) (Result, error) {
+func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.UpdateInput, opts ...CallOption) (Result, error) {
 	return h.changeAs(ctx, "customer.update", updating(&in), id, in, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
 			in := in // each attempt changes it anew

@@ -21,10 +21,10 @@ func (h Customers) AddContact(ctx context.Context, id uuid.UUID, in customer.Con
 
 // UpdateContact changes a contact's data; nil fields stay as they are. Errors:
 // ErrNotFound, ErrInvalid, ErrNotAllowed.
-func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.ContactUpdate, opts ...CallOption) (Result, error) {
+func (h Customers) UpdateContact(ctx context.Context, id, contact uuid.UUID, in customer.UpdateContactInput, opts ...CallOption) (Result, error) {
 	input := struct {
 		Contact uuid.UUID
-		In      customer.ContactUpdate `at:""`
+		In      customer.UpdateContactInput `at:""`
 	}{contact, in}
 	return h.change(ctx, "customer.contact_update", access.CustomerContacts, id, input, opts,
 		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.UpdateContact(contact, in, at) }))

@@ -39,7 +39,7 @@ const MinGrace = time.Hour
 // ErrNotAllowed (O08; "document.blobs.none" for content without Options.Blobs);
 // ErrLimit for too many documents, and ("document.too_large") for content above
 // Options.MaxDocument; ErrHost if content or Blobs fails.
-func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.DocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
+func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
 	s := h.s
 	w := what{name: "documents.add", action: access.OpportunityFollowUp, unruled: true}
 	if in.Kind != uuid.Nil {
@@ -85,7 +85,7 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.Documen
 // welcome does what comes before content is read: it asks the policy, and looks
 // whether the document would be taken. It gives the first result of a RequestID
 // that was used.
-func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportunity.DocumentInput, cmd command) (first *Result, err error) {
+func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
 	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		c := cmd
 		c.tx, c.now, first = tx, h.s.eng.now(), nil

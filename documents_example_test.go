@@ -16,8 +16,8 @@ import (
 func ExampleDocuments_Add() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	kind := must(s.Archives().Create(ctx, archive.Input{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract", "zh": "合同"}})).ID
-	doc := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "pumps.txt", Kind: kind, MediaType: "text/plain"},
+	kind := must(s.Archives().Create(ctx, archive.CreateInput{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract", "zh": "合同"}})).ID
+	doc := must(s.Documents().Add(ctx, deal, opportunity.AddDocumentInput{Name: "pumps.txt", Kind: kind, MediaType: "text/plain"},
 		strings.NewReader("Five pumps, by June."))).Document
 
 	d, content, err := s.Documents().Open(ctx, deal, doc)
@@ -35,7 +35,7 @@ func ExampleDocuments_Add() {
 func ExampleDocuments_Open() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	doc := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "plan.pdf", Location: "erp://files/4711"}, nil)).Document
+	doc := must(s.Documents().Add(ctx, deal, opportunity.AddDocumentInput{Name: "plan.pdf", Location: "erp://files/4711"}, nil)).Document
 	_, _, err := s.Documents().Open(ctx, deal, doc)
 	fmt.Println(err)
 	fmt.Println(must(s.Opportunities().Get(ctx, deal, opportunity.PartDocuments)).Documents[0].Location)
@@ -48,8 +48,8 @@ func ExampleDocuments_Open() {
 func ExampleDocuments_CleanUp() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
-	draft := must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "draft.txt"}, strings.NewReader("Four pumps"))).Document
-	must(s.Documents().Add(ctx, deal, opportunity.DocumentInput{Name: "final.txt"}, strings.NewReader("Five pumps")))
+	draft := must(s.Documents().Add(ctx, deal, opportunity.AddDocumentInput{Name: "draft.txt"}, strings.NewReader("Four pumps"))).Document
+	must(s.Documents().Add(ctx, deal, opportunity.AddDocumentInput{Name: "final.txt"}, strings.NewReader("Five pumps")))
 	must(s.Documents().Remove(ctx, deal, draft))
 	fmt.Println(must(s.Documents().CleanUp(ctx, 24*time.Hour)), "removed") // it is too young
 

@@ -77,7 +77,7 @@ func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts
 // of its kind (E01). Evaluations keep the version by which they were begun.
 // Errors: ErrInvalid with every field at fault, ErrNotAllowed for another kind of
 // entry or a retired one, ErrLimit.
-func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive.ScorecardInput, opts ...CallOption) (Result, error) {
+func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive.PublishScorecardInput, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.publish_scorecard", access.ArchiveUpdate, id, in, opts,
 		func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error {
 			latest, err := c.tx.Archives().ScorecardVersion(ctx, h.s.actor.Tenant, id, 0)

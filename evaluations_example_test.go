@@ -14,8 +14,8 @@ import (
 
 // fit publishes a scorecard: need counts three times as much as budget.
 func fit(ctx context.Context, s shop) uuid.UUID {
-	card := must(s.Archives().Create(ctx, archive.Input{Kind: archive.Scorecard, Code: "fit", Names: map[string]string{"en": "Fit", "zh": "匹配度"}})).ID
-	must(s.Archives().PublishScorecard(ctx, card, archive.ScorecardInput{Scale: 5, Criteria: []archive.Criterion{
+	card := must(s.Archives().Create(ctx, archive.CreateInput{Kind: archive.Scorecard, Code: "fit", Names: map[string]string{"en": "Fit", "zh": "匹配度"}})).ID
+	must(s.Archives().PublishScorecard(ctx, card, archive.PublishScorecardInput{Scale: 5, Criteria: []archive.Criterion{
 		{Code: "need", Names: map[string]string{"en": "Need", "zh": "需求"}, Weight: 3},
 		{Code: "budget", Names: map[string]string{"en": "Budget", "zh": "预算"}, Weight: 1},
 		{Code: "rivals", Names: map[string]string{"en": "Rivals", "zh": "竞争"}, Weight: 1, Optional: true},
@@ -27,7 +27,7 @@ func fit(ctx context.Context, s shop) uuid.UUID {
 func ExampleArchives_PublishScorecard() {
 	ctx, s := context.Background(), open()
 	card := fit(ctx, s)
-	must(s.Archives().PublishScorecard(ctx, card, archive.ScorecardInput{Scale: 10, Criteria: []archive.Criterion{
+	must(s.Archives().PublishScorecard(ctx, card, archive.PublishScorecardInput{Scale: 10, Criteria: []archive.Criterion{
 		{Code: "need", Names: map[string]string{"en": "Need"}, Weight: 1},
 	}}))
 	first, latest := must(s.Archives().Scorecard(ctx, card, 1)), must(s.Archives().Scorecard(ctx, card, 0))

@@ -51,9 +51,9 @@ func open() shop {
 			Entry: []stage.Gate{{Kind: stage.GateLines, Params: map[string]string{"n": "1"}}, {Kind: stage.GateExpectedClose}}},
 	}}))
 	reason := func(k archive.Kind) uuid.UUID {
-		return must(s.Archives().Create(ctx, archive.Input{Kind: k, Code: "price", Names: map[string]string{"en": "Price", "zh": "价格"}})).ID
+		return must(s.Archives().Create(ctx, archive.CreateInput{Kind: k, Code: "price", Names: map[string]string{"en": "Price", "zh": "价格"}})).ID
 	}
-	c := must(s.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "NW"}))
+	c := must(s.Customers().Create(ctx, customer.CreateInput{Name: "Northwind", Code: "NW"}))
 	return shop{s, store, blobs, eng, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
 }
 
@@ -83,7 +83,7 @@ func ExampleOpportunities_RecordForNewCustomer() {
 	s, ctx := open(), context.Background()
 	r, err := s.Opportunities().RecordForNewCustomer(ctx,
 		pursuit.RecordForNewCustomerInput{
-			Customer:    customer.Input{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li.wei@fabrikam.example", Primary: true}}},
+			Customer:    customer.CreateInput{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li.wei@fabrikam.example", Primary: true}}},
 			Roles:       []opportunity.ContactRole{opportunity.DecisionMaker},
 			Opportunity: opportunity.RecordInput{Name: "A first talk", Currency: money.CNY, Estimated: money.FromMinor(1_000_000, money.CNY)},
 		})
@@ -100,13 +100,13 @@ func ExampleOpportunities_RecordForNewCustomer() {
 func ExampleOpportunities_Advance() {
 	s, ctx := open(), context.Background()
 	r := must(s.Opportunities().Record(ctx, opportunity.RecordInput{Name: "Bare", Customer: s.customer, Currency: money.CNY}))
-	_, err := s.Opportunities().Advance(ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "They called back"})
+	_, err := s.Opportunities().Advance(ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "They called back"})
 	fmt.Println(errors.Is(err, fault.ErrNotAllowed), fault.CodeOf(err))
 	for _, f := range fault.FieldsOf(err) {
 		fmt.Println(f.Path, f.Code)
 	}
 	full := s.record("20 workstations")
-	done, err := s.Opportunities().Advance(ctx, full.ID, opportunity.Advance{To: "engaging", Summary: "They called back"})
+	done, err := s.Opportunities().Advance(ctx, full.ID, opportunity.AdvanceInput{To: "engaging", Summary: "They called back"})
 	fmt.Println(done.Version, err)
 	// Output:
 	// true opportunity.gates
@@ -118,7 +118,7 @@ func ExampleOpportunities_Advance() {
 func ExampleOpportunities_Win() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	_, err := s.Opportunities().Win(ctx, r.ID, opportunity.Win{
+	_, err := s.Opportunities().Win(ctx, r.ID, opportunity.WinInput{
 		Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed", Analysis: "Our delivery date decided it",
 	})
 	o := must(s.Opportunities().Get(ctx, r.ID, 0))
@@ -128,9 +128,9 @@ func ExampleOpportunities_Win() {
 
 func ExampleOpportunities_Lose() {
 	s, ctx := open(), context.Background()
-	rival := must(s.Archives().Create(ctx, archive.Input{Kind: archive.Competitor, Code: "contoso", Names: map[string]string{"en": "Contoso"}}))
+	rival := must(s.Archives().Create(ctx, archive.CreateInput{Kind: archive.Competitor, Code: "contoso", Names: map[string]string{"en": "Contoso"}}))
 	r := s.record("20 workstations")
-	_, err := s.Opportunities().Lose(ctx, r.ID, opportunity.Lose{
+	_, err := s.Opportunities().Lose(ctx, r.ID, opportunity.LoseInput{
 		Reasons: []opportunity.Choice{{Reason: s.lost_}}, Summary: "They chose Contoso", Competitor: rival.ID,
 	})
 	o := must(s.Opportunities().Get(ctx, r.ID, opportunity.PartCompetitors))
@@ -141,10 +141,10 @@ func ExampleOpportunities_Lose() {
 func ExampleOpportunities_Close() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	_, err := s.Opportunities().Close(ctx, r.ID, opportunity.Close{})
+	_, err := s.Opportunities().Close(ctx, r.ID, opportunity.CloseInput{})
 	fmt.Println(fault.CodeOf(err))
-	must(s.Opportunities().Win(ctx, r.ID, opportunity.Win{Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed"}))
-	_, err = s.Opportunities().Close(ctx, r.ID, opportunity.Close{Summary: "All done"})
+	must(s.Opportunities().Win(ctx, r.ID, opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed"}))
+	_, err = s.Opportunities().Close(ctx, r.ID, opportunity.CloseInput{Summary: "All done"})
 	fmt.Println(must(s.Opportunities().Get(ctx, r.ID, 0)).Status, err)
 	// Output:
 	// opportunity.close.status
@@ -154,8 +154,8 @@ func ExampleOpportunities_Close() {
 func ExampleOpportunities_Reopen() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	must(s.Opportunities().Lose(ctx, r.ID, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: s.lost_}}, Summary: "No budget"}))
-	_, err := s.Opportunities().Reopen(ctx, r.ID, opportunity.Reopen{Reason: "The budget came after all"})
+	must(s.Opportunities().Lose(ctx, r.ID, opportunity.LoseInput{Reasons: []opportunity.Choice{{Reason: s.lost_}}, Summary: "No budget"}))
+	_, err := s.Opportunities().Reopen(ctx, r.ID, opportunity.ReopenInput{Reason: "The budget came after all"})
 	o := must(s.Opportunities().Get(ctx, r.ID, opportunity.PartCycles))
 	fmt.Println(o.Status, o.Cycle, o.Cycles[0].Outcome.Status, err)
 	// Output: open 2 lost <nil>
@@ -164,7 +164,7 @@ func ExampleOpportunities_Reopen() {
 func ExampleTeam_Transfer() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	_, err := s.Team().Transfer(ctx, r.ID, opportunity.Transfer{To: "bob", Reason: "ann moves on"})
+	_, err := s.Team().Transfer(ctx, r.ID, opportunity.TransferInput{To: "bob", Reason: "ann moves on"})
 	o := must(s.Opportunities().Get(ctx, r.ID, opportunity.PartMembers))
 	for _, m := range o.Members {
 		fmt.Println(m.User, m.Role)
@@ -214,7 +214,7 @@ func ExampleEngine_In() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
 	tx := s.store.Begin() // with SQL: db.BeginTx, and sqlstore.Std(tx)
-	_, err := s.eng.In(s.store.Bind(tx)).As(s.Actor()).Opportunities().Win(ctx, r.ID, opportunity.Win{
+	_, err := s.eng.In(s.store.Bind(tx)).As(s.Actor()).Opportunities().Win(ctx, r.ID, opportunity.WinInput{
 		Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed",
 	})
 	tx.Rollback()
@@ -228,7 +228,7 @@ func ExampleReports_Pipeline() {
 	s.record("20 workstations")
 	r := s.record("Another 20")
 	before := must(s.Opportunities().Get(ctx, r.ID, 0)).Updated
-	must(s.Opportunities().Win(ctx, r.ID, opportunity.Win{Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed"}))
+	must(s.Opportunities().Win(ctx, r.ID, opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: s.won}}, Summary: "Signed"}))
 	now := must(s.Reports().Pipeline(ctx, pursuit.PipelineQuery{By: pipeline.ByOwner}))
 	then := must(s.Reports().Pipeline(ctx, pursuit.PipelineQuery{By: pipeline.ByOwner, AsOf: before}))
 	fmt.Println(now[0].Key, now[0].Open, now[0].Won, now[0].Amounts[money.CNY].Open)
@@ -253,7 +253,7 @@ func ExampleOpportunities_All() {
 func ExampleOpportunities_Journal() {
 	s, ctx := open(), context.Background()
 	r := s.record("20 workstations")
-	must(s.Opportunities().Advance(ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "They called back"}))
+	must(s.Opportunities().Advance(ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "They called back"}))
 	entries, err := s.Opportunities().Journal(ctx, r.ID) // verifies the chain
 	for _, e := range entries {
 		fmt.Println(e.Seq, e.Type, e.Moment.By)
@@ -269,7 +269,7 @@ func ExampleOpportunities_Journal() {
 // A customer that was recorded twice is found, and the two become one.
 func ExampleCustomers_Merge() {
 	s, ctx := open(), context.Background()
-	twin := must(s.Customers().Create(ctx, customer.Input{Name: "NORTHWIND", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li@northwind.example"}}}))
+	twin := must(s.Customers().Create(ctx, customer.CreateInput{Name: "NORTHWIND", Contacts: []customer.ContactInput{{Name: "Li Wei", Email: "li@northwind.example"}}}))
 	found, err := s.Customers().Duplicates(ctx, customer.Probe{Name: "Northwind", Except: s.customer})
 	for _, h := range found.Hits {
 		fmt.Println(h.Customer.Name, h.By, err)
@@ -291,7 +291,7 @@ func ExampleProcesses_Migrate() {
 	next := old.Clone()
 	next.Stages[0].ID = "qualifying"
 	must(s.Processes().Publish(ctx, next))
-	in := pursuit.MigrationInput{Version: old.VersionID, Process: p.ID, Stages: map[string]string{"prospecting": "qualifying"}}
+	in := pursuit.MigrateInput{Version: old.VersionID, Process: p.ID, Stages: map[string]string{"prospecting": "qualifying"}}
 	plan := must(s.Processes().PlanMigration(ctx, in))
 	for _, m := range plan.Moves {
 		fmt.Println(m.From, "to", m.To, m.Count, err)

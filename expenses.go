@@ -29,7 +29,7 @@ func (s *Session) Expenses() Expenses { return Expenses{s} }
 // Add adds an expense as a draft, Result.Expense. Its category is an
 // active archive entry of kind archive.ExpenseKind. Errors: ErrInvalid (R02, A02),
 // ErrLimit.
-func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.ExpenseInput, opts ...CallOption) (Result, error) {
+func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.AddExpenseInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Expense = c.id()
@@ -39,7 +39,7 @@ func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.ExpenseI
 
 // Update changes a draft, or a rejected expense. Errors: ErrInvalid (R02, A02),
 // ErrNotAllowed.
-func (h Expenses) Update(ctx context.Context, id, expense uuid.UUID, in opportunity.ExpenseUpdate, opts ...CallOption) (Result, error) {
+func (h Expenses) Update(ctx context.Context, id, expense uuid.UUID, in opportunity.UpdateExpenseInput, opts ...CallOption) (Result, error) {
 	w := what{name: "expenses.update", action: access.OpportunityFollowUp, expense: expense}
 	if in.Category != nil {
 		w.archive = []uuid.UUID{*in.Category}
@@ -68,14 +68,14 @@ func (h Expenses) Approve(ctx context.Context, id, expense uuid.UUID, opts ...Ca
 
 // Reject refuses a submitted expense for a reason. Errors: ErrInvalid,
 // ErrNotAllowed.
-func (h Expenses) Reject(ctx context.Context, id, expense uuid.UUID, in opportunity.RejectExpense, opts ...CallOption) (Result, error) {
+func (h Expenses) Reject(ctx context.Context, id, expense uuid.UUID, in opportunity.RejectExpenseInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.reject", access.OpportunityExpenseApprove, in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RejectExpense(expense, in, at) })
 }
 
 // Settle notes that an approved expense was paid. Errors: ErrInvalid,
 // ErrNotAllowed.
-func (h Expenses) Settle(ctx context.Context, id, expense uuid.UUID, in opportunity.SettleExpense, opts ...CallOption) (Result, error) {
+func (h Expenses) Settle(ctx context.Context, id, expense uuid.UUID, in opportunity.SettleExpenseInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.settle", access.OpportunityExpenseSettle, in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.SettleExpense(expense, in, at) })
 }

@@ -15,7 +15,7 @@ import (
 func ExampleTeam_Transfer_activities() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps")
-	plan := opportunity.PlanInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)}
+	plan := opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)}
 	must(s.Activities().Plan(ctx, deal.ID, plan))
 	who := func() {
 		o := must(s.Opportunities().Get(ctx, deal.ID, opportunity.PartMembers|opportunity.PartActivities))
@@ -24,10 +24,10 @@ func ExampleTeam_Transfer_activities() {
 		}
 		fmt.Println("the call is", o.Activities[0].Assignee+"'s")
 	}
-	must(s.Team().Transfer(ctx, deal.ID, opportunity.Transfer{To: "bob", KeepActivities: true, Reason: "she has made the appointment"}))
+	must(s.Team().Transfer(ctx, deal.ID, opportunity.TransferInput{To: "bob", KeepActivities: true, Reason: "she has made the appointment"}))
 	who()
-	must(s.Team().Transfer(ctx, deal.ID, opportunity.Transfer{To: "ann"}))
-	must(s.Team().Transfer(ctx, deal.ID, opportunity.Transfer{To: "bob", Remove: true}))
+	must(s.Team().Transfer(ctx, deal.ID, opportunity.TransferInput{To: "ann"}))
+	must(s.Team().Transfer(ctx, deal.ID, opportunity.TransferInput{To: "bob", Remove: true}))
 	who()
 	// Output:
 	// ann sales, bob owner, the call is ann's
@@ -45,7 +45,7 @@ func (seeing) MaySee(_ context.Context, tenant, user string, _ access.Subject) (
 func Example_seer() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps")
-	plan := opportunity.PlanInput{Kind: opportunity.Call, Subject: "Send the brochure", Assignee: "inside-sales", Due: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)}
+	plan := opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Send the brochure", Assignee: "inside-sales", Due: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)}
 	_, err := s.Activities().Plan(ctx, deal.ID, plan)
 	fmt.Println(fault.CodeOf(err), fault.FieldsOf(err)[0].Path)
 

@@ -12,10 +12,10 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Update changes details; see opportunity.Update for what may change when. A change
+// Update changes details; see opportunity.UpdateInput for what may change when. A change
 // of the department takes the right to transfer the opportunity
 // (access.OpportunityTransfer). Errors: ErrInvalid, ErrNotAllowed (O08, O17, O18).
-func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.Update, opts ...CallOption) (Result, error) {
+func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.UpdateInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.update", action: access.OpportunityUpdate, department: in.Department}
 	if in.Source != nil && *in.Source != uuid.Nil {
 		w.archive = []uuid.UUID{*in.Source}
@@ -81,7 +81,7 @@ func overriding(plain access.Action, reason string) access.Action {
 
 // Advance moves to another stage with a summary of the work done (S4, S5; O03–
 // O05). Errors: ErrInvalid, ErrNotAllowed with all unmet gates (P08).
-func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity.Advance, opts ...CallOption) (Result, error) {
+func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity.AdvanceInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.advance", action: overriding(access.OpportunityAdvance, in.Override)}
 	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		return o.Advance(in, at)
@@ -93,7 +93,7 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 // happens to them (Q03). It is won at the accepted quote's net, unless its amount is
 // set by hand (Q10). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed, ErrNotFound for
 // a quote to accept that isn't the opportunity's.
-func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win, opts ...CallOption) (Result, error) {
+func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.WinInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
 	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		if err := c.settleQuotes(ctx, o, ending{won: true, policy: in.Quotes, accept: in.AcceptQuote, reason: "the opportunity was won"}, at); err != nil {
@@ -116,7 +116,7 @@ func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
 // Lose ends an open or held opportunity as lost; the competitor that the
 // customer chose is recorded if it wasn't (S7; O07). An accepted quote must be settled
 // as well (Q15). Errors: as Win.
-func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lose, opts ...CallOption) (Result, error) {
+func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.LoseInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons)}
 	if in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, in.Competitor)
@@ -161,7 +161,7 @@ func (h Opportunities) Void(ctx context.Context, id uuid.UUID, in opportunity.Vo
 
 // Close closes a won opportunity whose follow-up is complete (S9; O09). Errors:
 // ErrNotAllowed listing each shortfall.
-func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.Close, opts ...CallOption) (Result, error) {
+func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.CloseInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.close", action: access.OpportunityClose}
 	if in.Override != "" {
 		w.action = access.OpportunityOverrideClose
@@ -173,7 +173,7 @@ func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.C
 
 // Reopen opens a decided or closed opportunity again, with its outcome archived
 // as a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
-func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.Reopen, opts ...CallOption) (Result, error) {
+func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.ReopenInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Reopen(in, at)

@@ -27,7 +27,7 @@ func (h Opportunities) Record(ctx context.Context, in opportunity.RecordInput, o
 // RecordForNewCustomerInput is an opportunity and the customer to be made with it
 // (C06).
 type RecordForNewCustomerInput struct {
-	Customer customer.Input `json:"customer"`
+	Customer customer.CreateInput `json:"customer"`
 	// Roles, if given, makes deal contacts of the customer's contacts, in their order.
 	Roles []opportunity.ContactRole `json:"roles,omitempty"`
 	// Opportunity names no customer; its contacts are those of other customers.

@@ -15,9 +15,9 @@ func ExampleOpportunities_Timeline() {
 	ctx, s := context.Background(), open()
 	deal := s.record("Pumps").ID
 	friday := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
-	must(s.Activities().Log(ctx, deal, opportunity.LogInput{Kind: opportunity.Call, Subject: "First talk", Result: "They need five"}))
-	must(s.Opportunities().Advance(ctx, deal, opportunity.Advance{To: "engaging", Summary: "The need is clear"}))
-	must(s.Activities().Plan(ctx, deal, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "See the plant", Due: friday}))
+	must(s.Activities().Log(ctx, deal, opportunity.LogActivityInput{Kind: opportunity.Call, Subject: "First talk", Result: "They need five"}))
+	must(s.Opportunities().Advance(ctx, deal, opportunity.AdvanceInput{To: "engaging", Summary: "The need is clear"}))
+	must(s.Activities().Plan(ctx, deal, opportunity.PlanActivityInput{Kind: opportunity.Visit, Subject: "See the plant", Due: friday}))
 	var page pursuit.Page
 	page.Size = 3
 	for {

@@ -134,7 +134,7 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t or
 
 // Update changes the reference and due dates of a draft. The policy is asked
 // for OrderCreate. Errors: ErrInvalid, ErrNotAllowed (Q05).
-func (h Orders) Update(ctx context.Context, id uuid.UUID, in order.Update, opts ...CallOption) (Result, error) {
+func (h Orders) Update(ctx context.Context, id uuid.UUID, in order.UpdateInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, access.OrderCreate, order.Task{Kind: order.TaskUpdate, Update: in}, in, opts)
 }
 

@@ -83,7 +83,7 @@ func (c *command) createOrder(ctx context.Context, x *numbering, basis order.Bas
 		if op, err = opportunity.Restore(basis.Opportunity, rules); err != nil {
 			return err
 		}
-		if plan, err = system.Create(ctx, order.NewOrder{ID: id, Number: number, Source: from, Input: in, At: at}); err != nil {
+		if plan, err = system.Create(ctx, order.CreateRequest{ID: id, Number: number, Source: from, Input: in, At: at}); err != nil {
 			return err
 		}
 		return op.OrderMade(plan.Order.ID, plan.Order.Total, at)

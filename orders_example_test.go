@@ -23,7 +23,7 @@ func ExampleOrders_Execute() {
 		Name: "Pumps", Customer: s.customer, Currency: money.CNY,
 		Lines: []opportunity.LineInput{{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.RequireFromString("199.99")}},
 	}))
-	must(s.Opportunities().Win(ctx, deal.ID, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}))
+	must(s.Opportunities().Win(ctx, deal.ID, opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}))
 	o := must(s.Orders().Create(ctx, deal.ID, order.CreateInput{Promote: true}))
 	must(s.Orders().Confirm(ctx, o.ID))
 
@@ -65,7 +65,7 @@ func ExampleOrders_ExecutionOfCustomer() {
 		Name: "Pumps", Customer: s.customer, Currency: money.CNY,
 		Lines: []opportunity.LineInput{{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.NewFromInt(200), Tax: &rate}},
 	}))
-	must(s.Opportunities().Win(ctx, deal.ID, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}))
+	must(s.Opportunities().Win(ctx, deal.ID, opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}))
 	o := must(s.Orders().Create(ctx, deal.ID, order.CreateInput{Promote: true}))
 	must(s.Orders().Confirm(ctx, o.ID))
 	today := must(calendar.Parse("2026-03-02"))

@@ -90,7 +90,7 @@ func (f foreign) Snapshots(ctx context.Context, tenant string, q order.Query) ([
 	return list, nil
 }
 
-func (f foreign) Create(ctx context.Context, in order.NewOrder) (order.Plan, error) {
+func (f foreign) Create(ctx context.Context, in order.CreateRequest) (order.Plan, error) {
 	p, err := asked(func() (order.Plan, error) { return f.sys.Create(f.in.calling(ctx), in) })
 	if err != nil {
 		return order.Plan{}, err

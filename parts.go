@@ -45,7 +45,7 @@ func (h Team) Remove(ctx context.Context, id uuid.UUID, user string, opts ...Cal
 }
 
 // SetSplits sets all shares at once (T05). Errors: ErrInvalid, ErrNotAllowed.
-func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.Splits, opts ...CallOption) (Result, error) {
+func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.SetSplitsInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "team.splits", action: access.OpportunityTeam, parts: opportunity.PartMembers}, in, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetSplits(in, at) }))
 }
@@ -54,7 +54,7 @@ func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.Splits
 // activities, unless the input keeps them (H04): if any are open, it takes two
 // statements more, one read and one write. Errors: ErrInvalid, ErrNotAllowed,
 // ErrLimit.
-func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.Transfer, opts ...CallOption) (Result, error) {
+func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.TransferInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			if !in.KeepActivities {
@@ -88,10 +88,10 @@ func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput
 
 // Update changes a line, and computes its amount anew; nil fields stay as they
 // are. Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
-func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.LineUpdate, opts ...CallOption) (Result, error) {
+func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.UpdateLineInput, opts ...CallOption) (Result, error) {
 	input := struct {
 		Number int
-		Line   opportunity.LineUpdate `at:""`
+		Line   opportunity.UpdateLineInput `at:""`
 	}{number, in}
 	return h.s.on(ctx, id, what{name: "lines.update", action: access.OpportunityLines, parts: opportunity.PartLines}, input, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(number, in, at) }))
@@ -159,7 +159,7 @@ func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.C
 
 // Update changes what is known of a competitor; nil fields stay as they are.
 // Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
-func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.CompetitorUpdate, opts ...CallOption) (Result, error) {
+func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.UpdateCompetitorInput, opts ...CallOption) (Result, error) {
 	return h.s.on(ctx, id, what{name: "competitors.update", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, in, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }))
 }

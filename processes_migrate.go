@@ -22,8 +22,8 @@ import (
 // examines.
 const MaxMigrated = 500
 
-// MigrationInput says which opportunities go where (P05).
-type MigrationInput struct {
+// MigrateInput says which opportunities go where (P05).
+type MigrateInput struct {
 	// Version is the id of the version that they are pinned to.
 	Version uuid.UUID `json:"version"`
 	// Process is the target, whose current version is taken: the same process, or
@@ -78,7 +78,7 @@ type migrating struct {
 }
 
 // migration looks up where a migration leads and what it takes.
-func (c *command) migration(ctx context.Context, in MigrationInput) (m migrating, err error) {
+func (c *command) migration(ctx context.Context, in MigrateInput) (m migrating, err error) {
 	s, tenant := c.s, c.s.actor.Tenant
 	var f fault.Fields
 	text.Block(&f, "/override", &in.Override, 0, text.MaxDescription)
@@ -141,7 +141,7 @@ func (s *Session) stagesInUse(ctx context.Context, tx storage.Tx, sc access.Scop
 }
 
 // move migrates one opportunity, without saving it.
-func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in MigrationInput) (*opportunity.Opportunity, error) {
+func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in MigrateInput) (*opportunity.Opportunity, error) {
 	rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, id, opportunity.Load{})
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in Mi
 // (J02), oldest first, and changes nothing. It takes a few statements, and one for
 // each of them. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they are on the
 // target already, or it is retired.
-func (h Processes) PlanMigration(ctx context.Context, in MigrationInput) (MigrationPlan, error) {
+func (h Processes) PlanMigration(ctx context.Context, in MigrateInput) (MigrationPlan, error) {
 	if err := h.s.bounded("", in); err != nil {
 		return MigrationPlan{}, err
 	}
@@ -203,7 +203,7 @@ func (h Processes) PlanMigration(ctx context.Context, in MigrationInput) (Migrat
 	return out, nil
 }
 
-func (in *MigrationInput) target(from string) string {
+func (in *MigrateInput) target(from string) string {
 	if to, ok := in.Stages[from]; ok {
 		return to
 	}
@@ -230,7 +230,7 @@ func (p *MigrationPlan) add(d MigrationDeal) {
 // keeps its version. Errors: as PlanMigration; ErrNotAllowed listing the stages in
 // use that aren't mapped, and every unmet gate of every opportunity
 // ("/opportunities/OPP-2026-000001/gate/lines_min").
-func (h Processes) Migrate(ctx context.Context, in MigrationInput, opts ...CallOption) (Result, error) {
+func (h Processes) Migrate(ctx context.Context, in MigrateInput, opts ...CallOption) (Result, error) {
 	s := h.s
 	return s.do(ctx, "process.migrate", in.Process, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {

@@ -42,15 +42,15 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in order.Qu
 	})
 }
 
-// CopyInput says what differs in a copy.
-type CopyInput struct {
+// CopyQuoteInput says what differs in a copy.
+type CopyQuoteInput struct {
 	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 }
 
 // Copy makes a new draft quote for the same opportunity with the content of a
 // quote's active revision, whatever its status. The policy is asked for
 // QuoteCreate. Errors: as Create.
-func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts ...CallOption) (Result, error) {
 	return h.create(ctx, id, "quote.copy", in, opts, func(ctx context.Context, c *command) (maker, error) {
 		snap, relation, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, order.QuoteLoad{Items: true, Viewer: c.s.actor.User})
 		if err != nil {

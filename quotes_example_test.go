@@ -73,10 +73,10 @@ func ExampleQuotes_Accept() {
 	ctx, s := context.Background(), open()
 	deal := pumps(ctx, s).ID
 	first := must(s.Quotes().Create(ctx, deal, order.QuoteInput{Discount: decimal.NewFromInt(5)}))
-	second := must(s.Quotes().Copy(ctx, first.ID, pursuit.CopyInput{}))
+	second := must(s.Quotes().Copy(ctx, first.ID, pursuit.CopyQuoteInput{}))
 	must(s.Quotes().Send(ctx, first.ID))
 	must(s.Quotes().Send(ctx, second.ID))
-	win := opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}
+	win := opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}
 	_, err := s.Opportunities().Win(ctx, deal, win)
 	fmt.Println(err)
 	must(s.Quotes().Accept(ctx, first.ID, order.AcceptInput{Note: "by mail"}))

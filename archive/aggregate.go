@@ -32,7 +32,7 @@ type noted struct {
 
 // New creates an active entry (A01).
 // Errors: ErrInvalid with every field at fault; ErrInternal if the id is missing.
-func New(id uuid.UUID, tenant string, in Input, at journal.Moment) (*Aggregate, error) {
+func New(id uuid.UUID, tenant string, in CreateInput, at journal.Moment) (*Aggregate, error) {
 	if id == uuid.Nil {
 		return nil, fault.New(fault.ErrInternal, "archive.ids", "the id is missing")
 	}
@@ -62,7 +62,7 @@ func Open(rec Record) *Aggregate {
 // the same as before.
 // Errors: ErrInvalid with every field at fault (code "fixed" for another kind or
 // code); ErrNotAllowed ("archive.deleted").
-func (a *Aggregate) Update(u Update, at journal.Moment) error {
+func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (a *Aggregate) Update(u Update, at journal.Moment) error {
 }
 
 // onto puts a checked input onto an entry.
-func (in *Input) onto(e *Entry) {
+func (in *CreateInput) onto(e *Entry) {
 	e.Names, e.Attributes = in.Names, in.Attributes
 	e.NeedsExplanation, e.NeedsCompetitor, e.Description = in.NeedsExplanation, in.NeedsCompetitor, in.Description
 }

@@ -33,11 +33,11 @@ func at(minute int) journal.Moment {
 	return journal.Moment{Effective: t, Recorded: t, By: "ann"}
 }
 
-func input(kind archive.Kind) archive.Input {
-	return archive.Input{Kind: kind, Code: "fair-2026", Names: map[string]string{"en": "Trade fair", "zh-CN": "展会"}}
+func input(kind archive.Kind) archive.CreateInput {
+	return archive.CreateInput{Kind: kind, Code: "fair-2026", Names: map[string]string{"en": "Trade fair", "zh-CN": "展会"}}
 }
 
-func stored(t *testing.T, in archive.Input) archive.Record {
+func stored(t *testing.T, in archive.CreateInput) archive.Record {
 	t.Helper()
 	a, err := archive.New(id(1), "acme", in, at(0))
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestA01_NewEntry(t *testing.T) {
 }
 
 func TestA01_EveryFaultIsListed(t *testing.T) {
-	_, err := archive.New(id(1), "", archive.Input{
+	_, err := archive.New(id(1), "", archive.CreateInput{
 		Kind: "planet", Code: "a b", Names: map[string]string{"e": "x", "en": " ", "EN": "twice"},
 		NeedsExplanation: true, NeedsCompetitor: true,
 		Description: strings.Repeat("x", archive.MaxDescription+1), Attributes: map[string]string{"Bad": "x"},
@@ -100,7 +100,7 @@ func TestA01_EveryFaultIsListed(t *testing.T) {
 		"/description too_long", "/attributes bad_key",
 	}, wrong(err))
 
-	_, err = archive.New(id(1), "acme", archive.Input{Kind: archive.Source}, at(0))
+	_, err = archive.New(id(1), "acme", archive.CreateInput{Kind: archive.Source}, at(0))
 	require.Equal(t, []string{"/code required", "/names required"}, wrong(err))
 
 	in := input(archive.Source)
@@ -189,7 +189,7 @@ func TestA03_KindAndCodeAreFixed(t *testing.T) {
 	require.Equal(t, "archive.unchanged", fault.CodeOf(err))
 
 	for _, kind := range []archive.Kind{"", archive.WinReason} {
-		in = archive.Input{Kind: kind, Names: map[string]string{"en": "Price"}, Description: "said so", NeedsExplanation: true}
+		in = archive.CreateInput{Kind: kind, Names: map[string]string{"en": "Price"}, Description: "said so", NeedsExplanation: true}
 		a = archive.Open(rec)
 		require.NoError(t, a.Update(in.Update(), at(1)))
 		require.Equal(t, archive.WinReason, a.Entry.Kind)

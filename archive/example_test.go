@@ -8,7 +8,7 @@ import (
 )
 
 func ExampleNew() {
-	a, err := archive.New(id(7), "acme", archive.Input{
+	a, err := archive.New(id(7), "acme", archive.CreateInput{
 		Kind: archive.LossReason, Code: "lost-to-competitor", NeedsCompetitor: true,
 		Names: map[string]string{"en": "Lost to a competitor", "zh-CN": "败于竞争对手"},
 	}, at(0))

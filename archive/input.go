@@ -16,8 +16,8 @@ const (
 	MaxNames = 50
 )
 
-// Input is what a caller gives to create an entry. Update changes one.
-type Input struct {
+// CreateInput is what a caller gives to create an entry. Update changes one.
+type CreateInput struct {
 	Kind Kind `json:"kind,omitempty"`
 	// Code: letters, digits and "._-/", unique within tenant and kind.
 	Code string `json:"code,omitempty"`
@@ -49,7 +49,7 @@ func Kinds() []Kind {
 func (s Status) Valid() bool { return s == Active || s == Retired }
 
 // check cleans the input in place and notes all that is wrong with it.
-func (in *Input) check(f *fault.Fields) {
+func (in *CreateInput) check(f *fault.Fields) {
 	if !in.Kind.Valid() {
 		f.Add("/kind", "unknown", "must be one of the kinds of archive entries")
 	}

@@ -44,7 +44,7 @@ func TestJ05_Replay(t *testing.T) {
 				case 2:
 					err = a.Delete(pick.IntN(4) > 0, at(step))
 				default:
-					err = a.Update(archive.Input{
+					err = a.Update(archive.CreateInput{
 						Names:            map[string]string{"en": fmt.Sprint("n<", pick.IntN(5))},
 						NeedsExplanation: pick.IntN(2) == 0, NeedsCompetitor: pick.IntN(2) == 0,
 						Description: strings.Repeat("\u2028d\n&", pick.IntN(3)) + "x",

@@ -33,8 +33,8 @@ type Criterion struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
-// ScorecardInput is what a scorecard 评估模板 asks (E01).
-type ScorecardInput struct {
+// PublishScorecardInput is what a scorecard 评估模板 asks (E01).
+type PublishScorecardInput struct {
 	// Scale is the best value, 1 to MaxScale; the worst is 0.
 	Scale    int         `json:"scale"`
 	Criteria []Criterion `json:"criteria"`
@@ -116,7 +116,7 @@ func badCard() error {
 }
 
 // check cleans the input in place and notes all that is wrong with it (E01).
-func (in *ScorecardInput) check(f *fault.Fields) {
+func (in *PublishScorecardInput) check(f *fault.Fields) {
 	if in.Scale < 1 || in.Scale > MaxScale {
 		f.Add("/scale", "out_of_range", "must be 1 to 1000")
 	}
@@ -152,7 +152,7 @@ func (in *ScorecardInput) check(f *fault.Fields) {
 // Errors: ErrInvalid with every field at fault; ErrNotAllowed
 // ("scorecard.kind") for an entry of another kind, ("archive.retired") for a
 // retired one, ("archive.deleted"); ErrLimit.
-func (a *Aggregate) Publish(in ScorecardInput, latest int, at journal.Moment) error {
+func (a *Aggregate) Publish(in PublishScorecardInput, latest int, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}

@@ -3,14 +3,14 @@ package archive
 // Ready is a ready-made scorecard, in English and Chinese: the entry to create,
 // and what to publish for it. It is a copy each time: change what differs.
 type Ready struct {
-	Entry     Input
-	Scorecard ScorecardInput
+	Entry     CreateInput
+	Scorecard PublishScorecardInput
 }
 
 func ready(code, en, zh string, criteria ...Criterion) Ready {
 	return Ready{
-		Entry:     Input{Kind: Scorecard, Code: code, Names: map[string]string{"en": en, "zh-CN": zh}},
-		Scorecard: ScorecardInput{Scale: 5, Criteria: criteria},
+		Entry:     CreateInput{Kind: Scorecard, Code: code, Names: map[string]string{"en": en, "zh-CN": zh}},
+		Scorecard: PublishScorecardInput{Scale: 5, Criteria: criteria},
 	}
 }
 

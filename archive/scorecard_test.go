@@ -58,29 +58,29 @@ func TestE01_ScorecardsArePublishedInVersions(t *testing.T) {
 }
 
 func TestE01_BadScorecardsAreRefused(t *testing.T) {
-	one := func(edit func(in *archive.ScorecardInput)) []string {
+	one := func(edit func(in *archive.PublishScorecardInput)) []string {
 		in := archive.BANT().Scorecard
 		edit(&in)
 		err := scorecard(t).Publish(in, 0, at(1))
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		return wrong(err)
 	}
-	for want, edit := range map[string]func(in *archive.ScorecardInput){
-		"/criteria required":              func(in *archive.ScorecardInput) { in.Criteria = nil },
-		"/criteria too_many":              func(in *archive.ScorecardInput) { in.Criteria = make([]archive.Criterion, 51) },
-		"/scale out_of_range":             func(in *archive.ScorecardInput) { in.Scale = 0 },
-		"/criteria/1/weight out_of_range": func(in *archive.ScorecardInput) { in.Criteria[1].Weight = 0 },
-		"/criteria/3/weight out_of_range": func(in *archive.ScorecardInput) { in.Criteria[3].Weight = archive.MaxWeight + 1 },
-		"/criteria/1/code duplicate":      func(in *archive.ScorecardInput) { in.Criteria[1].Code = in.Criteria[0].Code },
-		"/criteria/1/code bad_code":       func(in *archive.ScorecardInput) { in.Criteria[1].Code = "预算" },
-		"/criteria/2/names required":      func(in *archive.ScorecardInput) { in.Criteria[2].Names = nil },
+	for want, edit := range map[string]func(in *archive.PublishScorecardInput){
+		"/criteria required":              func(in *archive.PublishScorecardInput) { in.Criteria = nil },
+		"/criteria too_many":              func(in *archive.PublishScorecardInput) { in.Criteria = make([]archive.Criterion, 51) },
+		"/scale out_of_range":             func(in *archive.PublishScorecardInput) { in.Scale = 0 },
+		"/criteria/1/weight out_of_range": func(in *archive.PublishScorecardInput) { in.Criteria[1].Weight = 0 },
+		"/criteria/3/weight out_of_range": func(in *archive.PublishScorecardInput) { in.Criteria[3].Weight = archive.MaxWeight + 1 },
+		"/criteria/1/code duplicate":      func(in *archive.PublishScorecardInput) { in.Criteria[1].Code = in.Criteria[0].Code },
+		"/criteria/1/code bad_code":       func(in *archive.PublishScorecardInput) { in.Criteria[1].Code = "预算" },
+		"/criteria/2/names required":      func(in *archive.PublishScorecardInput) { in.Criteria[2].Names = nil },
 	} {
 		require.Equal(t, []string{want}, one(edit))
 	}
-	require.Equal(t, []string{"/scale out_of_range"}, one(func(in *archive.ScorecardInput) { in.Scale = archive.MaxScale + 1 }))
+	require.Equal(t, []string{"/scale out_of_range"}, one(func(in *archive.PublishScorecardInput) { in.Scale = archive.MaxScale + 1 }))
 }
 
-func version(in archive.ScorecardInput) archive.ScorecardVersion {
+func version(in archive.PublishScorecardInput) archive.ScorecardVersion {
 	return archive.ScorecardVersion{Scorecard: id(1), Number: 1, Scale: in.Scale, Criteria: in.Criteria}
 }
 

@@ -2,9 +2,9 @@ package archive
 
 import "github.com/pursuit-crm/pursuit/internal/optional"
 
-// Update changes an entry's names and properties; nil fields stay as they are. A
+// UpdateInput changes an entry's names and properties; nil fields stay as they are. A
 // pointer to the zero value clears what may be empty.
-type Update struct {
+type UpdateInput struct {
 	// Kind and Code are fixed for good (A03; other systems know an entry by its
 	// code): an update leaves them empty or repeats them.
 	Kind Kind   `json:"kind,omitempty"`
@@ -20,16 +20,16 @@ type Update struct {
 
 // Update gives the update that replaces everything with the input: what is empty
 // in it is cleared, but for Kind and Code.
-func (in Input) Update() Update {
-	return Update{
+func (in CreateInput) Update() UpdateInput {
+	return UpdateInput{
 		Kind: in.Kind, Code: in.Code, Names: &in.Names, NeedsExplanation: &in.NeedsExplanation,
 		NeedsCompetitor: &in.NeedsCompetitor, Description: &in.Description, Attributes: &in.Attributes,
 	}
 }
 
 // on gives what an entry is to be after the update.
-func (u *Update) on(e *Entry) Input {
-	in := Input{
+func (u *UpdateInput) on(e *Entry) CreateInput {
+	in := CreateInput{
 		Kind: e.Kind, Code: e.Code, Names: e.Names, NeedsExplanation: e.NeedsExplanation,
 		NeedsCompetitor: e.NeedsCompetitor, Description: e.Description, Attributes: e.Attributes,
 	}

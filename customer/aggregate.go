@@ -38,7 +38,7 @@ type noted struct {
 // contactIDs gives one id for each of its contacts.
 // Errors: ErrInvalid with every field at fault ("/name", "/contacts/1/email");
 // ErrLimit for more than MaxContacts; ErrInternal if the ids don't fit.
-func New(id uuid.UUID, tenant string, in Input, contactIDs []uuid.UUID, at journal.Moment) (*Aggregate, error) {
+func New(id uuid.UUID, tenant string, in CreateInput, contactIDs []uuid.UUID, at journal.Moment) (*Aggregate, error) {
 	contacts := slices.Clone(in.Contacts)
 	if len(contacts) > MaxContacts {
 		return nil, tooMany()
@@ -92,7 +92,7 @@ func Open(rec Record) *Aggregate {
 }
 
 // onto puts a checked input onto a customer, but for the status.
-func (in *Input) onto(c *Customer) {
+func (in *CreateInput) onto(c *Customer) {
 	c.Code, c.Name, c.Kind, c.Parent = in.Code, in.Name, in.Kind, in.Parent
 	c.Sector, c.TaxID = in.Sector, in.TaxID
 	c.Email, c.Phone, c.URL, c.Address, c.Country = in.Email, in.Phone, in.URL, in.Address, in.Country
@@ -105,7 +105,7 @@ func (in *Input) onto(c *Customer) {
 // makes it.
 // Errors: ErrInvalid with every field at fault; ErrNotAllowed
 // ("customer.status.move", "customer.deleted").
-func (a *Aggregate) Update(u Update, at journal.Moment) error {
+func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func at(minute int) journal.Moment {
 }
 
 // create records a customer with contacts 11, 12, … and gives it as stored.
-func create(t *testing.T, in customer.Input, contacts ...customer.ContactInput) customer.Record {
+func create(t *testing.T, in customer.CreateInput, contacts ...customer.ContactInput) customer.Record {
 	t.Helper()
 	var contactIDs []uuid.UUID
 	for i := range contacts {
@@ -78,7 +78,7 @@ func refused(t *testing.T, err, kind error, code string) {
 
 func TestC01_NewCustomer(t *testing.T) {
 	attributes := map[string]string{"size": "large"}
-	in := customer.Input{
+	in := customer.CreateInput{
 		Code: "A-1", Name: "  Cafe\u0301 Müller \n", Kind: customer.Person, Status: customer.Active, Parent: id(2), Sector: "food",
 		TaxID: "DE 123", Email: "Info@Mueller.DE", Phone: "+49 (0)30 1234", URL: "https://www.Mueller.de/", Address: "Weg 1\nBerlin",
 		Country: "DE", Owner: "ann", Department: "north", Description: "good\ncoffee", Attributes: attributes,
@@ -93,7 +93,7 @@ func TestC01_NewCustomer(t *testing.T) {
 		Attributes: map[string]string{"size": "large"}, Version: 1, Created: at(4).Recorded, Updated: at(4).Recorded,
 	}, a.Customer)
 
-	a, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("名", 200)}, nil, at(4))
+	a, err = customer.New(id(1), "acme", customer.CreateInput{Name: strings.Repeat("名", 200)}, nil, at(4))
 	require.NoError(t, err, "only a name is required")
 	require.Equal(t, customer.Organisation, a.Customer.Kind)
 	require.Equal(t, customer.Prospect, a.Customer.Status)
@@ -108,7 +108,7 @@ func TestC01_NewCustomer(t *testing.T) {
 
 func TestC01_EveryFaultIsListed(t *testing.T) {
 	long := strings.Repeat("x", 5000)
-	bad := customer.Input{
+	bad := customer.CreateInput{
 		Code: "ä", Name: " ", Kind: "dog", Status: "gone", Parent: id(1), Sector: "a\nb", TaxID: long, Email: "nobody",
 		Phone: "call me", URL: "not a url", Address: long, Country: "de", Owner: " ann", Department: "n\x00",
 		Description: "\xff", Attributes: map[string]string{"Bad Key": ""},
@@ -127,10 +127,10 @@ func TestC01_EveryFaultIsListed(t *testing.T) {
 		"/contacts/1/note too_long", "/contacts/1/attributes/k too_long", "/contacts/1/primary second_primary",
 	}, wrong(err))
 
-	_, err = customer.New(id(1), "acme", customer.Input{Name: strings.Repeat("n", 201), Email: long}, nil, at(0))
+	_, err = customer.New(id(1), "acme", customer.CreateInput{Name: strings.Repeat("n", 201), Email: long}, nil, at(0))
 	require.Equal(t, []string{"/name too_long", "/email too_long"}, wrong(err))
 
-	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
+	a := customer.Open(create(t, customer.CreateInput{Name: "Acme"}))
 	before := a.Customer.Clone()
 	bad.Parent = id(1)
 	require.Len(t, wrong(a.Update(bad.Update(), at(1))), 16)
@@ -148,10 +148,10 @@ func TestC01_StatusMoves(t *testing.T) {
 	}
 	for _, from := range statuses {
 		for _, to := range statuses {
-			rec := create(t, customer.Input{Name: "Acme", Status: from})
+			rec := create(t, customer.CreateInput{Name: "Acme", Status: from})
 			byCommand, byUpdate := customer.Open(rec), customer.Open(rec)
 			err := byCommand.SetStatus(to, at(1))
-			updated := byUpdate.Update(customer.Input{Name: "New", Status: to}.Update(), at(1))
+			updated := byUpdate.Update(customer.CreateInput{Name: "New", Status: to}.Update(), at(1))
 			if !contains(allowed[from], to) {
 				refused(t, err, fault.ErrNotAllowed, "customer.status.move")
 				require.Equal(t, rec.Customer, byCommand.Customer)
@@ -173,7 +173,7 @@ func TestC01_StatusMoves(t *testing.T) {
 			require.Equal(t, []string{customer.EventUpdated, customer.EventStatusChanged}, types(change(t, byUpdate).Entries))
 		}
 	}
-	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
+	a := customer.Open(create(t, customer.CreateInput{Name: "Acme"}))
 	require.Equal(t, []string{"/status unknown"}, wrong(a.SetStatus("gone", at(1))))
 	old := customer.Open(customer.Record{Customer: customer.Customer{ID: id(1), Status: "lead", Version: 1}})
 	refused(t, old.SetStatus(customer.Active, at(1)), fault.ErrNotAllowed, "customer.status.move")
@@ -189,9 +189,9 @@ func contains(list []customer.Status, s customer.Status) bool {
 }
 
 func TestC01_TheUpdateOfAnInputReplaces(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme", Kind: customer.Person, Status: customer.Active, Email: "a@b.de", Attributes: map[string]string{"k": "v"}})
+	rec := create(t, customer.CreateInput{Name: "Acme", Kind: customer.Person, Status: customer.Active, Email: "a@b.de", Attributes: map[string]string{"k": "v"}})
 	a := customer.Open(rec)
-	require.NoError(t, a.Update(customer.Input{Name: "Acme 2", Phone: "030 123"}.Update(), at(7)))
+	require.NoError(t, a.Update(customer.CreateInput{Name: "Acme 2", Phone: "030 123"}.Update(), at(7)))
 	want := rec.Customer
 	want.Name, want.Phone, want.Email, want.Attributes = "Acme 2", "030 123", "", nil
 	want.Version, want.Updated = 2, at(7).Recorded
@@ -205,13 +205,13 @@ func TestC01_TheUpdateOfAnInputReplaces(t *testing.T) {
 	require.Equal(t, rec.Head.Hash, c.Entries[0].Prev)
 
 	again := customer.Open(rec)
-	require.NoError(t, again.Update(customer.Input{Name: "Acme", Email: "a@b.de", Attributes: map[string]string{"k": "v"}}.Update(), at(8)))
+	require.NoError(t, again.Update(customer.CreateInput{Name: "Acme", Email: "a@b.de", Attributes: map[string]string{"k": "v"}}.Update(), at(8)))
 	require.NoError(t, json.Unmarshal(change(t, again).Entries[0].Payload, &p))
 	require.EqualValues(t, 2, again.Customer.Version, "also the same data again is a change (J04)")
 }
 
 func TestC04_InactiveTakesNoOpportunity(t *testing.T) {
-	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
+	a := customer.Open(create(t, customer.CreateInput{Name: "Acme"}))
 	require.NoError(t, a.Customer.TakesOpportunity())
 	require.NoError(t, a.SetStatus(customer.Inactive, at(1)))
 	refused(t, a.Customer.TakesOpportunity(), fault.ErrNotAllowed, "customer.inactive")
@@ -219,14 +219,14 @@ func TestC04_InactiveTakesNoOpportunity(t *testing.T) {
 }
 
 func TestO18_ProspectTakesNoOrder(t *testing.T) {
-	a := customer.Open(create(t, customer.Input{Name: "Acme"}))
+	a := customer.Open(create(t, customer.CreateInput{Name: "Acme"}))
 	refused(t, a.Customer.TakesOrder(), fault.ErrNotAllowed, "customer.prospect")
 	require.NoError(t, a.SetStatus(customer.Active, at(1)))
 	require.NoError(t, a.Customer.TakesOrder())
 }
 
 func TestC05_CustomerInUseIsNotDeleted(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme"}, customer.ContactInput{Name: "Ann", Primary: true})
+	rec := create(t, customer.CreateInput{Name: "Acme"}, customer.ContactInput{Name: "Ann", Primary: true})
 	a := customer.Open(rec)
 	refused(t, a.Delete(true, at(1)), fault.ErrInUse, "customer.in_use")
 	require.Equal(t, rec.Customer, a.Customer)
@@ -241,20 +241,20 @@ func TestC05_CustomerInUseIsNotDeleted(t *testing.T) {
 	require.Empty(t, c.Contacts)
 	require.Empty(t, c.Removed)
 	for _, err := range []error{
-		a.Delete(false, at(2)), a.Update(customer.Input{Name: "x"}.Update(), at(2)), a.SetStatus(customer.Active, at(2)),
+		a.Delete(false, at(2)), a.Update(customer.CreateInput{Name: "x"}.Update(), at(2)), a.SetStatus(customer.Active, at(2)),
 		a.AddContact(id(20), customer.ContactInput{Name: "x"}, at(2)), a.UpdateContact(id(11), customer.ContactInput{Name: "x"}.Update(), at(2)),
 		a.SetPrimary(id(11), at(2)), a.ActivateContact(id(11), at(2)), a.DeactivateContact(id(11), at(2)), a.RemoveContact(id(11), false, at(2)),
 	} {
 		refused(t, err, fault.ErrNotAllowed, "customer.deleted")
 	}
-	fresh, err := customer.New(id(2), "acme", customer.Input{Name: "New"}, nil, at(0))
+	fresh, err := customer.New(id(2), "acme", customer.CreateInput{Name: "New"}, nil, at(0))
 	require.NoError(t, err)
 	refused(t, fresh.Delete(false, at(1)), fault.ErrNotAllowed, "customer.new")
 }
 
 func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 	contacts := []customer.ContactInput{{Name: "Ann"}, {Name: "Bob", Primary: true}, {Name: "Cy"}}
-	a, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
+	a, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
 	require.NoError(t, err)
 	c := change(t, a)
 	require.EqualValues(t, 1, c.Customer.Version)
@@ -264,23 +264,23 @@ func TestC06_CustomerAndContactsAreOne(t *testing.T) {
 	require.Equal(t, []string{"Bob", "Cy", "Ann"}, []string{a.Contacts[0].Name, a.Contacts[1].Name, a.Contacts[2].Name}, "in order of ids")
 
 	contacts[2].Email = "bad"
-	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
+	_, err = customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: contacts}, []uuid.UUID{id(13), id(11), id(12)}, at(0))
 	require.Equal(t, []string{"/contacts/2/email bad_email"}, wrong(err), "all or none")
 
 	for _, contactIDs := range [][]uuid.UUID{nil, {id(11), id(11), id(12)}, {uuid.Nil, id(11), id(12)}} {
-		_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: contacts}, contactIDs, at(0))
+		_, err = customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: contacts}, contactIDs, at(0))
 		refused(t, err, fault.ErrInternal, "customer.ids")
 	}
-	_, err = customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: make([]customer.ContactInput, 1001)}, nil, at(0))
+	_, err = customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: make([]customer.ContactInput, 1001)}, nil, at(0))
 	refused(t, err, fault.ErrLimit, "customer.contacts.too_many")
 }
 
 func TestOpenSharesNothing(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme", Attributes: map[string]string{"k": "v"}}, customer.ContactInput{Name: "Ann", Attributes: map[string]string{"k": "v"}})
+	rec := create(t, customer.CreateInput{Name: "Acme", Attributes: map[string]string{"k": "v"}}, customer.ContactInput{Name: "Ann", Attributes: map[string]string{"k": "v"}})
 	a := customer.Open(rec)
 	require.NoError(t, a.UpdateContact(id(11), customer.ContactInput{Name: "Anna", Attributes: map[string]string{"k": "w"}}.Update(), at(1)))
 	name := "New"
-	require.NoError(t, a.Update(customer.Update{Name: &name}, at(1)))
+	require.NoError(t, a.Update(customer.UpdateInput{Name: &name}, at(1)))
 	require.Equal(t, "v", a.Customer.Attributes["k"])
 	a.Customer.Attributes["k"] = "x"
 	require.Equal(t, "Ann", rec.Contacts[0].Name)

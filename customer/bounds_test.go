@@ -29,7 +29,7 @@ func TestC01_C02_NamesOf1To200Characters(t *testing.T) {
 		"a\x00":                                       "control",
 		"\xff":                                        "bad_utf8",
 	} {
-		a, err := customer.New(id(1), "acme", customer.Input{Name: name, Contacts: []customer.ContactInput{{Name: name}}}, []uuid.UUID{id(11)}, at(0))
+		a, err := customer.New(id(1), "acme", customer.CreateInput{Name: name, Contacts: []customer.ContactInput{{Name: name}}}, []uuid.UUID{id(11)}, at(0))
 		if want != "" {
 			require.Equal(t, []string{"/name " + want, "/contacts/0/name " + want}, wrong(err), "%.20q", name)
 			continue
@@ -59,12 +59,12 @@ func TestC01_KindsAndStatuses(t *testing.T) {
 // Codes differ by byte: case, accents and blanks are never folded.
 func TestC01_CodesAreKeptByByte(t *testing.T) {
 	for _, code := range []string{"ACME", "acme", "a.b-c_d/e", strings.Repeat("c", 64)} {
-		a, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Code: code}, nil, at(0))
+		a, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Code: code}, nil, at(0))
 		require.NoError(t, err)
 		require.Equal(t, code, a.Customer.Code)
 	}
 	for code, want := range map[string]string{strings.Repeat("c", 65): "too_long", "é": "bad_code", "a b": "bad_code"} {
-		_, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Code: code}, nil, at(0))
+		_, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Code: code}, nil, at(0))
 		require.Equal(t, []string{"/code " + want}, wrong(err))
 	}
 }

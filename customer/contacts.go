@@ -59,7 +59,7 @@ func (a *Aggregate) addContact(id uuid.UUID, in ContactInput, at journal.Moment)
 // Errors: ErrNotFound ("customer.contact.not_found"); ErrInvalid with every field
 // at fault; ErrNotAllowed ("customer.contact.inactive" if an inactive one is to be
 // primary; "customer.deleted").
-func (a *Aggregate) UpdateContact(id uuid.UUID, u ContactUpdate, at journal.Moment) error {
+func (a *Aggregate) UpdateContact(id uuid.UUID, u UpdateContactInput, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
 		return err

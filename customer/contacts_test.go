@@ -12,7 +12,7 @@ import (
 )
 
 func twoContacts(t *testing.T) customer.Record {
-	return create(t, customer.Input{Name: "Acme"}, customer.ContactInput{Name: "Ann", Primary: true}, customer.ContactInput{Name: "Bob"})
+	return create(t, customer.CreateInput{Name: "Acme"}, customer.ContactInput{Name: "Ann", Primary: true}, customer.ContactInput{Name: "Bob"})
 }
 
 // primaries gives the names of those with the mark.
@@ -120,7 +120,7 @@ func TestC02_UnknownContact(t *testing.T) {
 }
 
 func TestC02_AtMost1000(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme"})
+	rec := create(t, customer.CreateInput{Name: "Acme"})
 	for i := range customer.MaxContacts {
 		rec.Contacts = append(rec.Contacts, customer.Contact{ID: id(uint64(5000 - i)), Customer: id(1), Name: "x"})
 	}
@@ -149,13 +149,13 @@ func TestC05_ContactInUseIsNotRemoved(t *testing.T) {
 }
 
 func TestC03_KeptAsTyped(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme", Email: "Info@ACME.com", Phone: "(030) 12-34", URL: "HTTPS://www.ACME.com/"})
+	rec := create(t, customer.CreateInput{Name: "Acme", Email: "Info@ACME.com", Phone: "(030) 12-34", URL: "HTTPS://www.ACME.com/"})
 	require.Equal(t, "Info@ACME.com", rec.Customer.Email)
 	require.Equal(t, "(030) 12-34", rec.Customer.Phone)
 	require.Equal(t, "HTTPS://www.ACME.com/", rec.Customer.URL)
 	require.Equal(t, customer.Keys{Name: "acme", Email: "info@acme.com", EmailDomain: "acme.com", Phone: "0301234", URL: "acme.com"},
 		customer.KeysOf(rec.Customer))
 	long := "https://acme.com/" + strings.Repeat("é", 400)
-	_, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", URL: long}, nil, at(0))
+	_, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", URL: long}, nil, at(0))
 	require.Equal(t, []string{"/url bad_url"}, wrong(err), "its key would be too long")
 }

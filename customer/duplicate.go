@@ -33,7 +33,7 @@ type Probe struct {
 }
 
 // ProbeOf makes the probe of a customer that is to be recorded.
-func ProbeOf(in Input, contacts []ContactInput) Probe {
+func ProbeOf(in CreateInput, contacts []ContactInput) Probe {
 	p := Probe{Name: in.Name, TaxID: in.TaxID}
 	p.add(in.Email, in.Phone)
 	for _, c := range contacts {

@@ -9,7 +9,7 @@ import (
 )
 
 func ExampleNew() {
-	a, err := customer.New(id(1), "acme", customer.Input{Name: "Bücher GmbH", Email: "info@bücher.example", Country: "DE", Contacts: []customer.ContactInput{{Name: "Ann", Primary: true}}}, []uuid.UUID{id(2)}, at(0))
+	a, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Bücher GmbH", Email: "info@bücher.example", Country: "DE", Contacts: []customer.ContactInput{{Name: "Ann", Primary: true}}}, []uuid.UUID{id(2)}, at(0))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -26,14 +26,14 @@ func ExampleNew() {
 }
 
 func ExampleNew_invalid() {
-	_, err := customer.New(id(1), "acme", customer.Input{Email: "nobody", Country: "Germany"}, nil, at(0))
+	_, err := customer.New(id(1), "acme", customer.CreateInput{Email: "nobody", Country: "Germany"}, nil, at(0))
 	fmt.Println(err)
 	// Output:
 	// customer.invalid: invalid input (/name: is required; /email: must look like name@example.com; /country: must be two upper-case letters)
 }
 
 func ExampleAggregate_SetPrimary() {
-	a, _ := customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann", Primary: true}, {Name: "Bob"}}}, []uuid.UUID{id(2), id(3)}, at(0))
+	a, _ := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann", Primary: true}, {Name: "Bob"}}}, []uuid.UUID{id(2), id(3)}, at(0))
 	stored, _ := a.Change(ids(100))
 
 	a = customer.Open(customer.Record{Customer: stored.Customer, Contacts: a.Contacts, Head: stored.Head})

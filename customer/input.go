@@ -25,8 +25,8 @@ const (
 	MaxContacts = 1000
 )
 
-// Input is what a caller gives to create a customer. Update changes one.
-type Input struct {
+// CreateInput is what a caller gives to create a customer. Update changes one.
+type CreateInput struct {
 	// Code is optional: letters, digits and "._-/", unique per tenant.
 	Code string `json:"code,omitempty"`
 	// Name is required.
@@ -74,7 +74,7 @@ func (k Kind) Valid() bool { return k == Organisation || k == Person }
 func (s Status) Valid() bool { return s == Prospect || s == Active || s == Inactive }
 
 // check cleans the input in place and notes all that is wrong with it.
-func (in *Input) check(f *fault.Fields, self uuid.UUID) {
+func (in *CreateInput) check(f *fault.Fields, self uuid.UUID) {
 	text.Code(f, "/code", in.Code, 0)
 	text.Line(f, "/name", &in.Name, 1, MaxName)
 	if !in.Kind.Valid() {

@@ -14,7 +14,7 @@ import (
 // second records another customer, with a contact 21.
 func second(t *testing.T, tenant string, contact customer.ContactInput) customer.Record {
 	t.Helper()
-	a, err := customer.New(id(2), tenant, customer.Input{Name: "Other", Parent: id(1), Contacts: []customer.ContactInput{contact}}, idList(21), at(0))
+	a, err := customer.New(id(2), tenant, customer.CreateInput{Name: "Other", Parent: id(1), Contacts: []customer.ContactInput{contact}}, idList(21), at(0))
 	require.NoError(t, err)
 	c, err := a.Change(ids(200))
 	require.NoError(t, err)
@@ -30,7 +30,7 @@ func TestC08_ContactsComeOver(t *testing.T) {
 		"else the loser's keeps the mark":         {customer.ContactInput{Name: "Ann"}, "Bob"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rec, other := create(t, customer.Input{Name: "Acme", Parent: id(2)}, x.ours), second(t, "acme", customer.ContactInput{Name: "Bob", Primary: true})
+			rec, other := create(t, customer.CreateInput{Name: "Acme", Parent: id(2)}, x.ours), second(t, "acme", customer.ContactInput{Name: "Bob", Primary: true})
 			a, b := customer.Open(rec), customer.Open(other)
 			require.NoError(t, a.Merge(b, customer.MergeInput{Loser: id(2), Reason: "the same"}, at(5)))
 			require.Equal(t, []string{x.primary}, primaries(a.Contacts))
@@ -50,7 +50,7 @@ func TestC08_ContactsComeOver(t *testing.T) {
 
 			lost := customer.Open(customer.Record{Customer: away.Customer, Head: away.Head})
 			refused(t, lost.SetStatus(customer.Active, at(6)), fault.ErrNotAllowed, "customer.merged")
-			refused(t, lost.Update(customer.Input{Name: "x"}.Update(), at(6)), fault.ErrNotAllowed, "customer.merged")
+			refused(t, lost.Update(customer.CreateInput{Name: "x"}.Update(), at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.Delete(false, at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.Merge(a, customer.MergeInput{Loser: id(1), Reason: "x"}, at(6)), fault.ErrNotAllowed, "customer.merged")
 			refused(t, lost.SetParent(id(3), at(6)), fault.ErrNotAllowed, "customer.merged")
@@ -59,9 +59,9 @@ func TestC08_ContactsComeOver(t *testing.T) {
 }
 
 func TestC08_J05_MergingReplays(t *testing.T) {
-	first, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Parent: id(2), Contacts: []customer.ContactInput{{Name: "Ann"}}}, idList(11), at(0))
+	first, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Parent: id(2), Contacts: []customer.ContactInput{{Name: "Ann"}}}, idList(11), at(0))
 	require.NoError(t, err)
-	other, err := customer.New(id(2), "acme", customer.Input{Name: "Other", Contacts: []customer.ContactInput{{Name: "Bob", Primary: true}, {Name: "Cy"}}}, idList(10, 22), at(0))
+	other, err := customer.New(id(2), "acme", customer.CreateInput{Name: "Other", Contacts: []customer.ContactInput{{Name: "Bob", Primary: true}, {Name: "Cy"}}}, idList(10, 22), at(0))
 	require.NoError(t, err)
 	one, two := change(t, first), change(t, other)
 	a := customer.Open(customer.Record{Customer: one.Customer, Contacts: first.Contacts, Head: one.Head})
@@ -90,7 +90,7 @@ func TestC08_J05_MergingReplays(t *testing.T) {
 }
 
 func TestC08_Refusals(t *testing.T) {
-	rec := create(t, customer.Input{Name: "Acme"})
+	rec := create(t, customer.CreateInput{Name: "Acme"})
 	in := customer.MergeInput{Loser: id(1), Reason: "x"}
 	a := customer.Open(rec)
 	err := a.Merge(customer.Open(rec), in, at(1))
@@ -113,7 +113,7 @@ func TestC07_ProbesHaveBounds(t *testing.T) {
 	for i := range contacts {
 		contacts[i] = customer.ContactInput{Email: "a@b.example", Phone: "+1 234"}
 	}
-	p := customer.ProbeOf(customer.Input{Name: "Acme", Email: "x@gmail.com"}, contacts)
+	p := customer.ProbeOf(customer.CreateInput{Name: "Acme", Email: "x@gmail.com"}, contacts)
 	q, err := p.Keys()
 	require.NoError(t, err)
 	require.Equal(t, customer.AlikeQuery{Name: "acme", Emails: []string{"a@b.example", "x@gmail.com"}, Domains: []string{"b.example"}, Phones: []string{"+1234"}, Limit: 21}, q)

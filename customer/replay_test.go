@@ -76,7 +76,7 @@ func command(a *customer.Aggregate, pick *rand.Rand, now journal.Moment) (string
 	case 9:
 		return "delete", a.Delete(pick.IntN(8) > 0, now)
 	default:
-		in := customer.Input{Name: fmt.Sprint("Acme & ", pick.IntN(3)), Parent: id(uint64(pick.IntN(2)) * 5), Code: "C"}
+		in := customer.CreateInput{Name: fmt.Sprint("Acme & ", pick.IntN(3)), Parent: id(uint64(pick.IntN(2)) * 5), Code: "C"}
 		if pick.IntN(2) == 0 {
 			in.Attributes = map[string]string{"k": "v"}
 		}
@@ -92,7 +92,7 @@ func TestJ05_C02_Replay(t *testing.T) {
 		pick := rand.New(rand.NewPCG(seed, 2026))
 		newID := ids(10_000)
 		w := &world{t: t}
-		a, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann"}, {Name: "Bob", Primary: true}}}, idList(11, 10), at(0))
+		a, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann"}, {Name: "Bob", Primary: true}}}, idList(11, 10), at(0))
 		require.NoError(t, err)
 		for step := 1; step < 60 && !w.gone; step++ {
 			done := 1
@@ -137,7 +137,7 @@ func TestJ05_C02_Replay(t *testing.T) {
 }
 
 func TestReplayRefusesWhatDoesNotFit(t *testing.T) {
-	first, err := customer.New(id(1), "acme", customer.Input{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann"}}}, idList(11), at(0))
+	first, err := customer.New(id(1), "acme", customer.CreateInput{Name: "Acme", Contacts: []customer.ContactInput{{Name: "Ann"}}}, idList(11), at(0))
 	require.NoError(t, err)
 	require.NoError(t, first.SetPrimary(id(11), at(1)))
 	require.NoError(t, first.SetStatus(customer.Active, at(1)))

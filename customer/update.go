@@ -6,9 +6,9 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/optional"
 )
 
-// Update changes a customer's data; nil fields stay as they are. A pointer to the
+// UpdateInput changes a customer's data; nil fields stay as they are. A pointer to the
 // zero value clears what may be empty.
-type Update struct {
+type UpdateInput struct {
 	Code   *string `json:"code,omitempty"`
 	Name   *string `json:"name,omitempty"`
 	Kind   *Kind   `json:"kind,omitempty"`
@@ -31,8 +31,8 @@ type Update struct {
 
 // Update gives the update that replaces everything with the input: what is empty
 // in it is cleared, but for Kind and Status, which then stay as they are.
-func (in Input) Update() Update {
-	u := Update{
+func (in CreateInput) Update() UpdateInput {
+	u := UpdateInput{
 		Code: &in.Code, Name: &in.Name, Parent: &in.Parent, Sector: &in.Sector, TaxID: &in.TaxID,
 		Email: &in.Email, Phone: &in.Phone, URL: &in.URL, Address: &in.Address, Country: &in.Country,
 		Owner: &in.Owner, Department: &in.Department, Description: &in.Description, Attributes: &in.Attributes,
@@ -47,8 +47,8 @@ func (in Input) Update() Update {
 }
 
 // on gives what a customer is to be after the update.
-func (u *Update) on(c *Customer) Input {
-	in := Input{
+func (u *UpdateInput) on(c *Customer) CreateInput {
+	in := CreateInput{
 		Code: c.Code, Name: c.Name, Kind: c.Kind, Status: c.Status, Parent: c.Parent, Sector: c.Sector, TaxID: c.TaxID,
 		Email: c.Email, Phone: c.Phone, URL: c.URL, Address: c.Address, Country: c.Country,
 		Owner: c.Owner, Department: c.Department, Description: c.Description, Attributes: c.Attributes,
@@ -72,9 +72,9 @@ func (u *Update) on(c *Customer) Input {
 	return in
 }
 
-// ContactUpdate changes a contact's data; nil fields stay as they are. A pointer
+// UpdateContactInput changes a contact's data; nil fields stay as they are. A pointer
 // to the zero value clears what may be empty.
-type ContactUpdate struct {
+type UpdateContactInput struct {
 	Name  *string `json:"name,omitempty"`
 	Title *string `json:"title,omitempty"`
 	Email *string `json:"email,omitempty"`
@@ -88,15 +88,15 @@ type ContactUpdate struct {
 
 // Update gives the update that replaces everything with the input: what is empty
 // in it is cleared.
-func (in ContactInput) Update() ContactUpdate {
-	return ContactUpdate{
+func (in ContactInput) Update() UpdateContactInput {
+	return UpdateContactInput{
 		Name: &in.Name, Title: &in.Title, Email: &in.Email, Phone: &in.Phone,
 		Primary: &in.Primary, Note: &in.Note, Attributes: &in.Attributes,
 	}
 }
 
 // on gives what a contact is to be after the update.
-func (u *ContactUpdate) on(c *Contact) ContactInput {
+func (u *UpdateContactInput) on(c *Contact) ContactInput {
 	in := ContactInput{
 		Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone,
 		Primary: c.Primary, Note: c.Note, Attributes: c.Attributes,

@@ -12,8 +12,8 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// PlanInput is an activity that is to be done (R01).
-type PlanInput struct {
+// PlanActivityInput is an activity that is to be done (R01).
+type PlanActivityInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
@@ -24,8 +24,8 @@ type PlanInput struct {
 	Due time.Time `json:"due"`
 }
 
-// LogInput is an activity that is done already (R01).
-type LogInput struct {
+// LogActivityInput is an activity that is done already (R01).
+type LogActivityInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
@@ -36,10 +36,10 @@ type LogInput struct {
 	Result string    `json:"result"`
 }
 
-// ActivityUpdate changes an activity; nil fields stay as they are. Kind, Assignee
+// UpdateActivityInput changes an activity; nil fields stay as they are. Kind, Assignee
 // and Due are those of an open one, Result is of a done one. Another Assignee must
 // be somebody who may see the opportunity (H04).
-type ActivityUpdate struct {
+type UpdateActivityInput struct {
 	Kind     *ActivityKind `json:"kind,omitempty"`
 	Subject  *string       `json:"subject,omitempty"`
 	Note     *string       `json:"note,omitempty"`
@@ -48,15 +48,15 @@ type ActivityUpdate struct {
 	Result   *string       `json:"result,omitempty"`
 }
 
-// CompleteActivity says what came of an activity (R01).
-type CompleteActivity struct {
+// CompleteActivityInput says what came of an activity (R01).
+type CompleteActivityInput struct {
 	// Done is the command's effective time, if it is zero; never later.
 	Done   time.Time `json:"done,omitzero"`
 	Result string    `json:"result"`
 }
 
-// CancelActivity calls an activity off. Reason may be empty.
-type CancelActivity struct {
+// CancelActivityInput calls an activity off. Reason may be empty.
+type CancelActivityInput struct {
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -91,7 +91,7 @@ func (a *Activity) finish(f *fault.Fields, done time.Time, result string, at jou
 // PlanActivity adds an activity that is to be done, under a new id. It needs no
 // parts, but PartMembers for an assignee other than the actor and the owner.
 // Errors: ErrInvalid (R01, H04), ErrNotAllowed (O08), ErrLimit.
-func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment) error {
+func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanActivityInput, at journal.Moment) error {
 	if err := o.follow("opportunity.activities.status", at); err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanInput, at journal.Moment
 
 // LogActivity adds an activity that is done already, under a new id; it needs no
 // parts. Errors: ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
-func (o *Opportunity) LogActivity(id uuid.UUID, in LogInput, at journal.Moment) error {
+func (o *Opportunity) LogActivity(id uuid.UUID, in LogActivityInput, at journal.Moment) error {
 	if err := o.follow("opportunity.activities.status", at); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (o *Opportunity) addActivity(f *fault.Fields, ev event, a Activity, at jour
 // (Load.Activity) or PartActivities, and PartMembers for a new assignee other than
 // the actor and the owner. Errors: ErrNotFound; ErrInvalid (R01, H04);
 // ErrNotAllowed (O08), for a cancelled one, and for what isn't of its status.
-func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal.Moment) error {
+func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in ActivityUpdate, at journal
 // CompleteActivity makes an open activity done (R01). Needs the activity
 // (Load.Activity) or PartActivities. Errors: ErrNotFound; ErrInvalid;
 // ErrNotAllowed (O08), and if it isn't open.
-func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivity, at journal.Moment) error {
+func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivity, at jou
 // CancelActivity calls an open activity off; it stays, and isn't open any more
 // (R01, O09). Needs the activity (Load.Activity) or PartActivities. Errors: as
 // CompleteActivity.
-func (o *Opportunity) CancelActivity(id uuid.UUID, in CancelActivity, at journal.Moment) error {
+func (o *Opportunity) CancelActivity(id uuid.UUID, in CancelActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func TestR01_NextIsTheEarliestOpenDueAndLastTheLatestDone(t *testing.T) {
 			d.on(id(102)).must(parts, complete(id(102)))
 			first := d.now
 			marks(c, first)
-			d.on(id(101)).must(parts, updateActivity(id(101), opportunity.ActivityUpdate{Due: &b}))
+			d.on(id(101)).must(parts, updateActivity(id(101), opportunity.UpdateActivityInput{Due: &b}))
 			marks(b, first)
 			d.on(id(101)).must(parts, cancelActivity(id(101)))
 			marks(c, first)
@@ -52,10 +52,10 @@ func TestR01_NextIsTheEarliestOpenDueAndLastTheLatestDone(t *testing.T) {
 func TestR01_AnActivityIsPlannedOrDone(t *testing.T) {
 	long, d := strings.Repeat("x", 4001), record(t, basic())
 	require.Equal(t, []string{"/assignee control", "/due required", "/kind unknown", "/note too_long", "/subject required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.PlanActivity(id(101), opportunity.PlanInput{Kind: "dinner", Note: long, Assignee: "a\x00"}, at)
+		return o.PlanActivity(id(101), opportunity.PlanActivityInput{Kind: "dinner", Note: long, Assignee: "a\x00"}, at)
 	}))
 	require.Equal(t, []string{"/done future", "/kind unknown", "/result required", "/subject too_long"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.LogActivity(id(101), opportunity.LogInput{Subject: long, Done: at.Effective.Add(time.Microsecond)}, at)
+		return o.LogActivity(id(101), opportunity.LogActivityInput{Subject: long, Done: at.Effective.Add(time.Microsecond)}, at)
 	}))
 	for _, far := range []time.Time{time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -7200))} {
 		require.Equal(t, []string{"/due out_of_range"}, d.refused(fault.ErrInvalid, none, plan(id(101), opportunity.Call, far)))
@@ -63,34 +63,34 @@ func TestR01_AnActivityIsPlannedOrDone(t *testing.T) {
 	// Moments are kept as stores keep them; who does it is who says it, if nobody else is named.
 	due := time.Date(2026, 4, 1, 8, 0, 0, 1999, time.FixedZone("", 3600))
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.PlanActivity(id(101), opportunity.PlanInput{Kind: opportunity.Task, Subject: " Offer  ", Due: due}, at)
+		return o.PlanActivity(id(101), opportunity.PlanActivityInput{Kind: opportunity.Task, Subject: " Offer  ", Due: due}, at)
 	})
 	require.Equal(t, opportunity.Activity{ID: id(101), Kind: opportunity.Task, Subject: "Offer", Assignee: "ann", Status: opportunity.ActivityOpen,
 		Due: time.Date(2026, 4, 1, 7, 0, 0, 1000, time.UTC), Created: d.now, CreatedBy: "ann"}, d.snap.Activities[0])
 
 	d.on(id(101))
 	require.Equal(t, []string{"/done future", "/result required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.CompleteActivity(id(101), opportunity.CompleteActivity{Done: at.Effective.Add(1e9), Result: " "}, at)
+		return o.CompleteActivity(id(101), opportunity.CompleteActivityInput{Done: at.Effective.Add(1e9), Result: " "}, at)
 	}))
 	require.Equal(t, []string{"/reason too_long"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.CancelActivity(id(101), opportunity.CancelActivity{Reason: long}, at)
+		return o.CancelActivity(id(101), opportunity.CancelActivityInput{Reason: long}, at)
 	}))
 	require.Equal(t, []string{"/assignee required", "/due required", "/kind unknown", "/subject required"}, d.refused(fault.ErrInvalid, none,
-		updateActivity(id(101), opportunity.ActivityUpdate{Kind: ptr(opportunity.ActivityKind("")), Subject: ptr(""), Assignee: ptr(""), Due: &time.Time{}})))
-	require.Equal(t, []string{"/status open"}, d.refused(fault.ErrNotAllowed, none, updateActivity(id(101), opportunity.ActivityUpdate{Result: ptr("x")})))
+		updateActivity(id(101), opportunity.UpdateActivityInput{Kind: ptr(opportunity.ActivityKind("")), Subject: ptr(""), Assignee: ptr(""), Due: &time.Time{}})))
+	require.Equal(t, []string{"/status open"}, d.refused(fault.ErrNotAllowed, none, updateActivity(id(101), opportunity.UpdateActivityInput{Result: ptr("x")})))
 	d.must(none, complete(id(101)))
-	for _, c := range []command{complete(id(101)), cancelActivity(id(101)), updateActivity(id(101), opportunity.ActivityUpdate{Due: &due}), updateActivity(id(101), opportunity.ActivityUpdate{Kind: ptr(opportunity.Call)})} {
+	for _, c := range []command{complete(id(101)), cancelActivity(id(101)), updateActivity(id(101), opportunity.UpdateActivityInput{Due: &due}), updateActivity(id(101), opportunity.UpdateActivityInput{Kind: ptr(opportunity.Call)})} {
 		require.Equal(t, []string{"/status done"}, d.refused(fault.ErrNotAllowed, none, c))
 	}
-	require.Equal(t, []string{"/result required"}, d.refused(fault.ErrInvalid, none, updateActivity(id(101), opportunity.ActivityUpdate{Result: ptr("")})))
+	require.Equal(t, []string{"/result required"}, d.refused(fault.ErrInvalid, none, updateActivity(id(101), opportunity.UpdateActivityInput{Result: ptr("")})))
 	d.must(none, plan(id(102), opportunity.Task, due))
 	d.on(id(102)).must(none, cancelActivity(id(102)))
-	for _, c := range []command{complete(id(102)), cancelActivity(id(102)), updateActivity(id(102), opportunity.ActivityUpdate{Note: ptr("x")})} {
+	for _, c := range []command{complete(id(102)), cancelActivity(id(102)), updateActivity(id(102), opportunity.UpdateActivityInput{Note: ptr("x")})} {
 		require.Equal(t, []string{"/status cancelled"}, d.refused(fault.ErrNotAllowed, activities, c))
 	}
 	for _, other := range []uuid.UUID{uuid.Nil, id(103)} {
 		for _, parts := range []opportunity.Parts{none, activities} {
-			for _, c := range []command{complete(other), cancelActivity(other), removeActivity(other), updateActivity(other, opportunity.ActivityUpdate{})} {
+			for _, c := range []command{complete(other), cancelActivity(other), removeActivity(other), updateActivity(other, opportunity.UpdateActivityInput{})} {
 				err := d.try(parts, c)
 				require.ErrorIs(t, err, fault.ErrNotFound)
 				require.Equal(t, "opportunity.activity.not_found", fault.CodeOf(err))
@@ -171,7 +171,7 @@ func TestT03_ATransferKeepsOpenActivities(t *testing.T) {
 	d := record(t, rich())
 	d.must(none, plan(id(101), opportunity.Task, start))
 	before := copied(d.snap)
-	d.must(members|activities, transfer(opportunity.Transfer{To: "carol", Remove: true}))
+	d.must(members|activities, transfer(opportunity.TransferInput{To: "carol", Remove: true}))
 	require.Equal(t, before.Activities, d.snap.Activities)
 	require.Equal(t, before.NextActivity, d.snap.NextActivity)
 	require.Equal(t, 1, d.snap.Counts.OpenActivities)

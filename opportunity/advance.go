@@ -9,8 +9,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Advance is a move to another stage (S4, S5).
-type Advance struct {
+// AdvanceInput is a move to another stage (S4, S5).
+type AdvanceInput struct {
 	To string `json:"to"`
 	// Summary 总结 sums the finished stage's work up (O04).
 	Summary string `json:"summary"`
@@ -23,7 +23,7 @@ type Advance struct {
 // Probability and category become the new stage's (O05). Errors: ErrInvalid
 // without a summary; ErrNotAllowed by status and process (O03), and for unmet
 // gates, all listed (P08).
-func (o *Opportunity) Advance(in Advance, at journal.Moment) error {
+func (o *Opportunity) Advance(in AdvanceInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}

@@ -17,8 +17,8 @@ func TestS6_S7_AnalysisOfAnOutcome(t *testing.T) {
 	t.Run("O06/the main reason stands first", func(t *testing.T) {
 		d := record(t, rich())
 		reasons := []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: "service"}}
-		require.Equal(t, []string{"/main not_found"}, d.refused(fault.ErrInvalid, none, winning(opportunity.Win{Reasons: reasons, Main: noBudget, Summary: "won"})))
-		d.must(none, winning(opportunity.Win{Reasons: reasons, Main: otherWin, Summary: "won", Lessons: lessons}))
+		require.Equal(t, []string{"/main not_found"}, d.refused(fault.ErrInvalid, none, winning(opportunity.WinInput{Reasons: reasons, Main: noBudget, Summary: "won"})))
+		d.must(none, winning(opportunity.WinInput{Reasons: reasons, Main: otherWin, Summary: "won", Lessons: lessons}))
 		require.Equal(t, []opportunity.Choice{reasons[1], reasons[0]}, d.snap.Outcome.Reasons)
 		require.Equal(t, lessons, d.snap.Outcome.Lessons)
 		require.Equal(t, price, reasons[0].Reason, "the caller's list stays")
@@ -29,9 +29,9 @@ func TestS6_S7_AnalysisOfAnOutcome(t *testing.T) {
 	})
 	t.Run("O07/the competitor and its price", func(t *testing.T) {
 		d := record(t, basic())
-		require.Equal(t, []string{"/competitor_price contradiction"}, d.refused(fault.ErrInvalid, none, lose(opportunity.Lose{Reasons: chosen(noBudget), CompetitorPrice: &cheap})))
-		require.Equal(t, []string{"/competitor_price/currency mismatch"}, d.refused(fault.ErrInvalid, none, lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: fabrikam, CompetitorPrice: &other})))
-		d.must(none, lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: fabrikam, CompetitorPrice: &cheap, Lessons: lessons}))
+		require.Equal(t, []string{"/competitor_price contradiction"}, d.refused(fault.ErrInvalid, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), CompetitorPrice: &cheap})))
+		require.Equal(t, []string{"/competitor_price/currency mismatch"}, d.refused(fault.ErrInvalid, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: fabrikam, CompetitorPrice: &other})))
+		d.must(none, lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: fabrikam, CompetitorPrice: &cheap, Lessons: lessons}))
 		require.Equal(t, cheap, *d.snap.Outcome.CompetitorPrice)
 		require.Equal(t, cheap, *d.snap.Competitors[0].Price, "it is recorded with its price")
 

@@ -15,7 +15,7 @@ func BenchmarkAdvance(b *testing.B) {
 	rec := opportunity.Record{Snapshot: d.snap}
 	rec.Snapshot.Loaded, rec.Snapshot.Members, rec.Snapshot.Lines, rec.Snapshot.Contacts, rec.Snapshot.Competitors = 0, nil, nil, nil, nil
 	r, at, entry := rules(crmV1), d.next(), id(7)
-	in := opportunity.Advance{To: "lead", Summary: "back to the start"}
+	in := opportunity.AdvanceInput{To: "lead", Summary: "back to the start"}
 	newID := func() uuid.UUID { return entry }
 	b.ReportAllocs()
 	for b.Loop() {

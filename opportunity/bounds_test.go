@@ -115,7 +115,7 @@ func TestR04_R05_ListsAtTheirBounds(t *testing.T) {
 		require.Equal(t, want, tooMany(err, "/competitors"))
 
 		d := record(t, basic())
-		err = d.try(none, winning(opportunity.Win{Reasons: make([]opportunity.Choice, opportunity.MaxReasons+extra), Summary: "won"}))
+		err = d.try(none, winning(opportunity.WinInput{Reasons: make([]opportunity.Choice, opportunity.MaxReasons+extra), Summary: "won"}))
 		require.Equal(t, want, tooMany(err, "/reasons"))
 
 		shares := map[string]int{}
@@ -142,8 +142,8 @@ func TestR05_L01_A02_FaultsBehindTheFirstAreNamed(t *testing.T) {
 
 	d := record(t, basic())
 	require.Equal(t, []string{"/reasons/1/reason duplicate", "/reasons/2/reason not_found"}, d.refused(fault.ErrInvalid, none,
-		winning(opportunity.Win{Summary: "won", Reasons: []opportunity.Choice{{Reason: price}, {Reason: price}, {Reason: id(200)}}})))
-	d.must(none, winning(opportunity.Win{Summary: "won", Reasons: chosen(price), Main: price}))
+		winning(opportunity.WinInput{Summary: "won", Reasons: []opportunity.Choice{{Reason: price}, {Reason: price}, {Reason: id(200)}}})))
+	d.must(none, winning(opportunity.WinInput{Summary: "won", Reasons: chosen(price), Main: price}))
 	require.Equal(t, chosen(price), d.snap.Outcome.Reasons)
 	require.Equal(t, []string{"/reasons/1/reason not_found"}, d.refused(fault.ErrInvalid, none,
 		study(opportunity.AnalyseInput{Analysis: "x", Reasons: []opportunity.Choice{{Reason: price}, {Reason: id(200)}}})))
@@ -161,7 +161,7 @@ func TestO03_AnAdvanceNamesStageAndSummary(t *testing.T) {
 	d := record(t, basic())
 	to := func(stage, summary string) command {
 		return func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Advance(opportunity.Advance{To: stage, Summary: summary}, at)
+			return o.Advance(opportunity.AdvanceInput{To: stage, Summary: summary}, at)
 		}
 	}
 	require.Equal(t, []string{"/summary required", "/to required"}, d.refused(fault.ErrInvalid, none, to("", "")))
@@ -171,16 +171,16 @@ func TestO03_AnAdvanceNamesStageAndSummary(t *testing.T) {
 
 func TestO17_AnotherCurrencyAsksForTheEstimateOnceItIsAllowed(t *testing.T) {
 	d := record(t, basic())
-	require.Equal(t, []string{"/estimated required"}, d.refused(fault.ErrInvalid, none, update(opportunity.Update{Currency: money.EUR})))
+	require.Equal(t, []string{"/estimated required"}, d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Currency: money.EUR})))
 	free := basic()
 	free.Estimated = usd(0)
 	d = record(t, free)
-	d.must(none, update(opportunity.Update{Currency: money.EUR}))
+	d.must(none, update(opportunity.UpdateInput{Currency: money.EUR}))
 	require.Equal(t, money.EUR, d.snap.Currency)
 	require.Equal(t, money.Zero(money.EUR), d.snap.Estimated)
 	d = record(t, basic())
 	d.must(none, addLines(line("5")))
-	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.Update{Currency: money.EUR})), "an estimate wouldn't help")
+	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.UpdateInput{Currency: money.EUR})), "an estimate wouldn't help")
 }
 
 func TestQ10_WhatWasNeverThereDoesntEnd(t *testing.T) {
@@ -202,7 +202,7 @@ func TestR04_AnotherContactIsNotADuplicate(t *testing.T) {
 // Another rival, or the same one again, doesn't take away what a reason demands (A05).
 func TestA05_AReasonKeepsItsCompetitor(t *testing.T) {
 	d := record(t, basic())
-	d.must(none, lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: fabrikam}))
+	d.must(none, lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: fabrikam}))
 	d.must(none, study(opportunity.AnalyseInput{Analysis: "x", Competitor: ptr(fabrikam)}))
 	require.Equal(t, fabrikam, d.snap.Outcome.Competitor)
 	d.must(none, study(opportunity.AnalyseInput{Analysis: "x", Competitor: ptr(contoso), Reasons: chosen(toRival)}))
@@ -242,9 +242,9 @@ func TestC08_C13_ACustomerIsMergedIntoTheDeals(t *testing.T) {
 func TestR03_AHashIsWholeAndHexadecimal(t *testing.T) {
 	d := record(t, basic())
 	for _, sum := range []string{"ab", emptyHash[:62], emptyHash[:63] + "g", emptyHash + "00"} {
-		require.Equal(t, []string{"/sha256 bad_hash"}, d.refused(fault.ErrInvalid, none, addDocument(id(150), opportunity.DocumentInput{Name: "a", Location: "shelf", SHA256: sum})), sum)
+		require.Equal(t, []string{"/sha256 bad_hash"}, d.refused(fault.ErrInvalid, none, addDocument(id(150), opportunity.AddDocumentInput{Name: "a", Location: "shelf", SHA256: sum})), sum)
 	}
-	d.must(none, addDocument(id(150), opportunity.DocumentInput{Name: "a", Location: "shelf", SHA256: emptyHash}))
+	d.must(none, addDocument(id(150), opportunity.AddDocumentInput{Name: "a", Location: "shelf", SHA256: emptyHash}))
 }
 
 func TestL01_AnInputsUpdateClearsWhatIsEmpty(t *testing.T) {
@@ -260,14 +260,14 @@ func TestR01_AnActivityIsDueInYearsThatStoresKeep(t *testing.T) {
 	for y, want := range map[int][]string{1969: {"/due out_of_range"}, 1970: nil, 9999: nil, 10000: {"/due out_of_range"}} {
 		d := record(t, basic())
 		require.Equal(t, want, fields(d.try(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.PlanActivity(id(150), opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: year(y)}, at)
+			return o.PlanActivity(id(150), opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call", Due: year(y)}, at)
 		})), y)
 	}
 }
 
 func TestA02_AReasonRetiredSinceStays(t *testing.T) {
 	d := record(t, basic())
-	d.must(none, winning(opportunity.Win{Summary: "won", Reasons: []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: "service"}}}))
+	d.must(none, winning(opportunity.WinInput{Summary: "won", Reasons: []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: "service"}}}))
 	rec := opportunity.Record{Snapshot: d.snap}
 	for _, e := range entries {
 		e.Status = archive.Retired

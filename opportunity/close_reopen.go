@@ -9,8 +9,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Close is the end of all follow-up after a win (S9).
-type Close struct {
+// CloseInput is the end of all follow-up after a win (S9).
+type CloseInput struct {
 	Summary string `json:"summary,omitempty"`
 	// Override says why it is closed although follow-up is incomplete (O09).
 	Override string `json:"override,omitempty"`
@@ -18,7 +18,7 @@ type Close struct {
 
 // Close closes a won opportunity whose follow-up is complete (O09). Errors:
 // ErrNotAllowed (status), or listing each shortfall.
-func (o *Opportunity) Close(in Close, at journal.Moment) error {
+func (o *Opportunity) Close(in CloseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -57,8 +57,8 @@ func (o *Opportunity) Close(in Close, at journal.Moment) error {
 	return nil
 }
 
-// Reopen takes a win, a loss, a void or a closing back 反赢单, 反输单 (O10).
-type Reopen struct {
+// ReopenInput takes a win, a loss, a void or a closing back 反赢单, 反输单 (O10).
+type ReopenInput struct {
 	Reason string `json:"reason"`
 	// Stage is where to go on; empty for where it ended.
 	Stage string `json:"stage,omitempty"`
@@ -73,7 +73,7 @@ type Reopen struct {
 // the opportunity is lost or voided (Q15).
 // Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
 // order exists; ErrLimit.
-func (o *Opportunity) Reopen(in Reopen, at journal.Moment) error {
+func (o *Opportunity) Reopen(in ReopenInput, at journal.Moment) error {
 	var f fault.Fields
 	if err := o.reasoned(CommandReopen, &f, &in.Reason, at); err != nil {
 		return err

@@ -21,21 +21,21 @@ func TestO09_ClosingListsEachShortfall(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrNotAllowed)
 	require.Equal(t, "opportunity.close.incomplete", fault.CodeOf(err))
 	require.Equal(t, []string{"/activities open", "/expenses open", "/orders open", "/quotes open"}, fields(err))
-	require.NoError(t, o.Close(opportunity.Close{Override: "the year ends"}, d.next()))
+	require.NoError(t, o.Close(opportunity.CloseInput{Override: "the year ends"}, d.next()))
 	require.Equal(t, opportunity.Closed, o.Snapshot().Status)
 	c, _, err := o.Change(d.newID)
 	require.NoError(t, err)
 	require.Contains(t, string(c.Entries[0].Payload), "the year ends")
 	require.Equal(t, []string{"/override too_long", "/summary too_long"}, in(t, opportunity.Won).refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
 		long := strings.Repeat("x", 4001)
-		return o.Close(opportunity.Close{Summary: long, Override: long}, at)
+		return o.Close(opportunity.CloseInput{Summary: long, Override: long}, at)
 	}))
 }
 
 func TestO09_AnOverrideOfNothingIsNotJournalled(t *testing.T) {
 	d := in(t, opportunity.Won)
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Close(opportunity.Close{Override: "just in case"}, at)
+		return o.Close(opportunity.CloseInput{Override: "just in case"}, at)
 	})
 	require.NotContains(t, string(d.entries[len(d.entries)-1].Payload), "just in case")
 	require.Equal(t, 10000, d.snap.Probability) // closed stays a win
@@ -48,7 +48,7 @@ func TestO10_ReopeningArchivesTheOutcome(t *testing.T) {
 			d := in(t, s)
 			before := d.snap
 			require.Equal(t, []string{"/reason required", "/stage unknown"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-				return o.Reopen(opportunity.Reopen{Stage: "nowhere"}, at)
+				return o.Reopen(opportunity.ReopenInput{Stage: "nowhere"}, at)
 			}))
 			d.must(none, reopen(""))
 			r := d.snap
@@ -73,7 +73,7 @@ func TestO10_PastCyclesStayAsTheyWere(t *testing.T) {
 	require.Equal(t, "lead", d.snap.Stage)
 	first := copied(d.snap.Cycles[0])
 	d.must(none, addLines(line("12345")))
-	d.must(none, lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: fabrikam}))
+	d.must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: fabrikam}))
 	d.must(none, analyse("again"))
 	d.must(none, reopen(""))
 	d.must(none, void)
@@ -104,7 +104,7 @@ func TestO10_P08_AllThatForbidsReopeningIsListed(t *testing.T) {
 	d.snap.Counts.LiveOrders = 1 // as if stored so
 	require.Equal(t, []string{"/orders live", "gate/expected_close_set unmet", "gate/lines_min unmet"}, d.refused(fault.ErrNotAllowed, none, reopen("offer")))
 	bad := func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Reopen(opportunity.Reopen{Stage: "nowhere"}, at)
+		return o.Reopen(opportunity.ReopenInput{Stage: "nowhere"}, at)
 	}
 	require.Equal(t, []string{"/orders live", "/reason required", "/stage unknown"}, d.refused(fault.ErrInvalid, none, bad))
 }
@@ -156,7 +156,7 @@ func TestO12_MomentsNeverRunBackwards(t *testing.T) {
 func TestO11_EachCommandHasItsOwnVersion(t *testing.T) {
 	d := record(t, basic())
 	require.EqualValues(t, 1, d.snap.Version)
-	for i, c := range []command{update(opportunity.Update{}), addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Champion}), hold, resume} {
+	for i, c := range []command{update(opportunity.UpdateInput{}), addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Champion}), hold, resume} {
 		d.must(none, c)
 		require.EqualValues(t, i+2, d.snap.Version)
 	}
@@ -231,10 +231,10 @@ func TestO19_TimeOnHoldIsKeptApart(t *testing.T) {
 		d.must(none, c)
 	}
 	step(10*time.Hour, hold)
-	step(3*time.Hour, update(opportunity.Update{Estimated: ptr(usd(1))})) // a row more, no visit more
+	step(3*time.Hour, update(opportunity.UpdateInput{Estimated: ptr(usd(1))})) // a row more, no visit more
 	step(4*time.Hour, resume)
 	step(5*time.Hour, hold)
-	step(6*time.Hour, lose(opportunity.Lose{Reasons: chosen(noBudget)}))
+	step(6*time.Hour, lose(opportunity.LoseInput{Reasons: chosen(noBudget)}))
 	inStage, onHold := time.Duration(0), time.Duration(0)
 	for _, r := range d.ledger[:len(d.ledger)-1] {
 		require.Equal(t, "lead", r.Stage)

@@ -27,15 +27,15 @@ const (
 
 func win(reason uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Win(opportunity.Win{Reasons: chosen(reason), Summary: "signed"}, at)
+		return o.Win(opportunity.WinInput{Reasons: chosen(reason), Summary: "signed"}, at)
 	}
 }
 
-func winning(in opportunity.Win) command {
+func winning(in opportunity.WinInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Win(in, at) }
 }
 
-func lose(in opportunity.Lose) command {
+func lose(in opportunity.LoseInput) command {
 	if in.Summary == "" {
 		in.Summary = "they chose another"
 	}
@@ -53,22 +53,22 @@ func void(o *opportunity.Opportunity, at journal.Moment) error {
 }
 
 func closeIt(o *opportunity.Opportunity, at journal.Moment) error {
-	return o.Close(opportunity.Close{Summary: "all done"}, at)
+	return o.Close(opportunity.CloseInput{Summary: "all done"}, at)
 }
 
 func reopen(to string) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Reopen(opportunity.Reopen{Reason: "they called back", Stage: to}, at)
+		return o.Reopen(opportunity.ReopenInput{Reason: "they called back", Stage: to}, at)
 	}
 }
 
 func advance(to, override string) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Advance(opportunity.Advance{To: to, Summary: "done with it", Override: override}, at)
+		return o.Advance(opportunity.AdvanceInput{To: to, Summary: "done with it", Override: override}, at)
 	}
 }
 
-func update(in opportunity.Update) command {
+func update(in opportunity.UpdateInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Update(in, found(), at) }
 }
 
@@ -79,7 +79,7 @@ func addLines(in ...opportunity.LineInput) command {
 	}
 }
 
-func updateLine(n int, in opportunity.LineUpdate) command {
+func updateLine(n int, in opportunity.UpdateLineInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateLine(n, in, at) }
 }
 
@@ -99,11 +99,11 @@ func removeMember(user string) command {
 
 func splits(revenue, overlay map[string]int) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.SetSplits(opportunity.Splits{Revenue: revenue, Overlay: overlay}, at)
+		return o.SetSplits(opportunity.SetSplitsInput{Revenue: revenue, Overlay: overlay}, at)
 	}
 }
 
-func transfer(in opportunity.Transfer) command {
+func transfer(in opportunity.TransferInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.Transfer(in, at) }
 }
 
@@ -115,7 +115,7 @@ func addCompetitor(in opportunity.CompetitorInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }
 }
 
-func updateCompetitor(in opportunity.CompetitorUpdate) command {
+func updateCompetitor(in opportunity.UpdateCompetitorInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }
 }
 
@@ -221,7 +221,7 @@ func in(t testing.TB, s opportunity.Status) *deal {
 	case opportunity.Won:
 		d.must(none, win(price))
 	case opportunity.Lost:
-		d.must(none, lose(opportunity.Lose{Reasons: chosen(noBudget)}))
+		d.must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)}))
 	case opportunity.Void:
 		d.must(none, void)
 	case opportunity.Closed:

@@ -157,7 +157,7 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 // UpdateCompetitor changes what is known of a competitor; nil fields stay as they
 // are. What it leads to is checked whole. Needs PartCompetitors. Errors: ErrNotFound, ErrInvalid; ErrNotAllowed (O08): once
 // decided the price is fixed.
-func (o *Opportunity) UpdateCompetitor(in CompetitorUpdate, at journal.Moment) error {
+func (o *Opportunity) UpdateCompetitor(in UpdateCompetitorInput, at journal.Moment) error {
 	i := slices.IndexFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == in.Competitor })
 	var f fault.Fields
 	var to CompetitorInput

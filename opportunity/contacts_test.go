@@ -14,7 +14,7 @@ import (
 
 func TestR04_DealContacts(t *testing.T) {
 	d := record(t, basic())
-	d.must(none, update(opportunity.Update{BillTo: &payer}))
+	d.must(none, update(opportunity.UpdateInput{BillTo: &payer}))
 	for _, x := range []struct {
 		name string
 		in   opportunity.ContactInput
@@ -92,10 +92,10 @@ func TestR05_TheAggregateRemembersWhoIsOnTheDeal(t *testing.T) {
 	require.NoError(t, step(addCompetitor(opportunity.CompetitorInput{Competitor: fabrikam})))
 	require.ErrorIs(t, step(addCompetitor(opportunity.CompetitorInput{Competitor: fabrikam})), fault.ErrDuplicate)
 	require.NoError(t, step(removeCompetitor(contoso)))
-	require.NoError(t, step(lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: fabrikam})))
+	require.NoError(t, step(lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: fabrikam})))
 	require.Len(t, o.Snapshot().Competitors, 1)
 	require.NoError(t, step(reopen("")))
-	require.NoError(t, step(lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: contoso}))) // recorded again
+	require.NoError(t, step(lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: contoso}))) // recorded again
 	require.Len(t, o.Snapshot().Competitors, 2)
 	require.Equal(t, 2, o.Snapshot().Counts.Competitors)
 }

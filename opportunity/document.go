@@ -51,8 +51,8 @@ type Document struct {
 	By       string    `json:"by"`
 }
 
-// DocumentInput is a document to add (R03).
-type DocumentInput struct {
+// AddDocumentInput is a document to add (R03).
+type AddDocumentInput struct {
 	// Name is a file's name, without path: no separators, nor "." or "..".
 	Name string `json:"name"`
 	// Kind is an archive entry, or Nil.
@@ -77,7 +77,7 @@ type Content struct {
 
 // CanAddDocument says whether AddDocument would take an input, before its
 // content is stored. Errors: as AddDocument.
-func (o *Opportunity) CanAddDocument(in DocumentInput, stored bool, at journal.Moment) error {
+func (o *Opportunity) CanAddDocument(in AddDocumentInput, stored bool, at journal.Moment) error {
 	_, err := o.document(uuid.Nil, in, stored, at)
 	return err
 }
@@ -86,7 +86,7 @@ func (o *Opportunity) CanAddDocument(in DocumentInput, stored bool, at journal.M
 // Load. content is what was stored under the id; nil if the content is elsewhere,
 // at in.Location. Errors: ErrInvalid (A02, R03; also for content that isn't what
 // the input says), ErrNotAllowed (O08), ErrLimit.
-func (o *Opportunity) AddDocument(id uuid.UUID, in DocumentInput, content *Content, at journal.Moment) error {
+func (o *Opportunity) AddDocument(id uuid.UUID, in AddDocumentInput, content *Content, at journal.Moment) error {
 	d, err := o.document(id, in, content != nil, at)
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (o *Opportunity) RemoveDocument(id uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-func (o *Opportunity) document(id uuid.UUID, in DocumentInput, stored bool, at journal.Moment) (Document, error) {
+func (o *Opportunity) document(id uuid.UUID, in AddDocumentInput, stored bool, at journal.Moment) (Document, error) {
 	if err := o.begin(at); err != nil {
 		return Document{}, err
 	}

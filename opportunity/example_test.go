@@ -30,16 +30,16 @@ func ExampleNew() {
 	c, _, _ := o.Change(uuid.New)
 	fmt.Println(c.Root.Status, c.Root.Stage, c.Root.Amount(), c.Entries[0].Type)
 
-	err = o.Advance(opportunity.Advance{To: "offer"}, at(10))
+	err = o.Advance(opportunity.AdvanceInput{To: "offer"}, at(10))
 	fmt.Println(err)
-	err = o.Advance(opportunity.Advance{To: "offer", Summary: "Need is clear, budget is there"}, at(10))
+	err = o.Advance(opportunity.AdvanceInput{To: "offer", Summary: "Need is clear, budget is there"}, at(10))
 	fmt.Println(err)
 	c, _, _ = o.Change(uuid.New)
 	fmt.Println(c.Root.Stage, c.Root.Probability, c.Next.Progress, c.Next.Summary)
 
 	// The archive entries that a command names are loaded with the opportunity.
 	o, _ = opportunity.Restore(opportunity.Record{Snapshot: o.Snapshot(), Archive: []opportunity.Named{{Entry: entries[2]}}}, rules(crmV1))
-	err = o.Win(opportunity.Win{Reasons: []opportunity.Choice{{Reason: price}}, Summary: "Signed"}, at(17))
+	err = o.Win(opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: price}}, Summary: "Signed"}, at(17))
 	fmt.Println(err)
 	c, _, _ = o.Change(uuid.New)
 	fmt.Println(c.Root.Status, c.Root.Outcome.Amount, c.Root.Category, "version", c.Root.Version)
@@ -106,19 +106,19 @@ func ExampleOpportunity_PlanActivity() {
 	_, _, _ = o.Change(uuid.New)
 
 	call := uuid.New() // an engine gives ids that grow with time
-	_ = o.PlanActivity(call, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: at(15).Effective}, at(10))
+	_ = o.PlanActivity(call, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Ask for the drawings", Due: at(15).Effective}, at(10))
 	c, _, _ := o.Change(uuid.New)
 	fmt.Println(c.Root.NextActivity.Format(time.TimeOnly), c.Root.Counts.OpenActivities, len(c.Activities))
 
-	err := o.CompleteActivity(call, opportunity.CompleteActivity{}, at(16))
+	err := o.CompleteActivity(call, opportunity.CompleteActivityInput{}, at(16))
 	fmt.Println(err)
-	_ = o.CompleteActivity(call, opportunity.CompleteActivity{Result: "They come by mail"}, at(16))
+	_ = o.CompleteActivity(call, opportunity.CompleteActivityInput{Result: "They come by mail"}, at(16))
 	c, _, _ = o.Change(uuid.New)
 	fmt.Println(c.Root.NextActivity.IsZero(), c.Root.LastActivity.Format(time.TimeOnly), c.Root.Counts.DoneActivities.Of(opportunity.Call))
 
 	// The kind of an expense is loaded with the opportunity, as what a command names is.
 	o, _ = opportunity.Restore(opportunity.Record{Snapshot: o.Snapshot(), Archive: []opportunity.Named{{Entry: archive.Entry{ID: travel, Kind: archive.ExpenseKind, Status: archive.Active}}}}, rules(crmV1))
-	err = o.AddExpense(uuid.New(), opportunity.ExpenseInput{Category: travel, Amount: money.FromMinor(4250, money.EUR), Date: day("2026-03-01")}, at(17))
+	err = o.AddExpense(uuid.New(), opportunity.AddExpenseInput{Category: travel, Amount: money.FromMinor(4250, money.EUR), Date: day("2026-03-01")}, at(17))
 	fmt.Println(err)
 	c, _, _ = o.Change(uuid.New)
 	fmt.Println(c.Root.Amount(), c.Expenses[0].Amount, c.Expenses[0].Status, c.Root.Counts.UnsettledExpenses)

@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// ExpenseInput is an expense to add (R02).
-type ExpenseInput struct {
+// AddExpenseInput is an expense to add (R02).
+type AddExpenseInput struct {
 	// Category is an archive entry of kind archive.ExpenseKind.
 	Category uuid.UUID `json:"category"`
 	// Amount is above zero, in any currency.
@@ -27,8 +27,8 @@ type ExpenseInput struct {
 	User string `json:"user,omitempty"`
 }
 
-// ExpenseUpdate changes an expense; nil fields stay as they are.
-type ExpenseUpdate struct {
+// UpdateExpenseInput changes an expense; nil fields stay as they are.
+type UpdateExpenseInput struct {
 	Category    *uuid.UUID     `json:"category,omitempty"`
 	Amount      *money.Money   `json:"amount,omitempty"`
 	Date        *calendar.Date `json:"date,omitempty"`
@@ -36,13 +36,13 @@ type ExpenseUpdate struct {
 	User        *string        `json:"user,omitempty"`
 }
 
-// RejectExpense says why an expense isn't approved.
-type RejectExpense struct {
+// RejectExpenseInput says why an expense isn't approved.
+type RejectExpenseInput struct {
 	Reason string `json:"reason"`
 }
 
-// SettleExpense names the payment of an expense, if the host has one.
-type SettleExpense struct {
+// SettleExpenseInput names the payment of an expense, if the host has one.
+type SettleExpenseInput struct {
 	Reference string `json:"reference,omitempty"`
 }
 
@@ -73,7 +73,7 @@ func (o *Opportunity) spent(f *fault.Fields, d calendar.Date, at journal.Moment)
 // AddExpense adds an expense as a draft, under a new id; it needs no parts. Its
 // category must be named in Load. Errors: ErrInvalid (R02, A02); ErrNotAllowed
 // (O08); ErrLimit.
-func (o *Opportunity) AddExpense(id uuid.UUID, in ExpenseInput, at journal.Moment) error {
+func (o *Opportunity) AddExpense(id uuid.UUID, in AddExpenseInput, at journal.Moment) error {
 	if err := o.follow("opportunity.expenses.status", at); err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (o *Opportunity) AddExpense(id uuid.UUID, in ExpenseInput, at journal.Momen
 // A new category must be named in Load. Needs the expense (Load.Expense) or
 // PartExpenses. Errors: ErrNotFound; ErrInvalid (R02, A02); ErrNotAllowed by its
 // status, and (O08).
-func (o *Opportunity) UpdateExpense(id uuid.UUID, in ExpenseUpdate, at journal.Moment) error {
+func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at journal.Moment) error {
 	e, was, err := o.expense(id, "update", at)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (o *Opportunity) ApproveExpense(id uuid.UUID, at journal.Moment) error {
 // RejectExpense refuses a submitted expense for a reason. Needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid without a
 // reason; ErrNotAllowed by its status, and (O08).
-func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpense, at journal.Moment) error {
+func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpenseInput, at journal.Moment) error {
 	e, was, err := o.expense(id, "reject", at)
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpense, at journal.M
 // SettleExpense notes that an approved expense was paid. Needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed
 // by its status, and (O08).
-func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpense, at journal.Moment) error {
+func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpenseInput, at journal.Moment) error {
 	e, was, err := o.expense(id, "settle", at)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func TestR02_EveryPairOfExpenseStatusAndCommand(t *testing.T) {
 		"update": {draft: draft, rejected: rejected}, "submit": {draft: submitted, rejected: submitted}, "approve": {submitted: approved},
 		"reject": {submitted: rejected}, "settle": {approved: settled}, "remove": {draft: ""},
 	}
-	for name, c := range map[string]command{"update": updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("x")}), "submit": submitExpense(id(111)),
+	for name, c := range map[string]command{"update": updateExpense(id(111), opportunity.UpdateExpenseInput{Description: ptr("x")}), "submit": submitExpense(id(111)),
 		"approve": approveExpense(id(111)), "reject": reject(id(111)), "settle": settle(id(111)), "remove": removeExpense(id(111))} {
 		for _, from := range opportunity.ExpenseStatuses() {
 			for _, parts := range []opportunity.Parts{none, expenses} {
@@ -66,7 +66,7 @@ func TestR02_EveryPairOfExpenseStatusAndCommand(t *testing.T) {
 func TestR02_AnExpenseHasCategoryAmountAndDate(t *testing.T) {
 	d := record(t, rich())
 	require.Equal(t, []string{"/amount/currency unknown", "/category not_found", "/date required", "/description too_long", "/user too_long"}, d.refused(fault.ErrInvalid, none,
-		spend(id(111), opportunity.ExpenseInput{Description: strings.Repeat("x", 4001), User: strings.Repeat("x", 129)})))
+		spend(id(111), opportunity.AddExpenseInput{Description: strings.Repeat("x", 4001), User: strings.Repeat("x", 129)})))
 	for _, minor := range []int64{0, -1} {
 		in := train()
 		in.Amount = usd(minor)
@@ -91,16 +91,16 @@ func TestR02_AnExpenseHasCategoryAmountAndDate(t *testing.T) {
 		in.Category = price
 		require.Equal(t, []string{"/category wrong_kind"}, d.refused(fault.ErrInvalid, none, spend(id(112), in)))
 		d.on(id(111))
-		require.Equal(t, []string{"/category retired"}, d.refused(fault.ErrInvalid, none, updateExpense(id(111), opportunity.ExpenseUpdate{Category: &oldKind})))
+		require.Equal(t, []string{"/category retired"}, d.refused(fault.ErrInvalid, none, updateExpense(id(111), opportunity.UpdateExpenseInput{Category: &oldKind})))
 		d.snap.Expenses[0].Category = oldKind // as if retired since
 		o := d.load(none)
-		require.NoError(t, updateExpense(id(111), opportunity.ExpenseUpdate{Category: &oldKind, Amount: ptr(usd(5))})(o, d.next()))
+		require.NoError(t, updateExpense(id(111), opportunity.UpdateExpenseInput{Category: &oldKind, Amount: ptr(usd(5))})(o, d.next()))
 	})
 	require.Equal(t, []string{"/amount/amount not_positive", "/date required", "/user required"}, d.refused(fault.ErrInvalid, none,
-		updateExpense(id(111), opportunity.ExpenseUpdate{Amount: ptr(usd(0)), Date: &calendar.Date{}, User: ptr("")})))
+		updateExpense(id(111), opportunity.UpdateExpenseInput{Amount: ptr(usd(0)), Date: &calendar.Date{}, User: ptr("")})))
 	for _, other := range []uuid.UUID{uuid.Nil, id(101)} {
 		for _, parts := range []opportunity.Parts{none, expenses} {
-			for _, c := range []command{submitExpense(other), approveExpense(other), reject(other), settle(other), removeExpense(other), updateExpense(other, opportunity.ExpenseUpdate{})} {
+			for _, c := range []command{submitExpense(other), approveExpense(other), reject(other), settle(other), removeExpense(other), updateExpense(other, opportunity.UpdateExpenseInput{})} {
 				err := d.try(parts, c)
 				require.ErrorIs(t, err, fault.ErrNotFound)
 				require.Equal(t, "opportunity.expense.not_found", fault.CodeOf(err))
@@ -128,19 +128,19 @@ func TestR02_ApprovingTakesFourEyes(t *testing.T) {
 func TestR02_ARejectedExpenseIsEditedAndSubmittedAgain(t *testing.T) {
 	d := spent(t, opportunity.ExpenseSubmitted)
 	require.Equal(t, []string{"/reason required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.RejectExpense(id(111), opportunity.RejectExpense{}, at)
+		return o.RejectExpense(id(111), opportunity.RejectExpenseInput{}, at)
 	}))
 	d.must(none, reject(id(111)))
 	require.Equal(t, "no receipt", d.snap.Expenses[0].Reason)
 	require.Zero(t, d.snap.Counts.UnsettledExpenses)
-	d.as("ann").must(none, updateExpense(id(111), opportunity.ExpenseUpdate{Description: ptr("Train, with receipt")}))
+	d.as("ann").must(none, updateExpense(id(111), opportunity.UpdateExpenseInput{Description: ptr("Train, with receipt")}))
 	d.must(none, submitExpense(id(111)))
 	x := d.snap.Expenses[0]
 	require.Equal(t, []any{"", "", time.Time{}}, []any{x.Reason, x.DecidedBy, x.Decided})
 	require.Equal(t, 1, d.snap.Counts.UnsettledExpenses)
 	d.as("zoe").must(none, approveExpense(id(111)))
 	require.Equal(t, []string{"/reference too_long"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.SettleExpense(id(111), opportunity.SettleExpense{Reference: strings.Repeat("x", 129)}, at)
+		return o.SettleExpense(id(111), opportunity.SettleExpenseInput{Reference: strings.Repeat("x", 129)}, at)
 	}))
 	d.must(none, settle(id(111)))
 	require.Equal(t, "PAY-7", d.snap.Expenses[0].Reference)
@@ -175,6 +175,6 @@ func TestO17_ExpensesNeverTouchTheDealsAmounts(t *testing.T) {
 	require.Len(t, d.ledger, 1)
 	plain := record(t, basic())
 	plain.must(none, spend(id(111), in))
-	plain.must(none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})) // it fixes no currency either
+	plain.must(none, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})) // it fixes no currency either
 	require.Equal(t, money.JPY, plain.snap.Expenses[0].Amount.Currency())
 }

@@ -24,29 +24,29 @@ const (
 func plan(part uuid.UUID, kind opportunity.ActivityKind, due time.Time) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
 		o.Sees("bob")
-		return o.PlanActivity(part, opportunity.PlanInput{Kind: kind, Subject: "Call Wei", Note: "about the price", Assignee: "bob", Due: due}, at)
+		return o.PlanActivity(part, opportunity.PlanActivityInput{Kind: kind, Subject: "Call Wei", Note: "about the price", Assignee: "bob", Due: due}, at)
 	}
 }
 
 func logged(part uuid.UUID, kind opportunity.ActivityKind) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.LogActivity(part, opportunity.LogInput{Kind: kind, Subject: "Visit", Done: at.Effective.Add(-time.Hour), Result: "they like it"}, at)
+		return o.LogActivity(part, opportunity.LogActivityInput{Kind: kind, Subject: "Visit", Done: at.Effective.Add(-time.Hour), Result: "they like it"}, at)
 	}
 }
 
-func updateActivity(part uuid.UUID, in opportunity.ActivityUpdate) command {
+func updateActivity(part uuid.UUID, in opportunity.UpdateActivityInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateActivity(part, in, at) }
 }
 
 func complete(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.CompleteActivity(part, opportunity.CompleteActivity{Result: "done"}, at)
+		return o.CompleteActivity(part, opportunity.CompleteActivityInput{Result: "done"}, at)
 	}
 }
 
 func cancelActivity(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.CancelActivity(part, opportunity.CancelActivity{Reason: "he is ill"}, at)
+		return o.CancelActivity(part, opportunity.CancelActivityInput{Reason: "he is ill"}, at)
 	}
 }
 
@@ -54,15 +54,15 @@ func removeActivity(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveActivity(part, at) }
 }
 
-func spend(part uuid.UUID, in opportunity.ExpenseInput) command {
+func spend(part uuid.UUID, in opportunity.AddExpenseInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddExpense(part, in, at) }
 }
 
-func train() opportunity.ExpenseInput {
-	return opportunity.ExpenseInput{Category: travel, Amount: money.FromMinor(42_50, money.EUR), Date: day("2026-03-01"), Description: "Train"}
+func train() opportunity.AddExpenseInput {
+	return opportunity.AddExpenseInput{Category: travel, Amount: money.FromMinor(42_50, money.EUR), Date: day("2026-03-01"), Description: "Train"}
 }
 
-func updateExpense(part uuid.UUID, in opportunity.ExpenseUpdate) command {
+func updateExpense(part uuid.UUID, in opportunity.UpdateExpenseInput) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateExpense(part, in, at) }
 }
 
@@ -76,13 +76,13 @@ func approveExpense(part uuid.UUID) command {
 
 func reject(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.RejectExpense(part, opportunity.RejectExpense{Reason: "no receipt"}, at)
+		return o.RejectExpense(part, opportunity.RejectExpenseInput{Reason: "no receipt"}, at)
 	}
 }
 
 func settle(part uuid.UUID) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.SettleExpense(part, opportunity.SettleExpense{Reference: "PAY-7"}, at)
+		return o.SettleExpense(part, opportunity.SettleExpenseInput{Reference: "PAY-7"}, at)
 	}
 }
 
@@ -113,15 +113,15 @@ func followedUp(t *testing.T, after ...func(d *deal)) *deal {
 	do(103, "ann", plan(id(103), opportunity.Task, later.Add(2*time.Hour)))
 	do(104, "ann", logged(id(104), opportunity.Visit))
 	do(105, "ann", logged(id(105), opportunity.Email))
-	do(101, "ann", updateActivity(id(101), opportunity.ActivityUpdate{Kind: ptr(opportunity.Meeting), Subject: ptr("Meet Wei"), Note: ptr(""), Assignee: ptr("ann"), Due: ptr(later.Add(90 * time.Minute))}))
-	do(104, "ann", updateActivity(id(104), opportunity.ActivityUpdate{Result: ptr("they love it")}))
+	do(101, "ann", updateActivity(id(101), opportunity.UpdateActivityInput{Kind: ptr(opportunity.Meeting), Subject: ptr("Meet Wei"), Note: ptr(""), Assignee: ptr("ann"), Due: ptr(later.Add(90 * time.Minute))}))
+	do(104, "ann", updateActivity(id(104), opportunity.UpdateActivityInput{Result: ptr("they love it")}))
 	do(101, "ann", complete(id(101)))
 	do(102, "ann", cancelActivity(id(102)))
 	do(104, "ann", removeActivity(id(104)))
 	do(111, "ann", spend(id(111), train()))
-	do(112, "ann", spend(id(112), opportunity.ExpenseInput{Category: meals, Amount: usd(20_00), Date: day("2026-03-02"), User: "bob"}))
+	do(112, "ann", spend(id(112), opportunity.AddExpenseInput{Category: meals, Amount: usd(20_00), Date: day("2026-03-02"), User: "bob"}))
 	do(113, "ann", spend(id(113), train()))
-	do(111, "ann", updateExpense(id(111), opportunity.ExpenseUpdate{Category: &meals, Amount: ptr(usd(7)), Date: ptr(day("2026-02-27")), Description: ptr("Lunch"), User: ptr("bob")}))
+	do(111, "ann", updateExpense(id(111), opportunity.UpdateExpenseInput{Category: &meals, Amount: ptr(usd(7)), Date: ptr(day("2026-02-27")), Description: ptr("Lunch"), User: ptr("bob")}))
 	do(111, "ann", submitExpense(id(111)))
 	do(111, "zoe", reject(id(111)))
 	do(111, "ann", submitExpense(id(111)))
@@ -149,10 +149,10 @@ func (g gambler) followUp(s *opportunity.Snapshot) (opportunity.Parts, command) 
 		return none, plan(fresh, kind, pick(g, when, when, time.Time{}))
 	case 2:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.LogActivity(fresh, opportunity.LogInput{Kind: kind, Subject: g.text(), Done: pick(g, time.Time{}, when), Result: g.text()}, at)
+			return o.LogActivity(fresh, opportunity.LogActivityInput{Kind: kind, Subject: g.text(), Done: pick(g, time.Time{}, when), Result: g.text()}, at)
 		}
 	case 3:
-		return parts | members, updateActivity(a, opportunity.ActivityUpdate{Kind: maybe(g, kind), Subject: maybe(g, g.text()), Note: maybe(g, g.text()), Assignee: maybe(g, g.user()), Due: maybe(g, when), Result: maybe(g, g.text())})
+		return parts | members, updateActivity(a, opportunity.UpdateActivityInput{Kind: maybe(g, kind), Subject: maybe(g, g.text()), Note: maybe(g, g.text()), Assignee: maybe(g, g.user()), Due: maybe(g, when), Result: maybe(g, g.text())})
 	case 4:
 		return parts, complete(a)
 	case 5:
@@ -174,9 +174,9 @@ func (g gambler) followUp(s *opportunity.Snapshot) (opportunity.Parts, command) 
 	}
 	switch g.IntN(9) {
 	case 0, 1:
-		return none, spend(fresh, opportunity.ExpenseInput{Category: pick(g, travel, meals, oldKind, price), Amount: g.money(), Date: pick(g, on, day("2026-01-01")), Description: g.text(), User: g.user()})
+		return none, spend(fresh, opportunity.AddExpenseInput{Category: pick(g, travel, meals, oldKind, price), Amount: g.money(), Date: pick(g, on, day("2026-01-01")), Description: g.text(), User: g.user()})
 	case 2:
-		return parts, updateExpense(x, opportunity.ExpenseUpdate{Category: maybe(g, pick(g, travel, oldKind)), Amount: maybe(g, g.money()), Date: maybe(g, on), Description: maybe(g, g.text()), User: maybe(g, g.user())})
+		return parts, updateExpense(x, opportunity.UpdateExpenseInput{Category: maybe(g, pick(g, travel, oldKind)), Amount: maybe(g, g.money()), Date: maybe(g, on), Description: maybe(g, g.text()), User: maybe(g, g.user())})
 	case 3, 4:
 		return parts, submitExpense(x)
 	case 5:

@@ -130,15 +130,15 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		return none, g.quote(s)
 	case 0, 1, 2:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Advance(opportunity.Advance{To: pick(g, "lead", "offer", "final", "qualify"), Summary: g.text(), Override: pick(g, "", "boss")}, at)
+			return o.Advance(opportunity.AdvanceInput{To: pick(g, "lead", "offer", "final", "qualify"), Summary: g.text(), Override: pick(g, "", "boss")}, at)
 		}
 	case 3:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Win(opportunity.Win{Reasons: g.reasons(price0...), Summary: g.text(), Analysis: g.text(), Override: pick(g, "", "boss")}, at)
+			return o.Win(opportunity.WinInput{Reasons: g.reasons(price0...), Summary: g.text(), Analysis: g.text(), Override: pick(g, "", "boss")}, at)
 		}
 	case 4:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Lose(opportunity.Lose{Reasons: g.reasons(noBudget, otherLoss, toRival), Summary: g.text(), Competitor: pick(g, uuid.Nil, contoso, fabrikam, oldRival), Override: pick(g, "", "boss")}, at)
+			return o.Lose(opportunity.LoseInput{Reasons: g.reasons(noBudget, otherLoss, toRival), Summary: g.text(), Competitor: pick(g, uuid.Nil, contoso, fabrikam, oldRival), Override: pick(g, "", "boss")}, at)
 		}
 	case 5:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
@@ -155,11 +155,11 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 		}
 	case 9:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Close(opportunity.Close{Summary: g.text(), Override: pick(g, "", "boss")}, at)
+			return o.Close(opportunity.CloseInput{Summary: g.text(), Override: pick(g, "", "boss")}, at)
 		}
 	case 10, 11:
 		return none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Reopen(opportunity.Reopen{Reason: g.text(), Stage: pick(g, "", "", "lead", "offer", "final")}, at)
+			return o.Reopen(opportunity.ReopenInput{Reason: g.text(), Stage: pick(g, "", "", "lead", "offer", "final")}, at)
 		}
 	case 12:
 		in := opportunity.AnalyseInput{Analysis: g.text(), Reasons: g.reasons(append(price0, noBudget)...)}
@@ -202,7 +202,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 	case 24:
 		return members, splits(g.shares(), g.shares())
 	case 25:
-		return members | activities, transfer(opportunity.Transfer{To: g.user(), Remove: g.IntN(2) == 0, KeepActivities: g.IntN(3) == 0, Role: pick(g, "", opportunity.RoleManager), Reason: g.text()})
+		return members | activities, transfer(opportunity.TransferInput{To: g.user(), Remove: g.IntN(2) == 0, KeepActivities: g.IntN(3) == 0, Role: pick(g, "", opportunity.RoleManager), Reason: g.text()})
 	case 26:
 		k := g.contact()
 		return contacts, addContact(opportunity.ContactInput{Contact: k.Contact, Role: k.Role, Primary: g.IntN(2) == 0, External: g.IntN(2) == 0, Note: g.text()})
@@ -227,7 +227,7 @@ func (g gambler) command(s *opportunity.Snapshot) (opportunity.Parts, command) {
 			return o.CustomerMerged(from, into, opportunity.Found{}, at)
 		}
 	}
-	in := opportunity.Update{
+	in := opportunity.UpdateInput{
 		Name: maybe(g, pick(g, "Other", "")), Description: maybe(g, g.text()), Department: maybe(g, pick(g, "", "west", " x")), Rating: maybe(g, g.IntN(7)),
 		Source: maybe(g, pick(g, fair, oldFair, uuid.Nil)), Attributes: maybe(g, pick(g, nil, map[string]string{}, map[string]string{"debrief": "yes"}, map[string]string{"Bad": ""})),
 		ExpectedClose: maybe(g, pick(g, calendar.Date{}, day("2027-05-01"))),
@@ -260,7 +260,7 @@ func (g gambler) quote(s *opportunity.Snapshot) command {
 	case 4:
 		return quoteExtended(net, g.IntN(2) == 0)
 	}
-	return settled(opportunity.SettledQuotes{Ended: s.Counts.OpenQuotes}, pick(g, win(price), lose(opportunity.Lose{Reasons: chosen(noBudget)})))
+	return settled(opportunity.SettledQuotes{Ended: s.Counts.OpenQuotes}, pick(g, win(price), lose(opportunity.LoseInput{Reasons: chosen(noBudget)})))
 }
 
 var price0 = []uuid.UUID{price, otherWin, oldWin}

@@ -23,7 +23,7 @@ func TestP07_P08_GatesAreAskedOnEveryMove(t *testing.T) {
 	d.must(none, advance("lead", "no gate in the way"))
 	require.NotContains(t, string(d.entries[len(d.entries)-1].Payload), "override") // nothing was overridden
 	d.must(none, addLines(line("1")))
-	d.must(none, update(opportunity.Update{ExpectedClose: ptr(day("2026-12-31"))}))
+	d.must(none, update(opportunity.UpdateInput{ExpectedClose: ptr(day("2026-12-31"))}))
 	d.must(none, advance("offer", ""))
 }
 
@@ -32,10 +32,10 @@ func TestP07_WinsAndLossesAskTheirGates(t *testing.T) {
 	d.must(none, addLines(line("1")))
 	d.must(none, migrate(crm, crmV2, nil, ""))
 	require.Equal(t, []string{"gate/approval unmet"}, d.refused(fault.ErrNotAllowed, none, win(price)))
-	require.Equal(t, []string{"gate/debrief unmet"}, d.refused(fault.ErrNotAllowed, none, lose(opportunity.Lose{Reasons: chosen(noBudget)})))
+	require.Equal(t, []string{"gate/debrief unmet"}, d.refused(fault.ErrNotAllowed, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)})))
 	d.must(none, hold) // a held deal may be lost, so its gates can be met on hold
-	require.Equal(t, []string{"gate/debrief unmet"}, d.refused(fault.ErrNotAllowed, none, lose(opportunity.Lose{Reasons: chosen(noBudget)})))
-	d.must(none, lose(opportunity.Lose{Reasons: chosen(noBudget), Override: "nobody to ask"}))
+	require.Equal(t, []string{"gate/debrief unmet"}, d.refused(fault.ErrNotAllowed, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)})))
+	d.must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Override: "nobody to ask"}))
 	require.Equal(t, "nobody to ask", d.snap.Outcome.Override)
 }
 
@@ -50,7 +50,7 @@ func TestJ10_ApproverAndRequesterDiffer(t *testing.T) {
 
 	t.Run("J10/an override needs it too", func(t *testing.T) {
 		override := func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Win(opportunity.Win{Reasons: chosen(price), Summary: "signed", Override: "I approve of myself"}, at)
+			return o.Win(opportunity.WinInput{Reasons: chosen(price), Summary: "signed", Override: "I approve of myself"}, at)
 		}
 		err := d.as("ann").try(none, override)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
@@ -78,7 +78,7 @@ func TestJ10_AnOverrideWithAnothersApproval(t *testing.T) {
 	give := func(by string) error {
 		o, err := opportunity.Restore(opportunity.Record{Snapshot: d.snap, Archive: []opportunity.Named{{Entry: entries[2]}}}, opportunity.Rules{Version: v})
 		require.NoError(t, err)
-		err = o.Win(opportunity.Win{Reasons: chosen(price), Summary: "signed", Override: "by letter"}, d.as(by).next())
+		err = o.Win(opportunity.WinInput{Reasons: chosen(price), Summary: "signed", Override: "by letter"}, d.as(by).next())
 		if err == nil {
 			require.Equal(t, "by letter", o.Snapshot().Outcome.Override)
 		}
@@ -173,7 +173,7 @@ func TestP05_MigrationMapsTheStage(t *testing.T) {
 
 	t.Run("P05/values set by hand stay", func(t *testing.T) {
 		d := record(t, basic())
-		d.must(none, update(opportunity.Update{Probability: ptr(777), Category: ptr(stage.Omitted)}))
+		d.must(none, update(opportunity.UpdateInput{Probability: ptr(777), Category: ptr(stage.Omitted)}))
 		require.Equal(t, []string{"/stages/lead unmapped"}, d.refused(fault.ErrNotAllowed, none, migrate(crm, crmV2, nil, "")))
 		d.must(none, migrate(crm, crmV2, map[string]string{"lead": "qualify"}, ""))
 		require.Equal(t, "qualify", d.snap.Stage)
@@ -206,7 +206,7 @@ func TestRulesMayBeMissing(t *testing.T) {
 		require.NoError(t, err)
 		return o
 	}
-	for _, c := range []command{advance("lead", ""), win(price), lose(opportunity.Lose{Reasons: chosen(noBudget)}), tick("draft", false), update(opportunity.Update{ReleaseCategory: true})} {
+	for _, c := range []command{advance("lead", ""), win(price), lose(opportunity.LoseInput{Reasons: chosen(noBudget)}), tick("draft", false), update(opportunity.UpdateInput{ReleaseCategory: true})} {
 		err := c(restore(), d.next())
 		require.ErrorIs(t, err, fault.ErrInternal)
 		require.Equal(t, "opportunity.rules", fault.CodeOf(err))

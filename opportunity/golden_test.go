@@ -100,11 +100,11 @@ func fill(v reflect.Value, n *int) {
 // that every field of it survives.
 func TestJ05_WireForms(t *testing.T) {
 	for name, x := range map[string]any{
-		"snapshot": &opportunity.Snapshot{}, "ledger_row": &opportunity.LedgerRow{}, "record_input": &opportunity.RecordInput{}, "update": &opportunity.Update{},
-		"advance": &opportunity.Advance{}, "win": &opportunity.Win{}, "lose": &opportunity.Lose{}, "close": &opportunity.Close{}, "reopen": &opportunity.Reopen{},
-		"splits": &opportunity.Splits{}, "transfer": &opportunity.Transfer{},
+		"snapshot": &opportunity.Snapshot{}, "ledger_row": &opportunity.LedgerRow{}, "record_input": &opportunity.RecordInput{}, "update": &opportunity.UpdateInput{},
+		"advance": &opportunity.AdvanceInput{}, "win": &opportunity.WinInput{}, "lose": &opportunity.LoseInput{}, "close": &opportunity.CloseInput{}, "reopen": &opportunity.ReopenInput{},
+		"splits": &opportunity.SetSplitsInput{}, "transfer": &opportunity.TransferInput{},
 		"activity": &opportunity.ListedActivity{}, "expense": &opportunity.ListedExpense{},
-		"document_input": &opportunity.DocumentInput{}, "evaluation_input": &opportunity.EvaluationInput{},
+		"document_input": &opportunity.AddDocumentInput{}, "evaluation_input": &opportunity.EvaluationInput{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -122,20 +122,20 @@ func TestJ05_WireForms(t *testing.T) {
 // scripted deals live through every type of event.
 func scripted(t *testing.T) []*deal {
 	d := record(t, rich())
-	d.must(opportunity.AllParts, update(opportunity.Update{
+	d.must(opportunity.AllParts, update(opportunity.UpdateInput{
 		Name: ptr("Bigger deal"), Description: ptr("More of it"), Customer: &buyer, BillTo: &payer, EndUser: &user, Source: &uuid.Nil, Department: ptr("west"),
 		Estimated: ptr(usd(7000_00)), Override: ptr(usd(6999_99)), Probability: ptr(5100), Category: ptr(stage.BestCase), ExpectedClose: ptr(day("2026-07-31")),
 		Rating: ptr(5), Attributes: &map[string]string{"debrief": "yes"},
 	}))
-	d.must(none, update(opportunity.Update{ReleaseOverride: true, ReleaseProbability: true, ReleaseCategory: true}))
+	d.must(none, update(opportunity.UpdateInput{ReleaseOverride: true, ReleaseProbability: true, ReleaseCategory: true}))
 	d.must(members, setMember("dave", opportunity.RolePartner))
 	d.must(members, splits(map[string]int{"ann": 2500, "bob": 7500}, map[string]int{"carol": 3000}))
-	d.must(members, transfer(opportunity.Transfer{To: "bob", Role: opportunity.RoleSupport, Reason: "she moves on"}))
+	d.must(members, transfer(opportunity.TransferInput{To: "bob", Role: opportunity.RoleSupport, Reason: "she moves on"}))
 	d.must(members, splits(map[string]int{"bob": 10000}, nil))
 	d.must(members, removeMember("dave"))
-	d.must(members, transfer(opportunity.Transfer{To: "ann"}))
+	d.must(members, transfer(opportunity.TransferInput{To: "ann"}))
 	d.must(members, splits(nil, map[string]int{"carol": 100}))
-	d.must(members, transfer(opportunity.Transfer{To: "carol", Remove: true}))
+	d.must(members, transfer(opportunity.TransferInput{To: "carol", Remove: true}))
 	d.must(none, addLines(line("12.34")))
 	d.must(lines, removeLines(2))
 	d.must(none, addContact(opportunity.ContactInput{Contact: ana, Role: opportunity.Gatekeeper, Primary: true, Note: "careful"}))
@@ -159,7 +159,7 @@ func scripted(t *testing.T) []*deal {
 	d.must(none, advance("lead", ""))
 	d.must(none, advance("offer", "the board wants it"))
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Lose(opportunity.Lose{Reasons: chosen(toRival), Summary: "they chose another", Analysis: "too slow", Competitor: fabrikam}, at)
+		return o.Lose(opportunity.LoseInput{Reasons: chosen(toRival), Summary: "they chose another", Analysis: "too slow", Competitor: fabrikam}, at)
 	})
 	d.must(none, analyse("too dear", opportunity.Choice{Reason: otherLoss, Explanation: "price"}))
 	d.must(none, reopen("lead"))
@@ -172,13 +172,13 @@ func scripted(t *testing.T) []*deal {
 	d.must(none, orderEnded(usd(500_00), true))
 	d.must(none, orderMade(usd(600_00)))
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Close(opportunity.Close{Summary: "all done", Override: "the order runs on"}, at)
+		return o.Close(opportunity.CloseInput{Summary: "all done", Override: "the order runs on"}, at)
 	})
 	d.must(none, orderEnded(usd(600_00), false))
 	filed := record(t, basic())
 	filed.must(none, addDocument(id(150), document("contract.pdf", contract)))
 	filed.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		in := opportunity.DocumentInput{Name: "图纸.dwg", Kind: drawing, MediaType: "image/vnd.dwg", Note: "draft"}
+		in := opportunity.AddDocumentInput{Name: "图纸.dwg", Kind: drawing, MediaType: "image/vnd.dwg", Note: "draft"}
 		return o.AddDocument(id(151), in, &opportunity.Content{Size: 3, SHA256: emptyHash}, at)
 	})
 	filed.must(documents, removeDocument(id(150)))
@@ -190,11 +190,11 @@ func scripted(t *testing.T) []*deal {
 	judged.must(none, save(id(162), opportunity.EvaluationInput{Scorecard: meddic}))
 	judged.must(evaluations, discard(id(162)))
 	gone := record(t, basic())
-	gone.must(none, update(opportunity.Update{Attributes: &map[string]string{"a": "b"}}))
-	gone.must(none, update(opportunity.Update{Attributes: &map[string]string{}, ExpectedClose: &calendar.Date{}})) // taken away again
+	gone.must(none, update(opportunity.UpdateInput{Attributes: &map[string]string{"a": "b"}}))
+	gone.must(none, update(opportunity.UpdateInput{Attributes: &map[string]string{}, ExpectedClose: &calendar.Date{}})) // taken away again
 	require.Nil(t, gone.snap.Attributes)
-	gone.must(none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.FromMinor(5, money.EUR))}))
-	gone.must(none, update(opportunity.Update{Customer: &user, BillTo: &payer, EndUser: &buyer}))
+	gone.must(none, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.FromMinor(5, money.EUR))}))
+	gone.must(none, update(opportunity.UpdateInput{Customer: &user, BillTo: &payer, EndUser: &buyer}))
 	gone.must(none, addContact(opportunity.ContactInput{Contact: stranger, Role: opportunity.OtherContact, External: true}))
 	gone.must(none, remove)
 	analysed := in(t, opportunity.Lost)

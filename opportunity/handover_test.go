@@ -15,7 +15,7 @@ import (
 // planFor plans a call that is for somebody.
 func planFor(part byte, user string) command {
 	return func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.PlanActivity(id(part), opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Wei", Assignee: user, Due: start.AddDate(0, 1, int(part))}, at)
+		return o.PlanActivity(id(part), opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call Wei", Assignee: user, Due: start.AddDate(0, 1, int(part))}, at)
 	}
 }
 
@@ -54,7 +54,7 @@ func busy(t testing.TB) *deal {
 // handedOver is a deal whose activities were handed over in both ways.
 func handedOver(t testing.TB) *deal {
 	d := busy(t)
-	d.must(members|activities, transfer(opportunity.Transfer{To: "cat"}))
+	d.must(members|activities, transfer(opportunity.TransferInput{To: "cat"}))
 	d.must(members|activities, removeMember("bob"))
 	return d
 }
@@ -66,7 +66,7 @@ func TestH04_ATransferTakesOpenActivitiesAlong(t *testing.T) {
 				d := busy(t)
 				before := copied(d.snap)
 				d.all = all
-				d.must(members, given(d, "ann", transfer(opportunity.Transfer{To: "cat", Remove: remove})))
+				d.must(members, given(d, "ann", transfer(opportunity.TransferInput{To: "cat", Remove: remove})))
 				require.Equal(t, []string{"101 cat open", "102 cat open", "103 ann done", "104 ann cancelled", "105 bob open"}, d.assignees())
 				require.Equal(t, []any{before.NextActivity, before.LastActivity, before.Counts.Activities, before.Counts.OpenActivities, before.Counts.DoneActivities},
 					[]any{d.snap.NextActivity, d.snap.LastActivity, d.snap.Counts.Activities, d.snap.Counts.OpenActivities, d.snap.Counts.DoneActivities})
@@ -81,11 +81,11 @@ func TestH04_ATransferTakesOpenActivitiesAlong(t *testing.T) {
 func TestH04_ATransferLeavesActivitiesIfToldTo(t *testing.T) {
 	d := busy(t)
 	before := d.assignees()
-	require.Equal(t, []string{"/keep_activities contradiction"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.Transfer{To: "cat", Remove: true, KeepActivities: true})))
-	d.must(members, transfer(opportunity.Transfer{To: "cat", KeepActivities: true})) // needs no activities
+	require.Equal(t, []string{"/keep_activities contradiction"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.TransferInput{To: "cat", Remove: true, KeepActivities: true})))
+	d.must(members, transfer(opportunity.TransferInput{To: "cat", KeepActivities: true})) // needs no activities
 	require.Equal(t, before, d.assignees())
 	require.NotContains(t, string(d.entries[len(d.entries)-1].Payload), "activities")
-	d.must(members|activities, transfer(opportunity.Transfer{To: "dan"})) // cat has none: ann's and bob's stay
+	d.must(members|activities, transfer(opportunity.TransferInput{To: "dan"})) // cat has none: ann's and bob's stay
 	require.Equal(t, before, d.assignees())
 }
 
@@ -105,7 +105,7 @@ func TestH04_ARemovedMembersOpenActivitiesAreTheOwners(t *testing.T) {
 func TestH04_WhatIsntGivenIsntForgotten(t *testing.T) {
 	d := busy(t)
 	for _, c := range []command{
-		transfer(opportunity.Transfer{To: "cat"}), given(d, "bob", transfer(opportunity.Transfer{To: "cat"})), removeMember("bob"), given(d, "ann", removeMember("bob")),
+		transfer(opportunity.TransferInput{To: "cat"}), given(d, "bob", transfer(opportunity.TransferInput{To: "cat"})), removeMember("bob"), given(d, "ann", removeMember("bob")),
 	} {
 		o := d.load(members)
 		err := c(o, d.next())
@@ -126,7 +126,7 @@ func TestH04_WhatIsToDoIsForThoseWhoSeeTheDeal(t *testing.T) {
 		}
 	}
 	reassign := func(user string) command {
-		return updateActivity(id(101), opportunity.ActivityUpdate{Assignee: &user})
+		return updateActivity(id(101), opportunity.UpdateActivityInput{Assignee: &user})
 	}
 	require.Equal(t, []string{"/assignee cannot_see"}, d.refused(fault.ErrInvalid, members, planFor(110, "eve")))
 	require.Equal(t, []string{"/assignee cannot_see"}, d.refused(fault.ErrInvalid, members, sees("mel", planFor(110, "eve"))))
@@ -145,7 +145,7 @@ func TestH04_WhatIsToDoIsForThoseWhoSeeTheDeal(t *testing.T) {
 	}
 	// What is done says who did it, whoever that was.
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.LogActivity(id(120), opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Assignee: "eve", Result: "fine"}, at)
+		return o.LogActivity(id(120), opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Assignee: "eve", Result: "fine"}, at)
 	})
 	for _, c := range []command{planFor(115, "bob"), reassign("bob")} {
 		require.ErrorIs(t, c(d.load(none), d.next()), fault.ErrInternal, "the team isn't known")

@@ -16,7 +16,7 @@ import (
 
 // lifecycleCommands are those of O02.
 var lifecycleCommands = map[opportunity.Command]command{
-	opportunity.CommandWin: win(price), opportunity.CommandLose: lose(opportunity.Lose{Reasons: chosen(noBudget)}),
+	opportunity.CommandWin: win(price), opportunity.CommandLose: lose(opportunity.LoseInput{Reasons: chosen(noBudget)}),
 	opportunity.CommandHold: hold, opportunity.CommandResume: resume, opportunity.CommandVoid: void,
 	opportunity.CommandClose: closeIt, opportunity.CommandReopen: reopen(""),
 }
@@ -74,28 +74,28 @@ func TestO08_WhatEachStatusTakes(t *testing.T) {
 		{"add lines", none, undecided, addLines(line("1"))},
 		{"update line", lines, undecided, updateLine(1, line("1").Update())},
 		{"remove lines", lines, undecided, removeLines(1)},
-		{"customer", contacts, undecided, update(opportunity.Update{Customer: &user, EndUser: &buyer})},
-		{"bill-to", contacts, undecided, update(opportunity.Update{BillTo: &payer})},
-		{"end user", contacts, undecided, update(opportunity.Update{EndUser: ptr(uuid.Nil)})},
-		{"estimate", none, undecided, update(opportunity.Update{Estimated: ptr(usd(1))})},
-		{"override", none, undecided, update(opportunity.Update{Override: ptr(usd(1))})},
-		{"release of the override", none, undecided, update(opportunity.Update{ReleaseOverride: true})},
-		{"probability", none, undecided, update(opportunity.Update{Probability: ptr(1)})},
-		{"release of the probability", none, undecided, update(opportunity.Update{ReleaseProbability: true})},
-		{"category", none, undecided, update(opportunity.Update{Category: ptr(stage.Omitted)})},
-		{"release of the category", none, undecided, update(opportunity.Update{ReleaseCategory: true})},
-		{"expected close", none, undecided, update(opportunity.Update{ExpectedClose: ptr(day("2026-07-01"))})},
+		{"customer", contacts, undecided, update(opportunity.UpdateInput{Customer: &user, EndUser: &buyer})},
+		{"bill-to", contacts, undecided, update(opportunity.UpdateInput{BillTo: &payer})},
+		{"end user", contacts, undecided, update(opportunity.UpdateInput{EndUser: ptr(uuid.Nil)})},
+		{"estimate", none, undecided, update(opportunity.UpdateInput{Estimated: ptr(usd(1))})},
+		{"override", none, undecided, update(opportunity.UpdateInput{Override: ptr(usd(1))})},
+		{"release of the override", none, undecided, update(opportunity.UpdateInput{ReleaseOverride: true})},
+		{"probability", none, undecided, update(opportunity.UpdateInput{Probability: ptr(1)})},
+		{"release of the probability", none, undecided, update(opportunity.UpdateInput{ReleaseProbability: true})},
+		{"category", none, undecided, update(opportunity.UpdateInput{Category: ptr(stage.Omitted)})},
+		{"release of the category", none, undecided, update(opportunity.UpdateInput{ReleaseCategory: true})},
+		{"expected close", none, undecided, update(opportunity.UpdateInput{ExpectedClose: ptr(day("2026-07-01"))})},
 		{"splits", members, undecided, splits(map[string]int{"ann": 10000}, nil)},
 		{"a competitor with a price", none, undecided, addCompetitor(opportunity.CompetitorInput{Competitor: fabrikam, Price: ptr(usd(1))})},
 		{"a competitor's price", competitors, undecided, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso, Price: ptr(usd(1))}.Update())},
 		{"a competitor's lost price", competitors, undecided, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}.Update())},
 		{"removal of a competitor", competitors, undecided, removeCompetitor(contoso)},
 
-		{"name", none, followUp, update(opportunity.Update{Name: ptr("New name")})},
-		{"other details", none, followUp, update(opportunity.Update{Description: ptr("x"), Department: ptr("west"), Rating: ptr(1), Source: ptr(uuid.Nil), Attributes: &map[string]string{"a": "b"}})},
+		{"name", none, followUp, update(opportunity.UpdateInput{Name: ptr("New name")})},
+		{"other details", none, followUp, update(opportunity.UpdateInput{Description: ptr("x"), Department: ptr("west"), Rating: ptr(1), Source: ptr(uuid.Nil), Attributes: &map[string]string{"a": "b"}})},
 		{"member", members, followUp, setMember("dave", opportunity.RoleSupport)},
 		{"removal of a member", members, followUp, func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveMember("erin", at) }},
-		{"transfer", members, followUp, transfer(opportunity.Transfer{To: "bob"})},
+		{"transfer", members, followUp, transfer(opportunity.TransferInput{To: "bob"})},
 		{"contact", none, followUp, addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Gatekeeper})},
 		{"removal of a contact", contacts, followUp, removeContact(opportunity.ContactKey{Contact: wei, Role: opportunity.Champion})},
 		{"primary contact", contacts, followUp, setPrimary(opportunity.ContactKey{Contact: wei, Role: opportunity.Champion})},
@@ -121,7 +121,7 @@ func TestO08_WhatEachStatusTakes(t *testing.T) {
 				if x.name == "removal of a member" {
 					d = record(t, withErin)
 					for _, c := range map[opportunity.Status][]command{opportunity.OnHold: {hold}, opportunity.Won: {win(price)}, opportunity.Void: {void},
-						opportunity.Lost: {lose(opportunity.Lose{Reasons: chosen(noBudget)})}, opportunity.Closed: {win(price), closeIt}}[s] {
+						opportunity.Lost: {lose(opportunity.LoseInput{Reasons: chosen(noBudget)})}, opportunity.Closed: {win(price), closeIt}}[s] {
 						d.must(none, c)
 					}
 				}
@@ -157,13 +157,13 @@ func TestO03_TheStageMovesOnlyAsTheProcessAllows(t *testing.T) {
 func TestO04_EachStepIsSummedUp(t *testing.T) {
 	d := record(t, rich())
 	require.Equal(t, []string{"/summary required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Advance(opportunity.Advance{To: "lead", Summary: " \t"}, at)
+		return o.Advance(opportunity.AdvanceInput{To: "lead", Summary: " \t"}, at)
 	}))
 	require.Equal(t, []string{"/reasons required", "/summary required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Win(opportunity.Win{}, at)
+		return o.Win(opportunity.WinInput{}, at)
 	}))
 	require.Equal(t, []string{"/reasons required", "/summary required"}, d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Lose(opportunity.Lose{}, at)
+		return o.Lose(opportunity.LoseInput{}, at)
 	}))
 	type step struct {
 		progress      opportunity.Progress
@@ -174,7 +174,7 @@ func TestO04_EachStepIsSummedUp(t *testing.T) {
 	d.as("bob").must(none, advance("offer", ""))
 	d.as("carol").must(none, win(price))
 	d.must(none, reopen(""))
-	d.as("dave").must(none, lose(opportunity.Lose{Reasons: chosen(noBudget)}))
+	d.as("dave").must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)}))
 	var got []step
 	for _, r := range d.ledger {
 		if r.Progress != "" {
@@ -199,26 +199,26 @@ func TestO05_ValuesSetByHandStickUntilTheStageChanges(t *testing.T) {
 	d.must(none, hold)
 	d.must(none, resume)
 	require.Equal(t, 4200, d.snap.Probability)
-	d.must(none, update(opportunity.Update{ReleaseProbability: true}))
+	d.must(none, update(opportunity.UpdateInput{ReleaseProbability: true}))
 	require.Equal(t, 5000, d.snap.Probability)
 	require.Equal(t, stage.Commit, d.snap.Category)
-	d.must(none, update(opportunity.Update{Probability: ptr(100)}))
+	d.must(none, update(opportunity.UpdateInput{Probability: ptr(100)}))
 	d.must(none, advance("lead", ""))
 	require.Equal(t, 1000, d.snap.Probability)
 	require.Equal(t, stage.Pipeline, d.snap.Category)
 	require.False(t, d.snap.ProbabilityByHand || d.snap.CategoryByHand)
 	for _, p := range []int{-1, 9901} {
-		require.Equal(t, []string{"/probability out_of_range"}, d.refused(fault.ErrInvalid, none, update(opportunity.Update{Probability: &p})))
+		require.Equal(t, []string{"/probability out_of_range"}, d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Probability: &p})))
 	}
 	for _, p := range []int{0, 9900} {
-		d.must(none, update(opportunity.Update{Probability: &p}))
+		d.must(none, update(opportunity.UpdateInput{Probability: &p}))
 	}
 	require.Equal(t, []string{"/category not_open", "/release_probability contradiction"},
-		d.refused(fault.ErrInvalid, none, update(opportunity.Update{Category: ptr(stage.Closed), Probability: ptr(1), ReleaseProbability: true})))
+		d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Category: ptr(stage.Closed), Probability: ptr(1), ReleaseProbability: true})))
 	require.Equal(t, []string{"/category required", "/release_category contradiction"},
-		d.refused(fault.ErrInvalid, none, update(opportunity.Update{Category: ptr(stage.Category("")), ReleaseCategory: true})))
-	d.must(none, update(opportunity.Update{Category: ptr(stage.Omitted)}))
-	d.must(none, update(opportunity.Update{ReleaseCategory: true}))
+		d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Category: ptr(stage.Category("")), ReleaseCategory: true})))
+	d.must(none, update(opportunity.UpdateInput{Category: ptr(stage.Omitted)}))
+	d.must(none, update(opportunity.UpdateInput{ReleaseCategory: true}))
 	require.Equal(t, stage.Pipeline, d.snap.Category)
 }
 
@@ -237,12 +237,12 @@ func TestO06_AWinFreezesTheAmount(t *testing.T) {
 		{make([]opportunity.Choice, opportunity.MaxReasons+1), "/reasons too_many"}, //
 	} {
 		got := d.refused(fault.ErrInvalid, none, func(o *opportunity.Opportunity, at journal.Moment) error {
-			return o.Win(opportunity.Win{Reasons: x.in, Summary: "s"}, at)
+			return o.Win(opportunity.WinInput{Reasons: x.in, Summary: "s"}, at)
 		})
 		require.Equal(t, []string{x.want}, got)
 	}
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Win(opportunity.Win{Reasons: []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: " their boss "}}, Summary: "s", Analysis: "a", Override: "not needed"}, at)
+		return o.Win(opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: price}, {Reason: otherWin, Explanation: " their boss "}}, Summary: "s", Analysis: "a", Override: "not needed"}, at)
 	})
 	s := d.snap
 	require.Equal(t, opportunity.Outcome{
@@ -259,7 +259,7 @@ func TestO06_AWinFreezesTheAmount(t *testing.T) {
 func TestO07_ALossNamesTheCompetitor(t *testing.T) {
 	t.Run("O07/one of the deal's", func(t *testing.T) {
 		d := record(t, rich())
-		d.must(none, lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: contoso}))
+		d.must(none, lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: contoso}))
 		require.Equal(t, contoso, d.snap.Outcome.Competitor)
 		require.Len(t, d.snap.Competitors, 1)
 		require.Equal(t, "offer", d.snap.Outcome.Stage)
@@ -270,7 +270,7 @@ func TestO07_ALossNamesTheCompetitor(t *testing.T) {
 	})
 	t.Run("O07/recorded by the same command", func(t *testing.T) {
 		d := record(t, basic())
-		d.must(none, lose(opportunity.Lose{Reasons: chosen(toRival), Competitor: fabrikam}))
+		d.must(none, lose(opportunity.LoseInput{Reasons: chosen(toRival), Competitor: fabrikam}))
 		require.Equal(t, fabrikam, d.snap.Competitors[0].Competitor)
 		require.Equal(t, 1, d.snap.Counts.Competitors)
 		require.Equal(t, d.now, d.snap.Competitors[0].Added)
@@ -278,9 +278,9 @@ func TestO07_ALossNamesTheCompetitor(t *testing.T) {
 	t.Run("O07/wrong ones", func(t *testing.T) {
 		d := record(t, basic())
 		for id, want := range map[uuid.UUID]string{oldRival: "retired", price: "wrong_kind", id(200): "not_found"} {
-			require.Equal(t, []string{"/competitor " + want}, d.refused(fault.ErrInvalid, none, lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: id})))
+			require.Equal(t, []string{"/competitor " + want}, d.refused(fault.ErrInvalid, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: id})))
 		}
-		require.Equal(t, []string{"/reasons/0 needs_competitor"}, d.refused(fault.ErrInvalid, none, lose(opportunity.Lose{Reasons: chosen(toRival)})))
+		require.Equal(t, []string{"/reasons/0 needs_competitor"}, d.refused(fault.ErrInvalid, none, lose(opportunity.LoseInput{Reasons: chosen(toRival)})))
 	})
 	t.Run("O07/one retired since stays choosable on its deal", func(t *testing.T) {
 		d := record(t, rich())
@@ -289,13 +289,13 @@ func TestO07_ALossNamesTheCompetitor(t *testing.T) {
 				{Entry: archive.Entry{ID: contoso, Kind: archive.Competitor, Status: archive.Retired}, OnDeal: true}, {Entry: entries[5]}}}
 			again, err := opportunity.Restore(rec, rules(crmV1))
 			require.NoError(t, err)
-			require.NoError(t, lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: contoso})(again, at))
-			return lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: contoso})(o, at)
+			require.NoError(t, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: contoso})(again, at))
+			return lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: contoso})(o, at)
 		})
 	})
 	t.Run("O07/out of hold", func(t *testing.T) {
 		d := in(t, opportunity.OnHold)
-		d.must(none, lose(opportunity.Lose{Reasons: chosen(noBudget)}))
+		d.must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)}))
 		require.Zero(t, d.snap.HeldAt)
 		require.Empty(t, d.snap.HoldReason)
 	})
@@ -303,7 +303,7 @@ func TestO07_ALossNamesTheCompetitor(t *testing.T) {
 		d := record(t, basic())
 		d.snap.Counts.Competitors = opportunity.MaxCompetitors // as if stored so
 		o := d.load(none)
-		err := lose(opportunity.Lose{Reasons: chosen(noBudget), Competitor: fabrikam})(o, d.next())
+		err := lose(opportunity.LoseInput{Reasons: chosen(noBudget), Competitor: fabrikam})(o, d.next())
 		require.Equal(t, []string{"/competitor too_many"}, fields(err))
 	})
 }
@@ -318,6 +318,6 @@ func TestO08_TheAnalysisGoesOnUntilClosed(t *testing.T) {
 	d.must(none, closeIt)
 	d.refused(fault.ErrNotAllowed, none, analyse("too late"))
 	lost := record(t, rich())
-	lost.must(none, lose(opportunity.Lose{Reasons: chosen(noBudget)}))
+	lost.must(none, lose(opportunity.LoseInput{Reasons: chosen(noBudget)}))
 	require.Equal(t, []string{"/reasons/0 needs_competitor"}, lost.refused(fault.ErrInvalid, none, analyse("x", opportunity.Choice{Reason: toRival})))
 }

@@ -164,7 +164,7 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 
 // UpdateLine changes a line; nil fields and its number stay. What it leads to is
 // checked whole, and its amount computed anew. Needs PartLines. Errors: as AddLines; ErrNotFound for an unknown number.
-func (o *Opportunity) UpdateLine(number int, in LineUpdate, at journal.Moment) error {
+func (o *Opportunity) UpdateLine(number int, in UpdateLineInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}

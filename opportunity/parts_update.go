@@ -12,9 +12,9 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// LineUpdate changes a line (L01); nil fields stay as they are. A pointer to the
+// UpdateLineInput changes a line (L01); nil fields stay as they are. A pointer to the
 // zero value clears what may be empty.
-type LineUpdate struct {
+type UpdateLineInput struct {
 	Product     *string          `json:"product,omitempty"`
 	Description *string          `json:"description,omitempty"`
 	Quantity    *decimal.Decimal `json:"quantity,omitempty"`
@@ -29,8 +29,8 @@ type LineUpdate struct {
 // UnmarshalJSON reads the update; null is as if the field were absent. A decimal of
 // it that is too long is refused before it is parsed. Errors: ErrInvalid
 // ("decimal.invalid").
-func (in *LineUpdate) UnmarshalJSON(b []byte) error {
-	type plain LineUpdate
+func (in *UpdateLineInput) UnmarshalJSON(b []byte) error {
+	type plain UpdateLineInput
 	return json.Unmarshal(b, &struct {
 		*plain
 		Quantity wire.Decimal `json:"quantity"`
@@ -45,15 +45,15 @@ func (in *LineUpdate) UnmarshalJSON(b []byte) error {
 
 // Update gives the update that replaces everything with the input: what is empty
 // in it is cleared.
-func (in LineInput) Update() LineUpdate {
-	return LineUpdate{
+func (in LineInput) Update() UpdateLineInput {
+	return UpdateLineInput{
 		Product: &in.Product, Description: &in.Description, Quantity: &in.Quantity, Unit: &in.Unit,
 		Price: &in.Price, Discount: &in.Discount, Tax: in.Tax, ClearTax: in.Tax == nil,
 	}
 }
 
 // on gives what a line is to be after the update.
-func (in *LineUpdate) on(f *fault.Fields, l *Line) LineInput {
+func (in *UpdateLineInput) on(f *fault.Fields, l *Line) LineInput {
 	to := LineInput{
 		Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
 		Price: l.Price, Discount: l.Discount, Tax: l.Tax,
@@ -68,9 +68,9 @@ func (in *LineUpdate) on(f *fault.Fields, l *Line) LineInput {
 	return to
 }
 
-// CompetitorUpdate changes what is known of a competitor of the deal (R05); nil
+// UpdateCompetitorInput changes what is known of a competitor of the deal (R05); nil
 // fields stay as they are. A pointer to an empty text clears it.
-type CompetitorUpdate struct {
+type UpdateCompetitorInput struct {
 	// Competitor says which one; it must be on the deal.
 	Competitor uuid.UUID `json:"competitor"`
 	Strengths  *string   `json:"strengths,omitempty"`
@@ -82,15 +82,15 @@ type CompetitorUpdate struct {
 
 // Update gives the update that replaces everything with the input: what is empty
 // in it is cleared.
-func (in CompetitorInput) Update() CompetitorUpdate {
-	return CompetitorUpdate{
+func (in CompetitorInput) Update() UpdateCompetitorInput {
+	return UpdateCompetitorInput{
 		Competitor: in.Competitor, Strengths: &in.Strengths, Weaknesses: &in.Weaknesses,
 		Price: in.Price, ClearPrice: in.Price == nil,
 	}
 }
 
 // on gives what is known of a competitor after the update.
-func (in *CompetitorUpdate) on(f *fault.Fields, d *DealCompetitor) CompetitorInput {
+func (in *UpdateCompetitorInput) on(f *fault.Fields, d *DealCompetitor) CompetitorInput {
 	to := CompetitorInput{Competitor: in.Competitor, Strengths: d.Strengths, Weaknesses: d.Weaknesses}
 	optional.Set(&to.Strengths, in.Strengths)
 	optional.Set(&to.Weaknesses, in.Weaknesses)

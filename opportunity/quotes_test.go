@@ -104,7 +104,7 @@ func TestQ03_OpenQuotesAreSettledByWinningAndLosing(t *testing.T) {
 		d.must(none, quoteSent(usd(450)))
 		return d
 	}
-	for name, end := range map[string]command{"win": win(price), "lose": lose(opportunity.Lose{Reasons: chosen(noBudget)})} {
+	for name, end := range map[string]command{"win": win(price), "lose": lose(opportunity.LoseInput{Reasons: chosen(noBudget)})} {
 		t.Run("Q03/"+name, func(t *testing.T) {
 			d := offered()
 			require.Equal(t, []string{"/quotes open"}, d.refused(fault.ErrNotAllowed, none, end))
@@ -127,7 +127,7 @@ func TestQ03_OpenQuotesAreSettledByWinningAndLosing(t *testing.T) {
 	})
 	t.Run("Q03/an unknown policy", func(t *testing.T) {
 		d := record(t, rich())
-		require.Equal(t, []string{"/quotes unknown"}, d.refused(fault.ErrInvalid, none, lose(opportunity.Lose{Reasons: chosen(noBudget), Quotes: "burn"})))
+		require.Equal(t, []string{"/quotes unknown"}, d.refused(fault.ErrInvalid, none, lose(opportunity.LoseInput{Reasons: chosen(noBudget), Quotes: "burn"})))
 	})
 }
 
@@ -144,12 +144,12 @@ func TestO14_O17_O18_QuotesKeepWhatTheyRestOn(t *testing.T) {
 	d := record(t, in)
 	d.must(none, quoteMade) // a draft
 	require.Equal(t, []string{"/quotes exist"}, d.refused(fault.ErrNotAllowed, none, remove))
-	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.FromMinor(5, money.EUR))})))
-	d.must(contacts, update(opportunity.Update{Customer: &user})) // a draft isn't live
+	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.FromMinor(5, money.EUR))})))
+	d.must(contacts, update(opportunity.UpdateInput{Customer: &user})) // a draft isn't live
 	d.must(none, quoteSent(usd(1)))
-	require.Equal(t, []string{"/customer fixed"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.Update{Customer: &buyer})))
+	require.Equal(t, []string{"/customer fixed"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.UpdateInput{Customer: &buyer})))
 	d.must(none, quoteAccepted(usd(1), 0, 0))
-	require.Equal(t, []string{"/customer fixed"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.Update{Customer: &buyer})))
+	require.Equal(t, []string{"/customer fixed"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.UpdateInput{Customer: &buyer})))
 	d.snap.Counts.Quotes = opportunity.MaxQuotes
 	require.ErrorIs(t, quoteMade(d.load(none), d.next()), fault.ErrLimit)
 }
@@ -181,7 +181,7 @@ func TestQ10_WhatIsWonIsWhatWasAccepted(t *testing.T) {
 	})
 	t.Run("Q10/what is set by hand sticks", func(t *testing.T) {
 		d := offered()
-		d.must(none, update(opportunity.Update{Override: ptr(usd(7))}))
+		d.must(none, update(opportunity.UpdateInput{Override: ptr(usd(7))}))
 		d.must(none, settled(accept, win(price)))
 		require.Equal(t, usd(7), d.snap.Outcome.Amount)
 		require.Equal(t, usd(450_00), *d.snap.Accepted)
@@ -208,7 +208,7 @@ func TestQ15_NoQuoteStandsOnADealThatWasntWon(t *testing.T) {
 	void := func(o *opportunity.Opportunity, at journal.Moment) error {
 		return o.Void(opportunity.VoidInput{Reason: "a mistake"}, at)
 	}
-	for name, end := range map[string]command{"lose": lose(opportunity.Lose{Reasons: chosen(noBudget)}), "void": void} {
+	for name, end := range map[string]command{"lose": lose(opportunity.LoseInput{Reasons: chosen(noBudget)}), "void": void} {
 		t.Run("Q15/"+name, func(t *testing.T) {
 			d := record(t, lined())
 			line := d.snap.LineTotal

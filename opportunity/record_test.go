@@ -93,7 +93,7 @@ func TestC04_P06_InactiveCustomersAndRetiredProcessesTakeNone(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrNotAllowed)
 	require.Equal(t, []string{"/customer inactive", "/process retired"}, fields(err))
 	d := record(t, basic())
-	require.Equal(t, []string{"/bill_to inactive"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.Update{BillTo: &idle})))
+	require.Equal(t, []string{"/bill_to inactive"}, d.refused(fault.ErrNotAllowed, none, update(opportunity.UpdateInput{BillTo: &idle})))
 }
 
 func TestP07_P08_RecordingAsksTheEntryGates(t *testing.T) {
@@ -131,12 +131,12 @@ func TestO15_Attributes(t *testing.T) {
 			err := tryNew(t, in, found(), rules(crmV1))
 			if x.want == "" {
 				require.NoError(t, err)
-				d.must(none, update(opportunity.Update{Attributes: &x.m}))
+				d.must(none, update(opportunity.UpdateInput{Attributes: &x.m}))
 				require.Len(t, d.snap.Attributes, len(x.m))
 				return
 			}
 			require.Equal(t, []string{x.want}, fields(err))
-			require.Equal(t, []string{x.want}, d.refused(fault.ErrInvalid, none, update(opportunity.Update{Attributes: &x.m})))
+			require.Equal(t, []string{x.want}, d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Attributes: &x.m})))
 		})
 	}
 }
@@ -147,21 +147,21 @@ func TestO16_FourAmountsAreKeptApart(t *testing.T) {
 	require.Equal(t, usd(5000_00), amount()) // the estimate
 	d.must(none, addLines(line("100")))
 	require.Equal(t, usd(100_00), amount()) // the lines
-	d.must(none, update(opportunity.Update{Override: ptr(usd(7))}))
+	d.must(none, update(opportunity.UpdateInput{Override: ptr(usd(7))}))
 	d.must(none, addLines(line("1")))
-	d.must(none, update(opportunity.Update{Estimated: ptr(usd(6000_00)), ExpectedClose: ptr(day("2026-12-31"))}))
+	d.must(none, update(opportunity.UpdateInput{Estimated: ptr(usd(6000_00)), ExpectedClose: ptr(day("2026-12-31"))}))
 	d.must(none, advance("offer", ""))
 	require.Equal(t, usd(7), amount()) // sticks through lines, estimates and stages
 	d.must(lines, removeLines(1, 2, 2))
 	require.Equal(t, usd(7), amount())
-	d.must(none, update(opportunity.Update{ReleaseOverride: true}))
+	d.must(none, update(opportunity.UpdateInput{ReleaseOverride: true}))
 	require.Equal(t, usd(6000_00), amount()) // no lines: the estimate again
 	require.Equal(t, usd(0), d.snap.LineTotal)
 	d.must(none, addLines(opportunity.LineInput{Product: "gift", Quantity: dec("1")}))
 	require.Equal(t, usd(0), amount()) // lines for nothing are lines
-	require.Equal(t, []string{"/release_override contradiction"}, d.refused(fault.ErrInvalid, none, update(opportunity.Update{Override: ptr(usd(1)), ReleaseOverride: true})))
+	require.Equal(t, []string{"/release_override contradiction"}, d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Override: ptr(usd(1)), ReleaseOverride: true})))
 	require.Equal(t, []string{"/estimated/amount negative", "/override/currency mismatch"},
-		d.refused(fault.ErrInvalid, none, update(opportunity.Update{Override: ptr(money.FromMinor(1, money.EUR)), Estimated: ptr(usd(-1))})))
+		d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Override: ptr(money.FromMinor(1, money.EUR)), Estimated: ptr(usd(-1))})))
 	d.must(none, win(price))
 	d.must(none, orderMade(usd(30)))
 	d.must(none, orderMade(usd(12)))
@@ -186,26 +186,26 @@ func TestQ04_Q07_OrdersAreNotedInTheDealsCurrency(t *testing.T) {
 	require.Equal(t, []string{"/total too_large"}, d.refused(fault.ErrInvalid, none, orderEnded(usd(2), true)))
 	require.Equal(t, []string{"/total/currency mismatch"}, d.refused(fault.ErrInvalid, none, orderEnded(money.FromMinor(1, money.EUR), false)))
 	d.must(none, func(o *opportunity.Opportunity, at journal.Moment) error {
-		return o.Close(opportunity.Close{Override: "the order runs on"}, at)
+		return o.Close(opportunity.CloseInput{Override: "the order runs on"}, at)
 	})
 	d.must(none, orderEnded(usd(1), false)) // the order's life goes on
 	require.Equal(t, opportunity.Closed, d.snap.Status)
 }
 
 func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
-	eur := update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})
+	eur := update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR))})
 	d := record(t, rich())
-	require.Equal(t, []string{"/currency fixed", "/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true}))) // lines, a price
+	require.Equal(t, []string{"/currency fixed", "/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true}))) // lines, a price
 	d.must(lines, removeLines(1, 2))
-	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
+	require.Equal(t, []string{"/currency fixed"}, d.refused(fault.ErrNotAllowed, competitors, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
 	d.must(competitors, updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}.Update()))
 	require.Equal(t, []string{"/override required"}, d.refused(fault.ErrInvalid, competitors, eur)) // O16: it sticks until released
-	require.Equal(t, []string{"/currency unknown"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: "XAU", Estimated: ptr(money.Zero("XAU")), ReleaseOverride: true})))
-	require.Equal(t, []string{"/estimated/currency mismatch"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(usd(1)), ReleaseOverride: true})))
-	d.must(competitors, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), Override: ptr(money.FromMinor(5, money.EUR))}))
+	require.Equal(t, []string{"/currency unknown"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.UpdateInput{Currency: "XAU", Estimated: ptr(money.Zero("XAU")), ReleaseOverride: true})))
+	require.Equal(t, []string{"/estimated/currency mismatch"}, d.refused(fault.ErrInvalid, competitors, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(usd(1)), ReleaseOverride: true})))
+	d.must(competitors, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), Override: ptr(money.FromMinor(5, money.EUR))}))
 	require.Equal(t, money.FromMinor(5, money.EUR), d.snap.Amount())
 	require.Equal(t, money.Zero(money.EUR), d.snap.Estimated)
-	d.must(none, update(opportunity.Update{Currency: money.EUR})) // no change
+	d.must(none, update(opportunity.UpdateInput{Currency: money.EUR})) // no change
 
 	ordered := in(t, opportunity.Won)
 	ordered.must(none, orderMade(usd(1)))
@@ -213,7 +213,7 @@ func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
 	ordered.must(none, reopen(""))
 	ordered.must(lines, removeLines(1, 2))
 	ordered.must(competitors, removeCompetitor(contoso))
-	require.Equal(t, []string{"/currency fixed"}, ordered.refused(fault.ErrNotAllowed, none, update(opportunity.Update{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
+	require.Equal(t, []string{"/currency fixed"}, ordered.refused(fault.ErrNotAllowed, none, update(opportunity.UpdateInput{Currency: money.EUR, Estimated: ptr(money.Zero(money.EUR)), ReleaseOverride: true})))
 	quoted := record(t, basic())
 	quoted.snap.Counts.Quotes = 1 // as if stored so
 	require.ErrorIs(t, eur(quoted.load(none), quoted.next()), fault.ErrNotAllowed)
@@ -223,11 +223,11 @@ func TestO17_TheCurrencyIsFixedByWhatIsInIt(t *testing.T) {
 func TestO18_CustomersOfTheDeal(t *testing.T) {
 	d := record(t, basic())
 	require.Equal(t, []string{"/bill_to not_found", "/customer required", "/end_user not_found"},
-		d.refused(fault.ErrInvalid, none, update(opportunity.Update{Customer: &uuid.Nil, BillTo: ptr(id(201)), EndUser: ptr(id(202))})))
-	d.must(none, update(opportunity.Update{Customer: &buyer, BillTo: &payer, EndUser: &buyer}))
+		d.refused(fault.ErrInvalid, none, update(opportunity.UpdateInput{Customer: &uuid.Nil, BillTo: ptr(id(201)), EndUser: ptr(id(202))})))
+	d.must(none, update(opportunity.UpdateInput{Customer: &buyer, BillTo: &payer, EndUser: &buyer}))
 	require.Equal(t, payer, d.snap.BillTo)
 	require.Equal(t, uuid.Nil, d.snap.EndUser) // the same as the customer
-	d.must(none, update(opportunity.Update{Customer: &payer}))
+	d.must(none, update(opportunity.UpdateInput{Customer: &payer}))
 	require.Equal(t, uuid.Nil, d.snap.BillTo)
 	for name, set := range map[string]func(*opportunity.Counts){
 		"live order": func(c *opportunity.Counts) { c.LiveOrders = 1 }, "completed order": func(c *opportunity.Counts) { c.DoneOrders = 1 },
@@ -236,31 +236,31 @@ func TestO18_CustomersOfTheDeal(t *testing.T) {
 		t.Run("O18/"+name, func(t *testing.T) {
 			x := record(t, basic())
 			set(&x.snap.Counts) // as if stored so
-			err := update(opportunity.Update{Customer: &user})(x.load(none), x.next())
+			err := update(opportunity.UpdateInput{Customer: &user})(x.load(none), x.next())
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			require.Equal(t, []string{"/customer fixed"}, fields(err))
-			require.NoError(t, update(opportunity.Update{Customer: &buyer, EndUser: &user})(x.load(none), x.next()))
+			require.NoError(t, update(opportunity.UpdateInput{Customer: &buyer, EndUser: &user})(x.load(none), x.next()))
 		})
 	}
 	t.Run("O18/who is on the deal stays though inactive since", func(t *testing.T) {
 		x := record(t, rich())
 		f := opportunity.Found{Customers: []customer.Customer{{ID: buyer, Status: customer.Inactive}, {ID: payer, Status: customer.Inactive}}}
-		require.NoError(t, x.load(contacts).Update(opportunity.Update{Customer: &buyer, BillTo: &payer}, f, x.next()))
+		require.NoError(t, x.load(contacts).Update(opportunity.UpdateInput{Customer: &buyer, BillTo: &payer}, f, x.next()))
 	})
 }
 
 func TestR04_ACustomerLeavesWithItsContacts(t *testing.T) {
 	d := record(t, rich())
-	require.Equal(t, []string{"/contacts/2 other_customer"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.Update{BillTo: &uuid.Nil})))
+	require.Equal(t, []string{"/contacts/2 other_customer"}, d.refused(fault.ErrNotAllowed, contacts, update(opportunity.UpdateInput{BillTo: &uuid.Nil})))
 	d.must(contacts, removeContact(opportunity.ContactKey{Contact: ana, Role: opportunity.EndUserRole}))
-	d.must(contacts, update(opportunity.Update{BillTo: &uuid.Nil}))
-	d.must(contacts, update(opportunity.Update{Customer: &payer, BillTo: &buyer})) // still one of the deal's
-	require.ErrorIs(t, update(opportunity.Update{BillTo: &uuid.Nil})(d.load(none), d.next()), fault.ErrInternal)
+	d.must(contacts, update(opportunity.UpdateInput{BillTo: &uuid.Nil}))
+	d.must(contacts, update(opportunity.UpdateInput{Customer: &payer, BillTo: &buyer})) // still one of the deal's
+	require.ErrorIs(t, update(opportunity.UpdateInput{BillTo: &uuid.Nil})(d.load(none), d.next()), fault.ErrInternal)
 }
 
 func TestUpdate_NamesAllFieldsAtFault(t *testing.T) {
 	d := record(t, rich())
-	in := opportunity.Update{
+	in := opportunity.UpdateInput{
 		Name: ptr(" "), Description: ptr("\x01"), Department: ptr(" x"), Rating: ptr(-1), Source: &oldFair, Attributes: &map[string]string{"?": ""},
 		Customer: ptr(id(201)), BillTo: ptr(id(202)), EndUser: ptr(id(203)), Currency: "???", Estimated: ptr(usd(-1)), Override: ptr(usd(-1)),
 		ReleaseOverride: true, Probability: ptr(-1), ReleaseProbability: true, Category: ptr(stage.Closed), ReleaseCategory: true,
@@ -270,7 +270,7 @@ func TestUpdate_NamesAllFieldsAtFault(t *testing.T) {
 		"/end_user not_found", "/estimated/amount negative", "/name required", "/override/amount negative", "/probability out_of_range", "/rating out_of_range",
 		"/release_category contradiction", "/release_override contradiction", "/release_probability contradiction", "/source retired",
 	}, d.refused(fault.ErrInvalid, opportunity.AllParts, update(in)))
-	d.must(none, update(opportunity.Update{Name: ptr(" Ca\u0301fe "), ExpectedClose: &calendar.Date{}, Source: &uuid.Nil}))
+	d.must(none, update(opportunity.UpdateInput{Name: ptr(" Ca\u0301fe "), ExpectedClose: &calendar.Date{}, Source: &uuid.Nil}))
 	require.Equal(t, "C\u00e1fe", d.snap.Name)
 	require.Zero(t, d.snap.ExpectedClose)
 	require.Zero(t, d.snap.Source)
@@ -281,5 +281,5 @@ func TestA02_ASourceRetiredSinceStays(t *testing.T) {
 	rec := opportunity.Record{Snapshot: d.snap, Archive: []opportunity.Named{{Entry: archive.Entry{ID: fair, Kind: archive.Source, Status: archive.Retired}}}}
 	o, err := opportunity.Restore(rec, rules(crmV1))
 	require.NoError(t, err)
-	require.NoError(t, o.Update(opportunity.Update{Source: &fair}, opportunity.Found{}, d.next()))
+	require.NoError(t, o.Update(opportunity.UpdateInput{Source: &fair}, opportunity.Found{}, d.next()))
 }

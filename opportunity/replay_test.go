@@ -128,14 +128,14 @@ func TestJ05_TheCheckHasTeeth(t *testing.T) {
 		}},
 		{none, approve("manager")}, {none, tick("draft", false)}, {members, splits(map[string]int{"ann": 10000}, nil)},
 		{competitors, removeCompetitor(contoso)}, {none, addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Gatekeeper, Primary: true})},
-		{none, update(opportunity.Update{ReleaseProbability: true, Category: ptr(stage.Pipeline)})},
-		{none, update(opportunity.Update{Probability: ptr(1), ReleaseCategory: true})},
+		{none, update(opportunity.UpdateInput{ReleaseProbability: true, Category: ptr(stage.Pipeline)})},
+		{none, update(opportunity.UpdateInput{Probability: ptr(1), ReleaseCategory: true})},
 	} {
 		d := record(t, rich())
 		d.must(last.parts, last.c)
 		tamper(d)
 	}
-	for _, last := range []command{update(opportunity.Update{Probability: ptr(1), Category: ptr(stage.Commit)}), addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Gatekeeper, Primary: true})} {
+	for _, last := range []command{update(opportunity.UpdateInput{Probability: ptr(1), Category: ptr(stage.Commit)}), addContact(opportunity.ContactInput{Contact: wei, Role: opportunity.Gatekeeper, Primary: true})} {
 		d := record(t, basic())
 		d.must(none, last)
 		tamper(d)

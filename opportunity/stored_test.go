@@ -30,7 +30,7 @@ func TestRestoreChecksShapeOnly(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, ok) // nothing happened yet
 	// What wasn't given isn't checked again.
-	require.NoError(t, o.Update(opportunity.Update{Description: ptr("x")}, opportunity.Found{}, journal.Moment{Effective: old.Updated, Recorded: old.Updated, By: "ann"}))
+	require.NoError(t, o.Update(opportunity.UpdateInput{Description: ptr("x")}, opportunity.Found{}, journal.Moment{Effective: old.Updated, Recorded: old.Updated, By: "ann"}))
 
 	for name, spoil := range map[string]func(s *opportunity.Snapshot){
 		"no id": func(s *opportunity.Snapshot) { s.ID = uuid.Nil }, "no tenant": func(s *opportunity.Snapshot) { s.Tenant = "" },
@@ -129,8 +129,8 @@ func TestR24_ErrorsHoldNoPersonalData(t *testing.T) {
 	d := record(t, rich())
 	const canary = "canary-7731"
 	for _, c := range []command{
-		update(opportunity.Update{Name: ptr(canary + strings.Repeat("x", 300)), Attributes: &map[string]string{"k": canary + "\x00"}}),
-		transfer(opportunity.Transfer{To: canary + "\x00"}),
+		update(opportunity.UpdateInput{Name: ptr(canary + strings.Repeat("x", 300)), Attributes: &map[string]string{"k": canary + "\x00"}}),
+		transfer(opportunity.TransferInput{To: canary + "\x00"}),
 		addContact(opportunity.ContactInput{Contact: wei, Note: canary}),
 		advance(canary, ""),
 	} {

@@ -158,8 +158,8 @@ func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	return nil
 }
 
-// Splits are shares by user, in basis points (T05).
-type Splits struct {
+// SetSplitsInput are shares by user, in basis points (T05).
+type SetSplitsInput struct {
 	// Revenue shares are of members and total 10000, or are empty.
 	Revenue map[string]int `json:"revenue,omitempty"`
 	// Overlay shares may total anything.
@@ -169,7 +169,7 @@ type Splits struct {
 // SetSplits sets all shares at once; members that aren't named have none. Needs
 // PartMembers. Errors: ErrInvalid; ErrNotAllowed once decided, since splits
 // freeze at the win (T05).
-func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
+func (o *Opportunity) SetSplits(in SetSplitsInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -209,8 +209,8 @@ func (o *Opportunity) SetSplits(in Splits, at journal.Moment) error {
 	return nil
 }
 
-// Transfer is a change of owner (T03, T06).
-type Transfer struct {
+// TransferInput is a change of owner (T03, T06).
+type TransferInput struct {
 	To string `json:"to"`
 	// Remove takes the old owner out of the team; otherwise they stay, with Role
 	// ("sales" if empty) and write access.
@@ -228,7 +228,7 @@ type Transfer struct {
 // PartMembers, and the old owner's open activities, if any are open and not kept
 // (OpenActivities or PartActivities). Errors: ErrInvalid; ErrNotAllowed on closed
 // and void ones, and for removing an old owner with a revenue split (T05).
-func (o *Opportunity) Transfer(in Transfer, at journal.Moment) error {
+func (o *Opportunity) Transfer(in TransferInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}

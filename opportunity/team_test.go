@@ -44,8 +44,8 @@ func TestT02_ATeamIsBounded(t *testing.T) {
 	d := record(t, in)
 	require.Len(t, d.snap.Members, opportunity.MaxMembers)
 	require.ErrorIs(t, d.try(members, setMember("one more", opportunity.RoleSales)), fault.ErrLimit)
-	require.ErrorIs(t, d.try(members, transfer(opportunity.Transfer{To: "one more"})), fault.ErrLimit)
-	d.must(members, transfer(opportunity.Transfer{To: "one more", Remove: true})) // one goes, one comes
+	require.ErrorIs(t, d.try(members, transfer(opportunity.TransferInput{To: "one more"})), fault.ErrLimit)
+	d.must(members, transfer(opportunity.TransferInput{To: "one more", Remove: true})) // one goes, one comes
 }
 
 func TestT03_ATransferKeepsEverythingElse(t *testing.T) {
@@ -53,7 +53,7 @@ func TestT03_ATransferKeepsEverythingElse(t *testing.T) {
 		t.Run("T03/"+s.String(), func(t *testing.T) {
 			d := in(t, s)
 			before := copied(d.snap)
-			d.must(members, transfer(opportunity.Transfer{To: "bob", Reason: "ann moves on", Role: opportunity.RoleManager}))
+			d.must(members, transfer(opportunity.TransferInput{To: "bob", Reason: "ann moves on", Role: opportunity.RoleManager}))
 			after := copied(d.snap)
 			require.Equal(t, "bob", after.Owner)
 			require.Equal(t, opportunity.RoleOwner, after.Members[1].Role)
@@ -75,11 +75,11 @@ func TestT01_T04_T06_TheOwnerIsReplacedNotRemoved(t *testing.T) {
 	require.Len(t, d.snap.Members, 1)
 	require.Equal(t, []string{"/user owner"}, d.refused(fault.ErrNotAllowed, members, removeMember("ann")))
 	require.ErrorIs(t, d.try(members, removeMember("nobody")), fault.ErrNotFound)
-	require.Equal(t, []string{"/role unknown", "/to owner"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.Transfer{To: "ann", Role: "boss"})))
-	require.Equal(t, []string{"/role owner", "/to required"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.Transfer{Role: opportunity.RoleOwner})))
-	d.must(members, transfer(opportunity.Transfer{To: "bob", Remove: true}))
+	require.Equal(t, []string{"/role unknown", "/to owner"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.TransferInput{To: "ann", Role: "boss"})))
+	require.Equal(t, []string{"/role owner", "/to required"}, d.refused(fault.ErrInvalid, members, transfer(opportunity.TransferInput{Role: opportunity.RoleOwner})))
+	d.must(members, transfer(opportunity.TransferInput{To: "bob", Remove: true}))
 	require.Equal(t, []opportunity.Member{{User: "bob", Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: d.now}}, d.snap.Members)
-	d.must(members, transfer(opportunity.Transfer{To: "ann"}))
+	d.must(members, transfer(opportunity.TransferInput{To: "ann"}))
 	require.Equal(t, opportunity.RoleSales, d.snap.Members[1].Role) // the old owner stays
 	d.must(members, removeMember("bob"))
 }
@@ -109,7 +109,7 @@ func TestT05_SplitsTotalExactly100Percent(t *testing.T) {
 	require.Equal(t, []string{"/revenue too_many"}, d.refused(fault.ErrInvalid, members, splits(many, nil)))
 	d.must(members, splits(m{"ann": 1, "bob": 9999}, m{"carol": opportunity.MaxOverlay})) // overlays total anything
 	require.Equal(t, []string{"/user split"}, d.refused(fault.ErrNotAllowed, members, removeMember("bob")))
-	require.Equal(t, []string{"/remove split"}, d.refused(fault.ErrNotAllowed, members, transfer(opportunity.Transfer{To: "carol", Remove: true})))
+	require.Equal(t, []string{"/remove split"}, d.refused(fault.ErrNotAllowed, members, transfer(opportunity.TransferInput{To: "carol", Remove: true})))
 	d.must(none, win(price))
 	require.Equal(t, []string{"/status won"}, d.refused(fault.ErrNotAllowed, members, splits(m{"ann": 10000}, nil))) // frozen
 	require.Equal(t, []string{"/user overlay"}, d.refused(fault.ErrNotAllowed, members, removeMember("carol")))
@@ -164,13 +164,13 @@ func TestT05_AmountsBySplitAddUpExactly(t *testing.T) {
 func TestT01_AStoreThatLostTheOwnerIsFoundOut(t *testing.T) {
 	d := record(t, basic())
 	d.snap.Members = nil
-	require.ErrorIs(t, transfer(opportunity.Transfer{To: "bob"})(d.load(members), d.next()), fault.ErrCorrupt)
+	require.ErrorIs(t, transfer(opportunity.TransferInput{To: "bob"})(d.load(members), d.next()), fault.ErrCorrupt)
 }
 
 func TestCommandsSayWhenTheirPartsWereNotLoaded(t *testing.T) {
 	d := record(t, rich())
 	key := opportunity.ContactKey{Contact: wei, Role: opportunity.Champion}
-	for _, c := range []command{setMember("x", opportunity.RoleSales), removeMember("bob"), splits(nil, nil), transfer(opportunity.Transfer{To: "x"}),
+	for _, c := range []command{setMember("x", opportunity.RoleSales), removeMember("bob"), splits(nil, nil), transfer(opportunity.TransferInput{To: "x"}),
 		updateLine(1, line("1").Update()), removeLines(1), removeContact(key), setPrimary(key), updateCompetitor(opportunity.CompetitorInput{Competitor: contoso}.Update()), removeCompetitor(contoso)} {
 		err := c(d.load(none), d.next())
 		require.ErrorIs(t, err, fault.ErrInternal)

@@ -17,8 +17,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Update changes details; nil fields stay as they are.
-type Update struct {
+// UpdateInput changes details; nil fields stay as they are.
+type UpdateInput struct {
 	Name        *string    `json:"name,omitempty"`
 	Description *string    `json:"description,omitempty"`
 	Customer    *uuid.UUID `json:"customer,omitempty"`
@@ -50,7 +50,7 @@ type Update struct {
 
 // commercial says whether it changes what is fixed by a decision (O08): who
 // buys, amounts, and the forecast.
-func (u *Update) commercial() bool {
+func (u *UpdateInput) commercial() bool {
 	return u.Customer != nil || u.BillTo != nil || u.EndUser != nil || u.Currency != "" || u.Estimated != nil || u.Override != nil ||
 		u.ReleaseOverride || u.Probability != nil || u.ReleaseProbability || u.Category != nil || u.ReleaseCategory || u.ExpectedClose != nil
 }
@@ -62,7 +62,7 @@ func (u *Update) commercial() bool {
 // ErrNotAllowed for what the status forbids (O08), for the customer or currency
 // once they are fixed (O17, O18), and while contacts of a customer that leaves
 // are on the deal (R04).
-func (o *Opportunity) Update(in Update, found Found, at journal.Moment) error {
+func (o *Opportunity) Update(in UpdateInput, found Found, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func copied[T any](p *T) *T {
 
 // updateDetails checks what is given, and only that: old data needn't fit newer
 // rules.
-func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *Update) {
+func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *UpdateInput) {
 	ev.Name, ev.Description, ev.Department, ev.Rating = copied(in.Name), copied(in.Description), copied(in.Department), copied(in.Rating)
 	if ev.Name != nil {
 		text.Line(f, "/name", ev.Name, 1, text.MaxName)
@@ -135,7 +135,7 @@ func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *Update) {
 }
 
 // updateCustomers changes whom the deal is with (O18).
-func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in *Update, found Found) error {
+func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in *UpdateInput, found Found) error {
 	if in.Customer == nil && in.BillTo == nil && in.EndUser == nil {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in 
 }
 
 // updateAmounts changes currency, estimate and the amount set by hand (O16, O17).
-func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *Update) error {
+func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *UpdateInput) error {
 	c := o.s.Currency
 	if in.Currency != "" && in.Currency != c {
 		c = in.Currency
@@ -222,7 +222,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *U
 }
 
 // updateForecast changes the date, and what is set by hand or let go (O05).
-func (o *Opportunity) updateForecast(f *fault.Fields, ev *updated, in *Update) error {
+func (o *Opportunity) updateForecast(f *fault.Fields, ev *updated, in *UpdateInput) error {
 	ev.ExpectedClose = copied(in.ExpectedClose)
 	if in.Probability != nil && in.ReleaseProbability {
 		f.Add("/release_probability", "contradiction", "can't set and release at once")

@@ -13,8 +13,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Win is a deal's success (S6).
-type Win struct {
+// WinInput is a deal's success (S6).
+type WinInput struct {
 	// Reasons 得单原因: one or more win reasons (O06).
 	Reasons []Choice `json:"reasons"`
 	// Main is the main one of the reasons; Nil for the first.
@@ -37,7 +37,7 @@ type Win struct {
 // the probability becomes 100 %, the category closed (O06). The reasons must be
 // named in Load. Errors: ErrInvalid (no summary, no reason, one that isn't a
 // usable win reason: A02, A03, A05); ErrNotAllowed (status, open quotes, gates).
-func (o *Opportunity) Win(in Win, at journal.Moment) error {
+func (o *Opportunity) Win(in WinInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (o *Opportunity) Win(in Win, at journal.Moment) error {
 	return nil
 }
 
-func (in *Win) check(f *fault.Fields) {
+func (in *WinInput) check(f *fault.Fields) {
 	text.Block(f, "/summary", &in.Summary, 1, text.MaxDescription)
 	text.Block(f, "/analysis", &in.Analysis, 0, text.MaxDescription)
 	text.Block(f, "/lessons", &in.Lessons, 0, text.MaxDescription)
@@ -131,8 +131,8 @@ func (o *Opportunity) chosen(reason uuid.UUID) Choice {
 	return Choice{}
 }
 
-// Lose is a deal's failure (S7).
-type Lose struct {
+// LoseInput is a deal's failure (S7).
+type LoseInput struct {
 	// Reasons 丢单原因: one or more loss reasons (O07).
 	Reasons []Choice `json:"reasons"`
 	// Main is the main one of the reasons; Nil for the first.
@@ -154,7 +154,7 @@ type Lose struct {
 // Lose moves an open or held opportunity to lost: probability 0, category
 // omitted; the stage stays known (O07). Reasons and competitor must be named in
 // Load. Errors: ErrInvalid; ErrNotAllowed (status, open quotes, gates).
-func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
+func (o *Opportunity) Lose(in LoseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (o *Opportunity) Lose(in Lose, at journal.Moment) error {
 	}
 	var f fault.Fields
 	reasons := o.reasons(&f, in.Reasons, in.Main, archive.LossReason, in.Competitor != uuid.Nil)
-	w := Win{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override, Quotes: in.Quotes}
+	w := WinInput{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override, Quotes: in.Quotes}
 	w.check(&f)
 	ev := &lost{Added: o.winner(&f, in.Competitor, in.CompetitorPrice, at)}
 	if ev.Added != nil {

@@ -98,8 +98,8 @@ type LineDue struct {
 	On   calendar.Date `json:"on"`
 }
 
-// Update changes what may change while an order is a draft; nil fields stay.
-type Update struct {
+// UpdateInput changes what may change while an order is a draft; nil fields stay.
+type UpdateInput struct {
 	// Reference is the customer's own order number, at most 200 characters.
 	Reference *string `json:"reference,omitempty"`
 	// Due names each line once at most.
@@ -108,7 +108,7 @@ type Update struct {
 
 // Update changes the reference and the lines' due dates of a draft. Errors:
 // ErrInvalid with all fields at fault; ErrNotAllowed unless a draft (Q05).
-func (o *Order) Update(in Update, at journal.Moment) error {
+func (o *Order) Update(in UpdateInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}

@@ -212,7 +212,7 @@ func TestQ12_LinesOfOneRateAreTaxedTogether(t *testing.T) {
 func TestQ04_TheEmbeddedSystemDecidesAsAnOrder(t *testing.T) {
 	ctx := context.Background()
 	sales := order.Embedded(nil, nil, ids(0))
-	in := order.NewOrder{ID: id(9), Number: "ORD-1", Source: source(money.CNY, line(1, "5", "2", money.CNY)), At: at(0)}
+	in := order.CreateRequest{ID: id(9), Number: "ORD-1", Source: source(money.CNY, line(1, "5", "2", money.CNY)), At: at(0)}
 	plan, err := sales.Create(ctx, in)
 	require.NoError(t, err)
 	require.NotNil(t, plan.Write)

@@ -111,24 +111,24 @@ func TestQ01_NotReady(t *testing.T) {
 
 func TestUpdateOfADraft(t *testing.T) {
 	b := create(t, source(money.CNY, line(1, "1", "5", money.CNY), line(2, "2", "5", money.CNY)), order.CreateInput{Due: []order.LineDue{{Line: 1, On: day(5)}}})
-	update := func(in order.Update) error {
+	update := func(in order.UpdateInput) error {
 		return b.run(func(o *order.Order, at journal.Moment) error { return o.Update(in, at) })
 	}
 	ref := " PO-9 "
 	o, err := order.Restore(b.s, nil)
 	require.NoError(t, err)
-	require.NoError(t, o.Update(order.Update{Reference: &ref, Due: []order.LineDue{{Line: 2, On: day(8)}, {Line: 1, On: calendar.Date{}}}}, at(1)))
+	require.NoError(t, o.Update(order.UpdateInput{Reference: &ref, Due: []order.LineDue{{Line: 2, On: day(8)}, {Line: 1, On: calendar.Date{}}}}, at(1)))
 	c, ok, err := o.Change(ids(50))
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Len(t, c.Lines, 2)
-	require.NoError(t, update(order.Update{Reference: &ref, Due: []order.LineDue{{Line: 2, On: day(8)}, {Line: 1}}}))
+	require.NoError(t, update(order.UpdateInput{Reference: &ref, Due: []order.LineDue{{Line: 2, On: day(8)}, {Line: 1}}}))
 	require.Equal(t, "PO-9", b.s.Reference)
 	require.Equal(t, []calendar.Date{{}, day(8)}, []calendar.Date{b.s.Items[0].Due, b.s.Items[1].Due})
-	require.Equal(t, []string{"/reference required"}, paths(update(order.Update{})))
-	require.Equal(t, []string{"/due/0/line unknown"}, paths(update(order.Update{Due: []order.LineDue{{Line: 7}}})))
+	require.Equal(t, []string{"/reference required"}, paths(update(order.UpdateInput{})))
+	require.Equal(t, []string{"/due/0/line unknown"}, paths(update(order.UpdateInput{Due: []order.LineDue{{Line: 7}}})))
 	b.confirm()
-	require.ErrorIs(t, update(order.Update{Reference: &ref}), fault.ErrNotAllowed) // Q05: confirmed lines are immutable
+	require.ErrorIs(t, update(order.UpdateInput{Reference: &ref}), fault.ErrNotAllowed) // Q05: confirmed lines are immutable
 }
 
 func TestMoments(t *testing.T) {

@@ -39,7 +39,7 @@ func TestGoldenForms(t *testing.T) {
 	b := create(t, source(money.CNY, l), order.CreateInput{Reference: "PO 7", Due: []order.LineDue{{Line: 1, On: day(9)}}})
 	ref := "PO 8"
 	require.NoError(t, b.run(func(o *order.Order, at journal.Moment) error {
-		return o.Update(order.Update{Reference: &ref, Due: []order.LineDue{{Line: 1, On: calendar.Date{}}}}, at)
+		return o.Update(order.UpdateInput{Reference: &ref, Due: []order.LineDue{{Line: 1, On: calendar.Date{}}}}, at)
 	}))
 	b.confirm()
 	adv := pay("RC-1", order.Receipt, 0, amount("3.00", money.CNY))

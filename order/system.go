@@ -36,15 +36,15 @@ type SalesSystem interface {
 	// and errors it keeps (Q04, Q07). It doesn't write yet. The engine may ask it
 	// twice for one order: first with a number that nobody gets, to learn whether it
 	// would be refused.
-	Create(ctx context.Context, in NewOrder) (Plan, error)
+	Create(ctx context.Context, in CreateRequest) (Plan, error)
 	// Do decides on a command on an order, which Get returned, with its events if
 	// they are executed (Q05–Q08). It doesn't write yet. Errors: those of Order's
 	// method.
 	Do(ctx context.Context, before Snapshot, t Task, at journal.Moment) (Plan, error)
 }
 
-// NewOrder is what a sales system makes an order of.
-type NewOrder struct {
+// CreateRequest is what a sales system makes an order of.
+type CreateRequest struct {
 	// ID and Number are the new order's.
 	ID     uuid.UUID
 	Number string
@@ -70,7 +70,7 @@ type Task struct {
 	Kind TaskKind
 	// Update is that of TaskUpdate, Events those of TaskExecute, and Reason that of
 	// TaskComplete and TaskCancel.
-	Update Update
+	Update UpdateInput
 	Events []EventInput
 	Reason string
 }
@@ -130,7 +130,7 @@ func (e embedded) Snapshots(ctx context.Context, tenant string, q Query) ([]Snap
 	return e.r.Snapshots(ctx, tenant, q)
 }
 
-func (e embedded) Create(_ context.Context, in NewOrder) (Plan, error) {
+func (e embedded) Create(_ context.Context, in CreateRequest) (Plan, error) {
 	o, err := New(in.ID, in.Number, in.Source, in.Input, in.At)
 	if err != nil {
 		return Plan{}, err

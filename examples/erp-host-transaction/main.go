@@ -128,7 +128,7 @@ func start(ctx context.Context, file string) (_ *erp, err error) {
 	}}); err != nil {
 		return nil, err
 	}
-	reason, err := s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
+	reason, err := s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
 	e.reason = reason.ID
 	return e, err
 }
@@ -137,7 +137,7 @@ func start(ctx context.Context, file string) (_ *erp, err error) {
 // works in its own.
 func (e *erp) offer(ctx context.Context, name string, cents int64) (uuid.UUID, error) {
 	r, err := e.engine.As(e.clerk).Opportunities().RecordForNewCustomer(ctx,
-		pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
+		pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
 	return r.ID, err
 }
 
@@ -167,7 +167,7 @@ func (e *erp) bill(ctx context.Context, number string, deal uuid.UUID) error {
 		number, deal.String(), amount.Minor(), string(amount.Currency())); err != nil {
 		return err
 	}
-	if _, err := s.Opportunities().Win(ctx, deal, opportunity.Win{
+	if _, err := s.Opportunities().Win(ctx, deal, opportunity.WinInput{
 		Reasons: []opportunity.Choice{{Reason: e.reason}}, Summary: "Invoiced as " + number,
 	}); err != nil {
 		return err

@@ -74,13 +74,13 @@ func (e *erp) prepare(ctx context.Context) (deal uuid.UUID, err error) {
 	_, err1 := s.Processes().Publish(ctx, stage.Process{Code: "simple", Names: stage.Names{"en": "Simple sale"}, Stages: []stage.Stage{
 		{ID: "offer", Names: stage.Names{"en": "Offer"}, Probability: 5000, Category: stage.Pipeline},
 	}})
-	reason, err2 := s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
+	reason, err2 := s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
 	_, err3 := s.SalesSystem().Enable(ctx)
 	_, err4 := s.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY})
-	r, err5 := s.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer", Status: customer.Active}, Opportunity: opportunity.RecordInput{Name: "Pumps", Currency: money.CNY, Lines: []opportunity.LineInput{
+	r, err5 := s.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Buyer", Status: customer.Active}, Opportunity: opportunity.RecordInput{Name: "Pumps", Currency: money.CNY, Lines: []opportunity.LineInput{
 		{Product: "pump", Quantity: decimal.NewFromInt(5), Price: decimal.NewFromInt(200)},
 	}}})
-	_, err6 := s.Opportunities().Win(ctx, r.ID, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: reason.ID}}})
+	_, err6 := s.Opportunities().Win(ctx, r.ID, opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: reason.ID}}})
 	return r.ID, errors.Join(err1, err2, err3, err4, err5, err6)
 }
 

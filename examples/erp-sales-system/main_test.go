@@ -65,7 +65,7 @@ func TestViewAndMerge(t *testing.T) {
 	require.Equal(t, id, v.Orders[0].ID)
 
 	buyer := v.Opportunity.Customer
-	other, err := s.Customers().Create(ctx, customer.Input{Name: "Buyer Ltd"})
+	other, err := s.Customers().Create(ctx, customer.CreateInput{Name: "Buyer Ltd"})
 	require.NoError(t, err)
 	_, err = s.Customers().Merge(ctx, other.ID, customer.MergeInput{Loser: buyer, Reason: "the same"})
 	require.ErrorIs(t, err, fault.ErrNotAllowed)

@@ -163,7 +163,7 @@ func selects(tenant string, q order.Query) (string, []any) {
 	return cond + " ORDER BY o.number LIMIT ?", append(args, q.Limit)
 }
 
-func (s system) Create(_ context.Context, in order.NewOrder) (order.Plan, error) {
+func (s system) Create(_ context.Context, in order.CreateRequest) (order.Plan, error) {
 	o, err := order.New(in.ID, in.Number, in.Source, in.Input, in.At)
 	if err != nil {
 		return order.Plan{}, err

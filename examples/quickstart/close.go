@@ -11,17 +11,17 @@ import (
 // close is S9: what the refusal listed is done.
 func (st *story) close(ctx context.Context) error {
 	st.title("S9 Closed, once all follow-up is done")
-	if _, err := st.bob.Activities().Complete(ctx, st.deal.ID, st.visit, opportunity.CompleteActivity{Result: "They work on them"}); err != nil {
+	if _, err := st.bob.Activities().Complete(ctx, st.deal.ID, st.visit, opportunity.CompleteActivityInput{Result: "They work on them"}); err != nil {
 		return err
 	}
 	// Whoever spent it, or submitted it, can't approve it.
 	if _, err := st.admin.Expenses().Approve(ctx, st.deal.ID, st.expense); err != nil {
 		return err
 	}
-	if _, err := st.admin.Expenses().Settle(ctx, st.deal.ID, st.expense, opportunity.SettleExpense{Reference: "PAY-88"}); err != nil {
+	if _, err := st.admin.Expenses().Settle(ctx, st.deal.ID, st.expense, opportunity.SettleExpenseInput{Reference: "PAY-88"}); err != nil {
 		return err
 	}
-	if _, err := st.ann.Opportunities().Close(ctx, st.deal.ID, opportunity.Close{Summary: "Delivered, invoiced and paid"}); err != nil {
+	if _, err := st.ann.Opportunities().Close(ctx, st.deal.ID, opportunity.CloseInput{Summary: "Delivered, invoiced and paid"}); err != nil {
 		return err
 	}
 	o, err := st.ann.Opportunities().Get(ctx, st.deal.ID, 0)

@@ -37,7 +37,7 @@ func (st *story) order(ctx context.Context) error {
 	if err := st.showExecution(ctx, id); err != nil {
 		return err
 	}
-	_, err = st.ann.Opportunities().Close(ctx, st.deal.ID, opportunity.Close{})
+	_, err = st.ann.Opportunities().Close(ctx, st.deal.ID, opportunity.CloseInput{})
 	if !errors.Is(err, fault.ErrNotAllowed) {
 		return fmt.Errorf("closing was not refused: %w", err)
 	}

@@ -46,16 +46,16 @@ func (st *story) setUp(ctx context.Context) error {
 	}
 	for _, x := range []struct {
 		id *uuid.UUID
-		in archive.Input
+		in archive.CreateInput
 	}{
-		{&st.setup.source, archive.Input{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "Trade fair", "zh": "展会"}}},
-		{&st.setup.rival, archive.Input{Kind: archive.Competitor, Code: "globex", Names: map[string]string{"en": "Globex"}}},
-		{&st.setup.winReason, archive.Input{Kind: archive.WinReason, Code: "service", Names: map[string]string{"en": "Better service", "zh": "服务更好"}}},
-		{&st.setup.lossReason, archive.Input{Kind: archive.LossReason, Code: "rival", Names: map[string]string{"en": "Lost to a competitor", "zh": "输给竞争对手"},
+		{&st.setup.source, archive.CreateInput{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "Trade fair", "zh": "展会"}}},
+		{&st.setup.rival, archive.CreateInput{Kind: archive.Competitor, Code: "globex", Names: map[string]string{"en": "Globex"}}},
+		{&st.setup.winReason, archive.CreateInput{Kind: archive.WinReason, Code: "service", Names: map[string]string{"en": "Better service", "zh": "服务更好"}}},
+		{&st.setup.lossReason, archive.CreateInput{Kind: archive.LossReason, Code: "rival", Names: map[string]string{"en": "Lost to a competitor", "zh": "输给竞争对手"},
 			NeedsCompetitor: true}}, // whoever chooses it must say which one
-		{&st.setup.travel, archive.Input{Kind: archive.ExpenseKind, Code: "travel", Names: map[string]string{"en": "Travel", "zh": "差旅"}}},
-		{&st.setup.specification, archive.Input{Kind: archive.DocumentKind, Code: "spec", Names: map[string]string{"en": "Specification", "zh": "规格书"}}},
-		{&st.setup.fit, archive.Input{Kind: archive.Scorecard, Code: "fit", Names: map[string]string{"en": "Fit", "zh": "匹配度"}}},
+		{&st.setup.travel, archive.CreateInput{Kind: archive.ExpenseKind, Code: "travel", Names: map[string]string{"en": "Travel", "zh": "差旅"}}},
+		{&st.setup.specification, archive.CreateInput{Kind: archive.DocumentKind, Code: "spec", Names: map[string]string{"en": "Specification", "zh": "规格书"}}},
+		{&st.setup.fit, archive.CreateInput{Kind: archive.Scorecard, Code: "fit", Names: map[string]string{"en": "Fit", "zh": "匹配度"}}},
 	} {
 		r, err := st.admin.Archives().Create(ctx, x.in)
 		if err != nil {
@@ -63,7 +63,7 @@ func (st *story) setUp(ctx context.Context) error {
 		}
 		*x.id = r.ID
 	}
-	if _, err := st.admin.Archives().PublishScorecard(ctx, st.setup.fit, archive.ScorecardInput{Scale: 5, Criteria: []archive.Criterion{
+	if _, err := st.admin.Archives().PublishScorecard(ctx, st.setup.fit, archive.PublishScorecardInput{Scale: 5, Criteria: []archive.Criterion{
 		{Code: "need", Names: map[string]string{"en": "Need", "zh": "需求"}, Weight: 2},
 		{Code: "budget", Names: map[string]string{"en": "Budget", "zh": "预算"}, Weight: 1},
 	}}); err != nil {

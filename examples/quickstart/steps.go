@@ -22,7 +22,7 @@ import (
 func (st *story) record(ctx context.Context) (err error) {
 	st.title("S1 A chance from the trade fair, of a new customer")
 	st.deal, err = st.ann.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{
-		Customer: customer.Input{Name: "Northwind Traders", Sector: "retail", Country: "CN", URL: "northwind.example", Contacts: []customer.ContactInput{
+		Customer: customer.CreateInput{Name: "Northwind Traders", Sector: "retail", Country: "CN", URL: "northwind.example", Contacts: []customer.ContactInput{
 			{Name: "Li Wei", Title: "Head of IT", Email: "li.wei@northwind.example"},
 			{Name: "Chen Jing", Title: "Purchasing", Phone: "+86 10 5555 0100"},
 		}},
@@ -96,14 +96,14 @@ func (st *story) enrich(ctx context.Context) error {
 func (st *story) followUp(ctx context.Context) error {
 	st.title("S3 A visit is planned, a trip was paid, a document came")
 	now := time.Now()
-	r, err := st.ann.Activities().Plan(ctx, st.deal.ID, opportunity.PlanInput{
+	r, err := st.ann.Activities().Plan(ctx, st.deal.ID, opportunity.PlanActivityInput{
 		Kind: opportunity.Visit, Subject: "Hand over and train", Assignee: "bob", Due: now.AddDate(0, 0, 60),
 	})
 	if err != nil {
 		return err
 	}
 	st.visit = r.Activity
-	r, err = st.bob.Expenses().Add(ctx, st.deal.ID, opportunity.ExpenseInput{
+	r, err = st.bob.Expenses().Add(ctx, st.deal.ID, opportunity.AddExpenseInput{
 		Category: st.setup.travel, Amount: money.FromMinor(486_00, money.CNY), Date: calendar.Of(now, time.UTC), Description: "Train",
 	})
 	if err != nil {
@@ -113,7 +113,7 @@ func (st *story) followUp(ctx context.Context) error {
 	if _, err := st.bob.Expenses().Submit(ctx, st.deal.ID, st.expense); err != nil {
 		return err
 	}
-	if _, err := st.bob.Documents().Add(ctx, st.deal.ID, opportunity.DocumentInput{
+	if _, err := st.bob.Documents().Add(ctx, st.deal.ID, opportunity.AddDocumentInput{
 		Name: "what-they-need.txt", Kind: st.setup.specification, MediaType: "text/plain",
 	}, strings.NewReader("20 workstations, on site by the end of the quarter")); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (st *story) followUp(ctx context.Context) error {
 // all conditions are met. Nothing has changed then.
 func (st *story) refused(ctx context.Context) error {
 	st.title("S4 The work is summed up, too early: the move is refused")
-	_, err := st.ann.Opportunities().Advance(ctx, st.deal.ID, opportunity.Advance{To: "negotiate", Summary: "They want a quote"})
+	_, err := st.ann.Opportunities().Advance(ctx, st.deal.ID, opportunity.AdvanceInput{To: "negotiate", Summary: "They want a quote"})
 	if !errors.Is(err, fault.ErrNotAllowed) {
 		return fmt.Errorf("the move was not refused: %w", err)
 	}
@@ -146,7 +146,7 @@ func (st *story) refused(ctx context.Context) error {
 func (st *story) advance(ctx context.Context) error {
 	st.title("S5 With what was missing the same move is made")
 	due := calendar.Of(time.Now(), time.UTC).AddDays(30)
-	if _, err := st.ann.Opportunities().Update(ctx, st.deal.ID, opportunity.Update{ExpectedClose: &due}); err != nil {
+	if _, err := st.ann.Opportunities().Update(ctx, st.deal.ID, opportunity.UpdateInput{ExpectedClose: &due}); err != nil {
 		return err
 	}
 	liWei := opportunity.ContactKey{Contact: st.deal.Contacts[0], Role: opportunity.DecisionMaker}
@@ -160,7 +160,7 @@ func (st *story) advance(ctx context.Context) error {
 	}
 	// A RequestID makes a command happen once, however often it is sent.
 	for range 2 {
-		r, err := st.ann.Opportunities().Advance(ctx, st.deal.ID, opportunity.Advance{To: "negotiate", Summary: "They want a quote"},
+		r, err := st.ann.Opportunities().Advance(ctx, st.deal.ID, opportunity.AdvanceInput{To: "negotiate", Summary: "They want a quote"},
 			pursuit.RequestID("advance-1"))
 		if err != nil {
 			return err
@@ -179,7 +179,7 @@ func (st *story) advance(ctx context.Context) error {
 // win is S6: the reasons are analysed, and the amount is frozen.
 func (st *story) win(ctx context.Context) error {
 	st.title("S6 Won, with the reasons")
-	if _, err := st.ann.Opportunities().Win(ctx, st.deal.ID, opportunity.Win{
+	if _, err := st.ann.Opportunities().Win(ctx, st.deal.ID, opportunity.WinInput{
 		Reasons:  []opportunity.Choice{{Reason: st.setup.winReason}},
 		Summary:  "Signed",
 		Analysis: "Service on site mattered more than 3 % of the price",
@@ -205,10 +205,10 @@ func (st *story) lose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := st.ann.Team().Transfer(ctx, r.ID, opportunity.Transfer{To: "bob"}); err != nil {
+	if _, err := st.ann.Team().Transfer(ctx, r.ID, opportunity.TransferInput{To: "bob"}); err != nil {
 		return err
 	}
-	if _, err := st.bob.Opportunities().Lose(ctx, r.ID, opportunity.Lose{
+	if _, err := st.bob.Opportunities().Lose(ctx, r.ID, opportunity.LoseInput{
 		Reasons: []opportunity.Choice{{Reason: st.setup.lossReason}}, Competitor: st.setup.rival,
 		Summary: "They bought elsewhere", Analysis: "We came too late",
 	}); err != nil {

@@ -137,12 +137,12 @@ func (l *loader) row(ctx context.Context, s *pursuit.Session, r *row) (result, e
 	switch r.stage {
 	case won:
 		// The list price becomes what the customer paid; then the win freezes it.
-		if _, err := s.Lines().Update(ctx, deal.ID, 1, opportunity.LineUpdate{Price: &r.value}, pursuit.At(hour(r.closed, 17)), request(r, "price")); err != nil {
+		if _, err := s.Lines().Update(ctx, deal.ID, 1, opportunity.UpdateLineInput{Price: &r.value}, pursuit.At(hour(r.closed, 17)), request(r, "price")); err != nil {
 			return there, err
 		}
-		end, err = s.Opportunities().Win(ctx, deal.ID, opportunity.Win{Summary: "Won", Reasons: l.base.won}, pursuit.At(hour(r.closed, 17)), request(r, "win"))
+		end, err = s.Opportunities().Win(ctx, deal.ID, opportunity.WinInput{Summary: "Won", Reasons: l.base.won}, pursuit.At(hour(r.closed, 17)), request(r, "win"))
 	case lost:
-		end, err = s.Opportunities().Lose(ctx, deal.ID, opportunity.Lose{Summary: "Lost", Reasons: l.base.lost}, pursuit.At(hour(r.closed, 17)), request(r, "lose"))
+		end, err = s.Opportunities().Lose(ctx, deal.ID, opportunity.LoseInput{Summary: "Lost", Reasons: l.base.lost}, pursuit.At(hour(r.closed, 17)), request(r, "lose"))
 	default:
 		end.Repeated = true
 	}

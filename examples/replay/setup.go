@@ -58,7 +58,7 @@ func setUp(ctx context.Context, s *pursuit.Session, accounts []account) (base, e
 			return err
 		}
 		for _, a := range append([]account{{name: unknownAccount}}, accounts...) {
-			res, err := s.Customers().Create(ctx, customer.Input{
+			res, err := s.Customers().Create(ctx, customer.CreateInput{
 				Name: a.name, Status: customer.Active, Sector: a.sector, Parent: made.customers[a.subsidiaryOf], Attributes: a.attributes,
 			}, pursuit.RequestID("account/"+a.name))
 			if err != nil {
@@ -73,7 +73,7 @@ func setUp(ctx context.Context, s *pursuit.Session, accounts []account) (base, e
 
 // unspecified makes the one reason of its kind: the file doesn't tell any.
 func unspecified(ctx context.Context, s *pursuit.Session, kind archive.Kind) ([]opportunity.Choice, error) {
-	r, err := s.Archives().Create(ctx, archive.Input{Kind: kind, Code: "unspecified", Names: map[string]string{"en": "Unspecified"}},
+	r, err := s.Archives().Create(ctx, archive.CreateInput{Kind: kind, Code: "unspecified", Names: map[string]string{"en": "Unspecified"}},
 		pursuit.RequestID("archive/"+string(kind)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kind, err)

@@ -105,7 +105,7 @@ func staged(w *tenant, name string) uuid.UUID {
 		if of == id && !asked[name].about(aCustomer, twoCustomers) {
 			continue
 		}
-		w.must(w.s.Customers().Update(w.ctx, of, customer.Update{Owner: ptr("ann"), Department: ptr("east")}))
+		w.must(w.s.Customers().Update(w.ctx, of, customer.UpdateInput{Owner: ptr("ann"), Department: ptr("east")}))
 	}
 	return id
 }

@@ -62,19 +62,19 @@ func TestJ01_OverridesAskForMore(t *testing.T) {
 			call func() (pursuit.Result, error)
 		}{
 			"advance": {access.OpportunityOverrideGates, func() (pursuit.Result, error) {
-				return o.Advance(w.ctx, open, opportunity.Advance{To: "engaging", Summary: "done", Override: "because"})
+				return o.Advance(w.ctx, open, opportunity.AdvanceInput{To: "engaging", Summary: "done", Override: "because"})
 			}},
 			"win": {access.OpportunityOverrideGates, func() (pursuit.Result, error) {
-				return o.Win(w.ctx, open, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Override: "because"})
+				return o.Win(w.ctx, open, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Override: "because"})
 			}},
 			"lose": {access.OpportunityOverrideGates, func() (pursuit.Result, error) {
-				return o.Lose(w.ctx, open, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Override: "because"})
+				return o.Lose(w.ctx, open, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost", Override: "because"})
 			}},
 			"migrate": {access.OpportunityOverrideGates, func() (pursuit.Result, error) {
 				return o.Migrate(w.ctx, open, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"prospecting": "only"}, Override: "because"})
 			}},
 			"close": {access.OpportunityOverrideClose, func() (pursuit.Result, error) {
-				return o.Close(w.ctx, won, opportunity.Close{Override: "because"})
+				return o.Close(w.ctx, won, opportunity.CloseInput{Override: "because"})
 			}},
 		} {
 			r.actions = nil
@@ -99,7 +99,7 @@ func migrating(w *tenant, with func(storage.Tx) storage.Tx) error {
 		{ID: "late", Names: names("Late"), Probability: 9000, Category: stage.BestCase},
 	}}))
 	ann := w.on(with, east{}).As(w.s.Actor())
-	move := pursuit.MigrationInput{Version: version, Process: w.process}
+	move := pursuit.MigrateInput{Version: version, Process: w.process}
 	if err := ann.Processes().CheckMigration(w.ctx, version, w.process, nil); err != nil {
 		return fmt.Errorf("the check speaks of zoe's deal: %w", err)
 	}

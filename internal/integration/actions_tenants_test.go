@@ -37,11 +37,11 @@ func two(w *tenant, eng *pursuit.Engine) error {
 		if err != nil {
 			return err
 		}
-		c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Of " + tenant, Code: "C1"})
+		c, err := s.Customers().Create(w.ctx, customer.CreateInput{Name: "Of " + tenant, Code: "C1"})
 		if err != nil {
 			return err
 		}
-		a, err := s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: map[string]string{"en": tenant}})
+		a, err := s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: map[string]string{"en": tenant}})
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ import (
 )
 
 // plan plans an activity, and gives its id.
-func (w *tenant) plan(id uuid.UUID, in opportunity.PlanInput) uuid.UUID {
+func (w *tenant) plan(id uuid.UUID, in opportunity.PlanActivityInput) uuid.UUID {
 	w.t.Helper()
 	r, err := w.s.Activities().Plan(w.ctx, id, in)
 	require.NoError(w.t, err)
@@ -32,7 +32,7 @@ func (w *tenant) plan(id uuid.UUID, in opportunity.PlanInput) uuid.UUID {
 
 func (w *tenant) log(id uuid.UUID, kind opportunity.ActivityKind) uuid.UUID {
 	w.t.Helper()
-	r, err := w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: kind, Subject: "Talk", Result: "fine"})
+	r, err := w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: kind, Subject: "Talk", Result: "fine"})
 	require.NoError(w.t, err)
 	return r.Activity
 }
@@ -50,12 +50,12 @@ func TestR01_ActivitiesFollowTheDeal(t *testing.T) {
 		in.Due, in.Assignee, in.Note = later, "bob", "after lunch"
 		second := w.plan(id, in)
 		require.Equal(t, soon, w.get(id).NextActivity)
-		w.must(a.Complete(w.ctx, id, first, opportunity.CompleteActivity{Result: "she calls back", Done: w.now.Add(-time.Hour)}))
+		w.must(a.Complete(w.ctx, id, first, opportunity.CompleteActivityInput{Result: "she calls back", Done: w.now.Add(-time.Hour)}))
 		s := w.get(id)
 		require.Equal(t, later, s.NextActivity)
 		require.Equal(t, s.Activities[0].Done, s.LastActivity)
 		require.Equal(t, opportunity.Counts{Members: 2, Lines: 1, LineSeq: 1, Activities: 2, OpenActivities: 1, DoneActivities: opportunity.ActivityCounts{Call: 1}}, s.Counts)
-		w.must(w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})) // T03
+		w.must(w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob"})) // T03
 		require.Equal(t, s.Activities, w.get(id).Activities)
 
 		t.Run("O09/an open one keeps it from being closed", func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestR01_ActivitiesFollowTheDeal(t *testing.T) {
 			err := w.command(id, opportunity.CommandClose)
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			require.Equal(t, []string{"/activities"}, pathsOf(err))
-			w.must(a.Cancel(w.ctx, id, second, opportunity.CancelActivity{Reason: "not needed"}))
+			w.must(a.Cancel(w.ctx, id, second, opportunity.CancelActivityInput{Reason: "not needed"}))
 			w.must(a.Remove(w.ctx, id, third))
 			require.NoError(t, w.command(id, opportunity.CommandClose))
 			require.Zero(t, w.get(id).NextActivity)
@@ -74,7 +74,7 @@ func TestR01_ActivitiesFollowTheDeal(t *testing.T) {
 			for _, f := range []func() (pursuit.Result, error){
 				func() (pursuit.Result, error) { return a.Plan(w.ctx, id, in) },
 				func() (pursuit.Result, error) {
-					return a.Complete(w.ctx, id, second, opportunity.CompleteActivity{Result: "x"})
+					return a.Complete(w.ctx, id, second, opportunity.CompleteActivityInput{Result: "x"})
 				},
 				func() (pursuit.Result, error) { return a.Remove(w.ctx, id, first) },
 				func() (pursuit.Result, error) { return w.s.Expenses().Add(w.ctx, id, w.train()) },
@@ -126,7 +126,7 @@ func TestP07_ActivityGatesAreAskedOnEveryPath(t *testing.T) {
 		w.must(gated, err)
 		id, plain := gated.ID, w.record().ID
 		advance := func(s *pursuit.Session) error {
-			_, err := s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "second", Summary: "shown"})
+			_, err := s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "second", Summary: "shown"})
 			return err
 		}
 		refused := func(err error) {
@@ -144,14 +144,14 @@ func TestP07_ActivityGatesAreAskedOnEveryPath(t *testing.T) {
 		}
 		all()
 		call := w.plan(id, w.call())
-		w.must(w.s.Activities().Complete(w.ctx, id, call, opportunity.CompleteActivity{Result: "another kind"}))
+		w.must(w.s.Activities().Complete(w.ctx, id, call, opportunity.CompleteActivityInput{Result: "another kind"}))
 		mistake := w.log(id, opportunity.Demo)
 		w.must(w.s.Activities().Remove(w.ctx, id, mistake))
 		all()
 		w.log(plain, opportunity.Demo)
 		w.must(o.Migrate(w.ctx, plain, opportunity.MigrateInput{Process: r.ID, Stages: map[string]string{"prospecting": "second"}}))
 		require.NoError(t, w.s.Batch(w.ctx, func(_ context.Context, b *pursuit.Session) error {
-			if _, err := b.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Demo, Subject: "Demo", Result: "they like it"}); err != nil {
+			if _, err := b.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Demo, Subject: "Demo", Result: "they like it"}); err != nil {
 				return err
 			}
 			return advance(b) // seen at once, in the same transaction
@@ -167,7 +167,7 @@ func TestJ02_ListsOfFollowUp(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		mine, other := w.record().ID, w.record().ID
-		w.must(w.s.Team().Transfer(w.ctx, other, opportunity.Transfer{To: "zoe", Remove: true}))
+		w.must(w.s.Team().Transfer(w.ctx, other, opportunity.TransferInput{To: "zoe", Remove: true}))
 		in := w.call()
 		var want []string
 		for i := range 7 {
@@ -177,7 +177,7 @@ func TestJ02_ListsOfFollowUp(t *testing.T) {
 		}
 		in.Subject = "not to be seen"
 		w.plan(other, in)
-		w.must(w.s.Activities().Log(w.ctx, mine, opportunity.LogInput{Kind: opportunity.Email, Subject: "mail", Result: "sent", Assignee: "bob"}))
+		w.must(w.s.Activities().Log(w.ctx, mine, opportunity.LogActivityInput{Kind: opportunity.Email, Subject: "mail", Result: "sent", Assignee: "bob"}))
 		todo := pursuit.ActivityQuery{Filter: opportunity.ActivityFilter{Assignee: "ann", Status: opportunity.ActivityOpen}}
 		sales := w.as(access.Sales)
 		var got []string
@@ -228,9 +228,9 @@ func TestR02_AnExpenseIsApprovedByAnother(t *testing.T) {
 		require.Equal(t, before.LineTotal, before.Amount(), "O17")
 		for _, c := range []func() error{
 			func() error { _, err := x.Approve(w.ctx, id, w.part); return err },
-			func() error { _, err := x.Settle(w.ctx, id, w.part, opportunity.SettleExpense{}); return err },
+			func() error { _, err := x.Settle(w.ctx, id, w.part, opportunity.SettleExpenseInput{}); return err },
 			func() error {
-				_, err := x.Reject(w.ctx, id, w.part, opportunity.RejectExpense{Reason: "x"})
+				_, err := x.Reject(w.ctx, id, w.part, opportunity.RejectExpenseInput{Reason: "x"})
 				return err
 			},
 		} {
@@ -241,16 +241,16 @@ func TestR02_AnExpenseIsApprovedByAnother(t *testing.T) {
 			_, err := w.user(by).Expenses().Approve(w.ctx, id, w.part)
 			require.Equal(t, "opportunity.expense.own", fault.CodeOf(err))
 		}
-		w.must(w.user("zoe").Expenses().Reject(w.ctx, id, w.part, opportunity.RejectExpense{Reason: "no receipt"}))
+		w.must(w.user("zoe").Expenses().Reject(w.ctx, id, w.part, opportunity.RejectExpenseInput{Reason: "no receipt"}))
 		require.Zero(t, w.get(id).Counts.UnsettledExpenses)
 		text := "with receipt"
-		w.must(x.Update(w.ctx, id, w.part, opportunity.ExpenseUpdate{Description: &text}))
+		w.must(x.Update(w.ctx, id, w.part, opportunity.UpdateExpenseInput{Description: &text}))
 		w.must(x.Submit(w.ctx, id, w.part))
 		w.must(w.user("zoe").Expenses().Approve(w.ctx, id, w.part))
 		require.NoError(t, w.command(id, opportunity.CommandWin))
 		err := w.command(id, opportunity.CommandClose)
 		require.Equal(t, []string{"/expenses"}, pathsOf(err), "O09: approved isn't settled")
-		w.must(x.Settle(w.ctx, id, w.part, opportunity.SettleExpense{Reference: "PAY-7"}))
+		w.must(x.Settle(w.ctx, id, w.part, opportunity.SettleExpenseInput{Reference: "PAY-7"}))
 		require.NoError(t, w.command(id, opportunity.CommandClose))
 		w.same(id)
 
@@ -268,7 +268,7 @@ func TestR02_AnExpenseIsApprovedByAnother(t *testing.T) {
 		t.Run("O14/a deal with expenses isn't deleted", func(t *testing.T) {
 			fresh := w.record().ID
 			in := w.train()
-			in.Category = w.entry(archive.Input{Kind: archive.ExpenseKind, Code: "meals"})
+			in.Category = w.entry(archive.CreateInput{Kind: archive.ExpenseKind, Code: "meals"})
 			r, err := x.Add(w.ctx, fresh, in)
 			w.must(r, err)
 			w.log(fresh, opportunity.Call)
@@ -299,9 +299,9 @@ func TestC6_WhoApprovesExpenses(t *testing.T) {
 			require.Contains(t, []string{"access.forbidden", "opportunity.not_found"}, fault.CodeOf(err))
 		}
 		w.must(mgr(access.Manager, "max").Expenses().Approve(w.ctx, r.ID, x.Expense))
-		_, err = bob.Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpense{})
+		_, err = bob.Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpenseInput{})
 		require.ErrorIs(t, err, fault.ErrForbidden)
-		w.must(mgr(access.Support, "sue").Expenses().Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpense{}))
+		w.must(mgr(access.Support, "sue").Expenses().Settle(w.ctx, r.ID, x.Expense, opportunity.SettleExpenseInput{}))
 	})
 }
 
@@ -320,7 +320,7 @@ func TestR13_HostileFollowUp(t *testing.T) {
 			plan.Assignee = bad
 			_, err = w.s.Activities().Plan(w.ctx, id, plan, pursuit.RequestID("bad"))
 			require.ErrorIs(t, err, fault.ErrInvalid)
-			_, err = w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.ActivityKind(bad), Subject: "s", Result: bad})
+			_, err = w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.ActivityKind(bad), Subject: "s", Result: bad})
 			require.ErrorIs(t, err, fault.ErrInvalid)
 			trip := in
 			trip.Description, trip.User = bad, bad
@@ -354,7 +354,7 @@ func TestR13_HostileFollowUp(t *testing.T) {
 		require.Equal(t, []string{good.Subject, good.Note}, []string{s.Activities[0].Subject, s.Activities[0].Note})
 		// Another opportunity's part isn't there.
 		other := w.record().ID
-		_, err = w.s.Activities().Complete(w.ctx, other, part, opportunity.CompleteActivity{Result: "x"})
+		_, err = w.s.Activities().Complete(w.ctx, other, part, opportunity.CompleteActivityInput{Result: "x"})
 		require.Equal(t, "opportunity.activity.not_found", fault.CodeOf(err))
 	})
 }
@@ -379,7 +379,7 @@ func TestR01_NextStaysRightUnderConcurrency(t *testing.T) {
 					switch {
 					case err != nil:
 					case j%3 == 0:
-						_, err = s.Activities().Complete(w.ctx, id, r.Activity, opportunity.CompleteActivity{Result: "fine"})
+						_, err = s.Activities().Complete(w.ctx, id, r.Activity, opportunity.CompleteActivityInput{Result: "fine"})
 					case j%3 == 1:
 						_, err = s.Activities().Remove(w.ctx, id, r.Activity)
 					}

@@ -87,7 +87,7 @@ func TestR17_NothingHandedOutIsKept(t *testing.T) {
 		deal := withMember(w)
 		w.must(w.s.DealContacts().Add(w.ctx, deal, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion}))
 		w.must(w.s.DealCompetitors().Add(w.ctx, deal, opportunity.CompetitorInput{Competitor: w.rival}))
-		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Attributes: &map[string]string{"a": "b"}}))
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Attributes: &map[string]string{"a": "b"}}))
 		w.must(w.s.Activities().Plan(w.ctx, deal, w.call()))
 		quote := w.quote(deal, order.QuoteInput{Terms: "net 30"})
 		_, ordered := w.ordered()
@@ -131,7 +131,7 @@ func TestR17_NothingHandedOutIsKept(t *testing.T) {
 			require.Equal(t, before, asText(t, got), name)
 		}
 		// What the engine remembers of the process still works.
-		w.must(w.s.Opportunities().Advance(w.ctx, deal, opportunity.Advance{To: "engaging", Summary: "done"}))
+		w.must(w.s.Opportunities().Advance(w.ctx, deal, opportunity.AdvanceInput{To: "engaging", Summary: "done"}))
 	})
 }
 
@@ -150,10 +150,10 @@ func TestR17_NothingGivenIsKept(t *testing.T) {
 		r, err := w.s.Opportunities().Record(w.ctx, rec)
 		w.must(r, err)
 		deal := r.ID
-		cust := customer.Input{Name: "Fabrikam", Attributes: map[string]string{"a": "b"}, Contacts: []customer.ContactInput{{Name: "Zoe"}}}
+		cust := customer.CreateInput{Name: "Fabrikam", Attributes: map[string]string{"a": "b"}, Contacts: []customer.ContactInput{{Name: "Zoe"}}}
 		c, err := w.s.Customers().Create(w.ctx, cust)
 		w.must(c, err)
-		entry := archive.Input{Kind: archive.Source, Code: "web", Names: map[string]string{"en": "Web"}}
+		entry := archive.CreateInput{Kind: archive.Source, Code: "web", Names: map[string]string{"en": "Web"}}
 		e, err := w.s.Archives().Create(w.ctx, entry)
 		w.must(e, err)
 		process := stage.Process{Code: "second", Names: names("Second"), Stages: []stage.Stage{{ID: "only", Names: names("Only"), Probability: 1000,
@@ -203,7 +203,7 @@ func TestR17_RolesAndOptionsAreTheSessionsOwn(t *testing.T) {
 		s := w.eng.As(pursuit.Actor{Tenant: "acme", User: "eve", Department: "west", Roles: roles})
 		refused := func() {
 			t.Helper()
-			_, err := s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: names("Web")})
+			_, err := s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: names("Web")})
 			require.ErrorIs(t, err, fault.ErrForbidden)
 		}
 		refused()

@@ -120,7 +120,7 @@ func dailies() []daily {
 		{"today of a delivery that is due", false, func(w *tenant, day calendar.Date) uuid.UUID {
 			r, err := w.s.Orders().Create(w.ctx, w.won(), order.CreateInput{})
 			require.NoError(w.t, err)
-			w.must(w.s.Orders().Update(w.ctx, r.ID, order.Update{Due: []order.LineDue{{Line: 1, On: day.AddDays(-1)}}}))
+			w.must(w.s.Orders().Update(w.ctx, r.ID, order.UpdateInput{Due: []order.LineDue{{Line: 1, On: day.AddDays(-1)}}}))
 			w.must(w.s.Orders().Confirm(w.ctx, r.ID))
 			return r.ID
 		}, func(w *tenant, id uuid.UUID, _ calendar.Date, _ time.Time) bool {

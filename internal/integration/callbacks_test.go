@@ -309,7 +309,7 @@ func TestO12_ClocksThatAreFarOff(t *testing.T) {
 		}
 		commands := map[string]func(s *pursuit.Session) error{
 			"advance": func(s *pursuit.Session) error {
-				_, err := s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
+				_, err := s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"})
 				return err
 			},
 			"record": func(s *pursuit.Session) error { _, err := s.Opportunities().Record(w.ctx, w.input()); return err },

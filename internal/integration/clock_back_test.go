@@ -29,11 +29,11 @@ func (w *tenant) stepsBack(t *testing.T) {
 	news := map[string]func(s *pursuit.Session) error{
 		"record": func(s *pursuit.Session) error { _, err := s.Opportunities().Record(w.ctx, w.input()); return err },
 		"customer": func(s *pursuit.Session) error {
-			_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Back"})
+			_, err := s.Customers().Create(w.ctx, customer.CreateInput{Name: "Back"})
 			return err
 		},
 		"archive": func(s *pursuit.Session) error {
-			_, err := s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "back", Names: map[string]string{"en": "Back"}})
+			_, err := s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "back", Names: map[string]string{"en": "Back"}})
 			return err
 		},
 		"process": func(s *pursuit.Session) error { _, err := s.Processes().Publish(w.ctx, simple); return err },

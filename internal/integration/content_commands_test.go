@@ -41,20 +41,20 @@ func contentCommands() []contentCommand {
 		O = pursuit.CallOption
 		R = pursuit.Result
 	)
-	update := func(in func() opportunity.Update) func(*T, *S, U, ...O) (R, error) {
+	update := func(in func() opportunity.UpdateInput) func(*T, *S, U, ...O) (R, error) {
 		return func(w *T, s *S, id U, o ...O) (R, error) { return s.Opportunities().Update(w.ctx, id, in(), o...) }
 	}
 	return []contentCommand{
-		{"name", followUp, update(func() opportunity.Update { name := "Renamed"; return opportunity.Update{Name: &name} })},
-		{"estimate", commercial, update(func() opportunity.Update { m := usd("5.00"); return opportunity.Update{Estimated: &m} })},
-		{"amount by hand", commercial, update(func() opportunity.Update { m := usd("7.00"); return opportunity.Update{Override: &m} })},
-		{"probability", commercial, update(func() opportunity.Update { p := 4200; return opportunity.Update{Probability: &p} })},
-		{"expected close", commercial, update(func() opportunity.Update { d := onDay(); return opportunity.Update{ExpectedClose: &d} })},
+		{"name", followUp, update(func() opportunity.UpdateInput { name := "Renamed"; return opportunity.UpdateInput{Name: &name} })},
+		{"estimate", commercial, update(func() opportunity.UpdateInput { m := usd("5.00"); return opportunity.UpdateInput{Estimated: &m} })},
+		{"amount by hand", commercial, update(func() opportunity.UpdateInput { m := usd("7.00"); return opportunity.UpdateInput{Override: &m} })},
+		{"probability", commercial, update(func() opportunity.UpdateInput { p := 4200; return opportunity.UpdateInput{Probability: &p} })},
+		{"expected close", commercial, update(func() opportunity.UpdateInput { d := onDay(); return opportunity.UpdateInput{ExpectedClose: &d} })},
 		{"end user", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Opportunities().Update(w.ctx, id, opportunity.Update{EndUser: &uuid.Nil}, o...)
+			return s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{EndUser: &uuid.Nil}, o...)
 		}},
 		{"advance", []opportunity.Status{open}, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "met"}, o...)
+			return s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "met"}, o...)
 		}},
 		{"tick", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "called"}, o...)
@@ -79,10 +79,10 @@ func contentCommands() []contentCommand {
 		}},
 		{"member removed", followUp, func(w *T, s *S, id U, o ...O) (R, error) { return s.Team().Remove(w.ctx, id, "bob", o...) }},
 		{"owner", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"}, o...)
+			return s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob"}, o...)
 		}},
 		{"splits", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Team().SetSplits(w.ctx, id, opportunity.Splits{Revenue: map[string]int{"ann": 10000}}, o...)
+			return s.Team().SetSplits(w.ctx, id, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 10000}}, o...)
 		}},
 		{"lines added", commercial, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}, o...)
@@ -114,16 +114,16 @@ func contentCommands() []contentCommand {
 			return s.DealCompetitors().Remove(w.ctx, id, w.rival, o...)
 		}},
 		{"activity planned", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "See the plant", Due: time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)}, o...)
+			return s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Visit, Subject: "See the plant", Due: time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)}, o...)
 		}},
 		{"activity logged", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Call, Subject: "They called", Result: "All is well"}, o...)
+			return s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Call, Subject: "They called", Result: "All is well"}, o...)
 		}},
 		{"expense added", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.Expenses().Add(w.ctx, id, w.train(), o...)
 		}},
 		{"document added", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "plan.pdf", Location: "shelf 7"}, nil, o...)
+			return s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "plan.pdf", Location: "shelf 7"}, nil, o...)
 		}},
 		{"document removed", followUp, func(w *T, s *S, id U, o ...O) (R, error) {
 			return s.Documents().Remove(w.ctx, id, w.papers[id], o...)
@@ -145,7 +145,7 @@ func filled(t *testing.T) *tenant {
 	w := newTenant(t)
 	w.selling()
 	w.second = secondProcess(w)
-	w.other = w.entry(archive.Input{Kind: archive.Competitor, Code: "fabrikam"}) // another rival
+	w.other = w.entry(archive.CreateInput{Kind: archive.Competitor, Code: "fabrikam"}) // another rival
 	scorecard(w)
 	w.train() // makes its kind of expense
 	w.papers = map[uuid.UUID]uuid.UUID{}
@@ -158,7 +158,7 @@ func (w *tenant) fill(to opportunity.Status) uuid.UUID {
 	id := withContact(w)
 	w.must(w.s.Team().Set(w.ctx, id, bob))
 	w.must(w.s.DealCompetitors().Add(w.ctx, id, opportunity.CompetitorInput{Competitor: w.rival}))
-	paper, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "spec.pdf", Location: "shelf 1"}, nil)
+	paper, err := w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "spec.pdf", Location: "shelf 1"}, nil)
 	require.NoError(w.t, err)
 	w.papers[id] = paper.Document
 	for _, c := range map[opportunity.Status][]opportunity.Command{
@@ -261,14 +261,14 @@ func TestO03_TheStageMovesAsTheProcessAllows(t *testing.T) {
 			s, err := w.recordIn(p)
 			require.NoError(t, err)
 			for _, to := range stages {
-				w.must(w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.Advance{To: to, Summary: "done"}))
+				w.must(w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.AdvanceInput{To: to, Summary: "done"}))
 			}
 			before := w.get(s.ID)
 			for _, to := range []string{"a", "b", "c", "elsewhere", "won"} {
 				if from == "a" && to == "b" || from == "b" && to == "c" {
 					continue
 				}
-				_, err := w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.Advance{To: to, Summary: "done", Override: "I say so"})
+				_, err := w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.AdvanceInput{To: to, Summary: "done", Override: "I say so"})
 				want := fault.ErrNotAllowed
 				if to == "elsewhere" || to == "won" {
 					want = fault.ErrInvalid
@@ -277,7 +277,7 @@ func TestO03_TheStageMovesAsTheProcessAllows(t *testing.T) {
 			}
 			require.Equal(t, before, w.get(s.ID))
 			w.must(w.s.Opportunities().Hold(w.ctx, s.ID, opportunity.HoldInput{Reason: "budget"}))
-			_, err = w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.Advance{To: "b", Summary: "done"})
+			_, err = w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.AdvanceInput{To: "b", Summary: "done"})
 			require.ErrorIs(t, err, fault.ErrNotAllowed, "only while open")
 			w.same(s.ID)
 		}
@@ -295,9 +295,9 @@ func TestO12_J07_TheLedgerIsWholeAtEachKnownTime(t *testing.T) {
 		id := r.ID
 		w.must(w.s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}, pursuit.At(start.Add(time.Hour))))
 		w.must(w.s.Opportunities().Resume(w.ctx, id, pursuit.At(start.Add(2*time.Hour))))
-		w.must(w.s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "met"}, pursuit.At(start.Add(2*time.Hour)))) // times tie
+		w.must(w.s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "met"}, pursuit.At(start.Add(2*time.Hour)))) // times tie
 		m := money.FromMinor(1, money.USD)
-		w.must(w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Override: &m}, pursuit.At(start.Add(48*time.Hour))))
+		w.must(w.s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Override: &m}, pursuit.At(start.Add(48*time.Hour))))
 		require.NoError(t, w.command(id, opportunity.CommandWin))
 		rows, err := w.s.Opportunities().History(w.ctx, id)
 		require.NoError(t, err)

@@ -17,9 +17,9 @@ import (
 func TestR04_WhoseContactsADealTakes(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		zoe := w.newCustomer(customer.Input{Name: "User"}, customer.ContactInput{Name: "Zoe"})
-		tom := w.newCustomer(customer.Input{Name: "Payer"}, customer.ContactInput{Name: "Tom"})
-		eve := w.newCustomer(customer.Input{Name: "Adviser"}, customer.ContactInput{Name: "Eve"})
+		zoe := w.newCustomer(customer.CreateInput{Name: "User"}, customer.ContactInput{Name: "Zoe"})
+		tom := w.newCustomer(customer.CreateInput{Name: "Payer"}, customer.ContactInput{Name: "Tom"})
+		eve := w.newCustomer(customer.CreateInput{Name: "Adviser"}, customer.ContactInput{Name: "Eve"})
 		in := w.input()
 		in.EndUser, in.BillTo = zoe.ID, tom.ID
 		r, err := w.s.Opportunities().Record(w.ctx, in)
@@ -29,7 +29,7 @@ func TestR04_WhoseContactsADealTakes(t *testing.T) {
 		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: zoe.Contacts[0], Role: opportunity.EndUserRole, External: true}))
 		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Contacts[0], Role: opportunity.Gatekeeper, Primary: true}))
 		w.must(h.Add(w.ctx, r.ID, opportunity.ContactInput{Contact: tom.Contacts[0], Role: opportunity.Champion}))
-		theirs, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil", Contacts: []customer.ContactInput{{Name: "Mallory"}}})
+		theirs, err := w.evil().Customers().Create(w.ctx, customer.CreateInput{Name: "Evil", Contacts: []customer.ContactInput{{Name: "Mallory"}}})
 		w.must(theirs, err)
 		before := w.get(r.ID)
 		for name, bad := range map[string]opportunity.ContactInput{
@@ -60,7 +60,7 @@ func TestR05_CompetitorsComeFromTheArchive(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		id := withRival(w)
-		retired := w.entry(archive.Input{Kind: archive.Competitor, Code: "gone"})
+		retired := w.entry(archive.CreateInput{Kind: archive.Competitor, Code: "gone"})
 		w.must(w.s.Archives().Retire(w.ctx, retired))
 		before := w.get(id)
 		h := w.s.DealCompetitors()
@@ -89,24 +89,24 @@ func TestO05_ForecastByHand(t *testing.T) {
 		}
 		want(1000, stage.Pipeline)
 		p, c := 4200, stage.Commit
-		w.must(o.Update(w.ctx, id, opportunity.Update{Probability: &p, Category: &c}))
+		w.must(o.Update(w.ctx, id, opportunity.UpdateInput{Probability: &p, Category: &c}))
 		w.must(o.Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget"}))
 		w.must(o.Resume(w.ctx, id))
 		w.must(w.s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}))
 		want(4200, stage.Commit)
-		w.must(o.Update(w.ctx, id, opportunity.Update{ReleaseCategory: true}))
+		w.must(o.Update(w.ctx, id, opportunity.UpdateInput{ReleaseCategory: true}))
 		want(4200, stage.Pipeline)
-		w.must(o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "met"}))
+		w.must(o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "met"}))
 		want(5000, stage.BestCase)
 		for _, bad := range []int{-1, 10000, 10001} {
-			require.ErrorIs(t, second(o.Update(w.ctx, id, opportunity.Update{Probability: &bad})), fault.ErrInvalid, "%d", bad)
+			require.ErrorIs(t, second(o.Update(w.ctx, id, opportunity.UpdateInput{Probability: &bad})), fault.ErrInvalid, "%d", bad)
 		}
 		closed := stage.Closed
-		require.ErrorIs(t, second(o.Update(w.ctx, id, opportunity.Update{Category: &closed})), fault.ErrInvalid)
-		w.must(o.Update(w.ctx, id, opportunity.Update{Probability: &p}))
+		require.ErrorIs(t, second(o.Update(w.ctx, id, opportunity.UpdateInput{Category: &closed})), fault.ErrInvalid)
+		w.must(o.Update(w.ctx, id, opportunity.UpdateInput{Probability: &p}))
 		require.NoError(t, w.command(id, opportunity.CommandWin))
 		want(10000, stage.Closed)
-		w.must(o.Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"}))
+		w.must(o.Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "a mistake"}))
 		want(5000, stage.BestCase)
 		require.NoError(t, w.command(id, opportunity.CommandLose))
 		want(0, stage.Omitted)

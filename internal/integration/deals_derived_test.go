@@ -22,9 +22,9 @@ func (w *tenant) external(deal uuid.UUID) map[uuid.UUID]bool {
 func TestC13_ExternalFollowsTheDealsCustomers(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		one := w.newCustomer(customer.Input{Name: "One"}, customer.ContactInput{Name: "Uma"})
-		two := w.newCustomer(customer.Input{Name: "Two"}, customer.ContactInput{Name: "Tom"})
-		three := w.newCustomer(customer.Input{Name: "Three"}, customer.ContactInput{Name: "Tia"})
+		one := w.newCustomer(customer.CreateInput{Name: "One"}, customer.ContactInput{Name: "Uma"})
+		two := w.newCustomer(customer.CreateInput{Name: "Two"}, customer.ContactInput{Name: "Tom"})
+		three := w.newCustomer(customer.CreateInput{Name: "Three"}, customer.ContactInput{Name: "Tia"})
 		uma, tom, tia := one.Contacts[0], two.Contacts[0], three.Contacts[0]
 		deal := func(of uuid.UUID, contacts ...uuid.UUID) uuid.UUID {
 			in := w.input()
@@ -49,13 +49,13 @@ func TestC13_ExternalFollowsTheDealsCustomers(t *testing.T) {
 		require.Equal(t, map[uuid.UUID]bool{uma: true, tom: true}, w.external(ofThree), "somebody else's deal")
 
 		// A customer that comes in takes its contacts along.
-		_, err = w.s.Opportunities().Update(w.ctx, ofOne, opportunity.Update{EndUser: &three.ID})
+		_, err = w.s.Opportunities().Update(w.ctx, ofOne, opportunity.UpdateInput{EndUser: &three.ID})
 		require.NoError(t, err)
 		require.Equal(t, map[uuid.UUID]bool{uma: false, tom: false, tia: false}, w.external(ofOne))
-		_, err = w.s.Opportunities().Update(w.ctx, ofThree, opportunity.Update{BillTo: &one.ID})
+		_, err = w.s.Opportunities().Update(w.ctx, ofThree, opportunity.UpdateInput{BillTo: &one.ID})
 		require.NoError(t, err)
 		require.Equal(t, map[uuid.UUID]bool{uma: false, tom: false}, w.external(ofThree))
-		_, err = w.s.Opportunities().Update(w.ctx, ofTwo, opportunity.Update{BillTo: &three.ID})
+		_, err = w.s.Opportunities().Update(w.ctx, ofTwo, opportunity.UpdateInput{BillTo: &three.ID})
 		require.NoError(t, err)
 		require.Equal(t, map[uuid.UUID]bool{uma: false, tom: false, tia: false}, w.external(ofTwo))
 		for _, id := range []uuid.UUID{ofOne, ofTwo, ofThree} {

@@ -30,7 +30,7 @@ func TestC06_O03_O04_RefusalsListAllFaults(t *testing.T) {
 		w := newTenant(t)
 		o := w.s.Opportunities()
 		_, err := o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
-			Customer:    customer.Input{Email: "?", Parent: uuid.New(), Contacts: []customer.ContactInput{{Name: "Kim"}, {}}},
+			Customer:    customer.CreateInput{Email: "?", Parent: uuid.New(), Contacts: []customer.ContactInput{{Name: "Kim"}, {}}},
 			Roles:       []opportunity.ContactRole{"boss", opportunity.Champion, opportunity.Champion},
 			Opportunity: opportunity.RecordInput{Currency: "??", Contacts: []opportunity.ContactInput{{Contact: w.contact, Role: "king"}}},
 		})
@@ -45,10 +45,10 @@ func TestC06_O03_O04_RefusalsListAllFaults(t *testing.T) {
 
 		r := w.record()
 		require.Equal(t, "OPP-2026-000001", r.Number)
-		_, err = o.Advance(w.ctx, r.ID, opportunity.Advance{To: "nowhere"})
+		_, err = o.Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "nowhere"})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.ElementsMatch(t, []string{"/summary required", "/to unknown_stage"}, faults(err))
-		_, err = o.Advance(w.ctx, r.ID, opportunity.Advance{To: w.get(r.ID).Stage})
+		_, err = o.Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: w.get(r.ID).Stage})
 		require.ElementsMatch(t, []string{"/summary required", "/to same_stage"}, faults(err))
 		w.same(r.ID)
 	})
@@ -65,15 +65,15 @@ func TestO17_ACurrencyNeverDropsAnEstimate(t *testing.T) {
 		}
 		some, none := record(500), record(0)
 		before := w.get(some)
-		_, err := o.Update(w.ctx, some, opportunity.Update{Currency: money.EUR})
+		_, err := o.Update(w.ctx, some, opportunity.UpdateInput{Currency: money.EUR})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.Equal(t, []string{"/estimated required"}, faults(err))
 		require.Equal(t, before, w.get(some))
 		given := money.FromMinor(70, money.EUR)
-		_, err = o.Update(w.ctx, some, opportunity.Update{Currency: money.EUR, Estimated: &given})
+		_, err = o.Update(w.ctx, some, opportunity.UpdateInput{Currency: money.EUR, Estimated: &given})
 		require.NoError(t, err)
 		require.Equal(t, given, w.get(some).Estimated)
-		_, err = o.Update(w.ctx, none, opportunity.Update{Currency: money.EUR})
+		_, err = o.Update(w.ctx, none, opportunity.UpdateInput{Currency: money.EUR})
 		require.NoError(t, err)
 		require.Equal(t, money.Zero(money.EUR), w.get(none).Estimated)
 		w.same(some)
@@ -95,7 +95,7 @@ func TestN02_AGatesWordsInItsLanguages(t *testing.T) {
 		})
 		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Worded", Customer: w.customer, Currency: money.CNY, Process: p})
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.Advance{To: "b", Summary: "go"})
+		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "b", Summary: "go"})
 		require.Equal(t, []fault.Field{{
 			Path: "gate/quote", Code: "unmet", Message: "needs the customer's yes",
 			Texts: map[string]string{"zh": "需客户接受报价", "en": "needs the customer's yes"},
@@ -108,17 +108,17 @@ func TestR06_NamesThatDeceive(t *testing.T) {
 		w := newTenant(t)
 		id := w.record().ID
 		bad := "a\u202efdp"
-		_, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: bad + ".exe", Location: "x"}, nil)
+		_, err := w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: bad + ".exe", Location: "x"}, nil)
 		require.Equal(t, []string{"/name deceptive"}, faults(err))
 		_, err = w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: bad, Role: opportunity.RoleSales, Access: opportunity.Read})
 		require.Equal(t, []string{"/user deceptive"}, faults(err))
 		_, err = w.s.Lines().Add(w.ctx, id, []opportunity.LineInput{{Product: bad, Quantity: dec("1"), Price: dec("1")}})
 		require.Len(t, faults(err), 1)
 		require.Contains(t, faults(err)[0], "/product deceptive")
-		_, err = w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "پیش\u200cفاکتور.pdf", Location: "x"}, nil)
+		_, err = w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "پیش\u200cفاکتور.pdf", Location: "x"}, nil)
 		require.NoError(t, err)
 		name := "شركة \u200fACME"
-		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name})
+		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Name: &name})
 		require.NoError(t, err, "text may be written in both directions")
 		w.same(id)
 	})
@@ -129,13 +129,13 @@ func TestR06_NamesThatDeceive(t *testing.T) {
 func TestC01_A01_P01_ATakenCodeNamesItsField(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		entry := archive.Input{Kind: archive.Source, Code: "expo", Names: map[string]string{"en": "Fair"}}
+		entry := archive.CreateInput{Kind: archive.Source, Code: "expo", Names: map[string]string{"en": "Fair"}}
 		_, err := w.s.Archives().Create(w.ctx, entry)
 		require.NoError(t, err)
 		_, err = w.s.Archives().Create(w.ctx, entry)
 		require.ErrorIs(t, err, fault.ErrDuplicate)
 		require.Equal(t, []string{"/code taken"}, faults(err))
-		taken := customer.Input{Name: "Acme", Code: "C9"}
+		taken := customer.CreateInput{Name: "Acme", Code: "C9"}
 		_, err = w.s.Customers().Create(w.ctx, taken)
 		require.NoError(t, err)
 		_, err = w.s.Customers().Create(w.ctx, taken)

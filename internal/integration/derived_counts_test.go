@@ -102,14 +102,14 @@ func TestC13_WhatIsDerivedFollowsItsParts(t *testing.T) {
 			}
 		}
 		id := w.fill(opportunity.Open)
-		for _, in := range []opportunity.Transfer{{To: "bob"}, {To: "zoe", Remove: true}, {To: "ann", KeepActivities: true}} {
+		for _, in := range []opportunity.TransferInput{{To: "bob"}, {To: "zoe", Remove: true}, {To: "ann", KeepActivities: true}} {
 			w.must(w.s.Team().Transfer(w.ctx, id, in))
 			s := w.get(id)
 			require.Empty(t, derivedFrom(t, &s), in.To)
 		}
 
 		// A merge takes contacts over: one is primary at most, and all are found by their keys.
-		in := customer.Input{Name: "Double"}
+		in := customer.CreateInput{Name: "Double"}
 		one := w.newCustomer(in, customer.ContactInput{Name: "Uma", Primary: true, Phone: "021-68886888"})
 		two := w.newCustomer(in, customer.ContactInput{Name: "Tom", Primary: true, Email: "tom@double.example"})
 		marks := func() (primary, all int) {

@@ -41,7 +41,7 @@ func (e *erp) invoice(c sqlstore.StdConn, id uuid.UUID) {
 // win gives our command in the host's transaction.
 func (e *erp) win(c sqlstore.StdConn, id uuid.UUID) error {
 	s := e.eng.In(e.store.Bind(sqlstore.Std(c))).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
-	_, err := s.Opportunities().Win(e.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+	_, err := s.Opportunities().Win(e.ctx, id, opportunity.WinInput{Summary: "won", Reasons: choose(e.world.win)})
 	return err
 }
 
@@ -128,7 +128,7 @@ func TestHostTransactionIsLeftAlone(t *testing.T) {
 		s := w.eng.In(store.Bind(sqlstore.Std(tx))).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
 		r, err := s.Opportunities().Record(w.ctx, w.input("one", 3), pursuit.RequestID("k"))
 		require.NoError(t, err)
-		_, err = s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+		_, err = s.Opportunities().Win(w.ctx, r.ID, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 		require.NoError(t, err)
 		_, err = s.Opportunities().Get(w.ctx, r.ID, opportunity.AllParts)
 		require.NoError(t, err)

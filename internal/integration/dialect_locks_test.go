@@ -242,7 +242,7 @@ func TestO01_NoUpdateIsLost(t *testing.T) {
 			wg.Go(func() {
 				for range 10 {
 					text := time.Now().String()
-					if _, err := s.Opportunities().Update(w.ctx, a.ID, opportunity.Update{Description: &text}); err != nil {
+					if _, err := s.Opportunities().Update(w.ctx, a.ID, opportunity.UpdateInput{Description: &text}); err != nil {
 						t.Error(err)
 					}
 				}

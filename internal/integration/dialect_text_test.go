@@ -63,7 +63,7 @@ func TestNamesAreSortedByTheWholeKey(t *testing.T) {
 		long := strings.Repeat("\U00020000", 199)
 		for _, name := range []string{strings.Repeat("\ufdfa", 200), long + "b", long + "a", long + "c", "a\\b", "A_", "Zebra", "zoo", "Äpfel", "apple"} {
 			w.record(name, 0)
-			_, err := w.s.Customers().Create(w.ctx, customer.Input{Name: name})
+			_, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: name})
 			require.NoError(t, err)
 		}
 		for _, desc := range []bool{false, true} {

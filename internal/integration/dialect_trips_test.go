@@ -118,12 +118,14 @@ func TestTrips(t *testing.T) {
 				}},
 				{"add a line", 7, func() (pursuit.Result, error) { return w.s.Lines().Add(w.ctx, id, w.input("", 1).Lines) }},
 				{"advance", 6, func() (pursuit.Result, error) {
-					return o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
+					return o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"})
 				}},
 				{"win", 7, func() (pursuit.Result, error) {
-					return o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+					return o.Win(w.ctx, id, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 				}},
-				{"close", 6, func() (pursuit.Result, error) { return o.Close(w.ctx, id, opportunity.Close{Override: "no order"}) }},
+				{"close", 6, func() (pursuit.Result, error) {
+					return o.Close(w.ctx, id, opportunity.CloseInput{Override: "no order"})
+				}},
 			} {
 				before := wr.trips.Load()
 				_, err := x.run()

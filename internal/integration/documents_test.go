@@ -46,9 +46,9 @@ func TestR03_Documents(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		id := deal(w)
-		kind := w.entry(archive.Input{Kind: archive.DocumentKind, Code: "contract"})
+		kind := w.entry(archive.CreateInput{Kind: archive.DocumentKind, Code: "contract"})
 		docs := w.s.Documents()
-		in := opportunity.DocumentInput{Name: "合同 \U0001F600.pdf", Kind: kind, MediaType: "application/pdf", SHA256: sum("hello"), Note: "signed"}
+		in := opportunity.AddDocumentInput{Name: "合同 \U0001F600.pdf", Kind: kind, MediaType: "application/pdf", SHA256: sum("hello"), Note: "signed"}
 		r, err := docs.Add(w.ctx, id, in, strings.NewReader("hello"), pursuit.RequestID("k"))
 		require.NoError(t, err)
 		s := w.get(id)
@@ -64,20 +64,20 @@ func TestR03_Documents(t *testing.T) {
 			require.True(t, again.Repeated)
 			require.Equal(t, r.Document, again.Document)
 			require.Equal(t, 1, w.kept())
-			_, err = docs.Add(w.ctx, id, opportunity.DocumentInput{Name: "other"}, strings.NewReader(""), pursuit.RequestID("k"))
+			_, err = docs.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "other"}, strings.NewReader(""), pursuit.RequestID("k"))
 			require.ErrorIs(t, err, fault.ErrRequestReused)
 		})
 		t.Run("A04/its kind is in use", func(t *testing.T) {
 			_, err := w.s.Archives().Delete(w.ctx, kind)
 			require.ErrorIs(t, err, fault.ErrInUse)
 		})
-		elsewhere, err := docs.Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Location: "https://files.example/1"}, nil)
+		elsewhere, err := docs.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Location: "https://files.example/1"}, nil)
 		require.NoError(t, err)
 		_, err = w.content(w.s, id, elsewhere.Document)
 		require.Equal(t, "document.elsewhere", fault.CodeOf(err))
 		_, err = w.content(w.s, id, uuid.Nil)
 		require.ErrorIs(t, err, fault.ErrNotFound)
-		empty, err := docs.Add(w.ctx, id, opportunity.DocumentInput{Name: "empty"}, strings.NewReader(""))
+		empty, err := docs.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "empty"}, strings.NewReader(""))
 		require.NoError(t, err)
 		got, err = w.content(w.s, id, empty.Document)
 		require.NoError(t, err)
@@ -91,14 +91,14 @@ func TestR03_Documents(t *testing.T) {
 			eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock})
 			require.NoError(t, err)
 			bare := eng.As(w.s.Actor()).Documents()
-			_, err = bare.Add(w.ctx, id, opportunity.DocumentInput{Name: "a"}, strings.NewReader("x"))
+			_, err = bare.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a"}, strings.NewReader("x"))
 			require.Equal(t, "document.blobs.none", fault.CodeOf(err))
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			_, _, err = bare.Open(w.ctx, id, empty.Document)
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			_, err = bare.CleanUp(w.ctx, time.Hour)
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
-			_, err = bare.Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Location: "x"}, nil)
+			_, err = bare.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Location: "x"}, nil)
 			require.NoError(t, err)
 		})
 	})
@@ -152,11 +152,11 @@ func TestR03_J08_NothingIsHalfWritten(t *testing.T) {
 		}
 		boom := errors.New("boom")
 		cancelled, cancel := context.WithCancel(w.ctx)
-		in := opportunity.DocumentInput{Name: "a"}
+		in := opportunity.AddDocumentInput{Name: "a"}
 		for name, x := range map[string]struct {
 			ctx     context.Context
 			blobs   storage.Blobs
-			in      opportunity.DocumentInput
+			in      opportunity.AddDocumentInput
 			content io.Reader
 			kind    error
 			code    string
@@ -172,10 +172,10 @@ func TestR03_J08_NothingIsHalfWritten(t *testing.T) {
 			"panicking store":  {w.ctx, faulty{Blobs: w.blobs, put: func() (storage.Blob, error) { panic("boom") }}, in, strings.NewReader("x"), fault.ErrHost, "document.blobs.panic", false},
 			"forgetful store":  {w.ctx, faulty{Blobs: w.blobs, put: func() (storage.Blob, error) { return storage.Blob{}, nil }}, in, strings.NewReader("x"), fault.ErrHost, "document.blobs.differ", false},
 			"cancelled midway": {cancelled, w.blobs, in, io.MultiReader(strings.NewReader("he"), stopping{cancel}), fault.ErrCancelled, "", false},
-			"another hash":     {w.ctx, w.blobs, opportunity.DocumentInput{Name: "a", SHA256: sum("other")}, strings.NewReader("x"), fault.ErrInvalid, "opportunity.document.content", true},
-			"a bad name":       {w.ctx, w.blobs, opportunity.DocumentInput{Name: "../a"}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
-			"both":             {w.ctx, w.blobs, opportunity.DocumentInput{Name: "a", Location: "x"}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
-			"a foreign kind":   {w.ctx, w.blobs, opportunity.DocumentInput{Name: "a", Kind: w.rival}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
+			"another hash":     {w.ctx, w.blobs, opportunity.AddDocumentInput{Name: "a", SHA256: sum("other")}, strings.NewReader("x"), fault.ErrInvalid, "opportunity.document.content", true},
+			"a bad name":       {w.ctx, w.blobs, opportunity.AddDocumentInput{Name: "../a"}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
+			"both":             {w.ctx, w.blobs, opportunity.AddDocumentInput{Name: "a", Location: "x"}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
+			"a foreign kind":   {w.ctx, w.blobs, opportunity.AddDocumentInput{Name: "a", Kind: w.rival}, panicky{}, fault.ErrInvalid, "opportunity.document.invalid", false},
 		} {
 			n := w.kept()
 			_, err := eng(x.blobs).Documents().Add(x.ctx, id, x.in, x.content)
@@ -242,7 +242,7 @@ func TestR03_OrphansAreCleanedUp(t *testing.T) {
 		kept := w.part
 		docs := w.s.Documents()
 		add := func(s *pursuit.Session) {
-			_, err := s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "b"}, strings.NewReader("b"))
+			_, err := s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "b"}, strings.NewReader("b"))
 			require.NoError(t, err)
 		}
 		// A batch and a host's transaction that are rolled back leave orphans only.
@@ -262,7 +262,7 @@ func TestR03_OrphansAreCleanedUp(t *testing.T) {
 		require.Equal(t, version, w.get(id).Version)
 		require.Equal(t, 3, w.kept())
 		// So do removed documents, and those of deleted opportunities.
-		r, err := docs.Add(w.ctx, id, opportunity.DocumentInput{Name: "c"}, strings.NewReader("c"))
+		r, err := docs.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "c"}, strings.NewReader("c"))
 		require.NoError(t, err)
 		_, err = docs.Remove(w.ctx, id, r.Document)
 		require.NoError(t, err)
@@ -279,7 +279,7 @@ func TestR03_OrphansAreCleanedUp(t *testing.T) {
 		w.mu.Lock()
 		w.now = w.now.Add(2 * time.Hour)
 		w.mu.Unlock()
-		young, err := docs.Add(w.ctx, id, opportunity.DocumentInput{Name: "d"}, strings.NewReader("d"))
+		young, err := docs.Add(w.ctx, id, opportunity.AddDocumentInput{Name: "d"}, strings.NewReader("d"))
 		require.NoError(t, err)
 		_, err = docs.Remove(w.ctx, id, young.Document)
 		require.NoError(t, err)

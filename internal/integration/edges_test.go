@@ -73,7 +73,7 @@ func TestJ02_ThePastShowsNoMoreThanThePresent(t *testing.T) {
 			return n
 		}
 		require.EqualValues(t, 1, sees(pursuit.PipelineQuery{AsOf: then}))
-		w.must(w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob", Remove: true}))
+		w.must(w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob", Remove: true}))
 		require.Zero(t, sees(pursuit.PipelineQuery{}))
 		require.Zero(t, sees(pursuit.PipelineQuery{AsOf: then, By: pipeline.ByCustomer}))
 		require.Zero(t, sees(pursuit.PipelineQuery{KnownAt: then}))

@@ -109,7 +109,7 @@ func embedTransaction(ctx context.Context, db *sql.DB, store *sqlstore.Store, en
 	if _, err := tx.ExecContext(ctx, `INSERT INTO erp_invoice (number, deal) VALUES (?, ?)`, number, deal.String()); err != nil {
 		return err
 	}
-	if _, err := s.Opportunities().Win(ctx, deal, opportunity.Win{Reasons: reasons, Summary: "Invoiced as " + number}); err != nil {
+	if _, err := s.Opportunities().Win(ctx, deal, opportunity.WinInput{Reasons: reasons, Summary: "Invoiced as " + number}); err != nil {
 		return err
 	}
 	if err := bound.Err(); err != nil {

@@ -31,7 +31,7 @@ func TestS1toS9_O04_O06_O08_O10_WinReopenLose(t *testing.T) {
 
 		_, err := w.s.Team().Set(w.ctx, r.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RolePresales, Access: opportunity.Read})
 		require.NoError(t, err)
-		_, err = w.s.Team().SetSplits(w.ctx, r.ID, opportunity.Splits{Revenue: map[string]int{"ann": 6667, "bob": 3333}})
+		_, err = w.s.Team().SetSplits(w.ctx, r.ID, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 6667, "bob": 3333}})
 		require.NoError(t, err)
 		_, err = w.s.DealContacts().Add(w.ctx, r.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.DecisionMaker, Primary: true})
 		require.NoError(t, err)
@@ -40,11 +40,11 @@ func TestS1toS9_O04_O06_O08_O10_WinReopenLose(t *testing.T) {
 		added, err := w.s.Lines().Add(w.ctx, r.ID, []opportunity.LineInput{{Description: "Service", Quantity: dec("1"), Price: dec("28.65")}})
 		require.NoError(t, err)
 		require.Equal(t, []int{2}, added.Lines)
-		_, err = o.Advance(w.ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "They want it"})
+		_, err = o.Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "They want it"})
 		require.NoError(t, err)
-		_, err = w.s.Team().Transfer(w.ctx, r.ID, opportunity.Transfer{To: "carol", Role: opportunity.RoleSales})
+		_, err = w.s.Team().Transfer(w.ctx, r.ID, opportunity.TransferInput{To: "carol", Role: opportunity.RoleSales})
 		require.NoError(t, err)
-		_, err = o.Win(w.ctx, r.ID, opportunity.Win{Reasons: w.choose(w.win), Summary: "Signed"})
+		_, err = o.Win(w.ctx, r.ID, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "Signed"})
 		require.NoError(t, err)
 		s := w.get(r.ID)
 		require.Equal(t, opportunity.Won, s.Status)
@@ -56,14 +56,14 @@ func TestS1toS9_O04_O06_O08_O10_WinReopenLose(t *testing.T) {
 		require.Equal(t, "99.99", shares["bob"].Amount())
 		_, err = w.s.Lines().Add(w.ctx, r.ID, []opportunity.LineInput{{Description: "More", Quantity: dec("1"), Price: dec("1")}})
 		require.ErrorIs(t, err, fault.ErrNotAllowed) // O08
-		_, err = o.Close(w.ctx, r.ID, opportunity.Close{})
+		_, err = o.Close(w.ctx, r.ID, opportunity.CloseInput{})
 		require.NoError(t, err)
-		_, err = o.Reopen(w.ctx, r.ID, opportunity.Reopen{Reason: "Cancelled by the customer"})
+		_, err = o.Reopen(w.ctx, r.ID, opportunity.ReopenInput{Reason: "Cancelled by the customer"})
 		require.NoError(t, err)
 		require.Len(t, w.get(r.ID).Cycles, 1)
-		_, err = o.Lose(w.ctx, r.ID, opportunity.Lose{Reasons: w.choose(w.lossTo), Summary: "Gone"})
+		_, err = o.Lose(w.ctx, r.ID, opportunity.LoseInput{Reasons: w.choose(w.lossTo), Summary: "Gone"})
 		require.ErrorIs(t, err, fault.ErrInvalid) // A05
-		_, err = o.Lose(w.ctx, r.ID, opportunity.Lose{Reasons: w.choose(w.lossTo), Summary: "Gone", Competitor: w.rival})
+		_, err = o.Lose(w.ctx, r.ID, opportunity.LoseInput{Reasons: w.choose(w.lossTo), Summary: "Gone", Competitor: w.rival})
 		require.NoError(t, err)
 		s = w.get(r.ID)
 		require.Equal(t, "engaging", s.Outcome.Stage) // O07
@@ -78,11 +78,11 @@ func TestP07_P08_RefusalListsAllUnmetGates(t *testing.T) {
 		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Bare", Customer: w.customer, Currency: money.CNY})
 		require.NoError(t, err)
 		before := w.get(r.ID)
-		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "go"})
+		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "go"})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		require.Len(t, fault.FieldsOf(err), 2)
 		require.Equal(t, before, w.get(r.ID)) // nothing changed
-		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "go", Override: "the board says so"})
+		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "go", Override: "the board says so"})
 		require.NoError(t, err) // P07
 		w.same(r.ID)
 	})
@@ -171,7 +171,7 @@ func TestO13_RequestIDs(t *testing.T) {
 func TestC06_AllOrNone(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		nc := pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Fabrikam", Code: "C2", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: opportunity.RecordInput{Currency: money.USD}}
+		nc := pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Fabrikam", Code: "C2", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: opportunity.RecordInput{Currency: money.USD}}
 		_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, nc)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Customers().ByCode(w.ctx, "C2")

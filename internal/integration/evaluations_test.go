@@ -77,7 +77,7 @@ func TestE02_E03_Evaluations(t *testing.T) {
 		w.same(id) // J05
 
 		t.Run("E02/not by a scorecard without a version, nor by another's", func(t *testing.T) {
-			bare := w.entry(archive.Input{Kind: archive.Scorecard, Code: "bare"})
+			bare := w.entry(archive.CreateInput{Kind: archive.Scorecard, Code: "bare"})
 			for _, card := range []uuid.UUID{bare, w.rival, uuid.Nil, uuid.MustParse("01936a5e-0000-7000-8000-000000000000")} {
 				_, err := ev.SaveDraft(w.ctx, id, opportunity.EvaluationInput{Scorecard: card})
 				require.ErrorIs(t, err, fault.ErrInvalid)
@@ -91,14 +91,14 @@ func TestP07_GatesOfEvaluationsAndDocumentsOnAllPaths(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.gated()
-		kind := w.entry(archive.Input{Kind: archive.DocumentKind, Code: "contract"})
+		kind := w.entry(archive.CreateInput{Kind: archive.DocumentKind, Code: "contract"})
 		scorecard(w)
 		advance := func(s *pursuit.Session, id uuid.UUID) error {
-			_, err := s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
+			_, err := s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"})
 			return err
 		}
 		win := func(s *pursuit.Session, id uuid.UUID) error {
-			_, err := s.Opportunities().Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"})
+			_, err := s.Opportunities().Win(w.ctx, id, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"})
 			return err
 		}
 		migrate := func(s *pursuit.Session, id uuid.UUID) error {
@@ -133,7 +133,7 @@ func TestP07_GatesOfEvaluationsAndDocumentsOnAllPaths(t *testing.T) {
 				require.Len(t, fault.FieldsOf(err), 2, "P08: both")
 				_, err = w.s.Evaluations().Submit(w.ctx, id, w.judged(5))
 				require.NoError(t, err)
-				_, err = w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind, Location: "x"}, nil)
+				_, err = w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Kind: kind, Location: "x"}, nil)
 				require.NoError(t, err)
 				_, err = w.s.Evaluations().Submit(w.ctx, id, w.judged(2))
 				require.NoError(t, err)
@@ -154,7 +154,7 @@ func TestO08_O14_FollowUpOfDocumentsAndEvaluations(t *testing.T) {
 		w := newTenant(t)
 		scorecard(w)
 		follow := func(id uuid.UUID) error {
-			_, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Location: "x"}, nil)
+			_, err := w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Location: "x"}, nil)
 			if err == nil {
 				_, err = w.s.Evaluations().Submit(w.ctx, id, w.judged(4))
 			}

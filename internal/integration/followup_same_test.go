@@ -17,8 +17,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-func (w *world) trip(note string) opportunity.ExpenseInput {
-	return opportunity.ExpenseInput{Category: w.travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now, nil), Description: note}
+func (w *world) trip(note string) opportunity.AddExpenseInput {
+	return opportunity.AddExpenseInput{Category: w.travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now, nil), Description: note}
 }
 
 // followUp runs every command of follow-up once.
@@ -32,28 +32,28 @@ func (w *world) followUp(id uuid.UUID) {
 	part(w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write}))
 	var calls []uuid.UUID
 	for i := range 4 {
-		calls = append(calls, part(a.Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: fmt.Sprint("Call ", i), Assignee: "bob", Due: w.now.AddDate(0, 0, i/2)})))
+		calls = append(calls, part(a.Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: fmt.Sprint("Call ", i), Assignee: "bob", Due: w.now.AddDate(0, 0, i/2)})))
 	}
-	part(a.Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Demo, Subject: "Demo", Result: "they like it"}))
+	part(a.Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Demo, Subject: "Demo", Result: "they like it"}))
 	due := w.now.AddDate(0, 0, -1)
-	part(a.Update(w.ctx, id, calls[3], opportunity.ActivityUpdate{Due: &due}))
-	part(a.Complete(w.ctx, id, calls[0], opportunity.CompleteActivity{Result: "nobody there"}))
-	part(a.Cancel(w.ctx, id, calls[1], opportunity.CancelActivity{Reason: "twice"}))
+	part(a.Update(w.ctx, id, calls[3], opportunity.UpdateActivityInput{Due: &due}))
+	part(a.Complete(w.ctx, id, calls[0], opportunity.CompleteActivityInput{Result: "nobody there"}))
+	part(a.Cancel(w.ctx, id, calls[1], opportunity.CancelActivityInput{Reason: "twice"}))
 	part(a.Remove(w.ctx, id, calls[2]))
 	var trips []uuid.UUID
 	for i := range 4 {
 		trips = append(trips, part(x.Add(w.ctx, id, w.trip(fmt.Sprint("Trip ", i)))))
 	}
 	yen := money.FromMinor(9000, money.JPY)
-	part(x.Update(w.ctx, id, trips[1], opportunity.ExpenseUpdate{Amount: &yen, Category: &w.travel}))
+	part(x.Update(w.ctx, id, trips[1], opportunity.UpdateExpenseInput{Amount: &yen, Category: &w.travel}))
 	for _, t := range trips[:3] {
 		part(x.Submit(w.ctx, id, t))
 	}
 	boss := w.as("bob").Expenses()
 	part(boss.Approve(w.ctx, id, trips[0]))
-	part(boss.Reject(w.ctx, id, trips[1], opportunity.RejectExpense{Reason: "no receipt"}))
+	part(boss.Reject(w.ctx, id, trips[1], opportunity.RejectExpenseInput{Reason: "no receipt"}))
 	part(boss.Approve(w.ctx, id, trips[2]))
-	part(x.Settle(w.ctx, id, trips[0], opportunity.SettleExpense{Reference: "PAY-7"}))
+	part(x.Settle(w.ctx, id, trips[0], opportunity.SettleExpenseInput{Reference: "PAY-7"}))
 	part(x.Remove(w.ctx, id, trips[3]))
 }
 
@@ -135,7 +135,7 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 	activity := func(w *world, id uuid.UUID) uuid.UUID {
 		snap, err := w.s.Opportunities().Get(w.ctx, id, opportunity.PartActivities)
 		if err == nil && len(snap.Activities) == 0 { // mostly there is none
-			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: kind, Subject: "first", Due: w.now})
+			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: kind, Subject: "first", Due: w.now})
 			if err == nil {
 				return r.Activity
 			}
@@ -160,20 +160,20 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 	}
 	return []step{
 		{"plan", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: kind, Subject: "plan " + s, Assignee: u, Due: w.now.Add(time.Duration(n) * time.Minute)})
+			return w.s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: kind, Subject: "plan " + s, Assignee: u, Due: w.now.Add(time.Duration(n) * time.Minute)})
 		}},
 		{"log", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: kind, Subject: "log " + s, Result: "done " + s, Done: w.now.Add(-time.Duration(n) * time.Minute)})
+			return w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: kind, Subject: "log " + s, Result: "done " + s, Done: w.now.Add(-time.Duration(n) * time.Minute)})
 		}},
 		{"update activity", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			due := w.now.Add(time.Duration(n) * time.Hour)
-			return w.s.Activities().Update(w.ctx, id, activity(w, id), opportunity.ActivityUpdate{Due: &due, Note: &s, Kind: &kind})
+			return w.s.Activities().Update(w.ctx, id, activity(w, id), opportunity.UpdateActivityInput{Due: &due, Note: &s, Kind: &kind})
 		}},
 		{"end activity", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			if yes {
-				return w.s.Activities().Complete(w.ctx, id, activity(w, id), opportunity.CompleteActivity{Result: "done " + s})
+				return w.s.Activities().Complete(w.ctx, id, activity(w, id), opportunity.CompleteActivityInput{Result: "done " + s})
 			}
-			return w.s.Activities().Cancel(w.ctx, id, activity(w, id), opportunity.CancelActivity{Reason: s})
+			return w.s.Activities().Cancel(w.ctx, id, activity(w, id), opportunity.CancelActivityInput{Reason: s})
 		}},
 		{"remove activity", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Activities().Remove(w.ctx, id, activity(w, id))
@@ -182,7 +182,7 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 			return w.s.Expenses().Add(w.ctx, id, w.trip(s))
 		}},
 		{"update expense", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Expenses().Update(w.ctx, id, expense(w, id), opportunity.ExpenseUpdate{Description: &s, Category: &w.travel})
+			return w.s.Expenses().Update(w.ctx, id, expense(w, id), opportunity.UpdateExpenseInput{Description: &s, Category: &w.travel})
 		}},
 		{"submit", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Expenses().Submit(w.ctx, id, expense(w, id))
@@ -191,10 +191,10 @@ func followUpSteps(s, u string, n int, yes bool) []step {
 			if yes {
 				return w.as("bob").Expenses().Approve(w.ctx, id, expense(w, id))
 			}
-			return w.as("bob").Expenses().Reject(w.ctx, id, expense(w, id), opportunity.RejectExpense{Reason: "no " + s})
+			return w.as("bob").Expenses().Reject(w.ctx, id, expense(w, id), opportunity.RejectExpenseInput{Reason: "no " + s})
 		}},
 		{"settle", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Expenses().Settle(w.ctx, id, expense(w, id), opportunity.SettleExpense{Reference: s})
+			return w.s.Expenses().Settle(w.ctx, id, expense(w, id), opportunity.SettleExpenseInput{Reference: s})
 		}},
 		{"remove expense", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Expenses().Remove(w.ctx, id, expense(w, id))

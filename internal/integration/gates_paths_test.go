@@ -76,7 +76,7 @@ func TestP07_P08_NoPathLeadsAroundTheGates(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, w.command(ended.ID, opportunity.CommandVoid))
 		written := w.written()
-		advance := opportunity.Advance{To: "b", Summary: "done"}
+		advance := opportunity.AdvanceInput{To: "b", Summary: "done"}
 		refused := func(name string, want []string, give func() error) {
 			t.Helper()
 			require.ElementsMatch(t, want, unmetGates(t, give()), name)
@@ -109,7 +109,7 @@ func TestP07_P08_NoPathLeadsAroundTheGates(t *testing.T) {
 		refused("new customer", entryGates, func() error {
 			in := into
 			in.Customer = uuid.Nil
-			_, err := o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: in})
+			_, err := o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New"}, Opportunity: in})
 			return err
 		})
 		refused("migration", entryGates, func() error {
@@ -117,14 +117,14 @@ func TestP07_P08_NoPathLeadsAroundTheGates(t *testing.T) {
 			return err
 		})
 		refused("reopening", allGates, func() error {
-			_, err := o.Reopen(w.ctx, ended.ID, opportunity.Reopen{Reason: "x", Stage: "b"})
+			_, err := o.Reopen(w.ctx, ended.ID, opportunity.ReopenInput{Reason: "x", Stage: "b"})
 			return err
 		})
 		var each []string
 		for _, g := range entryGates {
 			each = append(each, "/opportunities/"+from.Number+"/"+g)
 		}
-		whole := pursuit.MigrationInput{Version: from.ProcessVersion, Process: gated}
+		whole := pursuit.MigrateInput{Version: from.ProcessVersion, Process: gated}
 		refused("migration of a version", each, func() error { _, err := w.s.Processes().Migrate(w.ctx, whole); return err })
 		require.Equal(t, "a", w.get(r.ID).Stage)
 		require.Equal(t, from, w.get(from.ID))
@@ -158,15 +158,15 @@ func TestP07_AnOverrideNeedsTheRight(t *testing.T) {
 		})
 		for name, give := range map[string]func(s *pursuit.Session, id uuid.UUID, why string) error{
 			"advance": func(s *pursuit.Session, id uuid.UUID, why string) error {
-				_, err := s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "b", Summary: "x", Override: why})
+				_, err := s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "b", Summary: "x", Override: why})
 				return err
 			},
 			"win": func(s *pursuit.Session, id uuid.UUID, why string) error {
-				_, err := s.Opportunities().Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "x", Override: why})
+				_, err := s.Opportunities().Win(w.ctx, id, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "x", Override: why})
 				return err
 			},
 			"lose": func(s *pursuit.Session, id uuid.UUID, why string) error {
-				_, err := s.Opportunities().Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "x", Override: why})
+				_, err := s.Opportunities().Lose(w.ctx, id, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "x", Override: why})
 				return err
 			},
 		} {
@@ -215,8 +215,8 @@ func TestJ10_ApproverAndRequesterDiffer(t *testing.T) {
 		w := newTenant(t)
 		gated := w.gatedPaths()
 		ann, bob := w.colleague("ann", access.Manager), w.colleague("bob", access.Manager)
-		win := opportunity.Win{Reasons: w.choose(w.win), Summary: "x"}
-		lose := opportunity.Lose{Reasons: w.choose(w.loss), Summary: "x"}
+		win := opportunity.WinInput{Reasons: w.choose(w.win), Summary: "x"}
+		lose := opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "x"}
 		approve := opportunity.ApproveInput{Role: access.Manager}
 		for name, x := range map[string]struct {
 			unmet []string

@@ -51,7 +51,7 @@ func openFirm(ctx context.Context, store storage.Store) (*firm, error) {
 	if _, err := f.s.Processes().Publish(ctx, p); err != nil {
 		return nil, err
 	}
-	r, err := f.s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "service", Names: en("Better service")})
+	r, err := f.s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "service", Names: en("Better service")})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (f *firm) deal(who uuid.UUID) opportunity.RecordInput {
 
 // life is an opportunity's whole life, in nine commands.
 func (f *firm) life(ctx context.Context, name string) error {
-	c, err := f.s.Customers().Create(ctx, customer.Input{Name: name, Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
+	c, err := f.s.Customers().Create(ctx, customer.CreateInput{Name: name, Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 	if err != nil {
 		return err
 	}
@@ -85,16 +85,16 @@ func (f *firm) life(ctx context.Context, name string) error {
 		return err
 	}
 	for _, to := range firmStages[1:] {
-		if _, err := o.Advance(ctx, r.ID, opportunity.Advance{To: to, Summary: "Met the buyer; the next step is agreed."}); err != nil {
+		if _, err := o.Advance(ctx, r.ID, opportunity.AdvanceInput{To: to, Summary: "Met the buyer; the next step is agreed."}); err != nil {
 			return err
 		}
 	}
-	if _, err := o.Win(ctx, r.ID, opportunity.Win{Summary: "won", Reasons: []opportunity.Choice{{Reason: f.reason}}}); err != nil {
+	if _, err := o.Win(ctx, r.ID, opportunity.WinInput{Summary: "won", Reasons: []opportunity.Choice{{Reason: f.reason}}}); err != nil {
 		return err
 	}
 	if _, err := f.s.Orders().Create(ctx, r.ID, order.CreateInput{}); err != nil {
 		return err
 	}
-	_, err = o.Close(ctx, r.ID, opportunity.Close{Override: "the order is followed elsewhere"})
+	_, err = o.Close(ctx, r.ID, opportunity.CloseInput{Override: "the order is followed elsewhere"})
 	return err
 }

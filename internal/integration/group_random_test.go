@@ -152,7 +152,7 @@ func TestGroupLosesNoUpdate(t *testing.T) {
 	g := newGrouped(t, nil)
 	f := newFirm(t, g.store)
 	ctx := context.Background()
-	c, err := f.s.Customers().Create(ctx, customer.Input{Name: "Northwind", Status: customer.Active})
+	c, err := f.s.Customers().Create(ctx, customer.CreateInput{Name: "Northwind", Status: customer.Active})
 	require.NoError(t, err)
 	r, err := f.s.Opportunities().Record(ctx, f.deal(c.ID))
 	require.NoError(t, err)
@@ -164,7 +164,7 @@ func TestGroupLosesNoUpdate(t *testing.T) {
 		wg.Go(func() {
 			for i := range 25 {
 				text := fmt.Sprint(w, "-", i)
-				in := opportunity.Update{Description: &text}
+				in := opportunity.UpdateInput{Description: &text}
 				if i%5 == 4 {
 					low := -1
 					in.Rating = &low

@@ -34,15 +34,15 @@ func TestJ08_ARefusalLeavesNothingInAHostsTransaction(t *testing.T) {
 				return err
 			},
 			"a customer's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
-				_, err := s.Customers().Create(w.ctx, customer.Input{Name: "Other", Code: "C1"}, pursuit.RequestID("k"))
+				_, err := s.Customers().Create(w.ctx, customer.CreateInput{Name: "Other", Code: "C1"}, pursuit.RequestID("k"))
 				return err
 			},
 			"a new customer's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
-				_, err := s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Other", Code: "C1"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}}, pursuit.RequestID("k"))
+				_, err := s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Other", Code: "C1"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}}, pursuit.RequestID("k"))
 				return err
 			},
 			"an entry's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
-				_, err := s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "x"}}, pursuit.RequestID("k"))
+				_, err := s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "x"}}, pursuit.RequestID("k"))
 				return err
 			},
 			"a process's code": func(w *tenant, s *pursuit.Session, _ uuid.UUID) error {
@@ -116,7 +116,7 @@ func TestJ08_ABrokenCommandBreaksItsBatch(t *testing.T) {
 		boom := errors.New("boom")
 		err := w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 			require.ErrorIs(t, b.Batch(ctx, func(ctx context.Context, b *pursuit.Session) error {
-				w.must(b.Opportunities().Reopen(ctx, deal, opportunity.Reopen{Reason: "x"}))
+				w.must(b.Opportunities().Reopen(ctx, deal, opportunity.ReopenInput{Reason: "x"}))
 				return boom
 			}), boom)
 			return nil
@@ -142,7 +142,7 @@ func TestNoPanicOfTheHostCrossesTheAPI(t *testing.T) {
 			s := eng.As(w.s.Actor())
 			_, err = s.Opportunities().Record(w.ctx, w.input())
 			require.ErrorIs(t, err, fault.ErrHost, name)
-			_, err = s.Opportunities().Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "x"})
+			_, err = s.Opportunities().Win(w.ctx, id, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "x"})
 			require.ErrorIs(t, err, fault.ErrHost, name)
 			if name == "Clock" {
 				_, err = s.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{KnownAt: w.now})
@@ -159,13 +159,13 @@ func TestO12_NothingTakesEffectInTheFuture(t *testing.T) {
 		w := newTenant(t)
 		at := pursuit.At(time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC))
 		written := w.written()
-		_, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, at)
+		_, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "x"}, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Archives().Retire(w.ctx, w.win, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		_, err = w.s.Processes().Retire(w.ctx, w.process, at)
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "x"}, pursuit.IfVersion(99))
+		_, err = w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "x"}, pursuit.IfVersion(99))
 		require.ErrorIs(t, err, fault.ErrConflict, "what is new has no version 99")
 		require.Equal(t, written, w.written())
 	})
@@ -175,16 +175,16 @@ func TestO12_NothingTakesEffectInTheFuture(t *testing.T) {
 func TestC06_ANewCustomersParentIsLookedUp(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		r, err := w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil"})
+		r, err := w.evil().Customers().Create(w.ctx, customer.CreateInput{Name: "Evil"})
 		require.NoError(t, err)
 		for _, parent := range []uuid.UUID{uuid.Max, r.ID} {
-			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "z", Parent: parent}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}})
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "z", Parent: parent}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD}})
 			require.ErrorIs(t, err, fault.ErrInvalid)
 			require.Equal(t, "/customer/parent", fault.FieldsOf(err)[0].Path)
 		}
-		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "z"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD, Customer: w.customer}})
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "z"}, Opportunity: opportunity.RecordInput{Name: "x", Currency: money.USD, Customer: w.customer}})
 		require.ErrorIs(t, err, fault.ErrInvalid)
-		_, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "\u200b\u3164"})
+		_, err = w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "\u200b\u3164"})
 		require.ErrorIs(t, err, fault.ErrInvalid, "C01: a name shows something")
 	})
 }
@@ -208,14 +208,14 @@ func TestP07_MigrationAndReopeningAreNoWayAround(t *testing.T) {
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			require.Equal(t, "gate/has_primary_contact", fault.FieldsOf(err)[0].Path)
 		}
-		_, err = w.s.Opportunities().Advance(w.ctx, deal.ID, opportunity.Advance{To: "b", Summary: "x"})
+		_, err = w.s.Opportunities().Advance(w.ctx, deal.ID, opportunity.AdvanceInput{To: "b", Summary: "x"})
 		gated(err)
 		_, err = w.s.Opportunities().Migrate(w.ctx, deal.ID, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"a": "only"}})
 		gated(err)
 		require.NoError(t, w.command(deal.ID, opportunity.CommandVoid))
-		_, err = w.s.Opportunities().Reopen(w.ctx, deal.ID, opportunity.Reopen{Reason: "x", Stage: "b"})
+		_, err = w.s.Opportunities().Reopen(w.ctx, deal.ID, opportunity.ReopenInput{Reason: "x", Stage: "b"})
 		gated(err)
-		w.must(w.s.Opportunities().Reopen(w.ctx, deal.ID, opportunity.Reopen{Reason: "x"}))
+		w.must(w.s.Opportunities().Reopen(w.ctx, deal.ID, opportunity.ReopenInput{Reason: "x"}))
 		w.must(w.s.Opportunities().Migrate(w.ctx, deal.ID, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"a": "only"}, Override: "the board says so"}))
 		entries, err := w.s.Opportunities().Journal(w.ctx, deal.ID)
 		require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestA02_WhatWasChosenStays(t *testing.T) {
 		id := w.record().ID
 		require.NoError(t, w.command(id, opportunity.CommandWin))
 		w.must(w.s.Archives().Retire(w.ctx, w.win))
-		also := w.entry(archive.Input{Kind: archive.WinReason, Code: "speed"})
+		also := w.entry(archive.CreateInput{Kind: archive.WinReason, Code: "speed"})
 		w.must(w.s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "both", Reasons: []opportunity.Choice{{Reason: w.win}, {Reason: also}}}))
 		require.Len(t, w.get(id).Outcome.Reasons, 2)
 		_, err := w.s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Reasons: []opportunity.Choice{{Reason: w.loss}}})

@@ -37,7 +37,7 @@ func (w *tenant) teamOf() uuid.UUID {
 	w.must(w.s.Team().Set(w.ctx, id, bob))
 	w.todo(id, "")
 	done := w.todo(id, "ann")
-	w.must(w.s.Activities().Complete(w.ctx, id, done, opportunity.CompleteActivity{Result: "fine"}))
+	w.must(w.s.Activities().Complete(w.ctx, id, done, opportunity.CompleteActivityInput{Result: "fine"}))
 	w.todo(id, "bob")
 	return id
 }
@@ -51,13 +51,13 @@ func TestH04_OpenActivitiesGoWithTheDeal(t *testing.T) {
 			want []string
 		}{
 			{"a transfer", func(id uuid.UUID) (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "cat"})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "cat"})
 			}, []string{"cat", "ann", "bob"}},
 			{"the old owner leaves", func(id uuid.UUID) (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "cat", Remove: true})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "cat", Remove: true})
 			}, []string{"cat", "ann", "bob"}},
 			{"told not to", func(id uuid.UUID) (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "cat", KeepActivities: true})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "cat", KeepActivities: true})
 			}, []string{"ann", "ann", "bob"}},
 			{"a member leaves", func(id uuid.UUID) (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, "bob") }, []string{"ann", "ann", "ann"}},
 		} {
@@ -72,7 +72,7 @@ func TestH04_OpenActivitiesGoWithTheDeal(t *testing.T) {
 		}
 		id := w.teamOf()
 		before := w.get(id)
-		_, err := w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "cat", KeepActivities: true, Remove: true})
+		_, err := w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "cat", KeepActivities: true, Remove: true})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.Equal(t, []string{"/keep_activities"}, pathsOf(err))
 		require.Equal(t, before, w.get(id))
@@ -119,11 +119,11 @@ func TestH04_WhatIsToDoIsForThoseWhoSeeTheDeal(t *testing.T) {
 			in.Assignee = x.user
 			before := w.get(id)
 			_, planned := s.Activities().Plan(w.ctx, id, in)
-			_, given := s.Activities().Update(w.ctx, id, mine, opportunity.ActivityUpdate{Assignee: &x.user})
+			_, given := s.Activities().Update(w.ctx, id, mine, opportunity.UpdateActivityInput{Assignee: &x.user})
 			if x.want == nil {
 				require.NoError(t, planned, x.name)
 				require.NoError(t, given, x.name)
-				w.must(w.s.Activities().Update(w.ctx, id, mine, opportunity.ActivityUpdate{Assignee: &owner}))
+				w.must(w.s.Activities().Update(w.ctx, id, mine, opportunity.UpdateActivityInput{Assignee: &owner}))
 				continue
 			}
 			for _, err := range []error{planned, given} {
@@ -134,7 +134,7 @@ func TestH04_WhatIsToDoIsForThoseWhoSeeTheDeal(t *testing.T) {
 			}
 			require.Equal(t, before, w.get(id), x.name)
 		}
-		w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Assignee: "eve", Result: "fine"}))
+		w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Assignee: "eve", Result: "fine"}))
 		w.same(id)
 	})
 }

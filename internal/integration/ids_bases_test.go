@@ -43,19 +43,21 @@ var bases = map[string]func(w *tenant) []any{
 	"Customers.Duplicates": func(*tenant) []any { return []any{customer.Probe{Name: "northwind"}} },
 
 	"Activities.Update": func(w *tenant) []any {
-		return []any{withCall(w), w.part, opportunity.ActivityUpdate{Note: ptr("bring it")}}
+		return []any{withCall(w), w.part, opportunity.UpdateActivityInput{Note: ptr("bring it")}}
 	},
-	"Activities.Complete": func(w *tenant) []any { return []any{withCall(w), w.part, opportunity.CompleteActivity{Result: "fine"}} },
-	"Activities.Cancel":   func(w *tenant) []any { return []any{withCall(w), w.part, opportunity.CancelActivity{}} },
-	"Activities.Remove":   func(w *tenant) []any { return []any{withCall(w), w.part} },
+	"Activities.Complete": func(w *tenant) []any {
+		return []any{withCall(w), w.part, opportunity.CompleteActivityInput{Result: "fine"}}
+	},
+	"Activities.Cancel": func(w *tenant) []any { return []any{withCall(w), w.part, opportunity.CancelActivityInput{}} },
+	"Activities.Remove": func(w *tenant) []any { return []any{withCall(w), w.part} },
 
-	"Customers.Create": func(*tenant) []any { return []any{customer.Input{Name: "New"}} },
-	"Customers.Update": func(w *tenant) []any { return []any{freshCustomer(w), customer.Update{Name: ptr("Fabrikam")}} },
+	"Customers.Create": func(*tenant) []any { return []any{customer.CreateInput{Name: "New"}} },
+	"Customers.Update": func(w *tenant) []any { return []any{freshCustomer(w), customer.UpdateInput{Name: ptr("Fabrikam")}} },
 	"Customers.Merge": func(w *tenant) []any {
 		return []any{freshCustomer(w), customer.MergeInput{Loser: freshCustomer(w), Reason: "the same"}}
 	},
 	"Customers.UpdateContact": func(w *tenant) []any {
-		return []any{w.customer, w.contact, customer.ContactUpdate{Name: ptr("Li Wei")}}
+		return []any{w.customer, w.contact, customer.UpdateContactInput{Name: ptr("Li Wei")}}
 	},
 	"Customers.SetPrimaryContact": func(w *tenant) []any { id := ofContact(w); return []any{id, w.part} },
 	"Customers.SetContactActive":  func(w *tenant) []any { id := ofContact(w); return []any{id, w.part, false} },
@@ -63,7 +65,7 @@ var bases = map[string]func(w *tenant) []any{
 
 	"DealCompetitors.Add": func(w *tenant) []any { return []any{deal(w), opportunity.CompetitorInput{Competitor: w.rival}} },
 	"DealCompetitors.Update": func(w *tenant) []any {
-		return []any{withRival(w), opportunity.CompetitorUpdate{Competitor: w.rival, Strengths: ptr("x")}}
+		return []any{withRival(w), opportunity.UpdateCompetitorInput{Competitor: w.rival, Strengths: ptr("x")}}
 	},
 	"DealCompetitors.Remove": func(w *tenant) []any { return []any{withRival(w), w.rival} },
 	"DealContacts.Add": func(w *tenant) []any {
@@ -77,7 +79,7 @@ var bases = map[string]func(w *tenant) []any{
 	},
 
 	"Documents.Add": func(w *tenant) []any {
-		return []any{deal(w), opportunity.DocumentInput{Name: "b.txt"}, strings.NewReader("hello")}
+		return []any{deal(w), opportunity.AddDocumentInput{Name: "b.txt"}, strings.NewReader("hello")}
 	},
 	"Documents.Open":   func(w *tenant) []any { return []any{withDocument(w), w.part} },
 	"Documents.Remove": func(w *tenant) []any { return []any{withDocument(w), w.part} },
@@ -88,32 +90,32 @@ var bases = map[string]func(w *tenant) []any{
 
 	"Expenses.Add": func(w *tenant) []any { return []any{deal(w), w.train()} },
 	"Expenses.Update": func(w *tenant) []any {
-		return []any{withExpense(w), w.part, opportunity.ExpenseUpdate{Category: &w.travel}}
+		return []any{withExpense(w), w.part, opportunity.UpdateExpenseInput{Category: &w.travel}}
 	},
 	"Expenses.Submit":  func(w *tenant) []any { return []any{withExpense(w), w.part} },
 	"Expenses.Remove":  func(w *tenant) []any { return []any{withExpense(w), w.part} },
 	"Expenses.Approve": func(w *tenant) []any { return []any{submitted(w), w.part} },
 	"Expenses.Reject": func(w *tenant) []any {
-		return []any{submitted(w), w.part, opportunity.RejectExpense{Reason: "no receipt"}}
+		return []any{submitted(w), w.part, opportunity.RejectExpenseInput{Reason: "no receipt"}}
 	},
 	"Expenses.Settle": func(w *tenant) []any {
 		id := submitted(w)
 		w.must(w.s.Expenses().Approve(w.ctx, id, w.part))
-		return []any{id, w.part, opportunity.SettleExpense{Reference: "PAY-7"}}
+		return []any{id, w.part, opportunity.SettleExpenseInput{Reference: "PAY-7"}}
 	},
 
 	"Opportunities.Record": func(w *tenant) []any { return []any{w.referring()} },
 	"Opportunities.RecordForNewCustomer": func(w *tenant) []any {
 		in := w.referring()
 		in.Customer, in.Contacts = uuid.Nil, nil
-		return []any{pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: in}}
+		return []any{pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New"}, Opportunity: in}}
 	},
-	"Opportunities.Update": func(w *tenant) []any { return []any{deal(w), opportunity.Update{Name: ptr("Bigger")}} },
+	"Opportunities.Update": func(w *tenant) []any { return []any{deal(w), opportunity.UpdateInput{Name: ptr("Bigger")}} },
 	"Opportunities.Win": func(w *tenant) []any {
-		return []any{deal(w), opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}}
+		return []any{deal(w), opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}}
 	},
 	"Opportunities.Lose": func(w *tenant) []any {
-		return []any{deal(w), opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}}
+		return []any{deal(w), opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost"}}
 	},
 	"Opportunities.Analyse": func(w *tenant) []any {
 		return []any{after(opportunity.CommandLose)(w), opportunity.AnalyseInput{Analysis: "price", Reasons: w.choose(w.loss)}}
@@ -134,7 +136,7 @@ var bases = map[string]func(w *tenant) []any{
 	},
 }
 
-func (w *tenant) toSecond() pursuit.MigrationInput {
+func (w *tenant) toSecond() pursuit.MigrateInput {
 	in := w.upgrade(w.process)
 	in.Process, in.Stages = w.second, map[string]string{"prospecting": "only", "engaging": "only"}
 	return in
@@ -174,7 +176,7 @@ func (w *tenant) full() []uuid.UUID {
 	w.second = secondProcess(w)
 	all := []uuid.UUID{w.customer, w.contact, w.win, w.loss, w.lossTo, w.other, w.rival, w.source, w.process, w.second, w.card, w.upgrade(w.process).Version}
 	for _, code := range []string{"passport", "invoice"} {
-		all = append(all, w.entry(archive.Input{Kind: archive.DocumentKind, Code: code}))
+		all = append(all, w.entry(archive.CreateInput{Kind: archive.DocumentKind, Code: code}))
 	}
 	for range 2 {
 		for _, f := range []func(*tenant) uuid.UUID{withCall, submitted, withDocument, withEvaluationOf} {
@@ -194,7 +196,7 @@ func (w *tenant) full() []uuid.UUID {
 
 // ofContact makes a customer with two contacts; the second is the part.
 func ofContact(w *tenant) uuid.UUID {
-	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Of contacts", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Zac"}}})
+	r, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Of contacts", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Zac"}}})
 	w.must(r, err)
 	w.part = r.Contacts[1]
 	return r.ID

@@ -154,7 +154,7 @@ func cursors(w, v *tenant, theirs func(name, cursor string) string) (int, error)
 func (w *tenant) happened() uuid.UUID {
 	id := withCall(w)
 	for range 2 {
-		w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"}))
+		w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"}))
 	}
 	return id
 }
@@ -175,7 +175,7 @@ func sameTwice(t *testing.T) (w, v *tenant, foreign []uuid.UUID) {
 	w.full()
 	v, foreign = w.neighbour()
 	for name := range bases { // the other tenant's user of the same name used these requests
-		w.must(v.s.Customers().Create(v.ctx, customer.Input{Name: name}, pursuit.RequestID(name)))
+		w.must(v.s.Customers().Create(v.ctx, customer.CreateInput{Name: name}, pursuit.RequestID(name)))
 	}
 	return w, v, foreign
 }

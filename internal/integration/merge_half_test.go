@@ -24,7 +24,7 @@ import (
 func TestC08_ARefusedMergeLeavesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso", Status: customer.Active})
 		w.now = w.now.Add(time.Hour)
 		deal := w.record()
 		err := w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
@@ -49,7 +49,7 @@ func TestC08_WhatIsRecordedMeanwhile(t *testing.T) {
 	onServers(t, func(t *testing.T, d database) {
 		store, host := d.asStore(t)
 		w := tenantOn(t, store, host)
-		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso", Status: customer.Active})
 		won := w.record()
 		require.NoError(t, w.command(won.ID, opportunity.CommandWin))
 		w.selling()
@@ -89,7 +89,7 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Customers()
-		into := w.newCustomer(customer.Input{Name: "Contoso"})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso"})
 		_, err := h.Merge(w.ctx, into.ID, customer.MergeInput{Loser: w.customer, Reason: "one company"})
 		require.NoError(t, err)
 		parent := func(id uuid.UUID) uuid.UUID {
@@ -99,23 +99,23 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 			require.Equal(t, c.Parent, w.replayedCustomer(id).Parent, "J05")
 			return c.Parent
 		}
-		made := w.newCustomer(customer.Input{Name: "Kids", Parent: w.customer})
+		made := w.newCustomer(customer.CreateInput{Name: "Kids", Parent: w.customer})
 		require.Equal(t, into.ID, parent(made.ID))
-		other := w.newCustomer(customer.Input{Name: "Other"})
-		_, err = h.Update(w.ctx, other.ID, customer.Input{Name: "Other", Parent: w.customer}.Update())
+		other := w.newCustomer(customer.CreateInput{Name: "Other"})
+		_, err = h.Update(w.ctx, other.ID, customer.CreateInput{Name: "Other", Parent: w.customer}.Update())
 		require.NoError(t, err)
 		require.Equal(t, into.ID, parent(other.ID))
 		for _, up := range []uuid.UUID{w.customer, other.ID} {
-			_, err = h.Update(w.ctx, into.ID, customer.Input{Name: "Contoso", Parent: up}.Update())
+			_, err = h.Update(w.ctx, into.ID, customer.CreateInput{Name: "Contoso", Parent: up}.Update())
 			require.ErrorIs(t, err, fault.ErrInvalid)
 			require.Equal(t, "cycle", fault.FieldsOf(err)[0].Code)
 		}
 		in := w.input()
 		in.Customer = uuid.Nil
-		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Third", Parent: w.customer}, Opportunity: in})
+		r, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Third", Parent: w.customer}, Opportunity: in})
 		require.NoError(t, err)
 		require.Equal(t, into.ID, parent(r.Customer))
-		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Third", Parent: uuid.New()}, Opportunity: in})
+		_, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Third", Parent: uuid.New()}, Opportunity: in})
 		require.ErrorIs(t, err, fault.ErrInvalid)
 		require.Equal(t, "/customer/parent", fault.FieldsOf(err)[0].Path)
 	})
@@ -126,7 +126,7 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 func TestC08_AsManyAsMayMove(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso", Status: customer.Active})
 		require.NoError(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 			for range customer.MaxMerged {
 				if _, err := b.Opportunities().Record(ctx, w.input()); err != nil {
@@ -136,10 +136,10 @@ func TestC08_AsManyAsMayMove(t *testing.T) {
 			return nil
 		}))
 		in := customer.MergeInput{Loser: w.customer, Reason: "one company"}
-		more := w.newCustomer(customer.Input{Name: "Child", Parent: w.customer})
+		more := w.newCustomer(customer.CreateInput{Name: "Child", Parent: w.customer})
 		_, err := w.s.Customers().Merge(w.ctx, into.ID, in)
 		require.ErrorIs(t, err, fault.ErrLimit)
-		_, err = w.s.Customers().Update(w.ctx, more.ID, customer.Input{Name: "Child"}.Update())
+		_, err = w.s.Customers().Update(w.ctx, more.ID, customer.CreateInput{Name: "Child"}.Update())
 		require.NoError(t, err)
 		_, err = w.s.Customers().Merge(w.ctx, into.ID, in)
 		require.NoError(t, err)
@@ -154,7 +154,7 @@ func TestC08_AsManyAsMayMove(t *testing.T) {
 func TestC08_MergeWhileDealsAreRecorded(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso", Status: customer.Active})
 		input := w.input()
 		ctx, stop := context.WithCancel(w.ctx)
 		var recorders sync.WaitGroup

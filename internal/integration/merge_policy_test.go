@@ -40,7 +40,7 @@ func (g *guarded) Allow(ctx context.Context, a access.Actor, act access.Action, 
 func TestJ01_MergeAsksAboutBothCustomers(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		kept, gone := w.newCustomer(customer.Input{Name: "Kept"}), w.newCustomer(customer.Input{Name: "Gone"})
+		kept, gone := w.newCustomer(customer.CreateInput{Name: "Kept"}), w.newCustomer(customer.CreateInput{Name: "Gone"})
 		merge := func(g *guarded) error {
 			h := w.engine(g).As(w.s.Actor()).Customers()
 			_, err := h.Merge(w.ctx, kept.ID, customer.MergeInput{Loser: gone.ID, Reason: "the same"})
@@ -62,27 +62,27 @@ func TestJ01_MergeAsksAboutBothCustomers(t *testing.T) {
 // customer: neither merging it nor taking it first is allowed.
 func takers(w *tenant, boss *pursuit.Session) error {
 	of := func(department string) uuid.UUID {
-		r := w.newCustomer(customer.Input{Name: "Of " + department, Owner: "zoe", Department: department})
+		r := w.newCustomer(customer.CreateInput{Name: "Of " + department, Owner: "zoe", Department: department})
 		return r.ID
 	}
-	east, south, nobodys := of("east"), of("south"), w.newCustomer(customer.Input{Name: "Of nobody"}).ID
+	east, south, nobodys := of("east"), of("south"), w.newCustomer(customer.CreateInput{Name: "Of nobody"}).ID
 	h, before := boss.Customers(), w.written()
 	merge := func(survivor, loser uuid.UUID) error {
 		_, err := h.Merge(w.ctx, survivor, customer.MergeInput{Loser: loser, Reason: "same"})
 		return err
 	}
-	update := func(id uuid.UUID, in customer.Update) error {
+	update := func(id uuid.UUID, in customer.UpdateInput) error {
 		_, err := h.Update(w.ctx, id, in)
 		return err
 	}
 	for name, err := range map[string]error{
 		"merging":                 merge(east, south),
 		"merging into it":         merge(south, east),
-		"taking over":             update(south, customer.Update{Department: ptr("east")}),
-		"becoming its owner":      update(south, customer.Update{Name: ptr("Ours"), Owner: ptr("joe")}),
-		"replacing it":            update(south, customer.Input{Name: "Ours", Department: "east", Owner: "zoe"}.Update()),
-		"clearing its department": update(south, customer.Update{Department: ptr("")}),
-		"taking nobody's":         update(nobodys, customer.Update{Department: ptr("east")}),
+		"taking over":             update(south, customer.UpdateInput{Department: ptr("east")}),
+		"becoming its owner":      update(south, customer.UpdateInput{Name: ptr("Ours"), Owner: ptr("joe")}),
+		"replacing it":            update(south, customer.CreateInput{Name: "Ours", Department: "east", Owner: "zoe"}.Update()),
+		"clearing its department": update(south, customer.UpdateInput{Department: ptr("")}),
+		"taking nobody's":         update(nobodys, customer.UpdateInput{Department: ptr("east")}),
 	} {
 		if !errors.Is(err, fault.ErrForbidden) {
 			return fmt.Errorf("%s: %w", name, cmpError(err))
@@ -94,11 +94,11 @@ func takers(w *tenant, boss *pursuit.Session) error {
 	// What changes nothing of whose it is is an update like others, and one's own
 	// department's customers are given away and merged.
 	for name, err := range map[string]error{
-		"updating":          update(south, customer.Update{Name: ptr("Theirs"), Owner: ptr("zoe"), Department: ptr("south")}),
-		"giving away":       update(of("east"), customer.Update{Owner: ptr("xu"), Department: ptr("south")}),
+		"updating":          update(south, customer.UpdateInput{Name: ptr("Theirs"), Owner: ptr("zoe"), Department: ptr("south")}),
+		"giving away":       update(of("east"), customer.UpdateInput{Owner: ptr("xu"), Department: ptr("south")}),
 		"merging one's own": merge(east, of("east")),
 		"creating for others": func() error {
-			_, err := h.Create(w.ctx, customer.Input{Name: "New", Owner: "xu", Department: "south"})
+			_, err := h.Create(w.ctx, customer.CreateInput{Name: "New", Owner: "xu", Department: "south"})
 			return err
 		}(),
 	} {
@@ -132,12 +132,14 @@ func movers(w *tenant, eng *pursuit.Engine) error {
 	as := func(user, department string, role access.Role) pursuit.Opportunities {
 		return eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: department, Roles: []access.Role{role}}).Opportunities()
 	}
-	to := func(department string) opportunity.Update { return opportunity.Update{Department: &department} }
+	to := func(department string) opportunity.UpdateInput {
+		return opportunity.UpdateInput{Department: &department}
+	}
 	wren, before := as("wren", "south", access.Sales), w.written()
 	if _, err := wren.Update(w.ctx, id, to("south")); !errors.Is(err, fault.ErrForbidden) || w.written() != before {
 		return fmt.Errorf("a member moved it: %w", cmpError(err))
 	}
-	if _, err := wren.Update(w.ctx, id, opportunity.Update{Name: ptr("Renamed"), Department: ptr("east")}); err != nil {
+	if _, err := wren.Update(w.ctx, id, opportunity.UpdateInput{Name: ptr("Renamed"), Department: ptr("east")}); err != nil {
 		return fmt.Errorf("a member may not update it: %w", err)
 	}
 	if _, err := as("joe", "east", access.Manager).Update(w.ctx, id, to("west")); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/pursuit-crm/pursuit/order"
 )
 
-func (w *tenant) newCustomer(in customer.Input, contacts ...customer.ContactInput) pursuit.Result {
+func (w *tenant) newCustomer(in customer.CreateInput, contacts ...customer.ContactInput) pursuit.Result {
 	w.t.Helper()
 	in.Contacts = contacts
 	r, err := w.s.Customers().Create(w.ctx, in)
@@ -45,8 +45,8 @@ func TestC07_Duplicates(t *testing.T) {
 			require.NoError(t, err)
 			return d
 		}
-		a := w.newCustomer(customer.Input{Name: "Müller GmbH", TaxID: "DE 129-273"}, customer.ContactInput{Name: "Ann", Email: "Ann@Mueller.example", Phone: "+49 (0)30 12 34"})
-		w.newCustomer(customer.Input{Name: "MÜLLER GMBH", Email: "shop@gmail.com"})
+		a := w.newCustomer(customer.CreateInput{Name: "Müller GmbH", TaxID: "DE 129-273"}, customer.ContactInput{Name: "Ann", Email: "Ann@Mueller.example", Phone: "+49 (0)30 12 34"})
+		w.newCustomer(customer.CreateInput{Name: "MÜLLER GMBH", Email: "shop@gmail.com"})
 		require.Equal(t, []string{"Müller GmbH [name]", "MÜLLER GMBH [name]"}, hits(find(customer.Probe{Name: " müller gmbh "})))
 		require.Equal(t, []string{"Müller GmbH [email_domain]"}, hits(find(customer.Probe{Emails: []string{"bob@MUELLER.example"}})))
 		require.Equal(t, []string{"Müller GmbH [email email_domain]"}, hits(find(customer.Probe{Emails: []string{"ann@mueller.example"}})))
@@ -60,8 +60,8 @@ func TestC07_Duplicates(t *testing.T) {
 		require.Equal(t, []string{"MÜLLER GMBH [name]"}, hits(find(customer.ProbeOfStored(c, contacts))), "without itself")
 
 		// C08: what went up in another customer still says that it is known.
-		old := w.newCustomer(customer.Input{Name: "Schmidt KG", TaxID: "DE 555"})
-		older := w.newCustomer(customer.Input{Name: "Schmidt & Sohn", Phone: "+49 40 99"})
+		old := w.newCustomer(customer.CreateInput{Name: "Schmidt KG", TaxID: "DE 555"})
+		older := w.newCustomer(customer.CreateInput{Name: "Schmidt & Sohn", Phone: "+49 40 99"})
 		for _, x := range [][2]pursuit.Result{{old, older}, {a, old}} {
 			_, err = w.s.Customers().Merge(w.ctx, x[0].ID, customer.MergeInput{Loser: x[1].ID, Reason: "the same"})
 			require.NoError(t, err)
@@ -71,7 +71,7 @@ func TestC07_Duplicates(t *testing.T) {
 		require.Empty(t, hits(find(customer.Probe{Name: "schmidt kg", Except: a.ID})))
 
 		for i := range 19 {
-			w.newCustomer(customer.Input{Name: "Müller GmbH", Code: fmt.Sprint("M", i)})
+			w.newCustomer(customer.CreateInput{Name: "Müller GmbH", Code: fmt.Sprint("M", i)})
 		}
 		d := find(customer.Probe{Name: "Müller GmbH"})
 		require.True(t, d.TooMany, "21 are too many")
@@ -99,8 +99,8 @@ func TestC08_Merge(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Customers()
-		into := w.newCustomer(customer.Input{Name: "Contoso", Status: customer.Active}, customer.ContactInput{Name: "Kim", Primary: true})
-		child := w.newCustomer(customer.Input{Name: "Northwind Kids", Parent: w.customer})
+		into := w.newCustomer(customer.CreateInput{Name: "Contoso", Status: customer.Active}, customer.ContactInput{Name: "Kim", Primary: true})
+		child := w.newCustomer(customer.CreateInput{Name: "Northwind Kids", Parent: w.customer})
 		plain := w.record()
 		_, err := w.s.DealContacts().Add(w.ctx, plain.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion, Primary: true})
 		require.NoError(t, err)
@@ -161,10 +161,10 @@ func TestC08_Merge(t *testing.T) {
 		s, err := w.s.Opportunities().Get(w.ctx, next.ID, 0)
 		require.NoError(t, err)
 		require.Equal(t, into.ID, s.Customer)
-		other := w.newCustomer(customer.Input{Name: "Fabrikam"})
-		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.Update{BillTo: &other.ID})
+		other := w.newCustomer(customer.CreateInput{Name: "Fabrikam"})
+		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.UpdateInput{BillTo: &other.ID})
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.Update{BillTo: &w.customer})
+		_, err = w.s.Opportunities().Update(w.ctx, next.ID, opportunity.UpdateInput{BillTo: &w.customer})
 		require.NoError(t, err)
 		s, err = w.s.Opportunities().Get(w.ctx, next.ID, 0)
 		require.NoError(t, err)
@@ -197,7 +197,7 @@ func TestC08_Merge(t *testing.T) {
 		require.Equal(t, []int{3, 3, 3, 1, 1, 1, 1, 1, 1}, mapped(want, func(x []string) int { return len(x) }))
 		require.Equal(t, want, w.ofCustomer(into.ID))
 		require.Equal(t, want, w.ofCustomer(w.customer))
-		none := w.newCustomer(customer.Input{Name: "Nobody"})
+		none := w.newCustomer(customer.CreateInput{Name: "Nobody"})
 		require.Equal(t, make([][]string, len(want)), w.ofCustomer(none.ID))
 	})
 }
@@ -259,10 +259,10 @@ func TestC08_MergeRefused(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Customers()
-		mid := w.newCustomer(customer.Input{Name: "Mid", Parent: w.customer})
-		low := w.newCustomer(customer.Input{Name: "Low", Parent: mid.ID})
+		mid := w.newCustomer(customer.CreateInput{Name: "Mid", Parent: w.customer})
+		low := w.newCustomer(customer.CreateInput{Name: "Low", Parent: mid.ID})
 		elsewhere := w.eng.As(pursuit.Actor{Tenant: "globex", User: "ann", Roles: []access.Role{access.Administrator}})
-		foreign, err := elsewhere.Customers().Create(w.ctx, customer.Input{Name: "Theirs"})
+		foreign, err := elsewhere.Customers().Create(w.ctx, customer.CreateInput{Name: "Theirs"})
 		require.NoError(t, err)
 		for _, x := range []struct {
 			into, from uuid.UUID

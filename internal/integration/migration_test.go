@@ -40,7 +40,7 @@ func TestP05_MigratingAProcess(t *testing.T) {
 		}
 		published, err := h.Publish(w.ctx, next)
 		require.NoError(t, err)
-		in := pursuit.MigrationInput{Version: versions[0].VersionID, Process: w.process}
+		in := pursuit.MigrateInput{Version: versions[0].VersionID, Process: w.process}
 
 		// Nothing is mapped yet.
 		plan, err := h.PlanMigration(w.ctx, in)
@@ -59,7 +59,7 @@ func TestP05_MigratingAProcess(t *testing.T) {
 		require.Equal(t, "/override", fault.FieldsOf(err)[0].Path)
 
 		// P08: what isn't mapped and what isn't met are listed together.
-		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.Advance{To: "engaging", Summary: "done"}))
+		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.AdvanceInput{To: "engaging", Summary: "done"}))
 		some := in
 		some.Stages = map[string]string{"prospecting": "first", "engaging": "nowhere"}
 		_, err = h.Migrate(w.ctx, some)
@@ -69,7 +69,7 @@ func TestP05_MigratingAProcess(t *testing.T) {
 			paths = append(paths, f.Path)
 		}
 		require.Equal(t, []string{"/stages/engaging", "/opportunities/" + bare.Number + "/gate/lines_min", "/opportunities/" + bare.Number + "/gate/expected_close_set"}, paths)
-		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.Advance{To: "prospecting", Summary: "back"}))
+		w.must(w.s.Opportunities().Advance(w.ctx, full.ID, opportunity.AdvanceInput{To: "prospecting", Summary: "back"}))
 
 		// One of them doesn't meet the gates of where it would go.
 		in.Stages = map[string]string{"prospecting": "first"}
@@ -113,9 +113,9 @@ func TestP05_MigratingAProcess(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, res.Opportunities, "nothing is left")
 
-		_, err = h.PlanMigration(w.ctx, pursuit.MigrationInput{Version: published.ProcessVersion, Process: w.process})
+		_, err = h.PlanMigration(w.ctx, pursuit.MigrateInput{Version: published.ProcessVersion, Process: w.process})
 		require.Equal(t, "opportunity.migrate.same", fault.CodeOf(err))
-		for _, bad := range []pursuit.MigrationInput{{Version: uuid.New(), Process: w.process}, {Version: in.Version, Process: uuid.New()}, {}} {
+		for _, bad := range []pursuit.MigrateInput{{Version: uuid.New(), Process: w.process}, {Version: in.Version, Process: uuid.New()}, {}} {
 			_, err = h.PlanMigration(w.ctx, bad)
 			require.ErrorIs(t, err, fault.ErrNotFound)
 			_, err = h.Migrate(w.ctx, bad)

@@ -17,10 +17,10 @@ func TestO05_HandSetProbabilitySticksUntilTheStageChanges(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
 		p := 4200
-		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Probability: &p})
+		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Probability: &p})
 		require.NoError(t, err)
 		require.Equal(t, 4200, w.get(r.ID).Probability)
-		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.Advance{To: "engaging", Summary: "done"})
+		_, err = w.s.Opportunities().Advance(w.ctx, r.ID, opportunity.AdvanceInput{To: "engaging", Summary: "done"})
 		require.NoError(t, err)
 		require.Equal(t, 5000, w.get(r.ID).Probability)
 		w.same(r.ID)
@@ -32,13 +32,13 @@ func TestO16_OverrideSticksUntilReleased(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
 		m := money.FromMinor(100, money.USD)
-		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Override: &m})
+		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Override: &m})
 		require.NoError(t, err)
 		_, err = w.s.Lines().Add(w.ctx, r.ID, []opportunity.LineInput{{Description: "x", Quantity: dec("1"), Price: dec("1")}})
 		require.NoError(t, err)
 		s := w.get(r.ID)
 		require.Equal(t, m, s.Amount())
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{ReleaseOverride: true})
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{ReleaseOverride: true})
 		require.NoError(t, err)
 		s = w.get(r.ID)
 		require.Equal(t, "272.35", s.Amount().Amount())
@@ -50,11 +50,11 @@ func TestO17_CurrencyIsFixedByLines(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Currency: money.EUR})
+		_, err := w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Currency: money.EUR})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		_, err = w.s.Lines().Remove(w.ctx, r.ID, []int{1})
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Currency: money.EUR})
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Currency: money.EUR})
 		require.NoError(t, err)
 		w.same(r.ID)
 	})
@@ -107,16 +107,16 @@ func TestT01_T03_T04_T05_TeamRules(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrNotAllowed) // T04
 		_, err = team.Set(w.ctx, r.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Write})
 		require.NoError(t, err)
-		_, err = team.SetSplits(w.ctx, r.ID, opportunity.Splits{Revenue: map[string]int{"bob": 9999}})
+		_, err = team.SetSplits(w.ctx, r.ID, opportunity.SetSplitsInput{Revenue: map[string]int{"bob": 9999}})
 		require.ErrorIs(t, err, fault.ErrInvalid) // T05
-		_, err = team.SetSplits(w.ctx, r.ID, opportunity.Splits{Revenue: map[string]int{"bob": 10000}})
+		_, err = team.SetSplits(w.ctx, r.ID, opportunity.SetSplitsInput{Revenue: map[string]int{"bob": 10000}})
 		require.NoError(t, err)
 		_, err = team.Remove(w.ctx, r.ID, "bob")
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		require.NoError(t, w.command(r.ID, opportunity.CommandWin))
-		_, err = team.SetSplits(w.ctx, r.ID, opportunity.Splits{})
+		_, err = team.SetSplits(w.ctx, r.ID, opportunity.SetSplitsInput{})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		_, err = team.Transfer(w.ctx, r.ID, opportunity.Transfer{To: "carol"}) // T03: on won ones too
+		_, err = team.Transfer(w.ctx, r.ID, opportunity.TransferInput{To: "carol"}) // T03: on won ones too
 		require.NoError(t, err)
 		owners := 0
 		for _, m := range w.get(r.ID).Members {
@@ -134,13 +134,13 @@ func TestA02_A03_ReasonsMustFit(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		_, err := w.s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{Reasons: w.choose(w.loss), Summary: "x"})
+		_, err := w.s.Opportunities().Win(w.ctx, r.ID, opportunity.WinInput{Reasons: w.choose(w.loss), Summary: "x"})
 		require.ErrorIs(t, err, fault.ErrInvalid) // A03
 		_, err = w.s.Archives().Retire(w.ctx, w.win)
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{Reasons: w.choose(w.win), Summary: "x"})
+		_, err = w.s.Opportunities().Win(w.ctx, r.ID, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "x"})
 		require.ErrorIs(t, err, fault.ErrInvalid) // A02
-		_, err = w.s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{})
+		_, err = w.s.Opportunities().Win(w.ctx, r.ID, opportunity.WinInput{})
 		require.ErrorIs(t, err, fault.ErrInvalid) // O04, O06
 		require.Len(t, fault.FieldsOf(err), 2)
 	})
@@ -157,7 +157,7 @@ func TestA04_C05_P06_WhatIsUsedStays(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrInUse)
 		_, err = w.s.Customers().Delete(w.ctx, w.customer)
 		require.ErrorIs(t, err, fault.ErrInUse)
-		spare, err := w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "spare", Names: map[string]string{"en": "Spare"}})
+		spare, err := w.s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "spare", Names: map[string]string{"en": "Spare"}})
 		require.NoError(t, err)
 		_, err = w.s.Archives().Delete(w.ctx, spare.ID)
 		require.NoError(t, err)

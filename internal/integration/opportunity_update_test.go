@@ -18,15 +18,15 @@ func TestR04_O17_UpdateLooksAtContactsAndPrices(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		r := w.record()
-		other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Code: "C2"})
+		other, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Fabrikam", Code: "C2"})
 		require.NoError(t, err)
 		_, err = w.s.DealContacts().Add(w.ctx, r.ID, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion})
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Customer: &other.ID})
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Customer: &other.ID})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Customer: &other.ID, EndUser: &w.customer}) // he is the end user's now
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Customer: &other.ID, EndUser: &w.customer}) // he is the end user's now
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{EndUser: &uuid.Nil})
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{EndUser: &uuid.Nil})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 
 		_, err = w.s.Lines().Remove(w.ctx, r.ID, []int{1})
@@ -34,7 +34,7 @@ func TestR04_O17_UpdateLooksAtContactsAndPrices(t *testing.T) {
 		price := money.FromMinor(1, money.USD)
 		_, err = w.s.DealCompetitors().Add(w.ctx, r.ID, opportunity.CompetitorInput{Competitor: w.rival, Price: &price})
 		require.NoError(t, err)
-		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Currency: money.EUR})
+		_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Currency: money.EUR})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		w.same(r.ID)
 	})

@@ -75,7 +75,7 @@ func TestQ05_EveryPairOfStatusAndCommandOfAnOrder(t *testing.T) {
 				require.ErrorIs(t, err, errEnough, name)
 			}
 			reference := "PO-1"
-			err := second(w.s.Orders().Update(w.ctx, id, order.Update{Reference: &reference}))
+			err := second(w.s.Orders().Update(w.ctx, id, order.UpdateInput{Reference: &reference}))
 			if from == order.Draft {
 				require.NoError(t, err)
 				continue

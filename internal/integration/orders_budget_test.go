@@ -61,7 +61,7 @@ func TestStatementBudgetsOfOrders(t *testing.T) {
 	c, w := counted(t)
 	for i, lines := range []int{1, 3, 200} { // the first one takes a block of numbers
 		deal := w.record("big", lines).ID
-		_, err := w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+		_, err := w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 		require.NoError(t, err)
 		var id uuid.UUID
 		var all []order.EventInput

@@ -20,7 +20,7 @@ func (w *tenant) deliverable(lines ...opportunity.LineInput) uuid.UUID {
 	in.Lines = lines
 	r, err := w.s.Opportunities().Record(w.ctx, in)
 	require.NoError(w.t, err)
-	w.must(w.s.Opportunities().Win(w.ctx, r.ID, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}))
+	w.must(w.s.Opportunities().Win(w.ctx, r.ID, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}))
 	o, err := w.s.Orders().Create(w.ctx, r.ID, order.CreateInput{})
 	require.NoError(w.t, err)
 	w.must(w.s.Orders().Confirm(w.ctx, o.ID))

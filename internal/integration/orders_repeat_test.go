@@ -55,7 +55,7 @@ func TestO13_ARepetitionThatIsRefusedForItsTwin(t *testing.T) {
 		w := tenantOn(t, store, host)
 		deal := w.record()
 		opts := []pursuit.CallOption{pursuit.RequestID("a"), pursuit.IfVersion(1)}
-		in := opportunity.Update{Rating: ptr(3)}
+		in := opportunity.UpdateInput{Rating: ptr(3)}
 		policy := &meanwhile{do: sync.OnceFunc(func() {
 			_, err := w.s.Opportunities().Update(w.ctx, deal.ID, in, opts...)
 			require.NoError(t, err)

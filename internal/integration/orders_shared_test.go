@@ -39,7 +39,7 @@ func TestJ02_OrdersAreSeenWithTheirOpportunity(t *testing.T) {
 		_, err2 := bobs.Orders().Create(w.ctx, uuid.New(), order.CreateInput{})
 		require.ErrorIs(t, err, fault.ErrNotFound)
 		require.Equal(t, err2, err)
-		w.must(w.s.Team().Transfer(w.ctx, deal, opportunity.Transfer{To: "bob", Remove: true}))
+		w.must(w.s.Team().Transfer(w.ctx, deal, opportunity.TransferInput{To: "bob", Remove: true}))
 		require.True(t, sees())
 		w.must(bobs.Orders().Confirm(w.ctx, id))
 		_, err = bobs.Orders().Cancel(w.ctx, id, order.CancelInput{Reason: "x"})

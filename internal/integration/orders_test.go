@@ -104,8 +104,12 @@ func TestQ01_EverythingIsRefusedUntilTheSalesSystemIsReady(t *testing.T) {
 			return err
 		}
 		calls := map[string]func() error{
-			"create":    func() error { _, err := h.Create(w.ctx, deal, order.CreateInput{}); return err },
-			"update":    func() error { ref := "x"; _, err := h.Update(w.ctx, id, order.Update{Reference: &ref}); return err },
+			"create": func() error { _, err := h.Create(w.ctx, deal, order.CreateInput{}); return err },
+			"update": func() error {
+				ref := "x"
+				_, err := h.Update(w.ctx, id, order.UpdateInput{Reference: &ref})
+				return err
+			},
 			"confirm":   func() error { _, err := h.Confirm(w.ctx, id); return err },
 			"execute":   func() error { _, err := h.Execute(w.ctx, id, everythingDone()); return err },
 			"complete":  func() error { _, err := h.Complete(w.ctx, id, order.CompleteInput{Reason: "x"}); return err },
@@ -202,7 +206,7 @@ func TestO18_AProspectIsPromotedOrRefused(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.sales(order.InitialiseInput{})
-		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Prospect})
+		c, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Fabrikam", Status: customer.Prospect})
 		require.NoError(t, err)
 		in := w.input()
 		in.Customer = c.ID
@@ -232,7 +236,7 @@ func TestQ06_Q08_ExecutionThroughTheEngine(t *testing.T) {
 		_, err := h.Execute(w.ctx, id, everythingDone())
 		require.ErrorIs(t, err, fault.ErrNotAllowed, "a draft isn't executed (Q05)")
 		due := calendar.Of(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), nil)
-		w.must(h.Update(w.ctx, id, order.Update{Due: []order.LineDue{{Line: 2, On: due}}}))
+		w.must(h.Update(w.ctx, id, order.UpdateInput{Due: []order.LineDue{{Line: 2, On: due}}}))
 		require.Equal(t, due, w.order(id).Items[1].Due)
 		w.must(h.Confirm(w.ctx, id))
 		events := everythingDone()
@@ -240,9 +244,9 @@ func TestQ06_Q08_ExecutionThroughTheEngine(t *testing.T) {
 		for i, e := range events {
 			before := w.order(id)
 			require.Equal(t, order.Status(min(int(order.Executing), int(order.Confirmed)+i)), before.Status)
-			_, err := w.s.Opportunities().Close(w.ctx, deal, opportunity.Close{})
+			_, err := w.s.Opportunities().Close(w.ctx, deal, opportunity.CloseInput{})
 			require.ErrorIs(t, err, fault.ErrNotAllowed, "O09: an order is in execution")
-			_, err = w.s.Opportunities().Reopen(w.ctx, deal, opportunity.Reopen{Reason: "x"})
+			_, err = w.s.Opportunities().Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "x"})
 			require.ErrorIs(t, err, fault.ErrNotAllowed, "O10: an order is live")
 			r, err := h.Execute(w.ctx, id, []order.EventInput{e})
 			require.NoError(t, err)
@@ -262,7 +266,7 @@ func TestQ06_Q08_ExecutionThroughTheEngine(t *testing.T) {
 		require.Equal(t, []int{0, 1}, []int{o.Counts.LiveOrders, o.Counts.DoneOrders})
 		require.False(t, o.OrderCancelled)
 		w.sameOrder(id)
-		w.must(w.s.Opportunities().Close(w.ctx, deal, opportunity.Close{}))
+		w.must(w.s.Opportunities().Close(w.ctx, deal, opportunity.CloseInput{}))
 		changed := everythingDone()[:1]
 		changed[0].Quantity = dec("2")
 		_, err = h.Execute(w.ctx, id, changed)
@@ -327,7 +331,7 @@ func TestQ09_CancellationNeverChangesTheWin(t *testing.T) {
 		require.True(t, o.Ordered.IsZero())
 		require.Zero(t, o.Counts.LiveOrders)
 		w.sameOrder(id)
-		w.must(w.s.Opportunities().Reopen(w.ctx, deal, opportunity.Reopen{Reason: "start again"}))
+		w.must(w.s.Opportunities().Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "start again"}))
 		require.NoError(t, w.command(deal, opportunity.CommandWin))
 		w.must(w.s.Orders().Create(w.ctx, deal, order.CreateInput{}))
 		require.False(t, w.get(deal).OrderCancelled)

@@ -70,7 +70,7 @@ func inTransactionMode(t *testing.T, mode string) {
 				in.Name = fmt.Sprint("deal ", g, " ", i)
 				r, err := many.Opportunities().Record(e.ctx, in)
 				if err == nil {
-					_, err = many.Opportunities().Win(e.ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+					_, err = many.Opportunities().Win(e.ctx, r.ID, opportunity.WinInput{Summary: "won", Reasons: choose(e.world.win)})
 				}
 				if err != nil {
 					t.Error(err)

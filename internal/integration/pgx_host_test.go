@@ -56,7 +56,7 @@ func (e *pgxERP) in(b storage.Bound) *pursuit.Session {
 }
 
 func (e *pgxERP) win(q pgxconn.Querier, id uuid.UUID) error {
-	_, err := e.in(e.store.Bind(pgxconn.Tx(q))).Opportunities().Win(e.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+	_, err := e.in(e.store.Bind(pgxconn.Tx(q))).Opportunities().Win(e.ctx, id, opportunity.WinInput{Summary: "won", Reasons: choose(e.world.win)})
 	return err
 }
 
@@ -240,7 +240,7 @@ func TestPgxHostTransactionIsLeftAlone(t *testing.T) {
 	s := e.in(e.store.Bind(pgxconn.Tx(tx)))
 	r, err := s.Opportunities().Record(e.ctx, e.input("one", 3), pursuit.RequestID("k"))
 	require.NoError(t, err)
-	_, err = s.Opportunities().Win(e.ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+	_, err = s.Opportunities().Win(e.ctx, r.ID, opportunity.WinInput{Summary: "won", Reasons: choose(e.world.win)})
 	require.NoError(t, err)
 	_, err = s.Opportunities().Get(e.ctx, uuid.Max, 0)
 	require.ErrorIs(t, err, fault.ErrNotFound)
@@ -273,7 +273,7 @@ func TestPgxErrorClasses(t *testing.T) {
 		tx := e.begin()
 		x.spoil(tx)
 		bound := e.store.Bind(pgxconn.Tx(tx))
-		_, err := e.in(bound).Opportunities().Win(e.ctx, a.ID, opportunity.Win{Summary: "won", Reasons: choose(e.world.win)})
+		_, err := e.in(bound).Opportunities().Win(e.ctx, a.ID, opportunity.WinInput{Summary: "won", Reasons: choose(e.world.win)})
 		require.ErrorIs(t, err, x.kind, name)
 		require.ErrorIs(t, bound.Err(), fault.ErrTxAborted, name)
 		require.NotContains(t, err.Error(), "pursuit_", name)

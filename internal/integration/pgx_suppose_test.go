@@ -50,9 +50,9 @@ type elsewhere struct {
 
 // changes lists what may become of the references of a new opportunity.
 func (w *tenant) changes() []elsewhere {
-	other, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer", Status: customer.Active})
+	other, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Payer", Status: customer.Active})
 	require.NoError(w.t, err)
-	gone, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Payer, again", Status: customer.Active})
+	gone, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Payer, again", Status: customer.Active})
 	require.NoError(w.t, err)
 	next := stage.Process{Code: "two", Names: names("Two"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Probability: 100, Category: stage.Pipeline}}}
 	two, err := w.s.Processes().Publish(w.ctx, next)
@@ -117,7 +117,7 @@ func (w *tenant) violated(eng *pursuit.Engine) (out []string, of int) {
 		in := w.input()
 		x.in(&in)
 		if in.Customer == uuid.Nil { // one that is known, and not in use
-			c, err := s.Customers().Create(w.ctx, customer.Input{Name: "Brief"})
+			c, err := s.Customers().Create(w.ctx, customer.CreateInput{Name: "Brief"})
 			require.NoError(w.t, err)
 			in.Customer = c.ID
 			x.change = func() error { _, err := w.s.Customers().Delete(w.ctx, c.ID); return err }
@@ -196,7 +196,7 @@ func TestPgxSupposesEachField(t *testing.T) {
 	t.Parallel()
 	store, host := pgxStore(t)
 	w := tenantOn(t, store, host)
-	_, err := w.s.Customers().Update(w.ctx, w.customer, customer.Input{Name: "Northwind", Kind: customer.Organisation, Status: customer.Active, Owner: "ann", Department: "east"}.Update())
+	_, err := w.s.Customers().Update(w.ctx, w.customer, customer.CreateInput{Name: "Northwind", Kind: customer.Organisation, Status: customer.Active, Owner: "ann", Department: "east"}.Update())
 	require.NoError(t, err)
 	second, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "two", Names: names("Two"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Probability: 100, Category: stage.Pipeline}}})
 	require.NoError(t, err)

@@ -56,11 +56,14 @@ func TestTripsOfPgx(t *testing.T) {
 	o := w.s.Opportunities()
 	var id, cust uuid.UUID
 	advance := func(to string) func() error {
-		return func() error { _, err := o.Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done"}); return err }
+		return func() error {
+			_, err := o.Advance(w.ctx, id, opportunity.AdvanceInput{To: to, Summary: "done"})
+			return err
+		}
 	}
 	steps := []priced{
 		{"create a customer and a contact", 1, func() error {
-			r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
+			r, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Northwind", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 			cust = r.ID
 			return err
 		}},
@@ -75,23 +78,23 @@ func TestTripsOfPgx(t *testing.T) {
 		}},
 		{"advance", 2, advance("engaging")},
 		{"back", 2, func() error {
-			_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "done"})
+			_, err := o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "prospecting", Summary: "done"})
 			return err
 		}},
 		{"advance again", 2, advance("engaging")},
 		{"and back", 2, func() error {
-			_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "done"})
+			_, err := o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "prospecting", Summary: "done"})
 			return err
 		}},
 		{"win", 2, func() error {
-			_, err := o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+			_, err := o.Win(w.ctx, id, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 			return err
 		}},
 		{"order with 3 lines", 2, func() error {
 			_, err := w.s.Orders().Create(w.ctx, id, order.CreateInput{Promote: true})
 			return err
 		}},
-		{"close", 2, func() error { _, err := o.Close(w.ctx, id, opportunity.Close{Override: "no order"}); return err }},
+		{"close", 2, func() error { _, err := o.Close(w.ctx, id, opportunity.CloseInput{Override: "no order"}); return err }},
 	}
 	count(t, wr, steps)
 	var sum int64
@@ -119,7 +122,7 @@ func TestTripsOfRecords(t *testing.T) {
 	}
 	rename := func(name string) func() error {
 		return func() error {
-			_, err := behind.Customers().Update(w.ctx, w.customer, customer.Input{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name}.Update())
+			_, err := behind.Customers().Update(w.ctx, w.customer, customer.CreateInput{Name: name, Code: "C1", Status: customer.Active, Owner: "owner of " + name}.Update())
 			return err
 		}
 	}
@@ -131,7 +134,7 @@ func TestTripsOfRecords(t *testing.T) {
 			in.Competitors = []opportunity.CompetitorInput{{Competitor: w.rival}}
 		})},
 		{"for a new customer", 1, func() error {
-			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: func() opportunity.RecordInput {
+			_, err := w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New"}, Opportunity: func() opportunity.RecordInput {
 				in := w.input()
 				in.Customer = uuid.Nil
 				return in
@@ -186,7 +189,7 @@ func TestTripsInAHostsPgxTx(t *testing.T) {
 		s := e.in(store.Bind(pgxconn.Tx(tx)))
 		for _, to := range []string{"engaging", "prospecting"} {
 			before := wr.trips.Load()
-			_, err := s.Opportunities().Advance(e.ctx, a.ID, opportunity.Advance{To: to, Summary: "done"})
+			_, err := s.Opportunities().Advance(e.ctx, a.ID, opportunity.AdvanceInput{To: to, Summary: "done"})
 			require.NoError(t, err)
 			if round == 2 {
 				require.EqualValues(t, 2, wr.trips.Load()-before)

@@ -34,7 +34,7 @@ func (s *scoper) Scope(ctx context.Context, a access.Actor, of access.Resource) 
 // and customers of the actor's department.
 func naming(w *tenant, s *pursuit.Session) map[string]give {
 	made := func(name string) pursuit.Result {
-		r, err := s.Customers().Create(w.ctx, customer.Input{Name: name, Department: "east", Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
+		r, err := s.Customers().Create(w.ctx, customer.CreateInput{Name: name, Department: "east", Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
 		w.must(r, err)
 		return r
 	}
@@ -51,16 +51,16 @@ func naming(w *tenant, s *pursuit.Session) map[string]give {
 			return s.Opportunities().Record(w.ctx, in, o...)
 		},
 		"record for a new customer": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New", Parent: user.ID}, Opportunity: nameless}, o...)
+			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New", Parent: user.ID}, Opportunity: nameless}, o...)
 		},
 		"update": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().Update(w.ctx, old.ID, opportunity.Update{BillTo: &payer.ID, EndUser: &user.ID}, o...)
+			return s.Opportunities().Update(w.ctx, old.ID, opportunity.UpdateInput{BillTo: &payer.ID, EndUser: &user.ID}, o...)
 		},
 		"add a contact": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.DealContacts().Add(w.ctx, old.ID, opportunity.ContactInput{Contact: buyer.Contacts[0], Role: opportunity.Champion}, o...)
 		},
 		"hang a customer below another": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Customers().Update(w.ctx, user.ID, customer.Update{Parent: &payer.ID}, o...)
+			return s.Customers().Update(w.ctx, user.ID, customer.UpdateInput{Parent: &payer.ID}, o...)
 		},
 		"merge": func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
 			return s.Customers().Merge(w.ctx, buyer.ID, customer.MergeInput{Loser: same.ID, Reason: "same"}, o...)

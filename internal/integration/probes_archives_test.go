@@ -12,19 +12,19 @@ import (
 // archiveProbes are those on customers, archives and processes, and reports.
 var archiveProbes = map[string]probe{
 	"Customers.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		return one(s.Customers().Create(w.ctx, customer.Input{Name: "New"}))
+		return one(s.Customers().Create(w.ctx, customer.CreateInput{Name: "New"}))
 	}},
 	"Customers.Update": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Customers().Update(w.ctx, id, customer.Update{Name: ptr("Northwind Traders"), Code: ptr(""), Status: ptr(customer.Active)}))
+		return one(s.Customers().Update(w.ctx, id, customer.UpdateInput{Name: ptr("Northwind Traders"), Code: ptr(""), Status: ptr(customer.Active)}))
 	}},
 	"Customers.Update/owner": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Customers().Update(w.ctx, id, customer.Update{Owner: ptr("zoe")}))
+		return one(s.Customers().Update(w.ctx, id, customer.UpdateInput{Owner: ptr("zoe")}))
 	}},
 	"Customers.Update/department": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Customers().Update(w.ctx, id, customer.Update{Name: ptr("Northwind Traders"), Department: ptr("south")}))
+		return one(s.Customers().Update(w.ctx, id, customer.UpdateInput{Name: ptr("Northwind Traders"), Department: ptr("south")}))
 	}},
 	"Customers.Update/all": {changes, ownedCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) { // the owner is left out
-		return one(s.Customers().Update(w.ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update()))
+		return one(s.Customers().Update(w.ctx, id, customer.CreateInput{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update()))
 	}},
 	"Customers.SetStatus": {changes, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Customers().SetStatus(w.ctx, id, customer.Inactive))
@@ -75,10 +75,10 @@ var archiveProbes = map[string]probe{
 		return walk(s.Customers().All(w.ctx, pursuit.CustomerQuery{}))
 	}},
 	"Archives.Create": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		return one(s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}))
+		return one(s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}))
 	}},
 	"Archives.Update": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Archives().Update(w.ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}.Update()))
+		return one(s.Archives().Update(w.ctx, id, archive.CreateInput{Names: map[string]string{"en": "The web"}}.Update()))
 	}},
 	"Archives.Retire": {changes, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Archives().Retire(w.ctx, id))

@@ -46,7 +46,7 @@ func withEvaluation(w *tenant) uuid.UUID {
 
 func withDocument(w *tenant) uuid.UUID {
 	id := deal(w)
-	r, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a.txt"}, strings.NewReader("hello"))
+	r, err := w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a.txt"}, strings.NewReader("hello"))
 	w.must(r, err)
 	w.part = r.Document
 	return id
@@ -77,7 +77,7 @@ var followUp = map[string]probe{
 		return one(s.Evaluations().Discard(w.ctx, id, w.part))
 	}},
 	"Documents.Add": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "b.txt"}, strings.NewReader("hello")))
+		return one(s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "b.txt"}, strings.NewReader("hello")))
 	}},
 	"Documents.Remove": {changes, withDocument, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Documents().Remove(w.ctx, id, w.part))

@@ -18,7 +18,7 @@ var orderProbes = map[string]probe{
 	}},
 	"Orders.Update": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		reference := "PO-1"
-		return one(s.Orders().Update(w.ctx, id, order.Update{Reference: &reference}))
+		return one(s.Orders().Update(w.ctx, id, order.UpdateInput{Reference: &reference}))
 	}},
 	"Orders.Confirm": {changes, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Orders().Confirm(w.ctx, id))
@@ -58,7 +58,7 @@ var orderProbes = map[string]probe{
 		return one(s.Quotes().Create(w.ctx, id, order.QuoteInput{}))
 	}},
 	"Quotes.Copy": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Copy(w.ctx, id, pursuit.CopyInput{}))
+		return one(s.Quotes().Copy(w.ctx, id, pursuit.CopyQuoteInput{}))
 	}},
 	"Quotes.Update": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		title := "Offer"

@@ -64,15 +64,15 @@ func upgraded(w *tenant) uuid.UUID {
 	return w.process
 }
 
-func (w *tenant) upgrade(process uuid.UUID) pursuit.MigrationInput {
+func (w *tenant) upgrade(process uuid.UUID) pursuit.MigrateInput {
 	list, err := w.s.Processes().Versions(w.ctx, w.process)
 	w.must(pursuit.Result{}, err)
-	return pursuit.MigrationInput{Version: list[0].VersionID, Process: process}
+	return pursuit.MigrateInput{Version: list[0].VersionID, Process: process}
 }
 
 // call is an activity that is to be done.
-func (w *tenant) call() opportunity.PlanInput {
-	return opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now.AddDate(0, 0, 1)}
+func (w *tenant) call() opportunity.PlanActivityInput {
+	return opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now.AddDate(0, 0, 1)}
 }
 
 func withCall(w *tenant) uuid.UUID {
@@ -84,11 +84,11 @@ func withCall(w *tenant) uuid.UUID {
 }
 
 // train is an expense of bob's, so that ann may approve it.
-func (w *tenant) train() opportunity.ExpenseInput {
+func (w *tenant) train() opportunity.AddExpenseInput {
 	if w.travel == uuid.Nil {
-		w.travel = w.entry(archive.Input{Kind: archive.ExpenseKind, Code: "travel"})
+		w.travel = w.entry(archive.CreateInput{Kind: archive.ExpenseKind, Code: "travel"})
 	}
-	return opportunity.ExpenseInput{Category: w.travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now, nil), User: "bob"}
+	return opportunity.AddExpenseInput{Category: w.travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now, nil), User: "bob"}
 }
 
 func withExpense(w *tenant) uuid.UUID {
@@ -113,18 +113,18 @@ func submitted(w *tenant) uuid.UUID {
 func theCustomer(w *tenant) uuid.UUID { return w.customer }
 
 func ownedCustomer(w *tenant) uuid.UUID {
-	w.must(w.s.Customers().Update(w.ctx, w.customer, customer.Update{Owner: ptr("ann")}))
+	w.must(w.s.Customers().Update(w.ctx, w.customer, customer.UpdateInput{Owner: ptr("ann")}))
 	return w.customer
 }
 
 func freshCustomer(w *tenant) uuid.UUID {
-	r, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Fabrikam"})
+	r, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Fabrikam"})
 	w.must(r, err)
 	return r.ID
 }
 
 func freshEntry(w *tenant) uuid.UUID {
-	return w.entry(archive.Input{Kind: archive.Source, Code: "web"})
+	return w.entry(archive.CreateInput{Kind: archive.Source, Code: "web"})
 }
 
 func retiredEntry(w *tenant) uuid.UUID {
@@ -209,23 +209,23 @@ var dealProbes = map[string]probe{
 		return one(s.Opportunities().Record(w.ctx, w.input()))
 	}},
 	"Opportunities.RecordForNewCustomer": {creates, nil, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		return one(s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}))
+		return one(s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}))
 	}},
 	"Opportunities.Update": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		name := "Bigger deal"
-		return one(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name}))
+		return one(s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Name: &name}))
 	}},
 	"Opportunities.Update/department": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: ptr("Bigger deal"), Department: ptr("south")}))
+		return one(s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Name: ptr("Bigger deal"), Department: ptr("south")}))
 	}},
 	"Opportunities.Advance": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"}))
+		return one(s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"}))
 	}},
 	"Opportunities.Win": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}))
+		return one(s.Opportunities().Win(w.ctx, id, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}))
 	}},
 	"Opportunities.Lose": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
+		return one(s.Opportunities().Lose(w.ctx, id, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost"}))
 	}},
 	"Opportunities.Hold": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}}))
@@ -237,10 +237,10 @@ var dealProbes = map[string]probe{
 		return one(s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "a duplicate"}))
 	}},
 	"Opportunities.Close": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Close(w.ctx, id, opportunity.Close{}))
+		return one(s.Opportunities().Close(w.ctx, id, opportunity.CloseInput{}))
 	}},
 	"Opportunities.Reopen": {changes, after(opportunity.CommandLose), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"}))
+		return one(s.Opportunities().Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "a mistake"}))
 	}},
 	"Opportunities.Analyse": {changes, after(opportunity.CommandWin), func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Opportunities().Analyse(w.ctx, id, opportunity.AnalyseInput{Analysis: "price", Reasons: nil}))
@@ -296,10 +296,10 @@ var dealProbes = map[string]probe{
 		return one(s.Team().Remove(w.ctx, id, "bob"))
 	}},
 	"Team.SetSplits": {changes, withMember, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Team().SetSplits(w.ctx, id, opportunity.Splits{Revenue: map[string]int{"bob": 10000}}))
+		return one(s.Team().SetSplits(w.ctx, id, opportunity.SetSplitsInput{Revenue: map[string]int{"bob": 10000}}))
 	}},
 	"Team.Transfer": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"}))
+		return one(s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob"}))
 	}},
 	"Lines.Add": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Lines().Add(w.ctx, id, []opportunity.LineInput{service}))
@@ -332,17 +332,17 @@ var dealProbes = map[string]probe{
 		return one(s.Activities().Plan(w.ctx, id, w.call()))
 	}},
 	"Activities.Log": {changes, deal, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"}))
+		return one(s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"}))
 	}},
 	"Activities.Update": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		note := "bring the offer"
-		return one(s.Activities().Update(w.ctx, id, w.part, opportunity.ActivityUpdate{Note: &note}))
+		return one(s.Activities().Update(w.ctx, id, w.part, opportunity.UpdateActivityInput{Note: &note}))
 	}},
 	"Activities.Complete": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Activities().Complete(w.ctx, id, w.part, opportunity.CompleteActivity{Result: "fine"}))
+		return one(s.Activities().Complete(w.ctx, id, w.part, opportunity.CompleteActivityInput{Result: "fine"}))
 	}},
 	"Activities.Cancel": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Activities().Cancel(w.ctx, id, w.part, opportunity.CancelActivity{}))
+		return one(s.Activities().Cancel(w.ctx, id, w.part, opportunity.CancelActivityInput{}))
 	}},
 	"Activities.Remove": {changes, withCall, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Activities().Remove(w.ctx, id, w.part))
@@ -358,7 +358,7 @@ var dealProbes = map[string]probe{
 	}},
 	"Expenses.Update": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		amount := money.FromMinor(5, money.JPY)
-		return one(s.Expenses().Update(w.ctx, id, w.part, opportunity.ExpenseUpdate{Amount: &amount}))
+		return one(s.Expenses().Update(w.ctx, id, w.part, opportunity.UpdateExpenseInput{Amount: &amount}))
 	}},
 	"Expenses.Submit": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Expenses().Submit(w.ctx, id, w.part))
@@ -367,14 +367,14 @@ var dealProbes = map[string]probe{
 		return one(s.Expenses().Approve(w.ctx, id, w.part))
 	}},
 	"Expenses.Reject": {changes, submitted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Expenses().Reject(w.ctx, id, w.part, opportunity.RejectExpense{Reason: "no receipt"}))
+		return one(s.Expenses().Reject(w.ctx, id, w.part, opportunity.RejectExpenseInput{Reason: "no receipt"}))
 	}},
 	"Expenses.Settle": {changes, func(w *tenant) uuid.UUID {
 		id := submitted(w)
 		w.must(w.s.Expenses().Approve(w.ctx, id, w.part))
 		return id
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Expenses().Settle(w.ctx, id, w.part, opportunity.SettleExpense{Reference: "PAY-7"}))
+		return one(s.Expenses().Settle(w.ctx, id, w.part, opportunity.SettleExpenseInput{Reference: "PAY-7"}))
 	}},
 	"Expenses.Remove": {changes, withExpense, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Expenses().Remove(w.ctx, id, w.part))

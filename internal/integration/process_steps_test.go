@@ -33,7 +33,7 @@ func TestG1_S1_RecordAndAssign(t *testing.T) {
 
 		in.Customer = uuid.Nil
 		r, err = w.s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
-			Customer: customer.Input{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
+			Customer: customer.CreateInput{Name: "Fabrikam", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}}}, Roles: []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
 		})
 		w.must(r, err)
 		c, contacts, err := w.s.Customers().Get(w.ctx, r.Customer)
@@ -56,10 +56,10 @@ func TestG2_S4_S5_ProgressIsTracked(t *testing.T) {
 		w := newTenant(t)
 		id := w.record().ID
 		o := w.s.Opportunities()
-		w.must(o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "They want it"}))
-		_, err := o.Advance(w.ctx, id, opportunity.Advance{To: "prospecting"})
+		w.must(o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "They want it"}))
+		_, err := o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "prospecting"})
 		require.ErrorIs(t, err, fault.ErrInvalid, "no progress without a summary")
-		w.must(w.colleague("mia", access.Manager).Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "prospecting", Summary: "Start again"}))
+		w.must(w.colleague("mia", access.Manager).Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "prospecting", Summary: "Start again"}))
 		require.NoError(t, w.command(id, opportunity.CommandLose))
 		rows, err := o.History(w.ctx, id)
 		require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestG3_S3_KnowledgeGrows(t *testing.T) {
 		r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Bare", Customer: w.customer, Currency: money.USD})
 		w.must(r, err)
 		name, price := "Enriched", usd("250.00")
-		w.must(w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Name: &name, Source: &w.source}))
+		w.must(w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Name: &name, Source: &w.source}))
 		w.must(w.s.Lines().Add(w.ctx, r.ID, []opportunity.LineInput{service}))
 		w.must(w.s.Team().Set(w.ctx, r.ID, bob))
 		w.must(w.s.DealCompetitors().Add(w.ctx, r.ID, opportunity.CompetitorInput{Competitor: w.rival, Price: &price}))
@@ -135,10 +135,10 @@ func TestControlPoints(t *testing.T) {
 			require.NoError(t, err)
 			b, err := w.recordIn(other)
 			require.NoError(t, err)
-			w.must(w.s.Opportunities().Advance(w.ctx, a.ID, opportunity.Advance{To: "y", Summary: "x"}))
-			_, err = w.s.Opportunities().Advance(w.ctx, a.ID, opportunity.Advance{To: "z", Summary: "x"})
+			w.must(w.s.Opportunities().Advance(w.ctx, a.ID, opportunity.AdvanceInput{To: "y", Summary: "x"}))
+			_, err = w.s.Opportunities().Advance(w.ctx, a.ID, opportunity.AdvanceInput{To: "z", Summary: "x"})
 			require.ErrorIs(t, err, fault.ErrInvalid, "a stage of another mode")
-			w.must(w.s.Opportunities().Advance(w.ctx, b.ID, opportunity.Advance{To: "z", Summary: "x"}))
+			w.must(w.s.Opportunities().Advance(w.ctx, b.ID, opportunity.AdvanceInput{To: "z", Summary: "x"}))
 			_, err = w.s.Processes().Publish(w.ctx, stage.Process{Code: "bad", Names: names("Bad")})
 			require.ErrorIs(t, err, fault.ErrInvalid, "a mode without stages")
 		})

@@ -93,7 +93,7 @@ func TestP06_RetiredTakesNoOpportunity_UsedIsNotDeleted(t *testing.T) {
 		require.NoError(t, err)
 		_, err = w.recordIn(simple.ID)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		_, err = w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.Advance{To: "offer", Summary: "met"})
+		_, err = w.s.Opportunities().Advance(w.ctx, s.ID, opportunity.AdvanceInput{To: "offer", Summary: "met"})
 		require.NoError(t, err, "existing ones go on")
 		_, err = w.s.Processes().SetDefault(w.ctx, simple.ID)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)

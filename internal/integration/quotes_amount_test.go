@@ -83,7 +83,7 @@ func TestQ10_WhatIsWonIsWhatWasAccepted(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.selling()
-		win := opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}
+		win := opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}
 		before, by := w.estimated("500"), w.estimated("500")
 		first, second := w.sent(before, "450", 0), w.sent(by, "450", 0)
 		w.must(w.s.Quotes().Accept(w.ctx, first, order.AcceptInput{}))
@@ -179,7 +179,7 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 				return err
 			},
 			"lose": func(deal uuid.UUID, p opportunity.OpenQuotes) error {
-				_, err := o.Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Quotes: p})
+				_, err := o.Lose(w.ctx, deal, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost", Quotes: p})
 				return err
 			},
 		}
@@ -202,10 +202,10 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 				// Won by a quote, reopened: it is what would be won again.
 				deal = w.record().ID
 				id = w.sent(deal, "100", 0)
-				w.must(o.Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
+				w.must(o.Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
 				_, err := w.s.Quotes().Withdraw(w.ctx, id, order.EndInput{Reason: "no"})
 				require.ErrorIs(t, err, fault.ErrNotAllowed, "what was won stays accepted")
-				w.must(o.Reopen(w.ctx, deal, opportunity.Reopen{Reason: "they think again"}))
+				w.must(o.Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "they think again"}))
 				require.Equal(t, []any{order.QuoteAccepted, "100.00"}, []any{w.offer(id).Status, w.worth(deal)})
 				refused(end(deal, ""), id, "accepted")
 				refused(end(deal, opportunity.ExpireQuotes), id, "accepted")
@@ -219,16 +219,16 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 		for _, name := range []bool{false, true} {
 			deal := w.record().ID
 			id := w.sent(deal, "100", 0)
-			win := opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}
+			win := opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}
 			w.must(o.Win(w.ctx, deal, win))
-			w.must(o.Reopen(w.ctx, deal, opportunity.Reopen{Reason: "they think again"}))
+			w.must(o.Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "they think again"}))
 			if !name {
 				win.AcceptQuote = uuid.Nil
 			}
 			w.must(o.Win(w.ctx, deal, win))
 			require.Equal(t, []any{order.QuoteAccepted, "100.00"}, []any{w.offer(id).Status, w.get(deal).Outcome.Amount.Amount()})
 			w.sameQuote(id)
-			w.must(o.Reopen(w.ctx, deal, opportunity.Reopen{Reason: "and again"}))
+			w.must(o.Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "and again"}))
 			w.must(w.s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "they took it back"}))
 			w.sameQuote(id)
 			require.NoError(t, ends["lose"](deal, ""))

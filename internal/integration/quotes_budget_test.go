@@ -28,7 +28,7 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 				return r, err
 			}},
 			{"copy", 8, func() (pursuit.Result, error) {
-				r, err := q.Copy(w.ctx, id, pursuit.CopyInput{})
+				r, err := q.Copy(w.ctx, id, pursuit.CopyQuoteInput{})
 				other = r.ID
 				return r, err
 			}},
@@ -49,7 +49,7 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 			}},
 			{"expire nothing", 2, func() (pursuit.Result, error) { _, err := q.ExpireQuotes(w.ctx, calendar.Date{}); return none(err) }},
 			{"win without open quotes", 5, func() (pursuit.Result, error) {
-				return w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+				return w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 			}},
 			{"order the quote", 13, func() (pursuit.Result, error) { return w.s.Orders().Create(w.ctx, deal, order.CreateInput{}) }},
 		} {

@@ -31,7 +31,7 @@ func quoteCalls(w *tenant, h func() pursuit.Quotes, deal, id uuid.UUID) map[stri
 	title := "x"
 	return map[string]func() error{
 		"create":   func() error { _, err := h().Create(w.ctx, deal, order.QuoteInput{}); return err },
-		"copy":     func() error { _, err := h().Copy(w.ctx, id, pursuit.CopyInput{}); return err },
+		"copy":     func() error { _, err := h().Copy(w.ctx, id, pursuit.CopyQuoteInput{}); return err },
 		"update":   func() error { _, err := h().Update(w.ctx, id, order.QuoteUpdate{Title: &title}); return err },
 		"send":     func() error { _, err := h().Send(w.ctx, id); return err },
 		"accept":   func() error { _, err := h().Accept(w.ctx, id, order.AcceptInput{}); return err },
@@ -127,7 +127,7 @@ func TestQ02_TheLifeOfAQuote(t *testing.T) {
 		require.Equal(t, "240.00", w.get(deal).Quoted.Amount())
 		w.sameQuote(id)
 
-		c, err := q.Copy(w.ctx, id, pursuit.CopyInput{ValidUntil: onDay().AddDays(5)})
+		c, err := q.Copy(w.ctx, id, pursuit.CopyQuoteInput{ValidUntil: onDay().AddDays(5)})
 		require.NoError(t, err)
 		require.NotEqual(t, r.Number, c.Number)
 		copied := w.offer(c.ID)
@@ -141,7 +141,7 @@ func TestQ02_TheLifeOfAQuote(t *testing.T) {
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		w.must(q.Revise(w.ctx, id, order.ReviseInput{}))
 		require.Zero(t, w.get(deal).Counts.AcceptedQuotes)
-		w.must(w.s.Opportunities().Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost"}))
+		w.must(w.s.Opportunities().Lose(w.ctx, deal, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost"}))
 		_, err = q.Send(w.ctx, id)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		_, err = q.Update(w.ctx, id, order.QuoteUpdate{Title: &title})
@@ -190,7 +190,7 @@ func TestQ03_ConcurrentAnswersLeaveOneAccepted(t *testing.T) {
 			wg.Go(func() { _, errs[i] = w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}) })
 		}
 		wg.Go(func() {
-			_, errs[len(ids)] = w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
+			_, errs[len(ids)] = w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
 		})
 		wg.Wait()
 		for _, err := range errs { // superseded, withdrawn or won meanwhile
@@ -209,11 +209,11 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		w.selling()
 		o := w.s.Opportunities()
 		win := func(deal uuid.UUID, p opportunity.OpenQuotes, accept uuid.UUID) error {
-			_, err := o.Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: p, AcceptQuote: accept})
+			_, err := o.Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Quotes: p, AcceptQuote: accept})
 			return err
 		}
 		lose := func(deal uuid.UUID, p opportunity.OpenQuotes) error {
-			_, err := o.Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Quotes: p})
+			_, err := o.Lose(w.ctx, deal, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost", Quotes: p})
 			return err
 		}
 		deal := w.record().ID
@@ -237,7 +237,7 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		for _, id := range []uuid.UUID{a, b, draft} {
 			w.sameQuote(id)
 		}
-		w.must(o.Close(w.ctx, deal, opportunity.Close{})) // O09: no quote awaits an answer; a draft doesn't
+		w.must(o.Close(w.ctx, deal, opportunity.CloseInput{})) // O09: no quote awaits an answer; a draft doesn't
 
 		for policy, want := range map[opportunity.OpenQuotes]order.QuoteStatus{opportunity.WithdrawQuotes: order.QuoteWithdrawn, opportunity.RejectQuotes: order.QuoteRejected} {
 			for _, end := range []func(uuid.UUID) error{func(d uuid.UUID) error { return win(d, policy, uuid.Nil) }, func(d uuid.UUID) error { return lose(d, policy) }} {
@@ -261,7 +261,7 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		require.NoError(t, lose(late, opportunity.ExpireQuotes))
 		require.Equal(t, order.QuoteExpired, w.offer(x).Status)
 		w.sameQuote(x)
-		w.must(o.Reopen(w.ctx, late, opportunity.Reopen{Reason: "they called"})) // O10: ended quotes stay ended
+		w.must(o.Reopen(w.ctx, late, opportunity.ReopenInput{Reason: "they called"})) // O10: ended quotes stay ended
 		w.must(w.s.Quotes().Extend(w.ctx, x, order.ExtendInput{Until: onDay().AddDays(60)}))
 		require.Equal(t, 1, w.get(late).Counts.OpenQuotes)
 		w.sameQuote(x)
@@ -287,20 +287,20 @@ func TestP07_TheGateOfAnAcceptedQuote(t *testing.T) {
 		deal := record()
 		id := w.sent(deal, "100", 0)
 		advance := func() error {
-			_, err := w.s.Opportunities().Advance(w.ctx, deal, opportunity.Advance{To: "order", Summary: "agreed"})
+			_, err := w.s.Opportunities().Advance(w.ctx, deal, opportunity.AdvanceInput{To: "order", Summary: "agreed"})
 			return err
 		}
 		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(advance()))
 		w.must(w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}))
 		require.NoError(t, advance())
-		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"}))
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}))
 
 		deal = record()
 		id = w.sent(deal, "100", 0)
-		_, err = w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
+		_, err = w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
 		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(err))
 		require.Equal(t, order.QuoteSent, w.offer(id).Status, "a refused win leaves the quotes alone")
-		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
 		w.sameQuote(id)
 	})
 }
@@ -313,13 +313,13 @@ func TestO14_O17_O18_QuotesKeepTheDeal(t *testing.T) {
 		id := w.sent(deal, "5", 0)
 		_, err := w.s.Opportunities().Delete(w.ctx, deal, opportunity.DeleteInput{Reason: "a mistake"})
 		require.Equal(t, []string{"/quotes"}, pathsOf(err))
-		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Currency: money.EUR})
+		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Currency: money.EUR})
 		require.Equal(t, []string{"/currency"}, pathsOf(err))
 		c := freshCustomer(w)
-		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &c})
+		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Customer: &c})
 		require.Equal(t, []string{"/customer"}, pathsOf(err))
 		w.must(w.s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "no"}))
-		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Customer: &c}))
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Customer: &c}))
 		_, err = w.s.Customers().Delete(w.ctx, w.customer)
 		require.ErrorIs(t, err, fault.ErrInUse, "C05: a quote names it")
 		w.must(w.s.Quotes().Revise(w.ctx, id, order.ReviseInput{}))
@@ -339,7 +339,7 @@ func TestQ04_OrdersFromQuotes(t *testing.T) {
 			{Product: "A", Quantity: dec("1"), Price: dec("10"), Tax: &vat}, {Product: "B", Quantity: dec("3"), Price: dec("9.99"), Tax: &vat}, {Product: "C", Quantity: dec("1"), Price: dec("5")}}})
 		w.must(w.s.Quotes().Send(w.ctx, id))
 		other := w.sent(w.record().ID, "1", 0)
-		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
+		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
 		make := func(in order.CreateInput) (pursuit.Result, error) { return w.s.Orders().Create(w.ctx, deal, in) }
 		r, err := make(order.CreateInput{})
 		require.NoError(t, err)

@@ -86,7 +86,7 @@ func TestJ02_ForgedCursorsLeaveTheHostsTransactionUsable(t *testing.T) {
 		// The forgery is one: a position that the list has is taken.
 		require.NoError(t, lists["customers"].ask(pursuit.Page{Cursor: forge("acme", pursuit.CustomerQuery{}, "m", id)}))
 		name := "after all that"
-		w.must(s.Opportunities().Update(w.ctx, id, opportunity.Update{Name: &name}))
+		w.must(s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Name: &name}))
 		require.NoError(t, tx.commit())
 		require.Equal(t, name, w.get(id).Name)
 	})
@@ -231,10 +231,10 @@ func TestO14_DeletedDealsAreReadByWhoAnsweredForThem(t *testing.T) {
 func TestJ06_JournalsOfWhatWasDeleted(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Gone", Department: "east"})
+		c, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Gone", Department: "east"})
 		require.NoError(t, err)
 		w.must(w.s.Customers().Delete(w.ctx, c.ID))
-		entry := w.entry(archive.Input{Kind: archive.Source, Code: "gone"})
+		entry := w.entry(archive.CreateInput{Kind: archive.Source, Code: "gone"})
 		w.must(w.s.Archives().Delete(w.ctx, entry))
 		p, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "gone", Names: names("Gone"), Stages: []stage.Stage{{ID: "a", Names: names("A"), Category: stage.Pipeline}}})
 		require.NoError(t, err)

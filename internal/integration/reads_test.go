@@ -54,17 +54,17 @@ func TestF4_ReasonsOfPastCyclesAreNotFound(t *testing.T) {
 		w := newTenant(t)
 		o := w.s.Opportunities()
 		lose := func(id uuid.UUID) {
-			w.must(o.Lose(w.ctx, id, opportunity.Lose{Summary: "too dear", Reasons: []opportunity.Choice{{Reason: w.loss}}}))
+			w.must(o.Lose(w.ctx, id, opportunity.LoseInput{Summary: "too dear", Reasons: []opportunity.Choice{{Reason: w.loss}}}))
 		}
 		lose(w.named("lost"))
 		again := w.named("reopened")
 		lose(again)
-		w.must(o.Reopen(w.ctx, again, opportunity.Reopen{Reason: "they called"}))
+		w.must(o.Reopen(w.ctx, again, opportunity.ReopenInput{Reason: "they called"}))
 		w.finds(opportunity.Filter{Reason: w.loss}, "lost")
-		w.must(o.Win(w.ctx, again, opportunity.Win{Summary: "signed", Reasons: []opportunity.Choice{{Reason: w.win}}}))
+		w.must(o.Win(w.ctx, again, opportunity.WinInput{Summary: "signed", Reasons: []opportunity.Choice{{Reason: w.win}}}))
 		w.finds(opportunity.Filter{Reason: w.loss}, "lost")
 		w.finds(opportunity.Filter{Reason: w.win}, "reopened")
-		w.must(o.Reopen(w.ctx, again, opportunity.Reopen{Reason: "they went back on it"}))
+		w.must(o.Reopen(w.ctx, again, opportunity.ReopenInput{Reason: "they went back on it"}))
 		lose(again)
 		w.finds(opportunity.Filter{Reason: w.loss}, "lost", "reopened")
 	})
@@ -83,7 +83,7 @@ func TestF19_ANewDealIsIdleFromItsCreation(t *testing.T) {
 		w.finds(opportunity.Filter{IdleSince: w.now.AddDate(0, 0, 1)}, "late entry", "new", "old")
 		done := w.now.Add(time.Second)
 		w.now = w.now.Add(time.Hour)
-		w.must(w.s.Activities().Log(w.ctx, busy, opportunity.LogInput{Kind: opportunity.Call, Subject: "a call", Done: done, Result: "fine"}))
+		w.must(w.s.Activities().Log(w.ctx, busy, opportunity.LogActivityInput{Kind: opportunity.Call, Subject: "a call", Done: done, Result: "fine"}))
 		w.finds(opportunity.Filter{IdleSince: done}, "new", "old")
 		w.finds(opportunity.Filter{IdleSince: done.Add(time.Microsecond)}, "late entry", "new", "old")
 	})
@@ -103,7 +103,7 @@ func TestF6_F10_TimeOnHoldIsNotStaleness(t *testing.T) {
 		}
 		at(5)
 		name := "held"
-		w.must(o.Update(w.ctx, held, opportunity.Update{Name: &name, Estimated: ptrTo(money.FromMinor(1, money.USD))})) // another row of the ledger
+		w.must(o.Update(w.ctx, held, opportunity.UpdateInput{Name: &name, Estimated: ptrTo(money.FromMinor(1, money.USD))})) // another row of the ledger
 		at(11)
 		w.must(o.Resume(w.ctx, held))
 		at(20)
@@ -132,8 +132,8 @@ func TestLists_WhatLacksTheValueComesLast(t *testing.T) {
 			})
 			ids = append(ids, id)
 			if i%2 == 0 {
-				w.must(w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "next", Due: w.now.AddDate(0, 0, 10-i)}))
-				w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Call, Subject: "last", Done: w.now.Add(-time.Duration(i) * time.Hour), Result: "fine"}))
+				w.must(w.s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "next", Due: w.now.AddDate(0, 0, 10-i)}))
+				w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Call, Subject: "last", Done: w.now.Add(-time.Duration(i) * time.Hour), Result: "fine"}))
 			}
 		}
 		lacking := []uuid.UUID{ids[1], ids[3], ids[5]}

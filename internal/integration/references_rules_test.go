@@ -20,7 +20,7 @@ func TestC01_C02_C03_ACustomersDataIsKeptAsTyped(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		h := w.s.Customers()
-		in := customer.Input{Name: "Fabrikam", Code: "F-1", Email: "Sales@Fabrikam.Example", Phone: "+86 (10) 6552-9988", URL: "https://Fabrikam.Example/Shop", TaxID: "91 110-X"}
+		in := customer.CreateInput{Name: "Fabrikam", Code: "F-1", Email: "Sales@Fabrikam.Example", Phone: "+86 (10) 6552-9988", URL: "https://Fabrikam.Example/Shop", TaxID: "91 110-X"}
 		in.Contacts = []customer.ContactInput{{Name: "Zoe", Email: "Zoe@Fabrikam.Example", Phone: "138 0013 8000", Primary: true}, {Name: "Tom", Primary: false}}
 		r, err := h.Create(w.ctx, in)
 		w.must(r, err)
@@ -39,7 +39,7 @@ func TestC01_C02_C03_ACustomersDataIsKeptAsTyped(t *testing.T) {
 		}
 
 		written := w.written()
-		for name, bad := range map[string]customer.Input{
+		for name, bad := range map[string]customer.CreateInput{
 			"no name": {Name: " "}, "201 characters": {Name: strings.Repeat("名", 201)}, "kind": {Name: "x", Kind: "planet"}, "status": {Name: "x", Status: "asleep"},
 			"e-mail": {Name: "x", Email: "nobody"}, "phone": {Name: "x", Phone: "call me"}, "URL": {Name: "x", URL: "javascript:alert(1)"}, "NUL": {Name: "a\x00b"}, "bad UTF-8": {Name: "a\xff"},
 		} {
@@ -53,11 +53,11 @@ func TestC01_C02_C03_ACustomersDataIsKeptAsTyped(t *testing.T) {
 			_, err := h.AddContact(w.ctx, r.ID, bad)
 			require.ErrorIs(t, err, fault.ErrInvalid, name)
 		}
-		_, err = h.Create(w.ctx, customer.Input{Name: "Other", Code: "F-1"})
+		_, err = h.Create(w.ctx, customer.CreateInput{Name: "Other", Code: "F-1"})
 		require.ErrorIs(t, err, fault.ErrDuplicate)
 		require.Equal(t, written, w.written())
-		w.must(h.Create(w.ctx, customer.Input{Name: "Other", Code: "f-1"})) // compared by byte
-		w.must(w.evil().Customers().Create(w.ctx, customer.Input{Name: "Evil", Code: "F-1"}))
+		w.must(h.Create(w.ctx, customer.CreateInput{Name: "Other", Code: "f-1"})) // compared by byte
+		w.must(w.evil().Customers().Create(w.ctx, customer.CreateInput{Name: "Evil", Code: "F-1"}))
 
 		w.must(h.SetPrimaryContact(w.ctx, r.ID, contacts[1].ID))
 		_, contacts, err = h.Get(w.ctx, r.ID)
@@ -78,7 +78,7 @@ func TestC05_WhatIsReferredToIsNotDeleted(t *testing.T) {
 			"bill-to":  func(id uuid.UUID) { in := w.input(); in.BillTo = id; w.must(w.s.Opportunities().Record(w.ctx, in)) },
 			"end user": func(id uuid.UUID) { in := w.input(); in.EndUser = id; w.must(w.s.Opportunities().Record(w.ctx, in)) },
 			"parent": func(id uuid.UUID) {
-				w.must(h.Create(w.ctx, customer.Input{Name: "Daughter", Parent: id}))
+				w.must(h.Create(w.ctx, customer.CreateInput{Name: "Daughter", Parent: id}))
 			},
 			"order": func(id uuid.UUID) {
 				in := w.input()
@@ -90,7 +90,7 @@ func TestC05_WhatIsReferredToIsNotDeleted(t *testing.T) {
 				w.must(made, err)
 			},
 		} {
-			r, err := h.Create(w.ctx, customer.Input{Name: "Fabrikam", Status: customer.Active})
+			r, err := h.Create(w.ctx, customer.CreateInput{Name: "Fabrikam", Status: customer.Active})
 			w.must(r, err)
 			refer(r.ID)
 			_, err = h.Delete(w.ctx, r.ID)
@@ -122,12 +122,12 @@ func TestA01_A02_A04_EntriesInUse(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		deal := withRival(w)
-		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Source: &w.source}))
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Source: &w.source}))
 		won := w.record().ID
 		require.NoError(t, w.command(won, opportunity.CommandWin))
 		ended := w.record().ID
 		require.NoError(t, w.command(ended, opportunity.CommandLose))
-		w.must(w.s.Opportunities().Reopen(w.ctx, ended, opportunity.Reopen{Reason: "a mistake"}))
+		w.must(w.s.Opportunities().Reopen(w.ctx, ended, opportunity.ReopenInput{Reason: "a mistake"}))
 		for name, id := range map[string]uuid.UUID{"source": w.source, "competitor": w.rival, "reason of an outcome": w.win, "reason of a past cycle": w.loss} {
 			_, err := w.s.Archives().Delete(w.ctx, id)
 			require.ErrorIs(t, err, fault.ErrInUse, name)
@@ -140,10 +140,10 @@ func TestA01_A02_A04_EntriesInUse(t *testing.T) {
 		}
 		require.Equal(t, w.source, w.get(deal).Source)
 		name := "Renamed"
-		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.Update{Name: &name, Source: &w.source})) // it has it already
+		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Name: &name, Source: &w.source})) // it has it already
 		for what, give := range map[string]func() error{
 			"source": func() error {
-				return second(w.s.Opportunities().Update(w.ctx, won, opportunity.Update{Source: &w.source}))
+				return second(w.s.Opportunities().Update(w.ctx, won, opportunity.UpdateInput{Source: &w.source}))
 			},
 			"source, recorded": func() error {
 				in := w.input()
@@ -157,23 +157,23 @@ func TestA01_A02_A04_EntriesInUse(t *testing.T) {
 				return second(w.s.DealCompetitors().Add(w.ctx, ended, opportunity.CompetitorInput{Competitor: w.entryOfEvil()}))
 			},
 			"win reason": func() error {
-				return second(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Reasons: w.choose(w.win), Summary: "x"}))
+				return second(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "x"}))
 			},
 			"loss reason": func() error {
-				return second(w.s.Opportunities().Lose(w.ctx, deal, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "x"}))
+				return second(w.s.Opportunities().Lose(w.ctx, deal, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "x"}))
 			},
 		} {
 			require.ErrorIs(t, give(), fault.ErrInvalid, what)
 		}
 		all := map[string]string{"en": "Web", "zh-CN": "网站", "de-AT": "Netz"}
-		r, err := w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: all})
+		r, err := w.s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: all})
 		w.must(r, err)
 		e, err := w.s.Archives().Get(w.ctx, r.ID)
 		require.NoError(t, err)
 		require.Equal(t, all, e.Names)
-		_, err = w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: all})
+		_, err = w.s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: all})
 		require.ErrorIs(t, err, fault.ErrDuplicate)
-		w.must(w.evil().Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: all})) // codes are per tenant
+		w.must(w.evil().Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: all})) // codes are per tenant
 		w.same(deal)
 		w.same(ended)
 	})
@@ -182,7 +182,7 @@ func TestA01_A02_A04_EntriesInUse(t *testing.T) {
 // entryOfEvil makes a competitor of another tenant.
 func (w *tenant) entryOfEvil() uuid.UUID {
 	w.t.Helper()
-	r, err := w.evil().Archives().Create(w.ctx, archive.Input{Kind: archive.Competitor, Code: "evil", Names: map[string]string{"en": "Evil"}})
+	r, err := w.evil().Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Competitor, Code: "evil", Names: map[string]string{"en": "Evil"}})
 	require.NoError(w.t, err)
 	return r.ID
 }
@@ -204,8 +204,8 @@ func TestC04_AnInactiveCustomerTakesNothingNew(t *testing.T) {
 			spoil(&in)
 			require.ErrorIs(t, second(w.s.Opportunities().Record(w.ctx, in)), fault.ErrNotAllowed)
 		}
-		require.ErrorIs(t, second(w.s.Opportunities().Update(w.ctx, old, opportunity.Update{EndUser: &idle})), fault.ErrNotAllowed)
-		nc := pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Idle", Status: customer.Inactive}, Opportunity: w.input()}
+		require.ErrorIs(t, second(w.s.Opportunities().Update(w.ctx, old, opportunity.UpdateInput{EndUser: &idle})), fault.ErrNotAllowed)
+		nc := pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Idle", Status: customer.Inactive}, Opportunity: w.input()}
 		nc.Opportunity.Customer = uuid.Nil
 		require.ErrorIs(t, second(w.s.Opportunities().RecordForNewCustomer(w.ctx, nc)), fault.ErrNotAllowed)
 		require.Equal(t, written, w.written())

@@ -107,7 +107,7 @@ func TestJ09_EachEntryOnceInOrder(t *testing.T) {
 		// What is rolled back is never published, what comes later is.
 		undo := errors.New("undo")
 		err := w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
-			if _, err := b.Customers().Create(ctx, customer.Input{Name: "Never"}); err != nil {
+			if _, err := b.Customers().Create(ctx, customer.CreateInput{Name: "Never"}); err != nil {
 				return err
 			}
 			return undo
@@ -128,7 +128,7 @@ func TestJ09_ARefusedEntryHoldsItsAggregateBackAndNoOther(t *testing.T) {
 		bad, good := w.record().ID, w.record().ID
 		for range 3 {
 			for _, id := range []uuid.UUID{bad, good} {
-				_, err := w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Rating: ptr(1 + len(w.unrelayed())%5)})
+				_, err := w.s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Rating: ptr(1 + len(w.unrelayed())%5)})
 				require.NoError(t, err)
 			}
 		}
@@ -176,10 +176,10 @@ func TestJ09_AnIDThatRanAheadDoesNotChangeTheOrder(t *testing.T) {
 		id := w.record().ID
 		late := behind.As(w.s.Actor())
 		for i := range 3 {
-			_, err := late.Opportunities().Update(w.ctx, id, opportunity.Update{Rating: ptr(1 + i)})
+			_, err := late.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Rating: ptr(1 + i)})
 			require.NoError(t, err)
 		}
-		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Rating: ptr(5)})
+		_, err = w.s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Rating: ptr(5)})
 		require.NoError(t, err)
 		out := &outlet{}
 		drained(t, w.relay(out, &pursuit.RelayOptions{Batch: 1}))
@@ -213,7 +213,7 @@ func TestJ09_WhatStandsBeyondThePage(t *testing.T) {
 				}})
 				require.NoError(t, err)
 				for i := range ids {
-					_, err := skewed.As(w.s.Actor()).Opportunities().Update(w.ctx, deal.ID, opportunity.Update{Rating: ptr(1 + i)})
+					_, err := skewed.As(w.s.Actor()).Opportunities().Update(w.ctx, deal.ID, opportunity.UpdateInput{Rating: ptr(1 + i)})
 					require.NoError(t, err)
 				}
 				all, err := w.s.Opportunities().Journal(w.ctx, deal.ID)
@@ -292,7 +292,7 @@ func TestJ09_RunWhileCommandsCommit(t *testing.T) {
 				for range 5 {
 					r, err := w.s.Opportunities().Record(w.ctx, w.input())
 					if err == nil {
-						_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.Update{Rating: ptr(3)})
+						_, err = w.s.Opportunities().Update(w.ctx, r.ID, opportunity.UpdateInput{Rating: ptr(3)})
 					}
 					if err != nil {
 						t.Errorf("writing: %v", err)

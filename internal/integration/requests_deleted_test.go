@@ -45,7 +45,7 @@ func deletedSince(w *tenant, policy access.Policy) error {
 		{"xu", "west", access.Manager, true},
 		{"root", "", access.Administrator, true},
 	}
-	name := func(x who) opportunity.Update { return opportunity.Update{Name: ptr("Deal of " + x.user)} }
+	name := func(x who) opportunity.UpdateInput { return opportunity.UpdateInput{Name: ptr("Deal of " + x.user)} }
 	w.team = []opportunity.MemberInput{{User: "wren", Role: opportunity.RoleSales, Access: opportunity.Write}}
 	id := w.record().ID
 	w.team = nil
@@ -65,8 +65,8 @@ func deletedSince(w *tenant, policy access.Policy) error {
 		}
 	}
 	step("ann", "wren", "joe", "root")
-	w.must(w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "zoe", Remove: true}))
-	w.must(w.s.Opportunities().Update(w.ctx, id, opportunity.Update{Department: ptr("west")}))
+	w.must(w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "zoe", Remove: true}))
+	w.must(w.s.Opportunities().Update(w.ctx, id, opportunity.UpdateInput{Department: ptr("west")}))
 	step("zoe", "xu")
 	boss := in(now, "xu", "west", access.Manager).Opportunities()
 	drop := func(o pursuit.Opportunities) (pursuit.Result, error) {
@@ -108,12 +108,12 @@ func customersDeletedSince(w *tenant, policy access.Policy) error {
 	as := func(user, department string) pursuit.Customers {
 		return eng.As(pursuit.Actor{Tenant: "acme", User: user, Department: department, Roles: []access.Role{access.Manager}}).Customers()
 	}
-	id := w.newCustomer(customer.Input{Name: "Fabrikam", Owner: "ann", Department: "east"}).ID
+	id := w.newCustomer(customer.CreateInput{Name: "Fabrikam", Owner: "ann", Department: "east"}).ID
 	rename := func(h pursuit.Customers) (pursuit.Result, error) {
-		return h.Update(w.ctx, id, customer.Update{Name: ptr("Fabrikam AG")}, pursuit.RequestID("once"))
+		return h.Update(w.ctx, id, customer.UpdateInput{Name: ptr("Fabrikam AG")}, pursuit.RequestID("once"))
 	}
 	w.must(rename(as("ann", "east")))
-	w.must(w.s.Customers().Update(w.ctx, id, customer.Update{Owner: ptr("zoe"), Department: ptr("west")}))
+	w.must(w.s.Customers().Update(w.ctx, id, customer.UpdateInput{Owner: ptr("zoe"), Department: ptr("west")}))
 	w.must(rename(as("zoe", "west")))
 	w.must(w.s.Customers().Delete(w.ctx, id))
 	if r, err := rename(as("zoe", "west")); err != nil || !r.Repeated {

@@ -42,12 +42,12 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"record for a new customer": {access.OpportunityRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}, o...)
+			return s.Opportunities().RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "New"}, Opportunity: opportunity.RecordInput{Name: "New", Currency: money.USD}}, o...)
 		}
 	}, 2},
 	"advance": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"}, o...)
+			return s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"}, o...)
 		}
 	}, 1},
 	"a part": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
@@ -58,7 +58,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"a document": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a.txt", MediaType: "text/plain", Size: 1, Location: "x"}, nil, o...)
+			return s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a.txt", MediaType: "text/plain", Size: 1, Location: "x"}, nil, o...)
 		}
 	}, 1},
 	"delete": {access.OpportunityRead, deal, func(w *tenant, id uuid.UUID) give {
@@ -68,7 +68,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"a customer": {access.CustomerRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Customers().Create(w.ctx, customer.Input{Name: "New"}, o...)
+			return s.Customers().Create(w.ctx, customer.CreateInput{Name: "New"}, o...)
 		}
 	}, 1},
 	"a customer's deletion": {access.CustomerRead, freshCustomer, func(w *tenant, id uuid.UUID) give {
@@ -78,7 +78,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"an archive entry": {access.ArchiveRead, nil, func(w *tenant, _ uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "web", Names: names("Web")}, o...)
+			return s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: names("Web")}, o...)
 		}
 	}, 1},
 	"a process": {access.ProcessRead, nil, func(w *tenant, _ uuid.UUID) give {

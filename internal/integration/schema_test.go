@@ -110,12 +110,12 @@ func reporting(w *tenant) {
 	advanced, lost, closed := w.record().ID, w.record().ID, w.record().ID
 
 	w.now = time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
-	w.must(o.Advance(w.ctx, advanced, opportunity.Advance{To: "engaging", Summary: "They want it"}))
+	w.must(o.Advance(w.ctx, advanced, opportunity.AdvanceInput{To: "engaging", Summary: "They want it"}))
 	require.NoError(w.t, w.command(lost, opportunity.CommandLose))
 
 	w.now = time.Date(2026, 5, 31, 23, 59, 0, 0, time.UTC)
 	w.must(w.s.Team().Set(w.ctx, closed, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Read}))
-	w.must(w.s.Team().SetSplits(w.ctx, closed, opportunity.Splits{Revenue: map[string]int{"ann": 6000, "bob": 4000}}))
+	w.must(w.s.Team().SetSplits(w.ctx, closed, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 6000, "bob": 4000}}))
 	require.NoError(w.t, w.command(closed, opportunity.CommandWin))
 	require.NoError(w.t, w.command(closed, opportunity.CommandClose))
 

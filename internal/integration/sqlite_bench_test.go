@@ -29,7 +29,7 @@ func BenchmarkSQLiteReplay(b *testing.B) {
 				if _, err := s.Lines().Update(ctx, r.ID, 1, w.input("", 1).Lines[0].Update(), key("b")); err != nil {
 					return err
 				}
-				if _, err := s.Opportunities().Win(ctx, r.ID, opportunity.Win{Summary: "won", Reasons: choose(w.win)}, key("c")); err != nil {
+				if _, err := s.Opportunities().Win(ctx, r.ID, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)}, key("c")); err != nil {
 					return err
 				}
 			}

@@ -32,7 +32,7 @@ func budgets(t *testing.T, d database) {
 	require.NoError(t, err)
 	_, err = w.s.Archives().PublishScorecard(w.ctx, card.ID, archive.BANT().Scorecard)
 	require.NoError(t, err)
-	kind, err := w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract"}})
+	kind, err := w.s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.DocumentKind, Code: "contract", Names: map[string]string{"en": "Contract"}})
 	require.NoError(t, err)
 	judged := opportunity.EvaluationInput{Scorecard: card.ID}
 	for _, c := range archive.BANT().Scorecard.Criteria {
@@ -48,7 +48,7 @@ func budgets(t *testing.T, d database) {
 			return r, err
 		}
 		plan := func() (pursuit.Result, error) {
-			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: w.now})
+			r, err := w.s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call", Due: w.now})
 			return keep(&call, r, err)
 		}
 		var part uuid.UUID
@@ -74,26 +74,26 @@ func budgets(t *testing.T, d database) {
 				return w.s.Team().Set(w.ctx, id, opportunity.MemberInput{User: "zoe", Role: opportunity.RoleSupport, Access: opportunity.Read})
 			}},
 			{"transfer", 5, func() (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob"})
 			}},
 			{"transfer back", 5, func() (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "ann"})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "ann"})
 			}},
 			{"plan for a member", 4, func() (pursuit.Result, error) {
-				return w.s.Activities().Plan(w.ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call", Due: w.now, Assignee: "zoe"})
+				return w.s.Activities().Plan(w.ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call", Due: w.now, Assignee: "zoe"})
 			}},
 			{"remove a member with open activities", 7, func() (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, "zoe") }},
 			{"plan activity", 4, plan},
 			{"plan another", 4, plan},
 			{"log activity", 4, func() (pursuit.Result, error) {
-				return w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"})
+				return w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Result: "fine"})
 			}},
 			{"update activity", 4, func() (pursuit.Result, error) {
 				due := w.now.AddDate(0, 1, 0)
-				return w.s.Activities().Update(w.ctx, id, call, opportunity.ActivityUpdate{Due: &due})
+				return w.s.Activities().Update(w.ctx, id, call, opportunity.UpdateActivityInput{Due: &due})
 			}},
 			{"complete activity", 4, func() (pursuit.Result, error) {
-				return w.s.Activities().Complete(w.ctx, id, call, opportunity.CompleteActivity{Result: "fine"})
+				return w.s.Activities().Complete(w.ctx, id, call, opportunity.CompleteActivityInput{Result: "fine"})
 			}},
 			{"remove activity", 4, func() (pursuit.Result, error) { return w.s.Activities().Remove(w.ctx, id, call) }},
 			{"add expense", 4, func() (pursuit.Result, error) {
@@ -101,12 +101,12 @@ func budgets(t *testing.T, d database) {
 				return keep(&trip, r, err)
 			}},
 			{"update expense", 4, func() (pursuit.Result, error) {
-				return w.s.Expenses().Update(w.ctx, id, trip, opportunity.ExpenseUpdate{Category: &w.travel})
+				return w.s.Expenses().Update(w.ctx, id, trip, opportunity.UpdateExpenseInput{Category: &w.travel})
 			}},
 			{"submit expense", 4, func() (pursuit.Result, error) { return w.s.Expenses().Submit(w.ctx, id, trip) }},
 			{"approve expense", 4, func() (pursuit.Result, error) { return w.as("bob").Expenses().Approve(w.ctx, id, trip) }},
 			{"settle expense", 4, func() (pursuit.Result, error) {
-				return w.s.Expenses().Settle(w.ctx, id, trip, opportunity.SettleExpense{})
+				return w.s.Expenses().Settle(w.ctx, id, trip, opportunity.SettleExpenseInput{})
 			}},
 			{"list activities", 2, func() (pursuit.Result, error) {
 				_, err := w.s.Activities().List(w.ctx, pursuit.ActivityQuery{Filter: opportunity.ActivityFilter{Assignee: "ann", Status: opportunity.ActivityOpen}}, pursuit.Page{Size: 1})
@@ -128,18 +128,18 @@ func budgets(t *testing.T, d database) {
 				return pursuit.Result{}, err
 			}},
 			{"advance", 5, func() (pursuit.Result, error) {
-				return o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "done"})
+				return o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "done"})
 			}},
 			{"transfer with open activities", 7, func() (pursuit.Result, error) {
-				return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: "bob"})
+				return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: "bob"})
 			}},
 			{"lose to a competitor that wasn't on the deal", 5, func() (pursuit.Result, error) {
-				return o.Lose(w.ctx, id, opportunity.Lose{Summary: "lost", Reasons: choose(w.lossTo), Competitor: w.rival})
+				return o.Lose(w.ctx, id, opportunity.LoseInput{Summary: "lost", Reasons: choose(w.lossTo), Competitor: w.rival})
 			}},
-			{"reopen", 7, func() (pursuit.Result, error) { return o.Reopen(w.ctx, id, opportunity.Reopen{Reason: "again"}) }},
+			{"reopen", 7, func() (pursuit.Result, error) { return o.Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "again"}) }},
 			{"remove competitor", 5, func() (pursuit.Result, error) { return w.s.DealCompetitors().Remove(w.ctx, id, w.rival) }},
 			{"win", 5, func() (pursuit.Result, error) {
-				return o.Win(w.ctx, id, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+				return o.Win(w.ctx, id, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 			}},
 			{"draft an evaluation", 5, func() (pursuit.Result, error) {
 				r, err := w.s.Evaluations().SaveDraft(w.ctx, id, judged)
@@ -155,7 +155,7 @@ func budgets(t *testing.T, d database) {
 			}},
 			{"submit an evaluation", 5, func() (pursuit.Result, error) { return w.s.Evaluations().Submit(w.ctx, id, judged) }},
 			{"link a document", 5, func() (pursuit.Result, error) {
-				r, err := w.s.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind.ID, Location: "x"}, nil)
+				r, err := w.s.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Kind: kind.ID, Location: "x"}, nil)
 				if err == nil {
 					part = r.Document
 				}
@@ -163,9 +163,11 @@ func budgets(t *testing.T, d database) {
 			}},
 			{"remove a document", 5, func() (pursuit.Result, error) { return w.s.Documents().Remove(w.ctx, id, part) }},
 			{"store a document", 5, func() (pursuit.Result, error) {
-				return stored.Documents().Add(w.ctx, id, opportunity.DocumentInput{Name: "a", Kind: kind.ID}, strings.NewReader("hello"))
+				return stored.Documents().Add(w.ctx, id, opportunity.AddDocumentInput{Name: "a", Kind: kind.ID}, strings.NewReader("hello"))
 			}},
-			{"close", 5, func() (pursuit.Result, error) { return o.Close(w.ctx, id, opportunity.Close{Override: "no order"}) }},
+			{"close", 5, func() (pursuit.Result, error) {
+				return o.Close(w.ctx, id, opportunity.CloseInput{Override: "no order"})
+			}},
 		} {
 			c.take()
 			c.prepared.Store(0)

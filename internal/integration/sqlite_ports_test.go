@@ -138,16 +138,16 @@ func TestArchivesCustomersAndProcessesAreTheSameOnEveryStore(t *testing.T) {
 	both(t, func(d *diary) {
 		w := d.w
 		note := func(out any, err error) { d.said = append(d.said, out, fault.CodeOf(err)) }
-		note(w.s.Customers().Create(w.ctx, customer.Input{Name: "again", Code: "C1"}))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C1"}.Update()))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2", Parent: w.customer, Email: "A@Example.com", Phone: "+86 10 1234 5678", URL: "https://www.x.de/", TaxID: "de 123"}.Update()))
-		note(w.s.Customers().Update(w.ctx, w.other, customer.Input{Name: "Contoso", Code: "C2"}.Update()))
+		note(w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "again", Code: "C1"}))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.CreateInput{Name: "Contoso", Code: "C1"}.Update()))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.CreateInput{Name: "Contoso", Code: "C2", Parent: w.customer, Email: "A@Example.com", Phone: "+86 10 1234 5678", URL: "https://www.x.de/", TaxID: "de 123"}.Update()))
+		note(w.s.Customers().Update(w.ctx, w.other, customer.CreateInput{Name: "Contoso", Code: "C2"}.Update()))
 		second, err := w.s.Customers().AddContact(w.ctx, w.customer, customer.ContactInput{Name: "Second", Attributes: map[string]string{"x": "y"}})
 		note(second, err)
 		note(w.s.Customers().SetPrimaryContact(w.ctx, w.customer, second.Contact))
 		note(w.s.Customers().SetContactActive(w.ctx, w.customer, w.contact, false))
 		note(w.s.Customers().RemoveContact(w.ctx, w.customer, second.Contact))
-		note(w.s.Archives().Create(w.ctx, archive.Input{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "x"}}))
+		note(w.s.Archives().Create(w.ctx, archive.CreateInput{Kind: archive.Source, Code: "fair", Names: map[string]string{"en": "x"}}))
 		note(w.s.Archives().Delete(w.ctx, w.win))
 		p := stage.Process{Code: "two", Names: stage.Names{"en": "Two"}, Stages: []stage.Stage{{ID: "a", Names: stage.Names{"en": "A"}, Category: stage.Commit}}}
 		made, err := w.s.Processes().Publish(w.ctx, p)

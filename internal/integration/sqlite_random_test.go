@@ -62,7 +62,7 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Record(w.ctx, in, pursuit.RequestID(fmt.Sprint("r", n, s, m)))
 		}},
 		{"update", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			in := opportunity.Update{Description: &s, ReleaseOverride: !yes, ReleaseProbability: !yes}
+			in := opportunity.UpdateInput{Description: &s, ReleaseOverride: !yes, ReleaseProbability: !yes}
 			p := n * 1000
 			if yes {
 				v := money.FromMinor(m, money.USD)
@@ -80,10 +80,10 @@ func draw(t *rapid.T) step {
 		}},
 		{"remove member", func(w *world, id uuid.UUID) (pursuit.Result, error) { return w.s.Team().Remove(w.ctx, id, u) }},
 		{"splits", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Team().SetSplits(w.ctx, id, opportunity.Splits{Revenue: map[string]int{"ann": 4000, u: 6000}, Overlay: map[string]int{u: n}})
+			return w.s.Team().SetSplits(w.ctx, id, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 4000, u: 6000}, Overlay: map[string]int{u: n}})
 		}},
 		{"transfer", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Team().Transfer(w.ctx, id, opportunity.Transfer{To: u, Remove: yes, Reason: s})
+			return w.s.Team().Transfer(w.ctx, id, opportunity.TransferInput{To: u, Remove: yes, Reason: s})
 		}},
 		{"add contact", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion, Primary: yes, Note: s, External: n > 2})
@@ -107,7 +107,7 @@ func draw(t *rapid.T) step {
 			if yes {
 				to = "prospecting"
 			}
-			return w.s.Opportunities().Advance(w.ctx, id, opportunity.Advance{To: to, Summary: "done " + s})
+			return w.s.Opportunities().Advance(w.ctx, id, opportunity.AdvanceInput{To: to, Summary: "done " + s})
 		}},
 		{"tick", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Tick(w.ctx, id, opportunity.TickInput{Item: "demo", Undo: yes})
@@ -116,10 +116,10 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Approve(w.ctx, id, opportunity.ApproveInput{Role: access.Manager, Note: s})
 		}},
 		{"win", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Win(w.ctx, id, opportunity.Win{Summary: "won " + s, Reasons: choose(w.win)}, pursuit.At(w.now.Add(-time.Duration(n)*time.Second)))
+			return w.s.Opportunities().Win(w.ctx, id, opportunity.WinInput{Summary: "won " + s, Reasons: choose(w.win)}, pursuit.At(w.now.Add(-time.Duration(n)*time.Second)))
 		}},
 		{"lose", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			in := opportunity.Lose{Summary: "lost", Analysis: s, Reasons: choose(w.lossTo)}
+			in := opportunity.LoseInput{Summary: "lost", Analysis: s, Reasons: choose(w.lossTo)}
 			if yes {
 				in.Competitor = w.rival
 			}
@@ -136,10 +136,10 @@ func draw(t *rapid.T) step {
 			return w.s.Opportunities().Void(w.ctx, id, opportunity.VoidInput{Reason: "void"})
 		}},
 		{"close", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Close(w.ctx, id, opportunity.Close{Summary: s, Override: "so"})
+			return w.s.Opportunities().Close(w.ctx, id, opportunity.CloseInput{Summary: s, Override: "so"})
 		}},
 		{"reopen", func(w *world, id uuid.UUID) (pursuit.Result, error) {
-			return w.s.Opportunities().Reopen(w.ctx, id, opportunity.Reopen{Reason: "again"})
+			return w.s.Opportunities().Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "again"})
 		}},
 		{"delete", func(w *world, id uuid.UUID) (pursuit.Result, error) {
 			return w.s.Opportunities().Delete(w.ctx, id, opportunity.DeleteInput{Reason: "mistake"})

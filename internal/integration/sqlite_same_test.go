@@ -36,23 +36,23 @@ func (w *world) lifecycle() []uuid.UUID {
 	price := money.FromMinor(9900, money.USD)
 	must(w.s.DealCompetitors().Add(w.ctx, a.ID, opportunity.CompetitorInput{Competitor: w.rival, Strengths: "cheap", Price: &price}))
 	must(w.s.Team().Set(w.ctx, a.ID, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSupport, Access: opportunity.Read}))
-	must(o.Advance(w.ctx, a.ID, opportunity.Advance{To: "engaging", Summary: "qualified"}))
+	must(o.Advance(w.ctx, a.ID, opportunity.AdvanceInput{To: "engaging", Summary: "qualified"}))
 	must(o.Tick(w.ctx, a.ID, opportunity.TickInput{Item: "demo", Undo: false}))
 	must(o.Approve(w.ctx, a.ID, opportunity.ApproveInput{Role: access.Manager, Note: "go"}))
-	must(o.Win(w.ctx, a.ID, opportunity.Win{Summary: "won", Analysis: "price", Reasons: choose(w.win)}))
+	must(o.Win(w.ctx, a.ID, opportunity.WinInput{Summary: "won", Analysis: "price", Reasons: choose(w.win)}))
 	must(o.Analyse(w.ctx, a.ID, opportunity.AnalyseInput{Analysis: "revised", Reasons: choose(w.win)}))
-	must(o.Reopen(w.ctx, a.ID, opportunity.Reopen{Reason: "changed", Stage: "engaging"}))
-	must(o.Lose(w.ctx, a.ID, opportunity.Lose{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
+	must(o.Reopen(w.ctx, a.ID, opportunity.ReopenInput{Reason: "changed", Stage: "engaging"}))
+	must(o.Lose(w.ctx, a.ID, opportunity.LoseInput{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
 
 	b := w.record("Second", 0)
 	must(o.Hold(w.ctx, b.ID, opportunity.HoldInput{Reason: "later", ResumeOn: date(w.t, "2026-05-01")}))
 	must(o.Resume(w.ctx, b.ID))
-	must(w.s.Team().Transfer(w.ctx, b.ID, opportunity.Transfer{To: "carl", Remove: true}))
-	must(o.Win(w.ctx, b.ID, opportunity.Win{Summary: "won", Analysis: "price", Reasons: choose(w.win)}))
-	must(o.Close(w.ctx, b.ID, opportunity.Close{Override: "no order"}))
+	must(w.s.Team().Transfer(w.ctx, b.ID, opportunity.TransferInput{To: "carl", Remove: true}))
+	must(o.Win(w.ctx, b.ID, opportunity.WinInput{Summary: "won", Analysis: "price", Reasons: choose(w.win)}))
+	must(o.Close(w.ctx, b.ID, opportunity.CloseInput{Override: "no order"}))
 
 	c := must(o.RecordForNewCustomer(w.ctx, pursuit.RecordForNewCustomerInput{
-		Customer: customer.Input{Name: "Fabrikam", Code: "C9", Contacts: []customer.ContactInput{{Name: "Eva", Primary: true}}},
+		Customer: customer.CreateInput{Name: "Fabrikam", Code: "C9", Contacts: []customer.ContactInput{{Name: "Eva", Primary: true}}},
 		Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: opportunity.RecordInput{Name: "Third", Currency: money.EUR, Estimated: money.FromMinor(777, money.EUR)},
 	}, pursuit.At(w.now.Add(-48*time.Hour))))
 	must(o.Void(w.ctx, c.ID, opportunity.VoidInput{Reason: "duplicate"}))
@@ -62,7 +62,7 @@ func (w *world) lifecycle() []uuid.UUID {
 	e := w.record("fifth 100% sure_", 0)
 	g := w.record("100 percent sure!", 0) // what the other's name, as a pattern, would match
 	f := w.record("Sixth", 0)
-	must(o.Lose(w.ctx, f.ID, opportunity.Lose{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
+	must(o.Lose(w.ctx, f.ID, opportunity.LoseInput{Summary: "lost", Analysis: "rival", Reasons: choose(w.lossTo), Competitor: w.rival}))
 	w.followUp(e.ID)
 	return []uuid.UUID{a.ID, b.ID, c.ID, d.ID, e.ID, f.ID, g.ID}
 }

@@ -96,23 +96,23 @@ func newWorldOf(t testing.TB, store storage.Store, tenant string) *world {
 	require.NoError(t, err)
 	w.eng = eng
 	w.s = w.as("ann")
-	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
+	c, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Northwind", Code: "C1", Sector: "retail", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei", Primary: true}}})
 	require.NoError(t, err)
 	w.customer, w.contact = c.ID, c.Contacts[0]
-	c, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Contoso 100%_!", Department: "west", Attributes: map[string]string{"a": "b"}})
+	c, err = w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Contoso 100%_!", Department: "west", Attributes: map[string]string{"a": "b"}})
 	require.NoError(t, err)
 	w.other = c.ID
-	entry := func(in archive.Input) uuid.UUID {
+	entry := func(in archive.CreateInput) uuid.UUID {
 		in.Names = map[string]string{"en": in.Code}
 		r, err := w.s.Archives().Create(w.ctx, in)
 		require.NoError(t, err)
 		return r.ID
 	}
-	w.win = entry(archive.Input{Kind: archive.WinReason, Code: "price"})
-	w.lossTo = entry(archive.Input{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})
-	w.rival = entry(archive.Input{Kind: archive.Competitor, Code: "contoso"})
-	w.source = entry(archive.Input{Kind: archive.Source, Code: "fair"})
-	w.travel = entry(archive.Input{Kind: archive.ExpenseKind, Code: "travel"})
+	w.win = entry(archive.CreateInput{Kind: archive.WinReason, Code: "price"})
+	w.lossTo = entry(archive.CreateInput{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})
+	w.rival = entry(archive.CreateInput{Kind: archive.Competitor, Code: "contoso"})
+	w.source = entry(archive.CreateInput{Kind: archive.Source, Code: "fair"})
+	w.travel = entry(archive.CreateInput{Kind: archive.ExpenseKind, Code: "travel"})
 	n := func(s string) stage.Names { return stage.Names{"en": s} }
 	p, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "crm", Names: n("CRM"), AllowBack: true, Stages: []stage.Stage{
 		{ID: "prospecting", Names: n("Prospecting"), Probability: 1000, Category: stage.Pipeline},

@@ -22,7 +22,7 @@ func locked(t *testing.T, store *sqlstore.Store, opts *pursuit.Options) func(con
 	require.NoError(t, err)
 	s := eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Roles: []access.Role{access.Administrator}})
 	return func(ctx context.Context) error {
-		_, err := s.Customers().Create(ctx, customer.Input{Name: "Northwind"})
+		_, err := s.Customers().Create(ctx, customer.CreateInput{Name: "Northwind"})
 		return err
 	}
 }

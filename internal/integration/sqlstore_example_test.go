@@ -44,7 +44,7 @@ func Example_hostTransaction() {
 		panic(err)
 	}
 	inside := eng.In(store.Bind(sqlstore.Std(tx))).As(ann)
-	if _, err := inside.Customers().Create(ctx, customer.Input{Name: "Northwind", Code: "C1"}); err != nil {
+	if _, err := inside.Customers().Create(ctx, customer.CreateInput{Name: "Northwind", Code: "C1"}); err != nil {
 		panic(err)
 	}
 	if err := tx.Rollback(); err != nil { // the host changed its mind

@@ -33,7 +33,7 @@ func hostTransactionCommitsAndRollsBackBoth(t *testing.T, d database) {
 		_, err = tx.Exec(d.q("INSERT INTO erp_invoice VALUES (?, 1)"), d.key(id.ID))
 		require.NoError(t, err)
 		s := w.eng.In(store.Bind(sqlstore.Std(tx))).As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
-		_, err = s.Opportunities().Win(w.ctx, id.ID, opportunity.Win{Summary: "won", Reasons: choose(w.win)})
+		_, err = s.Opportunities().Win(w.ctx, id.ID, opportunity.WinInput{Summary: "won", Reasons: choose(w.win)})
 		require.NoError(t, err)
 		require.NoError(t, end(tx))
 	}

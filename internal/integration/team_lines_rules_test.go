@@ -45,11 +45,11 @@ func TestT01_T03_T04_T06_ASimpleSaleChangesItsOwner(t *testing.T) {
 			require.ErrorIs(t, second(team.Set(w.ctx, id, opportunity.MemberInput{User: "bob", Role: opportunity.RoleOwner, Access: opportunity.Write})),
 				fault.ErrInvalid, "an owner is made by a transfer only")
 			for _, to := range []string{"", "ann", "\x00", "\xff", strings.Repeat("x", 1000)} {
-				require.ErrorIs(t, second(team.Transfer(w.ctx, id, opportunity.Transfer{To: to})), fault.ErrInvalid)
+				require.ErrorIs(t, second(team.Transfer(w.ctx, id, opportunity.TransferInput{To: to})), fault.ErrInvalid)
 			}
 			require.Equal(t, before, w.get(id))
 
-			w.must(team.Transfer(w.ctx, id, opportunity.Transfer{To: "bob", Reason: "on leave"}))
+			w.must(team.Transfer(w.ctx, id, opportunity.TransferInput{To: "bob", Reason: "on leave"}))
 			s := w.get(id)
 			require.Equal(t, "bob", s.Owner)
 			require.Equal(t, []string{"bob"}, owners(s))
@@ -58,7 +58,7 @@ func TestT01_T03_T04_T06_ASimpleSaleChangesItsOwner(t *testing.T) {
 			}), "the old owner stays")
 			require.Equal(t, []any{before.Status, before.Stage, before.StageEntered, before.Lines, before.Outcome, before.Amount()},
 				[]any{s.Status, s.Stage, s.StageEntered, s.Lines, s.Outcome, s.Amount()}, "T03: all else stays")
-			w.must(team.Transfer(w.ctx, id, opportunity.Transfer{To: "carol", Remove: true}))
+			w.must(team.Transfer(w.ctx, id, opportunity.TransferInput{To: "carol", Remove: true}))
 			s = w.get(id)
 			require.Equal(t, []string{"carol"}, owners(s))
 			require.Len(t, s.Members, 2, "ann and carol: bob was removed")
@@ -117,7 +117,7 @@ func TestT05_SplitsAddUpToTheDeal(t *testing.T) {
 			w.must(team.Set(w.ctx, id, opportunity.MemberInput{User: u, Role: opportunity.RoleSales, Access: opportunity.Write}))
 		}
 		before := w.get(id)
-		for name, bad := range map[string]opportunity.Splits{
+		for name, bad := range map[string]opportunity.SetSplitsInput{
 			"99.99 %":     {Revenue: map[string]int{"ann": 5000, "bob": 4999}},
 			"100.01 %":    {Revenue: map[string]int{"ann": 5000, "bob": 5001}},
 			"below 0":     {Revenue: map[string]int{"ann": 10001, "bob": -1}},
@@ -127,7 +127,7 @@ func TestT05_SplitsAddUpToTheDeal(t *testing.T) {
 			require.ErrorIs(t, second(team.SetSplits(w.ctx, id, bad)), fault.ErrInvalid, name)
 		}
 		require.Equal(t, before, w.get(id))
-		w.must(team.SetSplits(w.ctx, id, opportunity.Splits{
+		w.must(team.SetSplits(w.ctx, id, opportunity.SetSplitsInput{
 			Revenue: map[string]int{"ann": 3334, "bob": 3333, "zoe": 3333}, Overlay: map[string]int{"ann": 10000, "bob": 9000},
 		}))
 		s := w.get(id)
@@ -139,10 +139,10 @@ func TestT05_SplitsAddUpToTheDeal(t *testing.T) {
 		require.ErrorIs(t, second(team.Remove(w.ctx, id, "zoe")), fault.ErrNotAllowed)
 		require.NoError(t, w.command(id, opportunity.CommandWin))
 		before = w.get(id)
-		require.ErrorIs(t, second(team.SetSplits(w.ctx, id, opportunity.Splits{})), fault.ErrNotAllowed, "frozen")
-		require.ErrorIs(t, second(team.Transfer(w.ctx, id, opportunity.Transfer{To: "eve", Remove: true})), fault.ErrNotAllowed, "ann has a split")
+		require.ErrorIs(t, second(team.SetSplits(w.ctx, id, opportunity.SetSplitsInput{})), fault.ErrNotAllowed, "frozen")
+		require.ErrorIs(t, second(team.Transfer(w.ctx, id, opportunity.TransferInput{To: "eve", Remove: true})), fault.ErrNotAllowed, "ann has a split")
 		require.Equal(t, before, w.get(id))
-		w.must(team.Transfer(w.ctx, id, opportunity.Transfer{To: "eve"}))
+		w.must(team.Transfer(w.ctx, id, opportunity.TransferInput{To: "eve"}))
 		s = w.get(id)
 		after, err := opportunity.SplitAmounts(&s)
 		require.NoError(t, err)

@@ -103,15 +103,15 @@ func tenantCalled(t *testing.T, store storage.Store, host func() hostTx, name st
 	w.blobs = memory.NewBlobs()
 	w.eng = w.engine(nil)
 	w.s = w.as(access.Administrator, access.Manager)
-	c, err := w.s.Customers().Create(w.ctx, customer.Input{Name: "Northwind", Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
+	c, err := w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Northwind", Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei"}}})
 	require.NoError(t, err)
 	w.customer, w.contact = c.ID, c.Contacts[0]
-	w.win = w.entry(archive.Input{Kind: archive.WinReason, Code: "price"})
-	w.loss = w.entry(archive.Input{Kind: archive.LossReason, Code: "price"})
-	w.lossTo = w.entry(archive.Input{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})
-	w.other = w.entry(archive.Input{Kind: archive.LossReason, Code: "other", NeedsExplanation: true})
-	w.rival = w.entry(archive.Input{Kind: archive.Competitor, Code: "contoso"})
-	w.source = w.entry(archive.Input{Kind: archive.Source, Code: "fair"})
+	w.win = w.entry(archive.CreateInput{Kind: archive.WinReason, Code: "price"})
+	w.loss = w.entry(archive.CreateInput{Kind: archive.LossReason, Code: "price"})
+	w.lossTo = w.entry(archive.CreateInput{Kind: archive.LossReason, Code: "rival", NeedsCompetitor: true})
+	w.other = w.entry(archive.CreateInput{Kind: archive.LossReason, Code: "other", NeedsExplanation: true})
+	w.rival = w.entry(archive.CreateInput{Kind: archive.Competitor, Code: "contoso"})
+	w.source = w.entry(archive.CreateInput{Kind: archive.Source, Code: "fair"})
 	p, err := w.s.Processes().Publish(w.ctx, stage.Process{Code: "crm", Names: names("CRM"), AllowBack: true, Stages: []stage.Stage{
 		{ID: "prospecting", Names: names("Prospecting"), Probability: 1000, Category: stage.Pipeline, Checklist: []stage.ChecklistItem{{ID: "called", Names: names("Called")}}},
 		{ID: "engaging", Names: names("Engaging"), Probability: 5000, Category: stage.BestCase, Start: true,
@@ -133,7 +133,7 @@ func (w *tenant) as(roles ...access.Role) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: w.called, User: "ann", Department: "east", Roles: roles})
 }
 
-func (w *tenant) entry(in archive.Input) uuid.UUID {
+func (w *tenant) entry(in archive.CreateInput) uuid.UUID {
 	w.t.Helper()
 	in.Names = map[string]string{"en": in.Code}
 	r, err := w.s.Archives().Create(w.ctx, in)
@@ -208,9 +208,9 @@ func (w *tenant) command(id uuid.UUID, c opportunity.Command) error {
 	var err error
 	switch c {
 	case opportunity.CommandWin:
-		_, err = o.Win(w.ctx, id, opportunity.Win{Reasons: w.choose(w.win), Summary: "won"})
+		_, err = o.Win(w.ctx, id, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"})
 	case opportunity.CommandLose:
-		_, err = o.Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.loss), Summary: "lost", Competitor: w.rival})
+		_, err = o.Lose(w.ctx, id, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost", Competitor: w.rival})
 	case opportunity.CommandHold:
 		_, err = o.Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget", ResumeOn: calendar.Date{}})
 	case opportunity.CommandResume:
@@ -218,9 +218,9 @@ func (w *tenant) command(id uuid.UUID, c opportunity.Command) error {
 	case opportunity.CommandVoid:
 		_, err = o.Void(w.ctx, id, opportunity.VoidInput{Reason: "a duplicate"})
 	case opportunity.CommandClose:
-		_, err = o.Close(w.ctx, id, opportunity.Close{})
+		_, err = o.Close(w.ctx, id, opportunity.CloseInput{})
 	case opportunity.CommandReopen:
-		_, err = o.Reopen(w.ctx, id, opportunity.Reopen{Reason: "a mistake"})
+		_, err = o.Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "a mistake"})
 	}
 	return err
 }

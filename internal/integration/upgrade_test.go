@@ -144,8 +144,8 @@ func stillRight(t *testing.T, s *sqlstore.Store) {
 		_, err = ann.Orders().Complete(ctx, r.ID, order.CompleteInput{Reason: "enough"})
 		require.NoError(t, err)
 	}
-	_, err = ann.Opportunities().Advance(ctx, open, opportunity.Advance{To: "engaging", Summary: "goes on"})
+	_, err = ann.Opportunities().Advance(ctx, open, opportunity.AdvanceInput{To: "engaging", Summary: "goes on"})
 	require.NoError(t, err)
-	_, err = ann.Activities().Plan(ctx, open, opportunity.PlanInput{Kind: opportunity.Call, Subject: "call", Due: time.Now().Add(time.Hour)})
+	_, err = ann.Activities().Plan(ctx, open, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "call", Due: time.Now().Add(time.Hour)})
 	require.NoError(t, err)
 }

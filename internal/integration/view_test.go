@@ -55,16 +55,16 @@ func (w *tenant) lived() uuid.UUID {
 	id := r.ID
 	o, a := w.s.Opportunities(), w.s.Activities()
 	far := w.now.AddDate(1, 0, 0)
-	w.plan(id, opportunity.PlanInput{Kind: opportunity.Visit, Subject: "Next year", Due: far})
-	call := w.plan(id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call back", Due: w.now.Add(time.Hour)})
-	w.must(a.Complete(w.ctx, id, call, opportunity.CompleteActivity{Result: "fine"}))
+	w.plan(id, opportunity.PlanActivityInput{Kind: opportunity.Visit, Subject: "Next year", Due: far})
+	call := w.plan(id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call back", Due: w.now.Add(time.Hour)})
+	w.must(a.Complete(w.ctx, id, call, opportunity.CompleteActivityInput{Result: "fine"}))
 	w.must(w.s.DealContacts().Add(w.ctx, id, opportunity.ContactInput{Contact: w.contact, Role: opportunity.Champion}))
-	w.must(o.Advance(w.ctx, id, opportunity.Advance{To: "engaging", Summary: "qualified"}))
+	w.must(o.Advance(w.ctx, id, opportunity.AdvanceInput{To: "engaging", Summary: "qualified"}))
 	mistake := w.log(id, opportunity.Email)
 	w.must(a.Remove(w.ctx, id, mistake))
 	w.must(o.Hold(w.ctx, id, opportunity.HoldInput{Reason: "budget"}))
-	w.must(o.Lose(w.ctx, id, opportunity.Lose{Reasons: w.choose(w.lossTo), Summary: "too dear", Competitor: w.rival}))
-	w.must(o.Reopen(w.ctx, id, opportunity.Reopen{Reason: "they came back"}))
+	w.must(o.Lose(w.ctx, id, opportunity.LoseInput{Reasons: w.choose(w.lossTo), Summary: "too dear", Competitor: w.rival}))
+	w.must(o.Reopen(w.ctx, id, opportunity.ReopenInput{Reason: "they came back"}))
 	return id
 }
 
@@ -88,7 +88,7 @@ func TestS5_TheTimelineTellsEachThingOnce(t *testing.T) {
 		require.True(t, slices.IsSortedFunc(list.Items, func(a, b opportunity.TimelineItem) int { return a.Place().Compare(b.Place()) }))
 
 		t.Run("O12/what was entered late stands where it happened", func(t *testing.T) {
-			w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogInput{Kind: opportunity.Meeting, Subject: "Long ago", Result: "met", Done: w.now.AddDate(0, -1, 0)}))
+			w.must(w.s.Activities().Log(w.ctx, id, opportunity.LogActivityInput{Kind: opportunity.Meeting, Subject: "Long ago", Result: "met", Done: w.now.AddDate(0, -1, 0)}))
 			got := w.told(id, 3)
 			require.Equal(t, "meeting done Long ago", got[len(got)-1])
 		})

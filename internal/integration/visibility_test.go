@@ -35,7 +35,7 @@ func (separate) Allow(_ context.Context, a access.Actor, _ access.Action, on acc
 func neighbours(t *testing.T) (w *tenant, ann *pursuit.Session, theirs pursuit.Result, deal uuid.UUID) {
 	w = newTenant(t)
 	var err error
-	theirs, err = w.s.Customers().Create(w.ctx, customer.Input{Name: "Hidden Harbour", Owner: "zoe", Department: "south", Contacts: []customer.ContactInput{{Name: "Secret Wu"}}})
+	theirs, err = w.s.Customers().Create(w.ctx, customer.CreateInput{Name: "Hidden Harbour", Owner: "zoe", Department: "south", Contacts: []customer.ContactInput{{Name: "Secret Wu"}}})
 	require.NoError(t, err)
 	r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "shared", Customer: theirs.ID, Owner: "zoe", Department: "south", Currency: money.CNY,
 		Contacts: []opportunity.ContactInput{{Contact: theirs.Contacts[0], Role: opportunity.Champion}},
@@ -50,7 +50,7 @@ func neighbours(t *testing.T) (w *tenant, ann *pursuit.Session, theirs pursuit.R
 func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w, ann, theirs, deal := neighbours(t)
-		own, err := ann.Customers().Create(w.ctx, customer.Input{Name: "Ours", Owner: "ann", Department: "east"})
+		own, err := ann.Customers().Create(w.ctx, customer.CreateInput{Name: "Ours", Owner: "ann", Department: "east"})
 		require.NoError(t, err)
 		mine, err := ann.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "ours", Customer: own.ID, Currency: money.CNY})
 		require.NoError(t, err)
@@ -75,15 +75,15 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 				return err
 			},
 			"customer": func(c, _ uuid.UUID) error {
-				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{Customer: &c})
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.UpdateInput{Customer: &c})
 				return err
 			},
 			"bill-to": func(c, _ uuid.UUID) error {
-				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{BillTo: &c})
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.UpdateInput{BillTo: &c})
 				return err
 			},
 			"end user": func(c, _ uuid.UUID) error {
-				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.Update{EndUser: &c})
+				_, err := ann.Opportunities().Update(w.ctx, mine.ID, opportunity.UpdateInput{EndUser: &c})
 				return err
 			},
 			"contact": func(_, x uuid.UUID) error {
@@ -91,11 +91,11 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 				return err
 			},
 			"parent": func(c, _ uuid.UUID) error {
-				_, err := ann.Customers().Create(w.ctx, customer.Input{Name: "x", Parent: c})
+				_, err := ann.Customers().Create(w.ctx, customer.CreateInput{Name: "x", Parent: c})
 				return err
 			},
 			"parent, later": func(c, _ uuid.UUID) error {
-				_, err := ann.Customers().Update(w.ctx, own.ID, customer.Input{Name: "Ours", Parent: c}.Update())
+				_, err := ann.Customers().Update(w.ctx, own.ID, customer.CreateInput{Name: "Ours", Parent: c}.Update())
 				return err
 			},
 			"merge": func(c, _ uuid.UUID) error {

@@ -24,9 +24,9 @@ import (
 func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (any, error) {
 	switch name {
 	case "Archives.Update":
-		return archive.Input{Names: map[string]string{"en": "The web"}}.Update(), nil
+		return archive.CreateInput{Names: map[string]string{"en": "The web"}}.Update(), nil
 	case "Customers.Update":
-		return customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), nil
+		return customer.CreateInput{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), nil
 	case "Opportunities.Migrate", "Processes.Migrate", "Processes.PlanMigration":
 		return w.migration(ctx, t)
 	case "Opportunities.ByNumber":
@@ -87,7 +87,7 @@ func (w *World) migration(ctx context.Context, t reflect.Type) (any, error) {
 	if t == reflect.TypeFor[opportunity.MigrateInput]() {
 		return opportunity.MigrateInput{Process: to, Stages: stages}, nil
 	}
-	return pursuit.MigrationInput{Version: from[0].VersionID, Process: to, Stages: stages}, nil
+	return pursuit.MigrateInput{Version: from[0].VersionID, Process: to, Stages: stages}, nil
 }
 
 func form[T any](f func(w *World) T) (reflect.Type, func(w *World) any) {
@@ -107,21 +107,27 @@ var forms = func() map[reflect.Type]func(w *World) any {
 	add(form(func(w *World) int { return 1 }))
 	add(form(func(w *World) time.Duration { return time.Hour }))
 	add(form(func(w *World) calendar.Date { return w.Day }))
-	add(form(func(w *World) opportunity.PlanInput {
-		return opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now().Add(24 * time.Hour)}
+	add(form(func(w *World) opportunity.PlanActivityInput {
+		return opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call Li Wei", Due: w.now().Add(24 * time.Hour)}
 	}))
-	add(form(func(w *World) opportunity.LogInput {
-		return opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}
+	add(form(func(w *World) opportunity.LogActivityInput {
+		return opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it"}
 	}))
-	add(form(func(w *World) opportunity.ActivityUpdate { return opportunity.ActivityUpdate{Subject: &name} }))
-	add(form(func(w *World) opportunity.CompleteActivity { return opportunity.CompleteActivity{Result: "she agrees"} }))
-	add(form(func(w *World) opportunity.CancelActivity { return opportunity.CancelActivity{Reason: "she is ill"} }))
-	add(form(func(w *World) archive.Input {
-		return archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}
+	add(form(func(w *World) opportunity.UpdateActivityInput { return opportunity.UpdateActivityInput{Subject: &name} }))
+	add(form(func(w *World) opportunity.CompleteActivityInput {
+		return opportunity.CompleteActivityInput{Result: "she agrees"}
 	}))
-	add(form(func(w *World) archive.ScorecardInput { return archive.BANT().Scorecard }))
+	add(form(func(w *World) opportunity.CancelActivityInput {
+		return opportunity.CancelActivityInput{Reason: "she is ill"}
+	}))
+	add(form(func(w *World) archive.CreateInput {
+		return archive.CreateInput{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}
+	}))
+	add(form(func(w *World) archive.PublishScorecardInput { return archive.BANT().Scorecard }))
 	add(form(func(w *World) customer.ContactInput { return customer.ContactInput{Name: "Zoe"} }))
-	add(form(func(w *World) customer.Input { return customer.Input{Name: "Fabrikam", Status: customer.Active} }))
+	add(form(func(w *World) customer.CreateInput {
+		return customer.CreateInput{Name: "Fabrikam", Status: customer.Active}
+	}))
 	add(form(func(w *World) customer.Status { return customer.Inactive }))
 	add(form(func(w *World) customer.MergeInput { return customer.MergeInput{Loser: w.Customer, Reason: "the same"} }))
 	add(form(func(w *World) customer.Probe { return customer.Probe{Name: "Northwind"} }))
@@ -129,29 +135,37 @@ var forms = func() map[reflect.Type]func(w *World) any {
 		in := w.Deal(1)
 		in.Customer = uuid.Nil
 		return pursuit.RecordForNewCustomerInput{
-			Customer: customer.Input{Name: "New", Contacts: []customer.ContactInput{{Name: "Max"}}},
+			Customer: customer.CreateInput{Name: "New", Contacts: []customer.ContactInput{{Name: "Max"}}},
 			Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
 		}
 	}))
 	add(form(func(w *World) opportunity.CompetitorInput { return opportunity.CompetitorInput{Competitor: w.Rival} }))
-	add(form(func(w *World) customer.ContactUpdate { return customer.ContactInput{Name: "Zoe"}.Update() }))
-	add(form(func(w *World) opportunity.CompetitorUpdate { return opportunity.CompetitorUpdate{Competitor: w.Rival} }))
-	add(form(func(w *World) opportunity.LineUpdate { return Lines(1)[0].Update() }))
+	add(form(func(w *World) customer.UpdateContactInput { return customer.ContactInput{Name: "Zoe"}.Update() }))
+	add(form(func(w *World) opportunity.UpdateCompetitorInput {
+		return opportunity.UpdateCompetitorInput{Competitor: w.Rival}
+	}))
+	add(form(func(w *World) opportunity.UpdateLineInput { return Lines(1)[0].Update() }))
 	add(form(func(w *World) opportunity.ContactInput {
 		return opportunity.ContactInput{Contact: w.Contact, Role: opportunity.Champion, External: true} // also of another customer than the deal's
 	}))
 	add(form(champion))
-	add(form(func(w *World) opportunity.DocumentInput {
-		return opportunity.DocumentInput{Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}
+	add(form(func(w *World) opportunity.AddDocumentInput {
+		return opportunity.AddDocumentInput{Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}
 	}))
-	add(form(func(w *World) opportunity.ExpenseInput {
-		return opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: today(w), User: "bob"}
+	add(form(func(w *World) opportunity.AddExpenseInput {
+		return opportunity.AddExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: today(w), User: "bob"}
 	}))
-	add(form(func(w *World) opportunity.RejectExpense { return opportunity.RejectExpense{Reason: "no receipt"} }))
-	add(form(func(w *World) opportunity.SettleExpense { return opportunity.SettleExpense{Reference: "PAY-7"} }))
-	add(form(func(w *World) opportunity.ExpenseUpdate { return opportunity.ExpenseUpdate{Category: &w.Travel} }))
+	add(form(func(w *World) opportunity.RejectExpenseInput {
+		return opportunity.RejectExpenseInput{Reason: "no receipt"}
+	}))
+	add(form(func(w *World) opportunity.SettleExpenseInput {
+		return opportunity.SettleExpenseInput{Reference: "PAY-7"}
+	}))
+	add(form(func(w *World) opportunity.UpdateExpenseInput {
+		return opportunity.UpdateExpenseInput{Category: &w.Travel}
+	}))
 	add(form(func(w *World) opportunity.LineInput { return Lines(1)[0] }))
-	add(form(func(w *World) opportunity.Advance { return opportunity.Advance{To: "offer", Summary: "done"} }))
+	add(form(func(w *World) opportunity.AdvanceInput { return opportunity.AdvanceInput{To: "offer", Summary: "done"} }))
 	add(form(func(w *World) opportunity.Choice { return opportunity.Choice{Reason: w.Win} }))
 	add(form(func(w *World) opportunity.AnalyseInput { return opportunity.AnalyseInput{Analysis: "the price"} }))
 	add(form(func(w *World) opportunity.ApproveInput { return opportunity.ApproveInput{Role: access.Manager} }))
@@ -160,24 +174,24 @@ var forms = func() map[reflect.Type]func(w *World) any {
 	add(form((*World).lost))
 	add(form((*World).won))
 	add(form(func(w *World) opportunity.RecordInput { return w.Deal(1) }))
-	add(form(func(w *World) opportunity.Reopen { return opportunity.Reopen{Reason: "they came back"} }))
+	add(form(func(w *World) opportunity.ReopenInput { return opportunity.ReopenInput{Reason: "they came back"} }))
 	add(form(func(w *World) opportunity.TickInput { return opportunity.TickInput{Item: "called_lead"} }))
-	add(form(func(w *World) opportunity.Update { return opportunity.Update{Name: &name} }))
+	add(form(func(w *World) opportunity.UpdateInput { return opportunity.UpdateInput{Name: &name} }))
 	add(form(func(w *World) opportunity.VoidInput { return opportunity.VoidInput{Reason: "twice"} }))
 	add(form(func(w *World) opportunity.MemberInput {
 		return opportunity.MemberInput{User: "dora", Role: opportunity.RoleSales, Access: opportunity.Write}
 	}))
-	add(form(func(w *World) opportunity.Splits {
-		return opportunity.Splits{Revenue: map[string]int{"ann": 4000, "bob": 6000}}
+	add(form(func(w *World) opportunity.SetSplitsInput {
+		return opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 4000, "bob": 6000}}
 	}))
-	add(form(func(w *World) opportunity.Transfer { return opportunity.Transfer{To: "bob"} }))
+	add(form(func(w *World) opportunity.TransferInput { return opportunity.TransferInput{To: "bob"} }))
 	add(form(func(w *World) order.CancelInput { return order.CancelInput{Reason: "they changed their mind"} }))
 	add(form(func(w *World) order.CompleteInput { return order.CompleteInput{Reason: "the rest was given up"} }))
 	add(form(func(w *World) order.CreateInput { return order.CreateInput{Promote: true} }))
 	add(form(func(w *World) order.EventInput {
 		return order.EventInput{External: "D-9", Kind: order.Delivery, Line: 1, Quantity: Dec("1"), On: today(w)}
 	}))
-	add(form(func(w *World) order.Update { reference := "PO-1"; return order.Update{Reference: &reference} }))
+	add(form(func(w *World) order.UpdateInput { reference := "PO-1"; return order.UpdateInput{Reference: &reference} }))
 	add(form(func(w *World) stage.Process { return process("third", "only", "then") }))
 	add(form(func(w *World) stage.Gate {
 		return stage.Gate{ID: "g", Kind: stage.GateAttribute, Params: map[string]string{"key": "k"}, Message: stage.Names{"en": "needs k"}}
@@ -242,7 +256,7 @@ func asked(name string) func(context.Context, *World) (uuid.UUID, error) {
 		return mode
 	case name == "Documents.Open":
 		return begun(func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-			return w.S.Documents().Add(ctx, id, opportunity.DocumentInput{Name: "a.txt", MediaType: "text/plain"}, strings.NewReader("hello"), o...)
+			return w.S.Documents().Add(ctx, id, opportunity.AddDocumentInput{Name: "a.txt", MediaType: "text/plain"}, strings.NewReader("hello"), o...)
 		})
 	case handle == "Activities":
 		return begun(plan)

@@ -53,11 +53,11 @@ func buyer(_ context.Context, w *World) (uuid.UUID, error) { return w.Customer, 
 func made(r result, err error) (uuid.UUID, error) { return r.ID, err }
 
 func fresh(ctx context.Context, w *World) (uuid.UUID, error) {
-	return made(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam"}))
+	return made(w.S.Customers().Create(ctx, customer.CreateInput{Name: "Fabrikam"}))
 }
 
 func entry(ctx context.Context, w *World) (uuid.UUID, error) {
-	return made(w.S.Archives().Create(ctx, archive.Input{Kind: archive.Source, Code: "web", Names: map[string]string{"en": "Web"}}))
+	return made(w.S.Archives().Create(ctx, archive.CreateInput{Kind: archive.Source, Code: "web", Names: map[string]string{"en": "Web"}}))
 }
 
 func mode(ctx context.Context, w *World) (uuid.UUID, error) {

@@ -27,16 +27,16 @@ var coreCommands = []Command{
 		in := w.Deal(3)
 		in.Customer = uuid.Nil
 		return w.S.Opportunities().RecordForNewCustomer(ctx, pursuit.RecordForNewCustomerInput{
-			Customer: customer.Input{Name: "New", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Max"}}},
+			Customer: customer.CreateInput{Name: "New", Contacts: []customer.ContactInput{{Name: "Zoe"}, {Name: "Max"}}},
 			Roles:    []opportunity.ContactRole{opportunity.Champion}, Opportunity: in,
 		}, o...)
 	}},
 	{"Opportunities.Update", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		name, amount := "Bigger", money.FromMinor(500, money.USD)
-		return w.S.Opportunities().Update(ctx, id, opportunity.Update{Name: &name, Override: &amount}, o...)
+		return w.S.Opportunities().Update(ctx, id, opportunity.UpdateInput{Name: &name, Override: &amount}, o...)
 	}},
 	{"Opportunities.Advance", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Advance(ctx, id, opportunity.Advance{To: "offer", Summary: "done"}, o...)
+		return w.S.Opportunities().Advance(ctx, id, opportunity.AdvanceInput{To: "offer", Summary: "done"}, o...)
 	}},
 	{"Opportunities.Win", deal, win},
 	{"Opportunities.Lose", deal, lose},
@@ -48,10 +48,10 @@ var coreCommands = []Command{
 		return w.S.Opportunities().Void(ctx, id, opportunity.VoidInput{Reason: "twice"}, o...)
 	}},
 	{"Opportunities.Close", chain(deal, win), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Close(ctx, id, opportunity.Close{}, o...)
+		return w.S.Opportunities().Close(ctx, id, opportunity.CloseInput{}, o...)
 	}},
 	{"Opportunities.Reopen", chain(deal, lose), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Opportunities().Reopen(ctx, id, opportunity.Reopen{Reason: "they came back"}, o...)
+		return w.S.Opportunities().Reopen(ctx, id, opportunity.ReopenInput{Reason: "they came back"}, o...)
 	}},
 	{"Opportunities.Analyse", chain(deal, win), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Opportunities().Analyse(ctx, id, opportunity.AnalyseInput{Analysis: "the price"}, o...)
@@ -83,10 +83,10 @@ var coreCommands = []Command{
 		return w.S.Team().Remove(ctx, id, "bob", o...)
 	}},
 	{"Team.SetSplits", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Team().SetSplits(ctx, id, opportunity.Splits{Revenue: map[string]int{"ann": 4000, "bob": 6000}}, o...)
+		return w.S.Team().SetSplits(ctx, id, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 4000, "bob": 6000}}, o...)
 	}},
 	{"Team.Transfer", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Team().Transfer(ctx, id, opportunity.Transfer{To: "bob", Reason: "leave"}, o...)
+		return w.S.Team().Transfer(ctx, id, opportunity.TransferInput{To: "bob", Reason: "leave"}, o...)
 	}},
 	{"Lines.Add", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Lines().Add(ctx, id, Lines(2), o...)
@@ -112,10 +112,10 @@ var coreCommands = []Command{
 		return w.S.DealCompetitors().Remove(ctx, id, w.Rival, o...)
 	}},
 	{"Customers.Create", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().Create(ctx, customer.Input{Name: "New", Code: "C7", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}}, o...)
+		return w.S.Customers().Create(ctx, customer.CreateInput{Name: "New", Code: "C7", Contacts: []customer.ContactInput{{Name: "Zoe", Primary: true}, {Name: "Max"}}}, o...)
 	}},
 	{"Customers.Update", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().Update(ctx, id, customer.Input{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), o...)
+		return w.S.Customers().Update(ctx, id, customer.CreateInput{Name: "Northwind Traders", Kind: customer.Organisation, Status: customer.Active}.Update(), o...)
 	}},
 	{"Customers.SetStatus", buyer, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Customers().SetStatus(ctx, id, customer.Inactive, o...)
@@ -142,10 +142,10 @@ var coreCommands = []Command{
 		return w.S.Customers().RemoveContact(ctx, id, w.Contact, o...)
 	}},
 	{"Archives.Create", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Archives().Create(ctx, archive.Input{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}, o...)
+		return w.S.Archives().Create(ctx, archive.CreateInput{Kind: archive.Source, Code: "mail", Names: map[string]string{"en": "Mail"}}, o...)
 	}},
 	{"Archives.Update", entry, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Archives().Update(ctx, id, archive.Input{Names: map[string]string{"en": "The web"}}.Update(), o...)
+		return w.S.Archives().Update(ctx, id, archive.CreateInput{Names: map[string]string{"en": "The web"}}.Update(), o...)
 	}},
 	{"Archives.Retire", entry, retire},
 	{"Archives.Activate", chain(entry, retire), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
@@ -171,7 +171,7 @@ var coreCommands = []Command{
 		if err != nil {
 			return result{}, err
 		}
-		return w.S.Processes().Migrate(ctx, pursuit.MigrationInput{Version: list[0].VersionID, Process: id, Stages: map[string]string{"lead": "only"}}, o...)
+		return w.S.Processes().Migrate(ctx, pursuit.MigrateInput{Version: list[0].VersionID, Process: id, Stages: map[string]string{"lead": "only"}}, o...)
 	}},
 	{"Processes.SetDefault", mode, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Processes().SetDefault(ctx, id, o...)
@@ -210,7 +210,7 @@ var coreCommands = []Command{
 	}},
 	{"Orders.Update", draft, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		reference := "PO-1"
-		return w.S.Orders().Update(ctx, id, order.Update{Reference: &reference}, o...)
+		return w.S.Orders().Update(ctx, id, order.UpdateInput{Reference: &reference}, o...)
 	}},
 	{"Orders.Confirm", draft, confirm},
 	{"Orders.Execute", chain(draft, confirm), execute},

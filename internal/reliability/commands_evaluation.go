@@ -61,5 +61,5 @@ func judged(ctx context.Context, w *World) (uuid.UUID, error) {
 }
 
 func addDocument(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Documents().Add(ctx, id, opportunity.DocumentInput{Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil, o...)
+	return w.S.Documents().Add(ctx, id, opportunity.AddDocumentInput{Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil, o...)
 }

@@ -14,15 +14,15 @@ import (
 )
 
 func plan(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Activities().Plan(ctx, id, opportunity.PlanInput{Kind: opportunity.Call, Subject: "Call Li Wei" + w.Mark, Due: w.now().Add(24 * time.Hour)}, o...)
+	return w.S.Activities().Plan(ctx, id, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call Li Wei" + w.Mark, Due: w.now().Add(24 * time.Hour)}, o...)
 }
 
 func visit(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	return w.S.Activities().Log(ctx, id, opportunity.LogInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it" + w.Mark}, o...)
+	return w.S.Activities().Log(ctx, id, opportunity.LogActivityInput{Kind: opportunity.Visit, Subject: "Visit", Result: "they like it" + w.Mark}, o...)
 }
 
 func spend(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-	in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: "bob", Description: w.Mark}
+	in := opportunity.AddExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: "bob", Description: w.Mark}
 	return w.S.Expenses().Add(ctx, id, in, o...)
 }
 
@@ -61,13 +61,13 @@ var followUpCommands = []Command{
 	{"Activities.Log", deal, visit},
 	{"Activities.Update", begun(plan), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		subject := "Call Zoe"
-		return w.S.Activities().Update(ctx, id, w.Part, opportunity.ActivityUpdate{Subject: &subject}, o...)
+		return w.S.Activities().Update(ctx, id, w.Part, opportunity.UpdateActivityInput{Subject: &subject}, o...)
 	}},
 	{"Activities.Complete", begun(plan), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Activities().Complete(ctx, id, w.Part, opportunity.CompleteActivity{Result: "she agrees"}, o...)
+		return w.S.Activities().Complete(ctx, id, w.Part, opportunity.CompleteActivityInput{Result: "she agrees"}, o...)
 	}},
 	{"Activities.Cancel", begun(plan), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Activities().Cancel(ctx, id, w.Part, opportunity.CancelActivity{Reason: "she is ill"}, o...)
+		return w.S.Activities().Cancel(ctx, id, w.Part, opportunity.CancelActivityInput{Reason: "she is ill"}, o...)
 	}},
 	{"Activities.Remove", begun(plan), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Activities().Remove(ctx, id, w.Part, o...)
@@ -75,7 +75,7 @@ var followUpCommands = []Command{
 	{"Expenses.Add", deal, spend},
 	{"Expenses.Update", begun(spend), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		amount := money.FromMinor(1, money.JPY)
-		return w.S.Expenses().Update(ctx, id, w.Part, opportunity.ExpenseUpdate{Amount: &amount, Category: &w.Travel}, o...)
+		return w.S.Expenses().Update(ctx, id, w.Part, opportunity.UpdateExpenseInput{Amount: &amount, Category: &w.Travel}, o...)
 	}},
 	{"Expenses.Submit", begun(spend), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Expenses().Submit(ctx, id, w.Part, o...)
@@ -84,10 +84,10 @@ var followUpCommands = []Command{
 		return w.S.Expenses().Approve(ctx, id, w.Part, o...)
 	}},
 	{"Expenses.Reject", begun(spend, submit), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Expenses().Reject(ctx, id, w.Part, opportunity.RejectExpense{Reason: "no receipt"}, o...)
+		return w.S.Expenses().Reject(ctx, id, w.Part, opportunity.RejectExpenseInput{Reason: "no receipt"}, o...)
 	}},
 	{"Expenses.Settle", begun(spend, submit, approveExpense), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Expenses().Settle(ctx, id, w.Part, opportunity.SettleExpense{Reference: "PAY-7"}, o...)
+		return w.S.Expenses().Settle(ctx, id, w.Part, opportunity.SettleExpenseInput{Reference: "PAY-7"}, o...)
 	}},
 	{"Expenses.Remove", begun(spend), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Expenses().Remove(ctx, id, w.Part, o...)

@@ -36,7 +36,7 @@ var quoteCommands = []Command{
 		return w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer", Lines: Lines(4)}, o...)
 	}},
 	{"Quotes.Copy", offered, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Copy(ctx, id, pursuit.CopyInput{}, o...)
+		return w.S.Quotes().Copy(ctx, id, pursuit.CopyQuoteInput{}, o...)
 	}},
 	{"Quotes.Update", offered, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Quotes().Update(ctx, id, order.QuoteUpdate{Lines: Lines(2)}, o...)
@@ -47,7 +47,7 @@ var quoteCommands = []Command{
 		if err != nil {
 			return id, err
 		}
-		other, err := made(w.S.Quotes().Copy(ctx, id, pursuit.CopyInput{}))
+		other, err := made(w.S.Quotes().Copy(ctx, id, pursuit.CopyQuoteInput{}))
 		if err == nil {
 			_, err = send(ctx, w, other)
 		}

@@ -25,11 +25,11 @@ func (w *World) act(ctx context.Context, rnd *rand.Rand, id uuid.UUID, o ...purs
 		return opp.Record(ctx, w.Deal(1+rnd.IntN(4)), o...)
 	case 1, 2:
 		amount, rating := money.FromMinor(rnd.Int64N(1e6), money.USD), rnd.IntN(6)
-		return opp.Update(ctx, id, opportunity.Update{Override: &amount, Rating: &rating}, o...)
+		return opp.Update(ctx, id, opportunity.UpdateInput{Override: &amount, Rating: &rating}, o...)
 	case 3:
-		return opp.Update(ctx, id, opportunity.Update{ReleaseOverride: true, ReleaseProbability: true}, o...)
+		return opp.Update(ctx, id, opportunity.UpdateInput{ReleaseOverride: true, ReleaseProbability: true}, o...)
 	case 4, 5:
-		return opp.Advance(ctx, id, opportunity.Advance{To: stages[rnd.IntN(len(stages))], Summary: "done"}, o...)
+		return opp.Advance(ctx, id, opportunity.AdvanceInput{To: stages[rnd.IntN(len(stages))], Summary: "done"}, o...)
 	case 6, 7:
 		return w.S.Lines().Add(ctx, id, Lines(1+rnd.IntN(3)), o...)
 	case 8:
@@ -37,9 +37,9 @@ func (w *World) act(ctx context.Context, rnd *rand.Rand, id uuid.UUID, o ...purs
 	case 9:
 		return team.Set(ctx, id, opportunity.MemberInput{User: user, Role: opportunity.RolePresales, Access: opportunity.Write}, o...)
 	case 10:
-		return team.Transfer(ctx, id, opportunity.Transfer{To: user, Remove: rnd.IntN(2) == 0}, o...)
+		return team.Transfer(ctx, id, opportunity.TransferInput{To: user, Remove: rnd.IntN(2) == 0}, o...)
 	case 11:
-		return team.SetSplits(ctx, id, opportunity.Splits{Revenue: map[string]int{"ann": 4000, user: 6000}}, o...)
+		return team.SetSplits(ctx, id, opportunity.SetSplitsInput{Revenue: map[string]int{"ann": 4000, user: 6000}}, o...)
 	case 12:
 		if rnd.IntN(2) == 0 {
 			return addContact(ctx, w, id, o...)
@@ -69,7 +69,7 @@ func (w *World) act(ctx context.Context, rnd *rand.Rand, id uuid.UUID, o ...purs
 	case 1:
 		return lose(ctx, w, id, o...)
 	}
-	return opp.Reopen(ctx, id, opportunity.Reopen{Reason: "again"}, o...)
+	return opp.Reopen(ctx, id, opportunity.ReopenInput{Reason: "again"}, o...)
 }
 
 // refused says that a command was refused by a rule, so that nothing was done.

@@ -134,7 +134,7 @@ func (t *theatre) askArchives(w *World, x rich, note noteFunc) {
 		for _, p := range v {
 			one, err := s.Processes().Version(t, p.VersionID)
 			note("version", one, err)
-			m, err := s.Processes().PlanMigration(t, pursuit.MigrationInput{Version: p.VersionID, Process: x.mode, Stages: map[string]string{"lead": "only", "offer": "only"}})
+			m, err := s.Processes().PlanMigration(t, pursuit.MigrateInput{Version: p.VersionID, Process: x.mode, Stages: map[string]string{"lead": "only", "offer": "only"}})
 			note("plan", m, err)
 			note("check", nil, s.Processes().CheckMigration(t, p.VersionID, x.mode, map[string]string{"lead": "only"}))
 		}

@@ -46,10 +46,10 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 		return v
 	}
 	m := w.Mark
-	x.other = step(w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active, Sector: "sector" + m, Owner: "ann", Contacts: []customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}}})).ID
+	x.other = step(w.S.Customers().Create(ctx, customer.CreateInput{Name: "Fabrikam" + m, Code: "C2", TaxID: "91310000MA1K35", Email: "info@fabrikam.example", Phone: "+86 21 6888 6888", Parent: w.Customer, Status: customer.Active, Sector: "sector" + m, Owner: "ann", Contacts: []customer.ContactInput{{Name: "Zoe" + m, Email: "zoe@fabrikam.example", Phone: "+86 21 6888 6889"}}})).ID
 	digit := map[string]string{"-a": "1", "-b": "2"}[m]
-	x.person = step(w.S.Customers().Create(ctx, customer.Input{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit, Contacts: []customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}}})).ID
-	silent := step(w.S.Customers().Create(ctx, customer.Input{Name: "Quiet" + m, Contacts: []customer.ContactInput{{Name: "Whisper" + m}}}))
+	x.person = step(w.S.Customers().Create(ctx, customer.CreateInput{Name: "Max" + m, Kind: customer.Person, TaxID: "TAX9999990" + digit, Email: "max@max" + m + ".example", Phone: "+86 21 5555 000" + digit, Contacts: []customer.ContactInput{{Name: "Eve" + m, Email: "eve@eve" + m + ".example", Phone: "+86 21 4444 000" + digit}}})).ID
+	silent := step(w.S.Customers().Create(ctx, customer.CreateInput{Name: "Quiet" + m, Contacts: []customer.ContactInput{{Name: "Whisper" + m}}}))
 	if err != nil {
 		return x, err
 	}
@@ -70,7 +70,7 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	x.activity = step(plan(ctx, w, x.main)).Activity
 	step(visit(ctx, w, x.main))
 	spent := step(spend(ctx, w, x.main))
-	stored := step(w.S.Documents().Add(ctx, x.main, opportunity.DocumentInput{Name: "b.txt", MediaType: "text/plain"}, strings.NewReader("text"+m)))
+	stored := step(w.S.Documents().Add(ctx, x.main, opportunity.AddDocumentInput{Name: "b.txt", MediaType: "text/plain"}, strings.NewReader("text"+m)))
 	if err != nil {
 		return x, err
 	}
@@ -85,8 +85,8 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	x.quote = step(w.S.Quotes().Create(ctx, x.main, order.QuoteInput{Title: "Offer" + m, ValidUntil: w.Day.AddDays(30)})).ID
 	step(send(ctx, w, x.quote))
 	step(w.S.Quotes().Revise(ctx, x.quote, order.ReviseInput{Reason: "another price"}))
-	x.copied = step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyInput{})).ID
-	step(w.S.Opportunities().Advance(ctx, x.main, opportunity.Advance{To: "offer", Summary: "done" + m}))
+	x.copied = step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyQuoteInput{})).ID
+	step(w.S.Opportunities().Advance(ctx, x.main, opportunity.AdvanceInput{To: "offer", Summary: "done" + m}))
 	in.Contacts[0].Role = opportunity.DecisionMaker
 	x.won = step(w.S.Opportunities().Record(ctx, in)).ID
 	step(plan(ctx, w, x.won))
@@ -110,10 +110,10 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	step(hold(ctx, w, x.held))
 	closed := id(w.Record(ctx, 1))
 	step(win(ctx, w, closed))
-	step(w.S.Opportunities().Close(ctx, closed, opportunity.Close{}))
+	step(w.S.Opportunities().Close(ctx, closed, opportunity.CloseInput{}))
 	x.reopened = id(w.Record(ctx, 1))
 	step(lose(ctx, w, x.reopened))
-	step(w.S.Opportunities().Reopen(ctx, x.reopened, opportunity.Reopen{Reason: "they came back" + m}))
+	step(w.S.Opportunities().Reopen(ctx, x.reopened, opportunity.ReopenInput{Reason: "they came back" + m}))
 	third := w.Deal(0)
 	third.Customer, third.Process, third.Owner, third.Members = x.other, x.mode, "bob", nil
 	x.third = step(w.S.Opportunities().Record(ctx, third)).ID
@@ -137,7 +137,7 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 		kind archive.Kind
 		id   *uuid.UUID
 	}{{archive.Competitor, &x.rival2}, {archive.WinReason, &x.win2}, {archive.LossReason, &x.loss2}, {archive.DocumentKind, &x.kind}} {
-		*e.id = step(w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "two", Names: map[string]string{"en": "Two" + w.Mark}})).ID
+		*e.id = step(w.S.Archives().Create(ctx, archive.CreateInput{Kind: e.kind, Code: "two", Names: map[string]string{"en": "Two" + w.Mark}})).ID
 	}
 	product, contact, rival, why, whyNot := "OTHER", w.Contact, w.Rival, w.Win, w.Loss
 	if second {
@@ -166,19 +166,19 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 		d := step(w.S.Opportunities().Record(ctx, in)).ID
 		switch i { // of bob and somebody else
 		case 5, 7:
-			in := opportunity.ExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: []string{5: "bob", 7: "ann"}[i]}
+			in := opportunity.AddExpenseInput{Category: w.Travel, Amount: money.FromMinor(42_50, money.EUR), Date: calendar.Of(w.now(), nil), User: []string{5: "bob", 7: "ann"}[i]}
 			step(w.S.Expenses().Add(ctx, d, in))
 		}
 		w.pass(i)
 		switch i % 4 {
 		case 1, 2:
-			step(w.S.Opportunities().Win(ctx, d, opportunity.Win{Reasons: []opportunity.Choice{{Reason: why}}, Summary: "signed"}))
+			step(w.S.Opportunities().Win(ctx, d, opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: why}}, Summary: "signed"}))
 		case 3:
-			step(w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: whyNot}}, Summary: "gone", Competitor: rival}))
+			step(w.S.Opportunities().Lose(ctx, d, opportunity.LoseInput{Reasons: []opportunity.Choice{{Reason: whyNot}}, Summary: "gone", Competitor: rival}))
 		}
 		switch i {
 		case 2, 6:
-			step(w.S.Opportunities().Close(ctx, d, opportunity.Close{}))
+			step(w.S.Opportunities().Close(ctx, d, opportunity.CloseInput{}))
 		case 5: // seen by carl in the second tenant only
 			o := step(w.S.Orders().Create(ctx, d, order.CreateInput{})).ID
 			step(w.S.Orders().Cancel(ctx, o, order.CancelInput{Reason: "they changed their mind"}))
@@ -200,8 +200,8 @@ func (w *World) part(ctx context.Context, x rich) error {
 	step := func(_ result, err error) { errs = append(errs, err) }
 	w.pass(1)
 	if w.Mark == "-b" {
-		step(w.S.Team().Transfer(ctx, x.gone1, opportunity.Transfer{To: "eve", Reason: "leave"}))
-		step(w.S.Team().Transfer(ctx, x.gone2, opportunity.Transfer{To: "ann", Reason: "leave"}))
+		step(w.S.Team().Transfer(ctx, x.gone1, opportunity.TransferInput{To: "eve", Reason: "leave"}))
+		step(w.S.Team().Transfer(ctx, x.gone2, opportunity.TransferInput{To: "ann", Reason: "leave"}))
 	}
 	for _, d := range []uuid.UUID{x.gone1, x.gone2} {
 		step(w.S.Opportunities().Delete(ctx, d, opportunity.DeleteInput{Reason: "a mistake"}))
@@ -238,15 +238,15 @@ func (w *World) lead(ctx context.Context, x rich) error {
 	}
 	step(lose(ctx, w, x.held))
 	step(w.S.Quotes().Create(ctx, x.third, order.QuoteInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
-	step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyInput{}))
-	step(w.S.Documents().Add(ctx, x.third, opportunity.DocumentInput{Kind: x.kind, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil))
+	step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyQuoteInput{}))
+	step(w.S.Documents().Add(ctx, x.third, opportunity.AddDocumentInput{Kind: x.kind, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil))
 	step(hold(ctx, w, x.main))
 	w.pass(5)
 	step(w.S.Opportunities().Resume(ctx, x.main))
 	step(plan(ctx, w, x.main)) // the other tenant has no other activity there that is open, nor as late a visit
 	step(visit(ctx, w, x.main))
 	step(w.S.Orders().Cancel(ctx, x.order, order.CancelInput{Reason: "they changed their mind"}))
-	step(w.S.Team().Transfer(ctx, x.third, opportunity.Transfer{To: "dora", Reason: "leave"}))
+	step(w.S.Team().Transfer(ctx, x.third, opportunity.TransferInput{To: "dora", Reason: "leave"}))
 	step(w.S.Customers().Merge(ctx, w.Customer, customer.MergeInput{Loser: x.person, Reason: "the same"}))
 	return errors.Join(errs...)
 }

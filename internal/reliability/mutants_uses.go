@@ -33,7 +33,7 @@ var uses = []struct {
 		return done(w.S.Opportunities().Record(ctx, in))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
-		return done(w.S.Customers().Create(ctx, customer.Input{Name: "Child", Parent: id}))
+		return done(w.S.Customers().Create(ctx, customer.CreateInput{Name: "Child", Parent: id}))
 	}},
 	{"Customers.Delete", func(ctx context.Context, w *World, id uuid.UUID) error {
 		return done(w.S.Customers().Merge(ctx, id, customer.MergeInput{Loser: w.Customer, Reason: "the same"}))
@@ -88,7 +88,7 @@ func done(_ result, err error) error { return err }
 // useOf deletes an entry of each kind that the other tenant uses.
 func useOf(kind archive.Kind, use func(ctx context.Context, w *World, id uuid.UUID) error) scene {
 	c := Command{"Archives.Delete " + string(kind), func(ctx context.Context, w *World) (uuid.UUID, error) {
-		return made(w.S.Archives().Create(ctx, archive.Input{Kind: kind, Code: "used", Names: map[string]string{"en": "Used"}}))
+		return made(w.S.Archives().Create(ctx, archive.CreateInput{Kind: kind, Code: "used", Names: map[string]string{"en": "Used"}}))
 	}, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Archives().Delete(ctx, id, o...)
 	}}
@@ -100,14 +100,14 @@ var usesOfEntries = map[archive.Kind]func(ctx context.Context, w *World, id uuid
 	archive.WinReason: func(ctx context.Context, w *World, id uuid.UUID) error {
 		d, err := w.Record(ctx, 1)
 		if err == nil {
-			_, err = w.S.Opportunities().Win(ctx, d, opportunity.Win{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "signed"})
+			_, err = w.S.Opportunities().Win(ctx, d, opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "signed"})
 		}
 		return err
 	},
 	archive.LossReason: func(ctx context.Context, w *World, id uuid.UUID) error {
 		d, err := w.Record(ctx, 1)
 		if err == nil {
-			_, err = w.S.Opportunities().Lose(ctx, d, opportunity.Lose{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "gone"})
+			_, err = w.S.Opportunities().Lose(ctx, d, opportunity.LoseInput{Reasons: []opportunity.Choice{{Reason: id}}, Summary: "gone"})
 		}
 		return err
 	},
@@ -129,7 +129,7 @@ var usesOfEntries = map[archive.Kind]func(ctx context.Context, w *World, id uuid
 	archive.DocumentKind: func(ctx context.Context, w *World, id uuid.UUID) error {
 		d, err := w.Record(ctx, 1)
 		if err == nil {
-			_, err = w.S.Documents().Add(ctx, d, opportunity.DocumentInput{Kind: id, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil)
+			_, err = w.S.Documents().Add(ctx, d, opportunity.AddDocumentInput{Kind: id, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil)
 		}
 		return err
 	},

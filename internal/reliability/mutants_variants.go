@@ -21,10 +21,10 @@ func bare(ctx context.Context, w *World) (uuid.UUID, error) {
 // they write other columns, or are refused for another reason.
 var variants = []Command{
 	{"Customers.Create with a code", none, func(ctx context.Context, w *World, _ uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Customers().Create(ctx, customer.Input{Name: "Fabrikam", Code: "C7"}, o...)
+		return w.S.Customers().Create(ctx, customer.CreateInput{Name: "Fabrikam", Code: "C7"}, o...)
 	}},
 	{"Team.Transfer to a stranger", bare, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Team().Transfer(ctx, id, opportunity.Transfer{To: "eve", Reason: "leave"}, o...)
+		return w.S.Team().Transfer(ctx, id, opportunity.TransferInput{To: "eve", Reason: "leave"}, o...)
 	}},
 	{"Opportunities.Lose to somebody on the deal", bare, lose},
 	{"Opportunities.Lose what is held", chain(deal, hold), lose},

@@ -119,7 +119,7 @@ func hostility(r *Run, n int, bug bool) error {
 			}
 		}
 		name := s
-		if _, err := good.S.Opportunities().Update(r, id, opportunity.Update{Name: &name}); err == nil {
+		if _, err := good.S.Opportunities().Update(r, id, opportunity.UpdateInput{Name: &name}); err == nil {
 			l, err := good.S.Opportunities().List(r, pursuit.OpportunityQuery{Filter: opportunity.Filter{Search: s}}, pursuit.Page{})
 			if err != nil && !typed(err) || err == nil && len(l.Items) != 1 {
 				r.Breach("a search for %.60q finds %d of that name, %v", s, len(l.Items), err)

@@ -164,16 +164,16 @@ func (a ask) give(r *Run, s *pursuit.Session, w *World, id uuid.UUID) (answer, e
 	case "line":
 		res, err = s.Lines().Add(r, id, []opportunity.LineInput{{Product: "GTX", Quantity: Dec("1"), Price: decimal.New(a.n, -2)}}, o...)
 	case "advance":
-		res, err = s.Opportunities().Advance(r, id, opportunity.Advance{To: a.text, Summary: "done"}, o...)
+		res, err = s.Opportunities().Advance(r, id, opportunity.AdvanceInput{To: a.text, Summary: "done"}, o...)
 	case "hold":
 		res, err = hold(r, &x, id, o...)
 	case "resume":
 		res, err = s.Opportunities().Resume(r, id, o...)
 	case "transfer":
-		res, err = s.Team().Transfer(r, id, opportunity.Transfer{To: a.text}, o...)
+		res, err = s.Team().Transfer(r, id, opportunity.TransferInput{To: a.text}, o...)
 	case "probability":
 		p := int(a.n)
-		res, err = s.Opportunities().Update(r, id, opportunity.Update{Probability: &p}, o...)
+		res, err = s.Opportunities().Update(r, id, opportunity.UpdateInput{Probability: &p}, o...)
 	}
 	out := answer{version: res.Version}
 	if len(res.Lines) == 1 {

@@ -162,18 +162,18 @@ func oneOf(r *Run, w *World, intn func(int) int, id uuid.UUID) (pursuit.Result, 
 	team := w.S.Team()
 	switch intn(6) {
 	case 0, 1:
-		return team.Transfer(r, id, opportunity.Transfer{To: a, Remove: intn(3) == 0})
+		return team.Transfer(r, id, opportunity.TransferInput{To: a, Remove: intn(3) == 0})
 	case 2:
 		split := map[string]int{a: 10000}
 		if a != b {
 			split = map[string]int{a: 3000, b: 7000}
 		}
-		return team.SetSplits(r, id, opportunity.Splits{Revenue: split})
+		return team.SetSplits(r, id, opportunity.SetSplitsInput{Revenue: split})
 	case 3:
 		return team.Set(r, id, opportunity.MemberInput{User: a, Role: opportunity.RoleSales, Access: opportunity.Write})
 	case 4:
 		return team.Remove(r, id, a)
 	}
 	amount := money.FromMinor(int64(intn(1000)), money.USD)
-	return w.S.Opportunities().Update(r, id, opportunity.Update{Override: &amount})
+	return w.S.Opportunities().Update(r, id, opportunity.UpdateInput{Override: &amount})
 }

@@ -57,7 +57,7 @@ func crowd(r *Run, n int, bug func(storage.Store) storage.Store) error {
 			rnd, s := r.Rand(i), w.As(fmt.Sprintf("user%d", i))
 			for j := range per {
 				rating, amount := rnd.IntN(6), money.FromMinor(int64(i*per+j+1), money.USD)
-				in := opportunity.Update{Rating: &rating, Override: &amount}
+				in := opportunity.UpdateInput{Rating: &rating, Override: &amount}
 				var opts []pursuit.CallOption
 				id := deals[rnd.IntN(len(deals))]
 				if j%10 == 9 { // as a form that somebody opens and sends

@@ -18,7 +18,7 @@ import (
 type place struct {
 	call *Call
 	arg  int
-	// path is "customer.Input.Attributes{key}": * is what a pointer points to, [] an
+	// path is "customer.CreateInput.Attributes{key}": * is what a pointer points to, [] an
 	// element, {key} and {} a key and a value.
 	path string
 	typ  reflect.Type

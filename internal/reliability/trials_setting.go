@@ -28,7 +28,7 @@ func littered(ctx context.Context, w *World) (uuid.UUID, error) {
 	}
 	id, err := deal(ctx, w)
 	if err == nil {
-		_, err = w.S.Documents().Add(ctx, id, opportunity.DocumentInput{Name: "a.txt", MediaType: "text/plain"}, strings.NewReader(kept))
+		_, err = w.S.Documents().Add(ctx, id, opportunity.AddDocumentInput{Name: "a.txt", MediaType: "text/plain"}, strings.NewReader(kept))
 	}
 	if err == nil {
 		err = w.blobs.List(ctx, w.Tenant, w.now().Add(time.Hour), func(s storage.Stored) error {

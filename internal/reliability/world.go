@@ -113,7 +113,7 @@ func NewWorld(ctx context.Context, store storage.Store, tenant string, opts *pur
 
 // furnish gives a tenant what a sale needs.
 func (w *World) furnish(ctx context.Context) error {
-	c, err := w.S.Customers().Create(ctx, customer.Input{Name: "Northwind" + w.Mark, Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei" + w.Mark}}})
+	c, err := w.S.Customers().Create(ctx, customer.CreateInput{Name: "Northwind" + w.Mark, Code: "C1", Status: customer.Active, Contacts: []customer.ContactInput{{Name: "Li Wei" + w.Mark}}})
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (w *World) furnish(ctx context.Context) error {
 		kind archive.Kind
 		id   *uuid.UUID
 	}{{archive.WinReason, &w.Win}, {archive.LossReason, &w.Loss}, {archive.Competitor, &w.Rival}, {archive.Source, &w.Source}, {archive.ExpenseKind, &w.Travel}} {
-		r, err := w.S.Archives().Create(ctx, archive.Input{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One" + w.Mark}})
+		r, err := w.S.Archives().Create(ctx, archive.CreateInput{Kind: e.kind, Code: "one", Names: map[string]string{"en": "One" + w.Mark}})
 		if err != nil {
 			return err
 		}
@@ -200,12 +200,12 @@ func (w *World) Record(ctx context.Context, n int, opts ...pursuit.CallOption) (
 	return r.ID, err
 }
 
-func (w *World) won() opportunity.Win {
-	return opportunity.Win{Reasons: []opportunity.Choice{{Reason: w.Win}}, Summary: "signed"}
+func (w *World) won() opportunity.WinInput {
+	return opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: w.Win}}, Summary: "signed"}
 }
 
-func (w *World) lost() opportunity.Lose {
-	return opportunity.Lose{Reasons: []opportunity.Choice{{Reason: w.Loss}}, Summary: "gone", Competitor: w.Rival}
+func (w *World) lost() opportunity.LoseInput {
+	return opportunity.LoseInput{Reasons: []opportunity.Choice{{Reason: w.Loss}}, Summary: "gone", Competitor: w.Rival}
 }
 
 // reenter gives the world a new engine on its store.

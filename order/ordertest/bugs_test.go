@@ -25,7 +25,7 @@ type faulty struct {
 	query  func(q *order.Query)
 	roots  func(list []order.Root) []order.Root
 	whole  func(list []order.Snapshot)
-	create func(in *order.NewOrder)
+	create func(in *order.CreateRequest)
 	do     func(s *order.Snapshot, t *order.Task)
 	plan   func(p *order.Plan)
 	failed func(err error) bool // taken for success
@@ -58,7 +58,7 @@ func (f faulty) Snapshots(ctx context.Context, tenant string, q order.Query) ([]
 	return list, err
 }
 
-func (f faulty) Create(ctx context.Context, in order.NewOrder) (order.Plan, error) {
+func (f faulty) Create(ctx context.Context, in order.CreateRequest) (order.Plan, error) {
 	if f.create != nil {
 		f.create(&in)
 	}
@@ -105,14 +105,14 @@ func without(kind order.EventKind) func(s *order.Snapshot, t *order.Task) {
 
 func bugs() []bug {
 	list := []bug{
-		with("drops the reference", "Q04/made-of-the-deal", faulty{create: func(in *order.NewOrder) { in.Input.Reference = "" }}),
-		with("drops a due date", "Q04/made-of-the-deal", faulty{create: func(in *order.NewOrder) { in.Input.Due = nil }}),
-		with("forgets the tax", "Q04/made-of-the-deal", faulty{create: func(in *order.NewOrder) {
+		with("drops the reference", "Q04/made-of-the-deal", faulty{create: func(in *order.CreateRequest) { in.Input.Reference = "" }}),
+		with("drops a due date", "Q04/made-of-the-deal", faulty{create: func(in *order.CreateRequest) { in.Input.Due = nil }}),
+		with("forgets the tax", "Q04/made-of-the-deal", faulty{create: func(in *order.CreateRequest) {
 			in.Source.Opportunity.Lines = slices.Clone(in.Source.Opportunity.Lines)
 			in.Source.Opportunity.Lines[0].Tax = nil
 		}}),
-		with("lets every deal have several orders", "Q04/made-of-the-deal", faulty{create: func(in *order.NewOrder) { in.Source.Settings.SeveralOrders = true }}),
-		with("takes an id of its own", "Q04/made-of-the-deal", faulty{create: func(in *order.NewOrder) { in.ID = uuid.New() }}),
+		with("lets every deal have several orders", "Q04/made-of-the-deal", faulty{create: func(in *order.CreateRequest) { in.Source.Settings.SeveralOrders = true }}),
+		with("takes an id of its own", "Q04/made-of-the-deal", faulty{create: func(in *order.CreateRequest) { in.ID = uuid.New() }}),
 		with("doesn't count versions", "O11/version", faulty{get: func(s *order.Snapshot) { s.Version = 1 }}),
 		with("executes drafts", "Q05/status", faulty{do: func(s *order.Snapshot, t *order.Task) {
 			if t.Kind == order.TaskExecute && s.Status == order.Draft {
@@ -201,7 +201,7 @@ type cache struct {
 	made map[uuid.UUID]order.Snapshot
 }
 
-func (c *cache) Create(ctx context.Context, in order.NewOrder) (order.Plan, error) {
+func (c *cache) Create(ctx context.Context, in order.CreateRequest) (order.Plan, error) {
 	p, err := c.SalesSystem.Create(ctx, in)
 	if err == nil {
 		c.mu.Lock()

@@ -79,7 +79,7 @@ func creating() []Rule {
 		{"Q05/status", "lets an order do what its status forbids would change what is binding", func(w *world) {
 			_, id := w.ordered()
 			h := w.s.Orders()
-			update := func(ref string) error { _, err := h.Update(w.ctx, id, order.Update{Reference: &ref}); return err }
+			update := func(ref string) error { _, err := h.Update(w.ctx, id, order.UpdateInput{Reference: &ref}); return err }
 			confirm := func() error { _, err := h.Confirm(w.ctx, id); return err }
 			execute := func() error { return w.execute(id, goods("X", order.Delivery, 1, "1")) }
 			complete := func() error { _, err := h.Complete(w.ctx, id, order.CompleteInput{Reason: "enough"}); return err }
@@ -119,8 +119,8 @@ func creating() []Rule {
 			must(0, w.execute(id, goods("R1", order.Return, 1, "2"), paper("C1", order.CreditNote, 1, 4520)))
 			s = w.get(id)
 			same("wound up", []any{s.Status, s.Delivered, s.Invoiced}, []any{order.Cancelled, cny(0), cny(0)})
-			must(w.s.Opportunities().Reopen(w.ctx, deal, opportunity.Reopen{Reason: "again"}))
-			must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: w.reason}}}))
+			must(w.s.Opportunities().Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "again"}))
+			must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: w.reason}}}))
 			must(w.s.Orders().Create(w.ctx, deal, order.CreateInput{}))
 			same("orders", count(w, deal), 2)
 		}},

@@ -27,7 +27,7 @@ func reading() []Rule {
 			same("a stranger sees", sees("bob"), []int{0, 0, 0})
 			must(w.s.Team().Set(w.ctx, deal, opportunity.MemberInput{User: "bob", Role: opportunity.RoleSupport, Access: opportunity.Read}))
 			same("a member sees", sees("bob"), []int{1, 1, 1})
-			must(w.s.Team().Transfer(w.ctx, deal, opportunity.Transfer{To: "cat", Remove: true}))
+			must(w.s.Team().Transfer(w.ctx, deal, opportunity.TransferInput{To: "cat", Remove: true}))
 			same("the new owner sees", sees("cat"), []int{1, 1, 1})
 			same("the old owner sees", sees("ann"), []int{0, 0, 0})
 			if _, err := w.as("acme", "dan", access.Sales).Orders().Get(w.ctx, id); err == nil {

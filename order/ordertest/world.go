@@ -39,8 +39,8 @@ func newWorld(ctx context.Context, eng *pursuit.Engine) *world {
 	must(w.s.Processes().Publish(ctx, stage.Process{Code: "sale", Names: stage.Names{"en": "Sale"}, Stages: []stage.Stage{
 		{ID: "offer", Names: stage.Names{"en": "Offer"}, Probability: 5000, Category: stage.Pipeline},
 	}}))
-	w.reason = must(w.s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})).ID
-	w.customer = must(w.s.Customers().Create(ctx, customer.Input{Name: "Buyer", Status: customer.Active})).ID
+	w.reason = must(w.s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})).ID
+	w.customer = must(w.s.Customers().Create(ctx, customer.CreateInput{Name: "Buyer", Status: customer.Active})).ID
 	w.sell(order.InitialiseInput{OverDelivery: decimal.NewFromInt(20)})
 	return w
 }
@@ -74,7 +74,7 @@ func (w *world) won() uuid.UUID {
 			{Product: "pump", Quantity: dec("5"), Unit: "pcs", Price: dec("20"), Tax: &tax},
 			{Description: "cable, 'blue' 电缆", Quantity: dec("2.5"), Unit: "m", Price: dec("4")},
 		}})).ID
-	must(w.s.Opportunities().Win(w.ctx, deal, opportunity.Win{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: w.reason}}}))
+	must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: w.reason}}}))
 	return deal
 }
 

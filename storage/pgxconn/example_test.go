@@ -15,7 +15,7 @@ import (
 
 // An ERP's own row and a command commit together, in the ERP's transaction.
 func ExampleTx() {
-	win := func(ctx context.Context, db *pgxpool.Pool, eng *pursuit.Engine, store *sqlstore.Store, actor pursuit.Actor, deal uuid.UUID, in opportunity.Win) error {
+	win := func(ctx context.Context, db *pgxpool.Pool, eng *pursuit.Engine, store *sqlstore.Store, actor pursuit.Actor, deal uuid.UUID, in opportunity.WinInput) error {
 		return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 			if _, err := tx.Exec(ctx, "INSERT INTO invoice (deal) VALUES ($1)", deal); err != nil {
 				return err

@@ -62,7 +62,7 @@ func Open(ctx context.Context, d Database) (_ *ERP, err error) {
 	if _, err := s.Processes().Publish(ctx, stage.Simple()); err != nil {
 		return nil, err
 	}
-	r, err := s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
+	r, err := s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "price", Names: map[string]string{"en": "Price"}})
 	e.reason = r.ID
 	return e, err
 }
@@ -82,7 +82,7 @@ func (e *ERP) In(tx sqlstore.StdConn) (s *pursuit.Session, mayCommit func() erro
 
 // Win wins a deal in a session.
 func (e *ERP) Win(ctx context.Context, s *pursuit.Session, deal uuid.UUID, invoice string) error {
-	_, err := s.Opportunities().Win(ctx, deal, opportunity.Win{
+	_, err := s.Opportunities().Win(ctx, deal, opportunity.WinInput{
 		Reasons: []opportunity.Choice{{Reason: e.reason}}, Summary: "Invoiced as " + invoice})
 	return err
 }
@@ -90,6 +90,6 @@ func (e *ERP) Win(ctx context.Context, s *pursuit.Session, deal uuid.UUID, invoi
 // Offer records an opportunity for a new customer.
 func (e *ERP) Offer(ctx context.Context, name string, cents int64) (uuid.UUID, error) {
 	r, err := e.Session().Opportunities().RecordForNewCustomer(ctx,
-		pursuit.RecordForNewCustomerInput{Customer: customer.Input{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
+		pursuit.RecordForNewCustomerInput{Customer: customer.CreateInput{Name: "Buyer of " + name}, Opportunity: opportunity.RecordInput{Name: name, Currency: money.CNY, Estimated: money.FromMinor(cents, money.CNY)}})
 	return r.ID, err
 }

@@ -83,7 +83,7 @@ func prepare(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w *world) erro
 		return err
 	}
 	w.version = got.Current
-	r, err = s.Archives().Create(ctx, archive.Input{Kind: archive.WinReason, Code: "service", Names: map[string]string{"en": "Better service"}})
+	r, err = s.Archives().Create(ctx, archive.CreateInput{Kind: archive.WinReason, Code: "service", Names: map[string]string{"en": "Better service"}})
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func prepare(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w *world) erro
 func (l *library) end() error { return l.close() }
 
 func (l *library) createCustomer(ctx context.Context, d *deal) error {
-	r, err := l.s.Customers().Create(ctx, customer.Input{Name: d.customerName, Status: customer.Active, Owner: user, Department: department, Contacts: []customer.ContactInput{{Name: d.contactName, Primary: true}}})
+	r, err := l.s.Customers().Create(ctx, customer.CreateInput{Name: d.customerName, Status: customer.Active, Owner: user, Department: department, Contacts: []customer.ContactInput{{Name: d.contactName, Primary: true}}})
 	if err == nil {
 		d.customer, d.contact = r.ID, r.Contacts[0]
 	}
@@ -114,12 +114,12 @@ func (l *library) record(ctx context.Context, d *deal) error {
 }
 
 func (l *library) advance(ctx context.Context, d *deal, to string) error {
-	_, err := l.s.Opportunities().Advance(ctx, d.opportunity, opportunity.Advance{To: to, Summary: d.summary})
+	_, err := l.s.Opportunities().Advance(ctx, d.opportunity, opportunity.AdvanceInput{To: to, Summary: d.summary})
 	return err
 }
 
 func (l *library) win(ctx context.Context, d *deal) error {
-	_, err := l.s.Opportunities().Win(ctx, d.opportunity, opportunity.Win{Summary: d.summary, Reasons: []opportunity.Choice{{Reason: d.reason}}})
+	_, err := l.s.Opportunities().Win(ctx, d.opportunity, opportunity.WinInput{Summary: d.summary, Reasons: []opportunity.Choice{{Reason: d.reason}}})
 	return err
 }
 
@@ -131,7 +131,7 @@ func (l *library) createOrder(ctx context.Context, d *deal) error {
 
 // closeDeal overrides, since the order isn't executed yet.
 func (l *library) closeDeal(ctx context.Context, d *deal) error {
-	_, err := l.s.Opportunities().Close(ctx, d.opportunity, opportunity.Close{Override: closing})
+	_, err := l.s.Opportunities().Close(ctx, d.opportunity, opportunity.CloseInput{Override: closing})
 	return err
 }
 
