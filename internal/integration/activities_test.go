@@ -26,7 +26,7 @@ func (w *tenant) plan(id uuid.UUID, in opportunity.PlanActivityInput) uuid.UUID 
 	w.t.Helper()
 	r, err := w.s.Activities().Plan(w.ctx, id, in)
 	require.NoError(w.t, err)
-	require.Len(w.t, r.Activity, 1)
+	require.NotZero(w.t, r.Activity)
 	return r.Activity
 }
 

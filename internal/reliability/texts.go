@@ -209,11 +209,11 @@ var placeKinds = []placeKind{
 	kind(`^Engine\.As .*\.Roles`, unkept, "", "who has a role isn't stored"),
 	kind(`^Engine\.As `, free, "u7", ""),
 	kind(`^Engine\.Relay `, unkept, "", "a relay of another tenant has nothing to tell"),
-	kind(`\.(Advance|Win|Lose|Close|Migrat\w+)\.Override$| pursuit\.MigrationInput\.Override`, unkept, "", "kept where a gate was overridden; none is unmet here"),
-	kind(`(Advance\.To|Reopen\.Stage|RecordInput\.Stage|TickInput\.Item|Values\[\]\.Criterion|Next\[\]|Splits\.\w+\{key\})$`, named, "", "names something that is there"),
+	kind(`\.(Advance|Win|Lose|Close|Migrate)Input\.Override$`, unkept, "", "kept where a gate was overridden; none is unmet here"),
+	kind(`(AdvanceInput\.To|ReopenInput\.Stage|RecordInput\.Stage|TickInput\.Item|Values\[\]\.Criterion|Next\[\]|SetSplitsInput\.\w+\{key\})$`, named, "", "names something that is there"),
 	kind(`Migrat\w+\.Stages\{(key)?\}$|^Processes\.CheckMigration`, named, "", "names a stage"),
-	kind(`^Archives\.Update archive\.Update\.(Code|Kind)$`, named, "", "can't be changed"),
-	kind(`(PlanInput|ActivityUpdate)\.Assignee\*?$`, named, "", "names somebody who may see the opportunity"),
+	kind(`^Archives\.Update archive\.UpdateInput\.(Code|Kind)$`, named, "", "can't be changed"),
+	kind(`(PlanActivityInput|UpdateActivityInput)\.Assignee\*?$`, named, "", "names somebody who may see the opportunity"),
 	kind(`^Team\.Remove |Merge\b.*\.Loser`, named, "", "names a member"),
 	kind(`\.(Entry|Exit|WinGates|LoseGates)\[\]\.(Kind|Params\{key\})$`, named, "", "names a kind of gates, and what it takes"),
 	kind(`Params\{\}$`, free, "k7", ""),
@@ -228,7 +228,7 @@ var placeKinds = []placeKind{
 	kind(`\.SHA256$`, free, strings.Repeat("0a", 32), ""),
 	kind(`\.Location$`, free, "https://files.example/7", ""),
 	kind(`\.NumberPrefix$`, free, "S7", ""),
-	kind(`\.(User|Owner|Assignee|Department|External|Product|Unit|TaxID)\*?$|Transfer\.To$`, free, "u7", ""),
+	kind(`\.(User|Owner|Assignee|Department|External|Product|Unit|TaxID)\*?$|TransferInput\.To$`, free, "u7", ""),
 }
 
 // expected says what is expected of a place.
@@ -269,5 +269,5 @@ func (p place) on() func(context.Context, *World) (uuid.UUID, error) {
 }
 
 var placeOn = map[string]func(context.Context, *World) (uuid.UUID, error){
-	"Activities.Update opportunity.ActivityUpdate.Result": begun(visit),
+	"Activities.Update opportunity.UpdateActivityInput.Result": begun(visit),
 }
