@@ -210,7 +210,7 @@ var placeKinds = []placeKind{
 	kind(`^Engine\.As `, free, "u7", ""),
 	kind(`^Engine\.Relay `, unkept, "", "a relay of another tenant has nothing to tell"),
 	kind(`\.(Advance|Win|Lose|Close|Migrate)Input\.Override$`, unkept, "", "kept where a gate was overridden; none is unmet here"),
-	kind(`(AdvanceInput\.To|ReopenInput\.Stage|RecordInput\.Stage|TickInput\.Item|Values\[\]\.Criterion|Next\[\]|SetSplitsInput\.\w+\{key\})$`, named, "", "names something that is there"),
+	kind(`(AdvanceInput\.To|ReopenInput\.Stage|(RecordInput|Opportunity)\.Stage|TickInput\.Item|Values\[\]\.Criterion|Next\[\]|SetSplitsInput\.\w+\{key\})$`, named, "", "names something that is there"),
 	kind(`Migrat\w+\.Stages\{(key)?\}$|^Processes\.CheckMigration`, named, "", "names a stage"),
 	kind(`^Archives\.Update archive\.UpdateInput\.(Code|Kind)$`, named, "", "can't be changed"),
 	kind(`(PlanActivityInput|UpdateActivityInput)\.Assignee\*?$`, named, "", "names somebody who may see the opportunity"),
