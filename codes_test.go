@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // kindNames are the kinds by their names in the sources.
@@ -38,7 +39,7 @@ func madeCodes() map[string][]string {
 	for _, c := range order.Commands() {
 		made["order.*.status"] = append(made["order.*.status"], "order."+c.String()+".status")
 	}
-	for _, c := range order.QuoteCommands() {
+	for _, c := range quote.Commands() {
 		made["quote.*.status"] = append(made["quote.*.status"], "quote."+c.String()+".status")
 	}
 	for _, a := range access.Actions() {

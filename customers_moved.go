@@ -11,13 +11,14 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // moved are the dependents of a customer that goes up in another one, changed and
 // not stored yet: a refusal must come before the first is.
 type moved struct {
 	deals    []*opportunity.Opportunity
-	quotes   []*order.Quote
+	quotes   []*quote.Quote
 	orders   []*order.Order
 	children []*customer.Aggregate
 }
@@ -77,11 +78,11 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 		m.deals = append(m.deals, o)
 	}
 	for _, id := range deps.Quotes {
-		snap, _, err := c.tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{})
+		snap, _, err := c.tx.Quotes().Get(ctx, tenant, id, quote.Load{})
 		if err != nil {
 			return m, err
 		}
-		q, err := order.RestoreQuote(snap, c.s.eng.zone(tenant))
+		q, err := quote.Restore(snap, c.s.eng.zone(tenant))
 		if err != nil {
 			return m, err
 		}

@@ -32,18 +32,21 @@ var imports = map[string][]string{
 	"internal/text":        {"fault"},
 	"internal/optional":    {},
 	"internal/sharing":     {}, // for tests
+	"internal/sum":         {"money"},
+	"internal/fixture":     {"calendar", "fault", "journal", "money", "opportunity"}, // for tests
 	"internal/wire":        {"fault", "money"},
 	"calendar":             {"fault"},
 	"journal":              {"fault", "internal/label"},
-	"money":                {"calendar", "fault"},
+	"money":                {"calendar", "fault", "internal/label"},
 	"access":               {"fault", "internal/label", "internal/text"},
 	"stage":                {"calendar", "fault", "internal/label", "internal/text", "journal", "money"},
 	"archive":              {"fault", "internal/label", "internal/optional", "internal/text", "journal"},
 	"customer":             {"access", "fault", "internal/label", "internal/optional", "internal/text", "journal"},
 	"opportunity":          {"access", "archive", "calendar", "customer", "fault", "internal/label", "internal/optional", "internal/text", "internal/wire", "journal", "money", "stage"},
 	"opportunity/pipeline": {"access", "calendar", "fault", "internal/text", "money", "opportunity", "stage"},
-	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/optional", "internal/text", "internal/wire", "journal", "money", "opportunity", "stage"},
-	"storage":              {"archive", "customer", "fault", "journal", "opportunity", "opportunity/pipeline", "order", "stage"},
+	"quote":                {"access", "calendar", "fault", "internal/label", "internal/optional", "internal/sum", "internal/text", "internal/wire", "journal", "money", "opportunity", "stage"},
+	"order":                {"access", "calendar", "customer", "fault", "internal/label", "internal/optional", "internal/sum", "internal/text", "internal/wire", "journal", "money", "opportunity", "quote", "stage"},
+	"storage":              {"archive", "customer", "fault", "journal", "opportunity", "opportunity/pipeline", "order", "quote", "stage"},
 }
 
 // adapters import storage and the domain, never each other or the engine.

@@ -20,6 +20,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // door is an exported method of a handle that takes input.
@@ -90,7 +91,7 @@ func furnished() house {
 	must(h.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
 	h.deal = h.record("20 workstations").ID
 	h.activity = must(h.Activities().Plan(ctx, h.deal, opportunity.PlanActivityInput{Kind: opportunity.Call, Subject: "Call", Due: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)})).Activity
-	h.quote = must(h.Quotes().Create(ctx, h.deal, order.QuoteInput{})).ID
+	h.quote = must(h.Quotes().Create(ctx, h.deal, quote.CreateInput{})).ID
 	sold := h.record("sold").ID
 	must(h.Opportunities().Win(ctx, sold, opportunity.WinInput{Reasons: []opportunity.Choice{{Reason: h.won}}, Summary: "Signed"}))
 	h.order = must(h.Orders().Create(ctx, sold, order.CreateInput{Promote: true})).ID

@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -31,8 +32,8 @@ type FullView struct {
 	// Quotes are those that the actor may see, by number, without lines and past
 	// revisions; at most MaxViewQuotes of them. MoreQuotes says that there are more:
 	// Quotes.List has all.
-	Quotes     []order.QuoteRoot `json:"quotes,omitempty"`
-	MoreQuotes bool              `json:"more_quotes,omitempty"`
+	Quotes     []quote.Root `json:"quotes,omitempty"`
+	MoreQuotes bool         `json:"more_quotes,omitempty"`
 	// Orders are those that the actor may see, by number, without lines and
 	// events; at most MaxViewOrders of them. MoreOrders says that there are more:
 	// Orders.List has all.
@@ -69,7 +70,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 			return err
 		}
 		// At most as many statements as there are sorts of parts, and three more.
-		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, order.QuoteQuery{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
+		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, quote.Query{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
 			return err
 		}
 		if v.Orders, err = h.s.system(tx).List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -41,29 +41,29 @@ type Quotes struct{ s *Session }
 func (s *Session) Quotes() Quotes { return Quotes{s} }
 
 // readQuote reads a quote with its opportunity, and says what the policy is told.
-func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad) (snap order.QuoteSnapshot, rec opportunity.Record, sub access.Subject, err error) {
+func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load quote.Load) (snap quote.Snapshot, rec opportunity.Record, sub access.Subject, err error) {
 	if _, err = s.sales(ctx, tx); err != nil {
 		return snap, rec, sub, err
 	}
 	load.Viewer = s.actor.User
 	snap, relation, err := tx.Quotes().Get(ctx, s.actor.Tenant, id, load)
 	if err != nil {
-		return order.QuoteSnapshot{}, rec, sub, err
+		return quote.Snapshot{}, rec, sub, err
 	}
 	if rec, err = s.quoted(ctx, tx, snap.Opportunity); err != nil {
-		return order.QuoteSnapshot{}, opportunity.Record{}, sub, err
+		return quote.Snapshot{}, opportunity.Record{}, sub, err
 	}
 	return snap, rec, access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}, nil
 }
 
 // loadQuote is readQuote for those whom the policy lets do something with it.
-func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load order.QuoteLoad, action access.Action) (order.QuoteSnapshot, opportunity.Record, error) {
+func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load quote.Load, action access.Action) (quote.Snapshot, opportunity.Record, error) {
 	snap, rec, sub, err := s.readQuote(ctx, tx, id, load)
 	if err != nil {
-		return order.QuoteSnapshot{}, opportunity.Record{}, err
+		return quote.Snapshot{}, opportunity.Record{}, err
 	}
 	if err := s.allow(ctx, action, sub); err != nil {
-		return order.QuoteSnapshot{}, opportunity.Record{}, hidden(err, "quote.not_found")
+		return quote.Snapshot{}, opportunity.Record{}, hidden(err, "quote.not_found")
 	}
 	return snap, rec, nil
 }
@@ -81,11 +81,11 @@ func (s *Session) quoted(ctx context.Context, tx storage.Tx, id uuid.UUID) (oppo
 type step struct {
 	name   string
 	action access.Action
-	load   order.QuoteLoad
+	load   quote.Load
 	// change is given the opportunity to look at.
-	change func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error
+	change func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error
 	// note tells the opportunity; nil if it needn't know.
-	note func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error
+	note func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *quote.Snapshot, at journal.Moment) error
 	// live wants the opportunity to be open or on hold.
 	live bool
 }
@@ -110,9 +110,9 @@ func (h Quotes) on(ctx context.Context, id uuid.UUID, x step, input any, opts []
 }
 
 // stepQuote takes a step with a quote that was loaded.
-func (c *command) stepQuote(ctx context.Context, before order.QuoteSnapshot, rec opportunity.Record, x step) error {
+func (c *command) stepQuote(ctx context.Context, before quote.Snapshot, rec opportunity.Record, x step) error {
 	zone := c.s.eng.zone(c.s.actor.Tenant)
-	q, err := order.RestoreQuote(before, zone)
+	q, err := quote.Restore(before, zone)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (c *command) stepQuote(ctx context.Context, before order.QuoteSnapshot, rec
 // opportunity comes first: its version keeps commands on quotes from crossing
 // those that end it. All journal entries go with the last quote, so that they are
 // one statement.
-func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, quotes ...*order.Quote) error {
+func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, quotes ...*quote.Quote) error {
 	var entries []journal.Entry
 	if op != nil {
 		ch, ok, err := op.Change(c.s.eng.newID)
@@ -178,13 +178,13 @@ func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, q
 
 // ended tells the opportunity that a quote awaits an answer, or is accepted, no
 // more, and what is quoted now; drafts and others it doesn't count.
-func ended(what string) func(context.Context, *command, *opportunity.Opportunity, *order.QuoteSnapshot, *order.QuoteSnapshot, journal.Moment) error {
-	return func(ctx context.Context, c *command, o *opportunity.Opportunity, before, _ *order.QuoteSnapshot, at journal.Moment) error {
-		accepted, others := before.Status == order.QuoteAccepted, o.Snapshot().Counts.OpenQuotes
+func ended(what string) func(context.Context, *command, *opportunity.Opportunity, *quote.Snapshot, *quote.Snapshot, journal.Moment) error {
+	return func(ctx context.Context, c *command, o *opportunity.Opportunity, before, _ *quote.Snapshot, at journal.Moment) error {
+		accepted, others := before.Status == quote.Accepted, o.Snapshot().Counts.OpenQuotes
 		switch before.Status {
-		case order.QuoteSent:
+		case quote.Sent:
 			others--
-		case order.QuoteAccepted:
+		case quote.Accepted:
 		default:
 			return nil
 		}
@@ -199,7 +199,7 @@ func ended(what string) func(context.Context, *command, *opportunity.Opportunity
 // quotedLast is the net of the quote that was sent last of those that await an answer,
 // so many without one that ends; and one more, if that isn't nil. It asks the store only
 // if there are some.
-func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, others int, without uuid.UUID, more *order.QuoteRoot) (money.Money, error) {
+func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, others int, without uuid.UUID, more *quote.Root) (money.Money, error) {
 	s := o.Snapshot()
 	last := more
 	if others > 0 {
@@ -208,8 +208,8 @@ func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, ot
 			return money.Money{}, err
 		}
 		for _, q := range list {
-			r := q.Snapshot().QuoteRoot
-			if r.Status == order.QuoteSent && r.ID != without && (last == nil || sentBefore(last, &r)) {
+			r := q.Snapshot().Root
+			if r.Status == quote.Sent && r.ID != without && (last == nil || sentBefore(last, &r)) {
 				last = &r
 			}
 		}
@@ -220,7 +220,7 @@ func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, ot
 	return last.Net, nil
 }
 
-func sentBefore(a, b *order.QuoteRoot) bool {
+func sentBefore(a, b *quote.Root) bool {
 	if n := a.SentAt.Compare(b.SentAt); n != 0 {
 		return n < 0
 	}
@@ -228,15 +228,15 @@ func sentBefore(a, b *order.QuoteRoot) bool {
 }
 
 // rivals are the quotes of an opportunity that await an answer or are accepted.
-func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*order.Quote, error) {
-	list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Opportunity: of,
-		Statuses: []order.QuoteStatus{order.QuoteSent, order.QuoteAccepted}, Limit: opportunity.MaxQuotes})
+func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*quote.Quote, error) {
+	list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Opportunity: of,
+		Statuses: []quote.Status{quote.Sent, quote.Accepted}, Limit: opportunity.MaxQuotes})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*order.Quote, len(list))
+	out := make([]*quote.Quote, len(list))
 	for i, r := range list {
-		if out[i], err = order.RestoreQuote(order.QuoteSnapshot{QuoteRoot: r}, c.s.eng.zone(c.s.actor.Tenant)); err != nil {
+		if out[i], err = quote.Restore(quote.Snapshot{Root: r}, c.s.eng.zone(c.s.actor.Tenant)); err != nil {
 			return nil, err
 		}
 	}
@@ -245,7 +245,7 @@ func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*order.Quote, err
 
 // accepted tells the opportunity that a quote was accepted, which supersedes all
 // others that await an answer or were accepted before (Q03).
-func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, after *order.QuoteSnapshot, at journal.Moment) error {
+func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, after *quote.Snapshot, at journal.Moment) error {
 	open, taken := 0, 0
 	if n := o.Snapshot().Counts; n.OpenQuotes > 1 || n.AcceptedQuotes > 0 {
 		list, err := c.rivals(ctx, after.Opportunity)
@@ -258,7 +258,7 @@ func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, af
 			if r.ID == after.ID {
 				continue
 			}
-			if r.Status == order.QuoteSent {
+			if r.Status == quote.Sent {
 				open++
 			} else {
 				taken++
@@ -288,7 +288,7 @@ func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, 
 	var x opportunity.SettledQuotes
 	for _, q := range list {
 		r := q.Snapshot()
-		sent := r.Status == order.QuoteSent
+		sent := r.Status == quote.Sent
 		if r.ID == end.accept {
 			x.Accepted, x.Net = r.ID, r.Net
 			if !sent { // it is accepted already
@@ -332,18 +332,18 @@ type ending struct {
 }
 
 // settle ends one quote, sent or accepted; done is false if it stays as it is.
-func (e *ending) settle(q *order.Quote, day calendar.Date, at journal.Moment) (done bool, err error) {
+func (e *ending) settle(q *quote.Quote, day calendar.Date, at journal.Moment) (done bool, err error) {
 	s := q.Snapshot()
 	switch {
 	case s.ID == e.accept:
-		err = q.Accept(order.AcceptInput{}, at)
+		err = q.Accept(quote.AcceptInput{}, at)
 	case e.accept != uuid.Nil:
 		err = q.Supersede(e.accept, at)
 	case e.policy == opportunity.WithdrawQuotes:
-		err = q.Withdraw(order.EndInput{Reason: e.reason}, at)
+		err = q.Withdraw(quote.EndInput{Reason: e.reason}, at)
 	case e.policy == opportunity.RejectQuotes:
-		err = q.Reject(order.EndInput{Reason: e.reason}, at)
-	case e.policy == opportunity.ExpireQuotes && s.Status == order.QuoteSent:
+		err = q.Reject(quote.EndInput{Reason: e.reason}, at)
+	case e.policy == opportunity.ExpireQuotes && s.Status == quote.Sent:
 		if err = q.Expire(day, at); errors.Is(err, fault.ErrNotAllowed) { // it is valid still
 			return false, nil
 		}

@@ -10,19 +10,19 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Update changes a draft; what was sent is changed by revising it. Errors:
 // ErrInvalid; ErrNotAllowed unless a draft (Q02), or unless the opportunity is open
 // or on hold; ErrLimit.
-func (h Quotes) Update(ctx context.Context, id uuid.UUID, in order.QuoteUpdate, opts ...CallOption) (Result, error) {
+func (h Quotes) Update(ctx context.Context, id uuid.UUID, in quote.UpdateInput, opts ...CallOption) (Result, error) {
 	if err := tooManyLines(in.Lines, "quote.update.invalid"); err != nil {
 		return Result{}, err
 	}
-	return h.on(ctx, id, step{name: "quote.update", action: access.QuoteUpdate, load: order.QuoteLoad{Items: true}, live: true,
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Update(in, at) }}, in, opts)
+	return h.on(ctx, id, step{name: "quote.update", action: access.QuoteUpdate, load: quote.Load{Items: true}, live: true,
+		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Update(in, at) }}, in, opts)
 }
 
 // tooManyLines refuses what would be slow to encode, for a RequestID, before that.
@@ -38,8 +38,8 @@ func tooManyLines(lines []opportunity.LineInput, code string) error {
 // the opportunity is open or on hold; ErrInvalid if its validity has passed.
 func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.send", action: access.QuoteSend, live: true,
-		change: func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error { return q.Send(o.Customer, at) },
-		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, _, after *order.QuoteSnapshot, at journal.Moment) error {
+		change: func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error { return q.Send(o.Customer, at) },
+		note: func(_ context.Context, _ *command, o *opportunity.Opportunity, _, after *quote.Snapshot, at journal.Moment) error {
 			return o.QuoteSent(after.ID, after.Net, at)
 		}}, nil, opts)
 }
@@ -48,42 +48,42 @@ func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Res
 // answer, or were accepted before, are superseded: at most one is accepted (Q03).
 // Errors: ErrNotAllowed unless sent, past its validity, or unless the opportunity
 // is open or on hold; ErrInvalid.
-func (h Quotes) Accept(ctx context.Context, id uuid.UUID, in order.AcceptInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Accept(ctx context.Context, id uuid.UUID, in quote.AcceptInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.accept", action: access.QuoteAnswer, live: true, note: accepted,
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Accept(in, at) }}, in, opts)
+		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Accept(in, at) }}, in, opts)
 }
 
 // Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
 // sent or accepted, and for the accepted quote of a deal that is won or closed;
 // ErrInvalid without a reason.
-func (h Quotes) Reject(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Reject(ctx context.Context, id uuid.UUID, in quote.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.reject", action: access.QuoteAnswer, note: ended("rejected"),
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Reject(in, at) }}, in, opts)
+		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Reject(in, at) }}, in, opts)
 }
 
 // Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
 // ErrNotAllowed unless draft, sent or accepted, and for the accepted quote of a deal
 // that is won or closed; ErrInvalid without a reason.
-func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in order.EndInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in quote.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.withdraw", action: access.QuoteWithdraw, note: ended("withdrawn"),
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Withdraw(in, at) }}, in, opts)
+		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Withdraw(in, at) }}, in, opts)
 }
 
 // Extend gives a sent quote more time; an expired one awaits an answer again (Q03).
 // The policy is asked for QuoteSend. Errors: ErrNotAllowed by status, unless the
 // opportunity is open or on hold, or if it has another customer since then (Q07; revise
 // the quote instead); ErrInvalid for a day that isn't later.
-func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in order.ExtendInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in quote.ExtendInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.extend", action: access.QuoteSend, live: true,
-		change: func(q *order.Quote, o *opportunity.Snapshot, at journal.Moment) error {
+		change: func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error {
 			return q.Extend(in, o.Customer, at)
 		},
-		note: func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *order.QuoteSnapshot, at journal.Moment) error {
-			expired, others := before.Status == order.QuoteExpired, 0
+		note: func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *quote.Snapshot, at journal.Moment) error {
+			expired, others := before.Status == quote.Expired, 0
 			if expired {
 				others = o.Snapshot().Counts.OpenQuotes
 			}
-			latest, err := c.quotedLast(ctx, o, others, after.ID, &after.QuoteRoot)
+			latest, err := c.quotedLast(ctx, o, others, after.ID, &after.Root)
 			if err != nil {
 				return err
 			}
@@ -95,9 +95,9 @@ func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in order.ExtendInput, 
 // be accepted any more, and an acceptance of it counts no more (Q02). The policy is
 // asked for QuoteUpdate. Errors: ErrNotAllowed for a draft or a superseded quote, or
 // unless the opportunity is open or on hold; ErrInvalid; ErrLimit.
-func (h Quotes) Revise(ctx context.Context, id uuid.UUID, in order.ReviseInput, opts ...CallOption) (Result, error) {
-	return h.on(ctx, id, step{name: "quote.revise", action: access.QuoteUpdate, load: order.QuoteLoad{Items: true}, live: true, note: ended("revised"),
-		change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Revise(in, at) }}, in, opts)
+func (h Quotes) Revise(ctx context.Context, id uuid.UUID, in quote.ReviseInput, opts ...CallOption) (Result, error) {
+	return h.on(ctx, id, step{name: "quote.revise", action: access.QuoteUpdate, load: quote.Load{Items: true}, live: true, note: ended("revised"),
+		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Revise(in, at) }}, in, opts)
 }
 
 // expireBatch is how many quotes expire in one transaction.
@@ -143,7 +143,7 @@ func (s *Session) expire(ctx context.Context, asOf calendar.Date) (n int, err er
 		if _, err := s.sales(ctx, tx); err != nil {
 			return err
 		}
-		list, err := tx.Quotes().List(ctx, s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Statuses: []order.QuoteStatus{order.QuoteSent},
+		list, err := tx.Quotes().List(ctx, s.actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Statuses: []quote.Status{quote.Sent},
 			ValidBefore: asOf, Limit: expireBatch})
 		if err != nil {
 			return err
@@ -154,8 +154,8 @@ func (s *Session) expire(ctx context.Context, asOf calendar.Date) (n int, err er
 				return err
 			}
 			c := &command{s: s, tx: tx, now: s.eng.now()}
-			err = c.stepQuote(ctx, order.QuoteSnapshot{QuoteRoot: r}, rec, step{note: ended("expired"),
-				change: func(q *order.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Expire(asOf, at) }})
+			err = c.stepQuote(ctx, quote.Snapshot{Root: r}, rec, step{note: ended("expired"),
+				change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Expire(asOf, at) }})
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // QuotePrefix begins quotes' numbers: "QUO-2026-000123".
@@ -22,7 +23,7 @@ const QuotePrefix = "QUO"
 // means the opportunity's version. Errors: ErrNotFound; ErrInvalid with all fields
 // at fault; ErrNotAllowed unless the opportunity is open and there are lines;
 // ErrLimit.
-func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in order.QuoteInput, opts ...CallOption) (Result, error) {
+func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.CreateInput, opts ...CallOption) (Result, error) {
 	if err := tooManyLines(in.Lines, "quote.create.invalid"); err != nil {
 		return Result{}, err
 	}
@@ -36,8 +37,8 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in order.Qu
 		if err != nil {
 			return maker{}, err
 		}
-		return maker{rec, subject(&rec), "opportunity", rec.Snapshot.Version, func(number string, from order.Source, at journal.Moment) (*order.Quote, error) {
-			return order.NewQuote(c.id(), number, from, in, at)
+		return maker{rec, subject(&rec), "opportunity", rec.Snapshot.Version, func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
+			return quote.New(c.id(), number, from, in, at)
 		}}, nil
 	})
 }
@@ -52,7 +53,7 @@ type CopyQuoteInput struct {
 // QuoteCreate. Errors: as Create.
 func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts ...CallOption) (Result, error) {
 	return h.create(ctx, id, "quote.copy", in, opts, func(ctx context.Context, c *command) (maker, error) {
-		snap, relation, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, order.QuoteLoad{Items: true, Viewer: c.s.actor.User})
+		snap, relation, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, quote.Load{Items: true, Viewer: c.s.actor.User})
 		if err != nil {
 			return maker{}, err
 		}
@@ -61,8 +62,8 @@ func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts 
 			return maker{}, err
 		}
 		sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
-		return maker{rec, sub, "quote", snap.Version, func(number string, from order.Source, at journal.Moment) (*order.Quote, error) {
-			q, err := order.RestoreQuote(snap, from.Zone)
+		return maker{rec, sub, "quote", snap.Version, func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
+			q, err := quote.Restore(snap, from.Zone)
 			if err != nil {
 				return nil, err
 			}
@@ -78,7 +79,7 @@ type maker struct {
 	of      access.Subject
 	kind    string
 	version int64
-	make    func(number string, from order.Source, at journal.Moment) (*order.Quote, error)
+	make    func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error)
 }
 
 // create makes a quote in one transaction, unless no number is held.
@@ -108,12 +109,12 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 		snap := &m.deal.Snapshot
 		at := c.opportunityMoment(snap)
 		var op *opportunity.Opportunity
-		var q *order.Quote
+		var q *quote.Quote
 		err = x.decide(ctx, QuotePrefix, at.Effective, func(number string) (err error) {
 			if op, err = opportunity.Restore(m.deal, opportunity.Rules{Zone: zone}); err != nil {
 				return err
 			}
-			if q, err = m.make(number, order.Source{Opportunity: *snap, Settings: st, Zone: zone}, at); err != nil {
+			if q, err = m.make(number, quote.Source{Opportunity: *snap, TaxTreatment: st.TaxTreatment, Zone: zone}, at); err != nil {
 				return err
 			}
 			return op.QuoteMade(q.Snapshot().ID, at)
@@ -135,14 +136,14 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 
 // acceptedQuote is the one that an order is made from: the named one, which must be
 // accepted, or the opportunity's accepted one, or nil if there is none (Q04).
-func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, in order.CreateInput) (*order.QuoteSnapshot, error) {
+func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, in order.CreateInput) (*quote.Snapshot, error) {
 	if in.FromLines || in.Quote == uuid.Nil && of.Counts.AcceptedQuotes == 0 {
 		return nil, nil
 	}
 	id := in.Quote
 	if id == uuid.Nil {
-		list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, order.QuoteQuery{Scope: access.Scope{All: true}, Opportunity: of.ID,
-			Statuses: []order.QuoteStatus{order.QuoteAccepted}, Limit: 1})
+		list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Opportunity: of.ID,
+			Statuses: []quote.Status{quote.Accepted}, Limit: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +152,7 @@ func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, i
 		}
 		id = list[0].ID
 	}
-	q, _, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, order.QuoteLoad{Items: true})
+	q, _, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, quote.Load{Items: true})
 	if err == nil && q.Opportunity != of.ID { // as if it weren't there (J03)
 		err = fault.NotFound("quote.not_found")
 	}

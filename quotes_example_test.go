@@ -12,12 +12,13 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // pumps records a deal for which quotes can be made.
 func pumps(ctx context.Context, s shop) pursuit.Result {
 	must(s.SalesSystem().Enable(ctx))
-	must(s.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY, TaxTreatment: order.TaxExclusive}))
+	must(s.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY, TaxTreatment: money.TaxExclusive}))
 	vat := decimal.NewFromInt(13)
 	return must(s.Opportunities().Record(ctx, opportunity.RecordInput{
 		Name: "Pumps", Customer: s.customer, Currency: money.CNY,
@@ -29,12 +30,12 @@ func pumps(ctx context.Context, s shop) pursuit.Result {
 func ExampleQuotes_Create() {
 	ctx, s := context.Background(), open()
 	deal := pumps(ctx, s)
-	q := must(s.Quotes().Create(ctx, deal.ID, order.QuoteInput{Title: "Pumps for the east plant", Discount: decimal.NewFromInt(10)}))
+	q := must(s.Quotes().Create(ctx, deal.ID, quote.CreateInput{Title: "Pumps for the east plant", Discount: decimal.NewFromInt(10)}))
 	must(s.Quotes().Send(ctx, q.ID))
 	offer := must(s.Quotes().Get(ctx, q.ID))
 	fmt.Println(offer.Number, offer.Status)
 	fmt.Println(offer.Subtotal, "−", offer.Discounted, "=", offer.Net)
-	for _, r := range must(order.RateTotals(offer.Items)) {
+	for _, r := range must(quote.RateTotals(offer.Items)) {
 		fmt.Println("tax", r.Rate, "% of", r.Net, "is", r.Tax)
 	}
 	fmt.Println("to pay", offer.Gross)
@@ -50,13 +51,13 @@ func ExampleQuotes_Create() {
 // What was sent never changes: a better offer is the next revision (Q02).
 func ExampleQuotes_Revise() {
 	ctx, s := context.Background(), open()
-	q := must(s.Quotes().Create(ctx, pumps(ctx, s).ID, order.QuoteInput{}))
+	q := must(s.Quotes().Create(ctx, pumps(ctx, s).ID, quote.CreateInput{}))
 	must(s.Quotes().Send(ctx, q.ID))
 	off := money.FromMinor(5000, money.CNY)
-	_, err := s.Quotes().Update(ctx, q.ID, order.QuoteUpdate{DiscountAmount: &off})
+	_, err := s.Quotes().Update(ctx, q.ID, quote.UpdateInput{DiscountAmount: &off})
 	fmt.Println(err)
-	must(s.Quotes().Revise(ctx, q.ID, order.ReviseInput{Reason: "they asked for less"}))
-	must(s.Quotes().Update(ctx, q.ID, order.QuoteUpdate{DiscountAmount: &off}))
+	must(s.Quotes().Revise(ctx, q.ID, quote.ReviseInput{Reason: "they asked for less"}))
+	must(s.Quotes().Update(ctx, q.ID, quote.UpdateInput{DiscountAmount: &off}))
 	must(s.Quotes().Send(ctx, q.ID))
 	offer := must(s.Quotes().Get(ctx, q.ID))
 	fmt.Println("revision", offer.Past[0].Number, offer.Past[0].Net)
@@ -72,14 +73,14 @@ func ExampleQuotes_Revise() {
 func ExampleQuotes_Accept() {
 	ctx, s := context.Background(), open()
 	deal := pumps(ctx, s).ID
-	first := must(s.Quotes().Create(ctx, deal, order.QuoteInput{Discount: decimal.NewFromInt(5)}))
+	first := must(s.Quotes().Create(ctx, deal, quote.CreateInput{Discount: decimal.NewFromInt(5)}))
 	second := must(s.Quotes().Copy(ctx, first.ID, pursuit.CopyQuoteInput{}))
 	must(s.Quotes().Send(ctx, first.ID))
 	must(s.Quotes().Send(ctx, second.ID))
 	win := opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: s.won}}}
 	_, err := s.Opportunities().Win(ctx, deal, win)
 	fmt.Println(err)
-	must(s.Quotes().Accept(ctx, first.ID, order.AcceptInput{Note: "by mail"}))
+	must(s.Quotes().Accept(ctx, first.ID, quote.AcceptInput{Note: "by mail"}))
 	fmt.Println("the other one is", must(s.Quotes().Get(ctx, second.ID)).Status)
 	must(s.Opportunities().Win(ctx, deal, win))
 	o := must(s.Orders().Create(ctx, deal, order.CreateInput{Promote: true}))
@@ -93,7 +94,7 @@ func ExampleQuotes_Accept() {
 // A host's scheduler ends quotes whose validity has passed.
 func ExampleQuotes_ExpireQuotes() {
 	ctx, s := context.Background(), open()
-	q := must(s.Quotes().Create(ctx, pumps(ctx, s).ID, order.QuoteInput{ValidUntil: must(calendar.Parse("2026-03-31"))}))
+	q := must(s.Quotes().Create(ctx, pumps(ctx, s).ID, quote.CreateInput{ValidUntil: must(calendar.Parse("2026-03-31"))}))
 	must(s.Quotes().Send(ctx, q.ID))
 
 	april := func() time.Time { return time.Date(2026, 4, 1, 2, 0, 0, 0, time.UTC) }

@@ -10,68 +10,68 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
 // Get returns a quote with the lines of its active revision, and with all past
 // revisions and their lines. order.RateTotals gives the totals per tax rate. Errors:
 // ErrNotFound, also for what the actor may not see.
-func (h Quotes) Get(ctx context.Context, id uuid.UUID) (order.QuoteSnapshot, error) {
-	var out order.QuoteSnapshot
+func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
+	var out quote.Snapshot
 	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		out, _, err = h.s.loadQuote(ctx, tx, id, order.QuoteLoad{Items: true, Past: true}, access.QuoteRead)
+		out, _, err = h.s.loadQuote(ctx, tx, id, quote.Load{Items: true, Past: true}, access.QuoteRead)
 		return err
 	})
 	if err != nil {
-		return order.QuoteSnapshot{}, err
+		return quote.Snapshot{}, err
 	}
 	return out, nil
 }
 
 // QuoteQuery selects quotes; zero fields select all.
 type QuoteQuery struct {
-	Statuses    []order.QuoteStatus `json:"statuses,omitzero"`
-	Opportunity uuid.UUID           `json:"opportunity,omitzero"`
-	Customer    uuid.UUID           `json:"customer,omitzero"`
+	Statuses    []quote.Status `json:"statuses,omitzero"`
+	Opportunity uuid.UUID      `json:"opportunity,omitzero"`
+	Customer    uuid.UUID      `json:"customer,omitzero"`
 	// ValidBefore, if not zero, selects quotes whose last valid day is before it.
 	ValidBefore calendar.Date `json:"valid_before,omitzero"`
 }
 
 func (q QuoteQuery) validate() error {
 	var f fault.Fields
-	checkStatuses(&f, q.Statuses, len(order.QuoteStatuses()))
+	checkStatuses(&f, q.Statuses, len(quote.Statuses()))
 	return f.Invalid("query.invalid")
 }
 
 // List returns a page of quotes by number, of what the actor may see (J02).
 // Errors: ErrInvalid.
-func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[order.QuoteRoot], error) {
+func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[quote.Root], error) {
 	if err := q.validate(); err != nil {
-		return List[order.QuoteRoot]{}, err
+		return List[quote.Root]{}, err
 	}
 	sc, err := h.s.scope(ctx, access.Quotes)
 	if err != nil {
-		return List[order.QuoteRoot]{}, err
+		return List[quote.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.QuoteRoot, error) {
+	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]quote.Root, error) {
 		if _, err := h.s.sales(ctx, tx); err != nil {
 			return nil, err
 		}
-		qq := order.QuoteQuery{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity,
+		qq := quote.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity,
 			Customer: q.Customer, ValidBefore: q.ValidBefore, AfterNumber: from.Key, Limit: limit}
-		return rowsOf(ctx, h.s, tx, func() ([]order.QuoteRoot, error) { return tx.Quotes().List(ctx, h.s.actor.Tenant, qq) }, &qq.Customer)
-	}, func(r order.QuoteRoot) position { return position{r.Number, r.ID} })
+		return rowsOf(ctx, h.s, tx, func() ([]quote.Root, error) { return tx.Quotes().List(ctx, h.s.actor.Tenant, qq) }, &qq.Customer)
+	}, func(r quote.Root) position { return position{r.Number, r.ID} })
 }
 
 // All walks all quotes that a query selects, page by page. Errors: as List.
-func (h Quotes) All(ctx context.Context, q QuoteQuery) iter.Seq2[order.QuoteRoot, error] {
-	return all(ctx, func(ctx context.Context, p Page) (List[order.QuoteRoot], error) { return h.List(ctx, q, p) })
+func (h Quotes) All(ctx context.Context, q QuoteQuery) iter.Seq2[quote.Root, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[quote.Root], error) { return h.List(ctx, q, p) })
 }
 
 // ByOpportunity walks the quotes of an opportunity, by number: none if the actor
 // sees none. Errors: as List.
-func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order.QuoteRoot, error] {
+func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[quote.Root, error] {
 	if id == uuid.Nil { // which would select all
 		id = uuid.Max
 	}
@@ -84,7 +84,7 @@ func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order
 func (h Quotes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		snap, _, err := h.s.loadQuote(ctx, tx, id, order.QuoteLoad{}, access.JournalRead)
+		snap, _, err := h.s.loadQuote(ctx, tx, id, quote.Load{}, access.JournalRead)
 		if err != nil {
 			return err
 		}

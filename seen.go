@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // see asks the policy whether the actor may see what a command was on, as reading
@@ -94,7 +94,7 @@ func (c *command) subject(ctx context.Context, of string, id uuid.UUID) (action 
 	case "sales_system":
 		return access.SalesSystemRead, access.Subject{}, nil
 	case "quote":
-		_, _, sub, err := s.readQuote(ctx, c.tx, id, order.QuoteLoad{})
+		_, _, sub, err := s.readQuote(ctx, c.tx, id, quote.Load{})
 		return access.QuoteRead, sub, err
 	case "order":
 		_, rec, err := s.readOrder(ctx, c.tx, id, false)

@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -83,7 +83,7 @@ type command struct {
 	// customers is the actor's scope of customers, once it was asked for (J01).
 	customers *access.Scope
 	// quotes are saved after the opportunity.
-	quotes []*order.Quote
+	quotes []*quote.Quote
 }
 
 // run runs fn in a transaction: the batch's or the host's, or one of its own,

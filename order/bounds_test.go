@@ -37,38 +37,11 @@ func TestJ05_AStoredOrderHasWhatItMustHave(t *testing.T) {
 	}
 }
 
-func TestJ05_AStoredQuoteHasWhatItMustHave(t *testing.T) {
-	whole := offerOf(t, open(money.CNY, order.TaxExclusive, line(1, "5", "2", money.CNY)), order.QuoteInput{}).s
-	_, err := order.RestoreQuote(whole, nil)
-	require.NoError(t, err)
-	for name, lack := range map[string]func(s *order.QuoteSnapshot){
-		"id": func(s *order.QuoteSnapshot) { s.ID = uuid.Nil }, "tenant": func(s *order.QuoteSnapshot) { s.Tenant = "" },
-		"opportunity": func(s *order.QuoteSnapshot) { s.Opportunity = uuid.Nil }, "status": func(s *order.QuoteSnapshot) { s.Status = 0 },
-		"a status beyond": func(s *order.QuoteSnapshot) { s.Status = order.QuoteSuperseded + 1 },
-		"version":         func(s *order.QuoteSnapshot) { s.Version = 0 }, "revision": func(s *order.QuoteSnapshot) { s.Revision = 0 },
-		"lines": func(s *order.QuoteSnapshot) { s.Items = nil },
-	} {
-		s := whole
-		lack(&s)
-		_, err := order.RestoreQuote(s, nil)
-		require.ErrorIs(t, err, fault.ErrCorrupt, name)
-		require.Equal(t, "quote.corrupt", fault.CodeOf(err), name)
-	}
-}
-
 // What is one beyond the last status or command has no name, and isn't valid.
-func TestQ02_Q05_NamesEndWithTheLast(t *testing.T) {
+func TestQ05_NamesEndWithTheLast(t *testing.T) {
 	require.Equal(t, "cancelled", order.Cancelled.String())
 	require.Empty(t, (order.Cancelled + 1).String())
 	require.Empty(t, (order.CommandCancel + 1).String())
-	require.Empty(t, (order.QuoteSuperseded + 1).String())
-	require.Empty(t, (order.QuoteSupersede + 1).String())
-	for _, s := range []order.QuoteStatus{0, order.QuoteSuperseded + 1} {
-		require.False(t, s.Valid())
-	}
-	for _, s := range order.QuoteStatuses() {
-		require.True(t, s.Valid())
-	}
 }
 
 func TestQ06_EventsAtTheirBounds(t *testing.T) {
@@ -115,72 +88,6 @@ func TestQ13_OnlyADeliveredLineIsInvoicedAfterCancelling(t *testing.T) {
 	require.Equal(t, []string{"/events/0/kind cancelled"}, paths(err))
 	require.NoError(t, b.execute(pay("i", order.Invoice, 1, two)))
 	require.Equal(t, two, b.view().Total.Invoiced.Amount)
-}
-
-// TestC08_QuotesCustomerMerged: the survivor stands in the place of the one that
-// went, of a sent quote too.
-func TestC08_QuotesCustomerMerged(t *testing.T) {
-	b := offerOf(t, open(money.CNY, order.TaxExclusive, line(1, "5", "2", money.CNY)), order.QuoteInput{ValidUntil: day(20)}).must(order.QuoteSend)
-	merged := func(from, into uuid.UUID) error {
-		return b.do(func(q *order.Quote, at journal.Moment) error { return q.CustomerMerged(from, into, at) })
-	}
-	for _, wrong := range [][2]uuid.UUID{{id(99), id(7)}, {id(2), uuid.Nil}, {uuid.Nil, id(7)}} {
-		err := merged(wrong[0], wrong[1])
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.Equal(t, "quote.merge.invalid", fault.CodeOf(err))
-		require.Equal(t, []string{"/customer not_found"}, paths(err))
-	}
-	require.NoError(t, merged(id(2), id(7)))
-	require.Equal(t, id(7), b.s.Customer)
-	require.Equal(t, order.QuoteSent, b.s.Status)
-	q, err := order.RestoreQuote(b.s, nil)
-	require.NoError(t, err)
-	require.Equal(t, "quote.moment.backwards", fault.CodeOf(q.CustomerMerged(id(7), id(8), at(0))))
-}
-
-func TestQ02_LinesOfAQuoteAtTheirBound(t *testing.T) {
-	list := make([]opportunity.LineInput, opportunity.MaxLines+1)
-	for i := range list {
-		list[i] = item("1", "2", "0", "")
-	}
-	from := open(money.CNY, order.TaxExclusive)
-	_, err := order.NewQuote(id(7), "QUO-1", from, order.QuoteInput{Lines: list}, at(0))
-	require.Equal(t, []string{"/lines too_many"}, paths(err))
-	b := offerOf(t, from, order.QuoteInput{Lines: list[:1]})
-	update := func(in order.QuoteUpdate) error {
-		return b.do(func(q *order.Quote, at journal.Moment) error { return q.Update(in, at) })
-	}
-	require.Equal(t, []string{"/lines too_many"}, paths(update(order.QuoteUpdate{Lines: list})))
-	require.NoError(t, update(order.QuoteUpdate{Lines: list[:opportunity.MaxLines]}))
-	require.Len(t, b.s.Items, opportunity.MaxLines)
-	require.Equal(t, amount("1000", money.CNY), b.s.Gross, "lines alone give a new price")
-	_, err = order.NewQuote(id(7), "QUO-1", from, order.QuoteInput{Lines: list[:opportunity.MaxLines]}, at(0))
-	require.NoError(t, err)
-}
-
-// An update leaves alone what it doesn't name: the discount, and the lines.
-func TestQ02_AnUpdateOfTheTitleAlone(t *testing.T) {
-	percent, five := dec("10"), amount("5", money.CNY)
-	for name, in := range map[string]order.QuoteInput{"percent": {Discount: percent}, "amount": {DiscountAmount: &five}} {
-		t.Run(name, func(t *testing.T) {
-			b := offerOf(t, open(money.CNY, order.TaxExclusive, line(1, "5", "20", money.CNY)), in)
-			before := b.s
-			title := "Second thoughts"
-			q, err := order.RestoreQuote(b.s, nil)
-			require.NoError(t, err)
-			require.NoError(t, q.Update(order.QuoteUpdate{Title: &title}, at(1)))
-			c, ok, err := q.Change(ids(100))
-			require.NoError(t, err)
-			require.True(t, ok)
-			require.Empty(t, c.Lines, "no line is written")
-			got := q.Snapshot()
-			require.Equal(t, title, got.Title)
-			require.Equal(t, before.Discount, got.Discount)
-			require.Equal(t, before.DiscountAmount, got.DiscountAmount)
-			require.Equal(t, before.Gross, got.Gross)
-			require.Equal(t, before.Items, got.Items)
-		})
-	}
 }
 
 func TestQ01_TheNumbersPrefixAtItsBound(t *testing.T) {

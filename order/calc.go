@@ -4,31 +4,18 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/sum"
 	"github.com/pursuit-crm/pursuit/money"
 )
 
 // calc does sums with one error at the end.
-type calc struct {
-	currency money.Currency
-	err      error
-}
+type calc struct{ sum.Calc }
 
-func (c *calc) keep(m money.Money, err error) money.Money {
-	if err != nil {
-		if c.err == nil {
-			c.err = err
-		}
-		return money.Zero(c.currency)
-	}
-	return m
-}
-
-func (c *calc) add(a, b money.Money) money.Money { return c.keep(a.Add(b)) }
-func (c *calc) sub(a, b money.Money) money.Money { return c.keep(a.Sub(b)) }
+func newCalc(currency money.Currency) *calc { return &calc{sum.Calc{Currency: currency}} }
 
 func (c *calc) min(a, b money.Money) money.Money {
 	if n, err := a.Cmp(b); err != nil {
-		return c.keep(a, err)
+		return c.Keep(a, err)
 	} else if n <= 0 {
 		return a
 	}
@@ -37,10 +24,10 @@ func (c *calc) min(a, b money.Money) money.Money {
 
 // floor is a − b, or zero if that is less.
 func (c *calc) floor(a, b money.Money) money.Money {
-	if d := c.sub(a, b); d.Sign() > 0 {
+	if d := c.Sub(a, b); d.Sign() > 0 {
 		return d
 	}
-	return money.Zero(c.currency)
+	return money.Zero(c.Currency)
 }
 
 // worth is the amount of q of a line's goods.
@@ -49,13 +36,13 @@ func (c *calc) worth(l *Line, q decimal.Decimal) money.Money { return c.part(l.A
 // part is of × q ÷ n, rounded half up.
 func (c *calc) part(of money.Money, q, n decimal.Decimal) money.Money {
 	if !n.IsPositive() {
-		return c.keep(money.Money{}, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored line has no quantity"))
+		return c.Keep(money.Money{}, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored line has no quantity"))
 	}
 	d := decimal.NewFromInt(of.Minor()).Mul(q).DivRound(n, 0).BigInt()
 	if !d.IsInt64() {
-		return c.keep(money.Money{}, fault.New(fault.ErrLimit, "money.overflow", "the amount is too large"))
+		return c.Keep(money.Money{}, fault.New(fault.ErrLimit, "money.overflow", "the amount is too large"))
 	}
-	return money.FromMinor(d.Int64(), c.currency)
+	return money.FromMinor(d.Int64(), c.Currency)
 }
 
 func of(d decimal.Decimal) *decimal.Decimal {
@@ -92,25 +79,25 @@ func (c *calc) line(l *Line, tax money.Money, s *Root, t *sums) (p Progress, ref
 		NetDelivered: Measure{of(net), c.worth(l, net)},
 		Payable:      payable,
 	}
-	p.Returned = Measure{of(counted), c.sub(p.Delivered.Amount, p.NetDelivered.Amount)}
+	p.Returned = Measure{of(counted), c.Sub(p.Delivered.Amount, p.NetDelivered.Amount)}
 	credited := c.min(t.credited, t.invoiced)
-	p.Invoiced = Measure{of(atLeastZero(t.invoicedQty.Sub(t.creditedQty))), c.sub(t.invoiced, credited)}
-	refunded = c.min(t.refunded, c.add(t.received, t.advances))
+	p.Invoiced = Measure{of(atLeastZero(t.invoicedQty.Sub(t.creditedQty))), c.Sub(t.invoiced, credited)}
+	refunded = c.min(t.refunded, c.Add(t.received, t.advances))
 	paid := c.paid(t.received, t.advances, refunded, p.Invoiced.Amount)
-	p.Received = c.sub(c.add(paid, t.advances), refunded)
+	p.Received = c.Sub(c.Add(paid, t.advances), refunded)
 	p.ToDeliver = Measure{of(atLeastZero(l.Quantity.Sub(net))), c.floor(l.Amount, p.NetDelivered.Amount)}
 	p.ToInvoice = Measure{of(atLeastZero(l.Quantity.Sub(*p.Invoiced.Quantity))), c.floor(payable, p.Invoiced.Amount)}
 	p.ToReceive = c.floor(p.Invoiced.Amount, p.Received)
 	p.Net, p.Gross = c.footings(l, tax, s.TaxTreatment != "", &p)
 	p.Covered = Covered{c.min(p.NetDelivered.Amount, l.Amount), c.min(p.Invoiced.Amount, payable), c.min(p.Received, payable)}
-	p.Ahead = Ahead{of(t.returned.Sub(counted)), c.sub(t.credited, credited), c.sub(t.received, paid), money.Zero(c.currency)}
+	p.Ahead = Ahead{of(t.returned.Sub(counted)), c.Sub(t.credited, credited), c.Sub(t.received, paid), money.Zero(c.Currency)}
 	p.DeliveredPercent = percent(net, l.Quantity)
 	p.InvoicedPercent = percent(p.Invoiced.Amount.Decimal(), payable.Decimal())
 	p.ReceivedPercent = percent(p.Received.Decimal(), payable.Decimal())
 	done = p.ToDeliver.Quantity.IsZero() && p.ToInvoice.Amount.IsZero()
 	if s.Status.Ended() {
 		none := decimal.Decimal{}
-		p.ToDeliver = Measure{of(none), money.Zero(c.currency)}
+		p.ToDeliver = Measure{of(none), money.Zero(c.Currency)}
 		p.ToInvoice = Measure{of(none), p.Gross.NotInvoiced}
 		if p.ToInvoice.Amount.Sign() > 0 {
 			p.ToInvoice.Quantity = of(atLeastZero(net.Sub(*p.Invoiced.Quantity)))
@@ -126,17 +113,17 @@ func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net,
 		if whole != l.Amount {
 			f.Delivered, f.NetDelivered = c.part(whole, *p.Delivered.Quantity, l.Quantity), c.part(whole, *p.NetDelivered.Quantity, l.Quantity)
 		}
-		f.Returned = c.sub(f.Delivered, f.NetDelivered)
+		f.Returned = c.Sub(f.Delivered, f.NetDelivered)
 		f.NotInvoiced = c.floor(f.NetDelivered, f.Invoiced)
 		return f
 	}
 	gross = as(p.Payable, p.Invoiced.Amount)
 	switch {
 	case !tax.IsZero():
-		whole := c.sub(p.Payable, tax)
+		whole := c.Sub(p.Payable, tax)
 		net = as(whole, c.part(whole, decimal.NewFromInt(gross.Invoiced.Minor()), decimal.NewFromInt(p.Payable.Minor())))
 	case taxed && p.Payable.IsZero(): // what is invoiced beside free goods bears the line's rate too
-		net = as(p.Payable, c.sub(gross.Invoiced, c.rated(gross.Invoiced, l.Tax, TaxInclusive)))
+		net = as(p.Payable, c.Sub(gross.Invoiced, c.rated(gross.Invoiced, l.Tax, money.TaxInclusive)))
 	default:
 		return gross, gross
 	}
@@ -149,7 +136,7 @@ func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net,
 // total adds the lines up, and settles the receipts of the whole order. refunds are
 // what counts of those that name lines.
 func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Progress {
-	zero := money.Zero(c.currency)
+	zero := money.Zero(c.Currency)
 	none := Measure{of(decimal.Decimal{}), zero}
 	p := Progress{Ordered: none, Delivered: none, Returned: none, NetDelivered: none, Invoiced: none, ToDeliver: none, ToInvoice: none, Payable: zero,
 		Net: noFooting(zero), Gross: noFooting(zero), Covered: Covered{zero, zero, zero}, Ahead: Ahead{of(decimal.Decimal{}), zero, zero, zero}}
@@ -164,15 +151,15 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 			{&p.Ordered, &l.Ordered}, {&p.Delivered, &l.Delivered}, {&p.Returned, &l.Returned}, {&p.NetDelivered, &l.NetDelivered},
 			{&p.Invoiced, &l.Invoiced}, {&p.ToDeliver, &l.ToDeliver}, {&p.ToInvoice, &l.ToInvoice},
 		} {
-			*x.to = Measure{of(x.to.Quantity.Add(*x.from.Quantity)), c.add(x.to.Amount, x.from.Amount)}
+			*x.to = Measure{of(x.to.Quantity.Add(*x.from.Quantity)), c.Add(x.to.Amount, x.from.Amount)}
 		}
 		p.Ahead.Returned = of(p.Ahead.Returned.Add(*l.Ahead.Returned))
-		p.Ahead.Credited = c.add(p.Ahead.Credited, l.Ahead.Credited)
-		p.Ahead.Received = c.add(p.Ahead.Received, l.Ahead.Received)
-		p.Payable = c.add(p.Payable, l.Payable)
+		p.Ahead.Credited = c.Add(p.Ahead.Credited, l.Ahead.Credited)
+		p.Ahead.Received = c.Add(p.Ahead.Received, l.Ahead.Received)
+		p.Payable = c.Add(p.Payable, l.Payable)
 		p.Net, p.Gross, p.Covered = c.addFooting(p.Net, &l.Net), c.addFooting(p.Gross, &l.Gross), c.addCovered(p.Covered, &l.Covered)
-		own, lack = c.add(own, l.Received), c.add(lack, l.ToReceive)
-		beyond, over = c.add(beyond, c.floor(l.Received, l.Invoiced.Amount)), c.add(over, c.floor(l.Received, l.Payable))
+		own, lack = c.Add(own, l.Received), c.Add(lack, l.ToReceive)
+		beyond, over = c.Add(beyond, c.floor(l.Received, l.Invoiced.Amount)), c.Add(over, c.floor(l.Received, l.Payable))
 	}
 	if !sameUnit {
 		for _, m := range []*Measure{&p.Ordered, &p.Delivered, &p.Returned, &p.NetDelivered, &p.Invoiced, &p.ToDeliver, &p.ToInvoice} {
@@ -183,20 +170,20 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 	// What waits on a line waits in the total as well. Refunds count up to all else
 	// that was received; those of the whole take first what lines have beyond their
 	// invoices. What is left of that pays no other line's (Q12).
-	counted := c.sub(whole.received, p.Ahead.Received)
-	refunded := c.min(whole.refunded, c.add(counted, whole.advances))
-	spare := c.floor(beyond, c.sub(refunded, refunds))
-	paid := c.paid(counted, whole.advances, refunded, c.add(p.Invoiced.Amount, spare))
-	p.Received = c.sub(c.add(paid, whole.advances), refunded)
-	p.Ahead.Received = c.sub(whole.received, paid)
-	p.Ahead.Refunded = c.sub(whole.refunded, refunded)
+	counted := c.Sub(whole.received, p.Ahead.Received)
+	refunded := c.min(whole.refunded, c.Add(counted, whole.advances))
+	spare := c.floor(beyond, c.Sub(refunded, refunds))
+	paid := c.paid(counted, whole.advances, refunded, c.Add(p.Invoiced.Amount, spare))
+	p.Received = c.Sub(c.Add(paid, whole.advances), refunded)
+	p.Ahead.Received = c.Sub(whole.received, paid)
+	p.Ahead.Refunded = c.Sub(whole.refunded, refunded)
 	// What came for the whole, less what went back, pays any line.
-	if rest := c.sub(p.Received, own); rest.Sign() >= 0 {
+	if rest := c.Sub(p.Received, own); rest.Sign() >= 0 {
 		p.ToReceive = c.floor(lack, rest)
-		p.Covered.Received = c.add(p.Covered.Received, c.min(rest, c.sub(p.Payable, p.Covered.Received)))
+		p.Covered.Received = c.Add(p.Covered.Received, c.min(rest, c.Sub(p.Payable, p.Covered.Received)))
 	} else {
-		back := c.sub(own, p.Received)
-		p.ToReceive = c.add(lack, c.floor(back, beyond))
+		back := c.Sub(own, p.Received)
+		p.ToReceive = c.Add(lack, c.floor(back, beyond))
 		p.Covered.Received = c.floor(p.Covered.Received, c.floor(back, over))
 	}
 	p.DeliveredPercent, p.InvoicedPercent, p.ReceivedPercent = p.Covered.percents(p.Ordered.Amount, p.Payable)
@@ -206,7 +193,7 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 // paid is how much of what was received, and isn't in advance, counts: up to what
 // is invoiced, refunded again, and not covered by advances (Q07).
 func (c *calc) paid(received, advances, refunded, invoiced money.Money) money.Money {
-	return c.min(received, c.floor(c.add(invoiced, refunded), advances))
+	return c.min(received, c.floor(c.Add(invoiced, refunded), advances))
 }
 
 func (x *Covered) percents(ordered, payable money.Money) (delivered, invoiced, received *decimal.Decimal) {
@@ -215,12 +202,12 @@ func (x *Covered) percents(ordered, payable money.Money) (delivered, invoiced, r
 }
 
 func (c *calc) addCovered(a Covered, b *Covered) Covered {
-	return Covered{c.add(a.Delivered, b.Delivered), c.add(a.Invoiced, b.Invoiced), c.add(a.Received, b.Received)}
+	return Covered{c.Add(a.Delivered, b.Delivered), c.Add(a.Invoiced, b.Invoiced), c.Add(a.Received, b.Received)}
 }
 
 func noFooting(zero money.Money) Footing { return Footing{zero, zero, zero, zero, zero, zero} }
 
 func (c *calc) addFooting(a Footing, b *Footing) Footing {
-	return Footing{c.add(a.Ordered, b.Ordered), c.add(a.Delivered, b.Delivered), c.add(a.Returned, b.Returned),
-		c.add(a.NetDelivered, b.NetDelivered), c.add(a.Invoiced, b.Invoiced), c.add(a.NotInvoiced, b.NotInvoiced)}
+	return Footing{c.Add(a.Ordered, b.Ordered), c.Add(a.Delivered, b.Delivered), c.Add(a.Returned, b.Returned),
+		c.Add(a.NetDelivered, b.NetDelivered), c.Add(a.Invoiced, b.Invoiced), c.Add(a.NotInvoiced, b.NotInvoiced)}
 }

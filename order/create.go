@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // CreateInput is what a new order takes beside what the opportunity gives.
@@ -37,7 +38,7 @@ type Source struct {
 	Settings    Settings
 	// Quote is what an order is made from instead of the lines, or nil; its lines
 	// are loaded.
-	Quote *QuoteSnapshot
+	Quote *quote.Snapshot
 	// Zone is the tenant's time zone; nil is UTC.
 	Zone *time.Location
 }
@@ -115,7 +116,7 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 }
 
 // treatment is that of a new order's prices: the quote's, as it was agreed.
-func (from *Source) treatment() TaxTreatment {
+func (from *Source) treatment() money.TaxTreatment {
 	if from.Quote != nil {
 		return from.Quote.TaxTreatment
 	}
@@ -128,9 +129,9 @@ func (from *Source) treatment() TaxTreatment {
 func (from *Source) lines() []Line {
 	if from.Quote != nil {
 		lines := make([]Line, len(from.Quote.Items))
-		for i, l := range cloneQuoteLines(from.Quote.Items) {
+		for i, l := range from.Quote.Clone().Items {
 			amount := l.Net
-			if from.Quote.TaxTreatment == TaxInclusive {
+			if from.Quote.TaxTreatment == money.TaxInclusive {
 				amount, _ = l.Net.Add(l.TaxAmount) // what it was, less the share: it fits
 			}
 			lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
@@ -151,7 +152,7 @@ func (from *Source) checkQuote(refused *fault.Fields) {
 	q := from.Quote
 	switch {
 	case q == nil:
-	case q.Status != QuoteAccepted:
+	case q.Status != quote.Accepted:
 		refused.Add("/quote/status", q.Status.String(), "must be accepted")
 	case q.Opportunity != from.Opportunity.ID || q.Currency != from.Opportunity.Currency || len(q.Items) == 0:
 		refused.Add("/quote", "mismatch", "isn't the opportunity's")

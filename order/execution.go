@@ -196,23 +196,23 @@ func ExecutionOf(s Snapshot) (Execution, error) {
 		}
 	}
 	x := Execution{Order: s.ID, Number: s.Number, Status: s.Status, Done: true}
-	c := &calc{currency: s.Currency}
+	c := newCalc(s.Currency)
 	taxes := c.taxes(s.Items, s.TaxTreatment)
 	refunds := money.Zero(s.Currency)
 	for i := range s.Items {
 		l := &s.Items[i]
 		p, refunded, done := c.line(l, taxes[i], &s.Root, perLine[l.Number])
-		refunds = c.add(refunds, refunded)
-		if c.err != nil {
-			return Execution{}, c.err
+		refunds = c.Add(refunds, refunded)
+		if c.Err != nil {
+			return Execution{}, c.Err
 		}
 		x.Lines = append(x.Lines, LineProgress{Line: *l, Progress: p})
 		x.Done = x.Done && done
 		x.Waiting = x.Waiting || p.Ahead.Returned.IsPositive() || p.Ahead.Credited.Sign() > 0 || p.Ahead.Received.Sign() > 0
 	}
 	x.Total = c.total(x.Lines, whole, refunds)
-	if c.err != nil {
-		return Execution{}, c.err
+	if c.Err != nil {
+		return Execution{}, c.Err
 	}
 	x.Waiting = x.Waiting || x.Total.Ahead.Received.Sign() > 0 || x.Total.Ahead.Refunded.Sign() > 0
 	x.Done = x.Done && x.Total.ToReceive.IsZero() && !x.Waiting

@@ -2,67 +2,27 @@ package order_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/customer"
-	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/fixture"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
 
-func id(n byte) uuid.UUID { return uuid.UUID{15: n} }
-
-func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
-
-// at is the nth hour after 09:00 of 2 March 2026.
-func at(n int) journal.Moment {
-	t := time.Date(2026, 3, 2, 9+n, 0, 0, 0, time.UTC)
-	return journal.Moment{Effective: t, Recorded: t, By: "ann"}
-}
-
-func ids(from int) func() uuid.UUID {
-	return func() uuid.UUID {
-		from++
-		return uuid.UUID{0: 1, 14: byte(from >> 8), 15: byte(from)}
-	}
-}
-
-func day(d int) calendar.Date {
-	x, err := calendar.New(2026, 3, d)
-	if err != nil {
-		panic(err)
-	}
-	return x
-}
-
-func amount(s string, c money.Currency) money.Money {
-	m, err := money.Parse(s, c)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
-// line makes a line of an opportunity without discount.
-func line(number int, quantity, price string, c money.Currency) opportunity.Line {
-	l := opportunity.Line{Number: number, Product: "P", Quantity: dec(quantity), Unit: "pcs", Price: dec(price), Discount: dec("0")}
-	m, err := money.LineAmount(l.Quantity, l.Price, l.Discount, c, money.HalfUp)
-	if err != nil {
-		panic(err)
-	}
-	l.Amount = m
-	return l
-}
+var (
+	id, dec, at, ids, day = fixture.ID, fixture.Dec, fixture.At, fixture.IDs, fixture.Day
+	amount, line          = fixture.Amount, fixture.Line
+	paths                 = fixture.Paths
+	text                  = fixture.Text
+)
 
 func ready() order.Settings {
-	return order.Settings{Tenant: "acme", Enabled: true, Initialised: true, BaseCurrency: money.CNY, NumberPrefix: "ORD", TaxTreatment: order.TaxExclusive, Version: 2}
+	return order.Settings{Tenant: "acme", Enabled: true, Initialised: true, BaseCurrency: money.CNY, NumberPrefix: "ORD", TaxTreatment: money.TaxExclusive, Version: 2}
 }
 
 // source is a won deal of an active customer.
@@ -162,20 +122,4 @@ func takeBack(ext string, line int, q string) order.EventInput {
 
 func pay(ext string, kind order.EventKind, line int, m money.Money) order.EventInput {
 	return order.EventInput{External: ext, Kind: kind, Line: line, Amount: m, On: day(2)}
-}
-
-// paths lists "path code" of all fields at fault.
-func paths(err error) []string {
-	var out []string
-	for _, f := range fault.FieldsOf(err) {
-		out = append(out, f.Path+" "+f.Code)
-	}
-	return out
-}
-
-func text(d *decimal.Decimal) string {
-	if d == nil {
-		return "nil"
-	}
-	return money.Text(*d)
 }

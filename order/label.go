@@ -26,14 +26,6 @@ var eventKindLabels = label.Table[EventKind]{
 // Label gives the kind's name; see Status.Label.
 func (k EventKind) Label(lang string) string { return eventKindLabels.Of(k, lang, string(k)) }
 
-var taxTreatmentLabels = label.Table[TaxTreatment]{
-	TaxExclusive: {"tax exclusive", "不含税"},
-	TaxInclusive: {"tax inclusive", "含税"},
-}
-
-// Label gives the treatment's name; see Status.Label.
-func (t TaxTreatment) Label(lang string) string { return taxTreatmentLabels.Of(t, lang, string(t)) }
-
 var commandLabels = label.Table[Command]{
 	CommandConfirm:  {"confirm", "确认"},
 	CommandExecute:  {"execute", "执行"},

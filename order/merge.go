@@ -34,21 +34,3 @@ func (o *Order) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
 	o.do(ev, at)
 	return nil
 }
-
-// CustomerMerged puts the surviving customer in place of the one that was merged
-// into it, whatever the status, of a sent quote too: it is the same customer under
-// another id (C08). Errors: ErrInvalid if the quote isn't for the one that goes.
-func (q *Quote) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
-	if err := q.begin(at); err != nil {
-		return err
-	}
-	if into == uuid.Nil || from == uuid.Nil || q.s.Customer != from {
-		return fault.Invalid("quote.merge.invalid", fault.Field{Path: "/customer", Code: "not_found", Message: "isn't the customer of the quote"})
-	}
-	q.do(&quoteCustomerMerged{From: from, Customer: into}, at)
-	return nil
-}
-
-func (*quoteCustomerMerged) name() string { return EventQuoteCustomerMerged }
-
-func (e *quoteCustomerMerged) apply(s *QuoteSnapshot, _ journal.Moment) { s.Customer = e.Customer }

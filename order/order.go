@@ -30,7 +30,7 @@ type Root struct {
 	// TaxTreatment says what the lines' amounts, Total and Delivered are: net where
 	// TaxExclusive, gross where TaxInclusive. It is empty on orders that are older
 	// than it is: theirs bear no tax.
-	TaxTreatment TaxTreatment `json:"tax_treatment,omitempty"`
+	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
 	// Total is the exact sum of the lines' amounts (Q07). Gross is what is to be
 	// invoiced and received for it: Total and, where TaxExclusive, the tax.
 	Total money.Money `json:"total"`
@@ -118,9 +118,9 @@ type Settings struct {
 	Initialised bool   `json:"initialised"`
 	// BaseCurrency 本币, NumberPrefix ("ORD") and TaxTreatment are set by the
 	// initialisation.
-	BaseCurrency money.Currency `json:"base_currency,omitempty"`
-	NumberPrefix string         `json:"number_prefix,omitempty"`
-	TaxTreatment TaxTreatment   `json:"tax_treatment,omitempty"`
+	BaseCurrency money.Currency     `json:"base_currency,omitempty"`
+	NumberPrefix string             `json:"number_prefix,omitempty"`
+	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
 	// SeveralOrders allows more than one order of an opportunity that isn't
 	// cancelled (Q04).
 	SeveralOrders bool            `json:"several_orders,omitempty"`
@@ -130,12 +130,3 @@ type Settings struct {
 	Updated time.Time    `json:"updated"`
 	Head    journal.Head `json:"head"`
 }
-
-// TaxTreatment says whether prices hold the tax.
-type TaxTreatment string
-
-// The tax treatments.
-const (
-	TaxExclusive TaxTreatment = "exclusive"
-	TaxInclusive TaxTreatment = "inclusive"
-)

@@ -29,9 +29,6 @@ const (
 	MaxOverDelivery = 100
 )
 
-// Valid says whether t is one of the tax treatments.
-func (t TaxTreatment) Valid() bool { return t == TaxExclusive || t == TaxInclusive }
-
 // Ready says whether orders may be worked on. Errors: ErrSalesSystemDisabled,
 // ErrSalesSystemNotInitialised (Q01).
 func (s Settings) Ready() error {
@@ -50,7 +47,7 @@ type InitialiseInput struct {
 	// NumberPrefix is DefaultNumberPrefix if empty.
 	NumberPrefix string `json:"number_prefix,omitempty"`
 	// TaxTreatment is TaxExclusive if empty.
-	TaxTreatment TaxTreatment `json:"tax_treatment,omitempty"`
+	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
 	// SeveralOrders allows more than one order of an opportunity (Q04).
 	SeveralOrders bool `json:"several_orders,omitempty"`
 	// OverDelivery is in percent, 0 to 100, with up to 4 decimals (Q07). It holds
@@ -145,7 +142,7 @@ func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) er
 		in.NumberPrefix = DefaultNumberPrefix
 	}
 	if in.TaxTreatment == "" {
-		in.TaxTreatment = TaxExclusive
+		in.TaxTreatment = money.TaxExclusive
 	}
 	var f, fixed fault.Fields
 	if !in.BaseCurrency.Valid() {

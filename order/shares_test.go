@@ -245,13 +245,13 @@ func TestQ07_GoodsAndInvoicesOnOneFooting(t *testing.T) {
 		return []string{f.Ordered.Amount(), f.Delivered.Amount(), f.Returned.Amount(), f.NetDelivered.Amount(), f.Invoiced.Amount(), f.NotInvoiced.Amount()}
 	}
 	for name, x := range map[string]struct {
-		treatment  order.TaxTreatment
+		treatment  money.TaxTreatment
 		price      string
 		net, gross []string
 	}{
 		// 10 at 10.00 and 13 %: 6 delivered, 1 back, 33.90 with tax invoiced.
-		"prices without tax": {order.TaxExclusive, "10", []string{"100.00", "60.00", "10.00", "50.00", "30.00", "20.00"}, []string{"113.00", "67.80", "11.30", "56.50", "33.90", "22.60"}},
-		"prices with tax":    {order.TaxInclusive, "11.3", []string{"100.00", "60.00", "10.00", "50.00", "30.00", "20.00"}, []string{"113.00", "67.80", "11.30", "56.50", "33.90", "22.60"}},
+		"prices without tax": {money.TaxExclusive, "10", []string{"100.00", "60.00", "10.00", "50.00", "30.00", "20.00"}, []string{"113.00", "67.80", "11.30", "56.50", "33.90", "22.60"}},
+		"prices with tax":    {money.TaxInclusive, "11.3", []string{"100.00", "60.00", "10.00", "50.00", "30.00", "20.00"}, []string{"113.00", "67.80", "11.30", "56.50", "33.90", "22.60"}},
 		"no tax known":       {"", "10", []string{"100.00", "60.00", "10.00", "50.00", "33.90", "16.10"}, []string{"100.00", "60.00", "10.00", "50.00", "33.90", "16.10"}},
 	} {
 		t.Run("Q07/"+name, func(t *testing.T) {

@@ -99,8 +99,8 @@ func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
 }
 
 func (p *CurrencyProgress) add(x *Execution) error {
-	c, t := &calc{currency: p.Currency}, &x.Total
-	plus := func(to *money.Money, m money.Money) { *to = c.add(*to, m) }
+	c, t := newCalc(p.Currency), &x.Total
+	plus := func(to *money.Money, m money.Money) { *to = c.Add(*to, m) }
 	if x.Status == Draft {
 		p.Drafts++
 		return nil
@@ -115,7 +115,7 @@ func (p *CurrencyProgress) add(x *Execution) error {
 		plus(&p.Kept, t.NetDelivered.Amount)
 		plus(&p.KeptInvoiced, t.Invoiced.Amount)
 		plus(&p.KeptReceived, t.Received)
-		return c.err
+		return c.Err
 	}
 	p.Binding++
 	plus(&p.Ordered, t.Ordered.Amount)
@@ -129,5 +129,5 @@ func (p *CurrencyProgress) add(x *Execution) error {
 	if x.Overdue > 0 {
 		p.OverdueOrders++
 	}
-	return c.err
+	return c.Err
 }

@@ -32,7 +32,7 @@ type Totals struct {
 // their amounts where the order's TaxTreatment is TaxExclusive, contained in them
 // where it is TaxInclusive. Errors: ErrLimit if it overflows.
 func TotalsOf(s Snapshot) (Totals, error) {
-	c := &calc{currency: s.Currency}
+	c := newCalc(s.Currency)
 	zero := money.Zero(s.Currency)
 	out := Totals{Net: zero, Tax: zero, Gross: zero}
 	taxes := c.taxes(s.Items, s.TaxTreatment)
@@ -44,40 +44,40 @@ func TotalsOf(s Snapshot) (Totals, error) {
 		}
 		t := &out.Rates[at]
 		gross := c.payable(l, taxes[i], s.TaxTreatment)
-		net := c.sub(gross, taxes[i])
-		t.Net, t.Tax, t.Gross = c.add(t.Net, net), c.add(t.Tax, taxes[i]), c.add(t.Gross, gross)
-		out.Net, out.Tax, out.Gross = c.add(out.Net, net), c.add(out.Tax, taxes[i]), c.add(out.Gross, gross)
+		net := c.Sub(gross, taxes[i])
+		t.Net, t.Tax, t.Gross = c.Add(t.Net, net), c.Add(t.Tax, taxes[i]), c.Add(t.Gross, gross)
+		out.Net, out.Tax, out.Gross = c.Add(out.Net, net), c.Add(out.Tax, taxes[i]), c.Add(out.Gross, gross)
 	}
-	if c.err != nil {
-		return Totals{}, c.err
+	if c.Err != nil {
+		return Totals{}, c.Err
 	}
 	return out, nil
 }
 
-func grossOf(lines []Line, treatment TaxTreatment, currency money.Currency) (money.Money, error) {
-	c := &calc{currency: currency}
+func grossOf(lines []Line, treatment money.TaxTreatment, currency money.Currency) (money.Money, error) {
+	c := newCalc(currency)
 	sum := money.Zero(currency)
 	for i, tax := range c.taxes(lines, treatment) {
-		sum = c.add(sum, c.payable(&lines[i], tax, treatment))
+		sum = c.Add(sum, c.payable(&lines[i], tax, treatment))
 	}
-	return sum, c.err
+	return sum, c.Err
 }
 
 // payable is a line's amount with its tax.
-func (c *calc) payable(l *Line, tax money.Money, treatment TaxTreatment) money.Money {
-	if treatment == TaxExclusive {
-		return c.add(l.Amount, tax)
+func (c *calc) payable(l *Line, tax money.Money, treatment money.TaxTreatment) money.Money {
+	if treatment == money.TaxExclusive {
+		return c.Add(l.Amount, tax)
 	}
 	return l.Amount
 }
 
 // taxes gives each line's tax: that of its rate, shared out over the rate's lines
 // by largest remainder, so that the sums are exact.
-func (c *calc) taxes(lines []Line, treatment TaxTreatment) []money.Money {
+func (c *calc) taxes(lines []Line, treatment money.TaxTreatment) []money.Money {
 	out := make([]money.Money, len(lines))
 	order := make([]int, len(lines))
 	for i := range lines {
-		out[i], order[i] = money.Zero(c.currency), i
+		out[i], order[i] = money.Zero(c.Currency), i
 	}
 	if treatment == "" {
 		return out
@@ -85,15 +85,15 @@ func (c *calc) taxes(lines []Line, treatment TaxTreatment) []money.Money {
 	slices.SortStableFunc(order, func(a, b int) int { return byRate(lines[a].Tax, lines[b].Tax) })
 	for from := 0; from < len(order); {
 		rate := lines[order[from]].Tax
-		to, base := from, money.Zero(c.currency)
+		to, base := from, money.Zero(c.Currency)
 		var weights []int64
 		for ; to < len(order) && byRate(lines[order[to]].Tax, rate) == 0; to++ {
 			amount := lines[order[to]].Amount
-			base, weights = c.add(base, amount), append(weights, amount.Minor())
+			base, weights = c.Add(base, amount), append(weights, amount.Minor())
 		}
-		if tax := c.rated(base, rate, treatment); !tax.IsZero() && c.err == nil {
+		if tax := c.rated(base, rate, treatment); !tax.IsZero() && c.Err == nil {
 			shares, err := tax.Allocate(weights...)
-			c.keep(tax, err)
+			c.Keep(tax, err)
 			for i := range shares {
 				out[order[from+i]] = shares[i]
 			}
@@ -104,16 +104,16 @@ func (c *calc) taxes(lines []Line, treatment TaxTreatment) []money.Money {
 }
 
 // rated is the tax of an amount at a rate, rounded half up.
-func (c *calc) rated(base money.Money, rate *decimal.Decimal, treatment TaxTreatment) money.Money {
+func (c *calc) rated(base money.Money, rate *decimal.Decimal, treatment money.TaxTreatment) money.Money {
 	switch {
 	case rate == nil:
-		return money.Zero(c.currency)
-	case treatment == TaxExclusive:
-		return c.keep(base.Percent(*rate, money.HalfUp))
+		return money.Zero(c.Currency)
+	case treatment == money.TaxExclusive:
+		return c.Keep(base.Percent(*rate, money.HalfUp))
 	}
 	whole := rate.Add(decimal.New(100, 0))
 	d := decimal.NewFromInt(base.Minor()).Mul(*rate).DivRound(whole, 0)
-	return money.FromMinor(d.IntPart(), c.currency) // less than the base
+	return money.FromMinor(d.IntPart(), c.Currency) // less than the base
 }
 
 // byRate compares tax rates; none is less than any.

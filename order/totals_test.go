@@ -52,7 +52,7 @@ func TestQ07_TotalsPerTaxRate(t *testing.T) {
 	})
 	t.Run("Q07/inclusive", func(t *testing.T) {
 		from := source(money.CNY, mixed()...)
-		from.Settings.TaxTreatment = order.TaxInclusive
+		from.Settings.TaxTreatment = money.TaxInclusive
 		b := create(t, from, order.CreateInput{})
 		x, err := order.TotalsOf(b.s)
 		require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -51,7 +52,7 @@ type Tx interface {
 	Archives() archive.Repository
 	Processes() stage.Repository
 	Orders() order.Repository
-	Quotes() order.QuoteRepository
+	Quotes() quote.Repository
 	Journal() journal.Repository
 	Requests() Requests
 	Numbers() Numbers

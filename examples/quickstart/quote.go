@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // quote is what the negotiation is about: an offer, a better one, a yes. Quotes
@@ -20,7 +21,7 @@ import (
 // refused, and all else works (C5).
 func (st *story) quote(ctx context.Context) error {
 	st.title("S5 Two offers, and a yes")
-	in := order.QuoteInput{Title: "20 workstations, set up", ValidUntil: calendar.Of(time.Now(), time.UTC).AddDays(30)}
+	in := quote.CreateInput{Title: "20 workstations, set up", ValidUntil: calendar.Of(time.Now(), time.UTC).AddDays(30)}
 	_, err := st.ann.Quotes().Create(ctx, st.deal.ID, in)
 	if !errors.Is(err, fault.ErrSalesSystemDisabled) {
 		return fmt.Errorf("the quote was not refused: %w", err)
@@ -29,7 +30,7 @@ func (st *story) quote(ctx context.Context) error {
 	if _, err := st.admin.SalesSystem().Enable(ctx); err != nil {
 		return err
 	}
-	if _, err := st.admin.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY, TaxTreatment: order.TaxExclusive}); err != nil {
+	if _, err := st.admin.SalesSystem().Initialise(ctx, order.InitialiseInput{BaseCurrency: money.CNY, TaxTreatment: money.TaxExclusive}); err != nil {
 		return err
 	}
 	st.say("the sales system is enabled and initialised")
@@ -44,17 +45,17 @@ func (st *story) quote(ctx context.Context) error {
 		return err
 	}
 	// What was sent never changes: a better offer is the next revision (Q02).
-	if _, err := st.ann.Quotes().Revise(ctx, r.ID, order.ReviseInput{Reason: "Globex is cheaper"}); err != nil {
+	if _, err := st.ann.Quotes().Revise(ctx, r.ID, quote.ReviseInput{Reason: "Globex is cheaper"}); err != nil {
 		return err
 	}
 	off := decimal.NewFromInt(2)
-	if _, err := st.ann.Quotes().Update(ctx, r.ID, order.QuoteUpdate{Discount: &off}); err != nil {
+	if _, err := st.ann.Quotes().Update(ctx, r.ID, quote.UpdateInput{Discount: &off}); err != nil {
 		return err
 	}
 	if _, err := st.ann.Quotes().Send(ctx, r.ID); err != nil {
 		return err
 	}
-	if _, err := st.ann.Quotes().Accept(ctx, r.ID, order.AcceptInput{Note: "by mail"}); err != nil {
+	if _, err := st.ann.Quotes().Accept(ctx, r.ID, quote.AcceptInput{Note: "by mail"}); err != nil {
 		return err
 	}
 	return st.showQuote(ctx, r.ID)

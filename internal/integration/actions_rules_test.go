@@ -18,6 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -279,7 +280,7 @@ func TestJ06_EveryJournalIsVerified(t *testing.T) {
 				} else if p.prepare != nil {
 					w.must(w.s.SalesSystem().Initialise(w.ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
 					if name == "Quotes.Journal" {
-						id = w.quote(deal(w), order.QuoteInput{})
+						id = w.quote(deal(w), quote.CreateInput{})
 					} else {
 						_, id = w.ordered()
 					}

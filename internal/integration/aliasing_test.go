@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -89,7 +90,7 @@ func TestR17_NothingHandedOutIsKept(t *testing.T) {
 		w.must(w.s.DealCompetitors().Add(w.ctx, deal, opportunity.CompetitorInput{Competitor: w.rival}))
 		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Attributes: &map[string]string{"a": "b"}}))
 		w.must(w.s.Activities().Plan(w.ctx, deal, w.call()))
-		quote := w.quote(deal, order.QuoteInput{Terms: "net 30"})
+		quote := w.quote(deal, quote.CreateInput{Terms: "net 30"})
 		_, ordered := w.ordered()
 		reads := map[string]func() (any, error){
 			"deal":    func() (any, error) { return w.s.Opportunities().Get(w.ctx, deal, opportunity.AllParts) },
@@ -160,7 +161,7 @@ func TestR17_NothingGivenIsKept(t *testing.T) {
 			Category: stage.Pipeline, Checklist: []stage.ChecklistItem{{ID: "x", Names: names("X")}}}}}
 		p, err := w.s.Processes().Publish(w.ctx, process)
 		w.must(p, err)
-		q, err := w.s.Quotes().Create(w.ctx, deal, order.QuoteInput{Lines: rec.Lines})
+		q, err := w.s.Quotes().Create(w.ctx, deal, quote.CreateInput{Lines: rec.Lines})
 		w.must(q, err)
 		id := placed(w)
 		events := []order.EventInput{w.delivered()}

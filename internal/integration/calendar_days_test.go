@@ -16,6 +16,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // live gives the tenant a time zone.
@@ -81,7 +82,7 @@ func bare(w *tenant, _ calendar.Date) uuid.UUID { return deal(w) }
 
 // untilTheDayBefore is a quote whose last day is the one before.
 func untilTheDayBefore(w *tenant, day calendar.Date) uuid.UUID {
-	id := w.quote(deal(w), order.QuoteInput{ValidUntil: day.AddDays(-1)})
+	id := w.quote(deal(w), quote.CreateInput{ValidUntil: day.AddDays(-1)})
 	w.must(w.s.Quotes().Send(w.ctx, id))
 	return id
 }
@@ -89,11 +90,11 @@ func untilTheDayBefore(w *tenant, day calendar.Date) uuid.UUID {
 func dailies() []daily {
 	list := []daily{
 		{"a quote's validity", false, untilTheDayBefore, func(w *tenant, id uuid.UUID, _ calendar.Date, _ time.Time) bool {
-			r, err := w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{})
+			r, err := w.s.Quotes().Accept(w.ctx, id, quote.AcceptInput{})
 			return refusedWith(w, over, r, err)
 		}},
 		{"a quote's validity, of what is dated", false, untilTheDayBefore, func(w *tenant, id uuid.UUID, _ calendar.Date, at time.Time) bool {
-			r, err := w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}, pursuit.At(at))
+			r, err := w.s.Quotes().Accept(w.ctx, id, quote.AcceptInput{}, pursuit.At(at))
 			return refusedWith(w, over, r, err)
 		}},
 		{"today of expiry", false, untilTheDayBefore, func(w *tenant, _ uuid.UUID, _ calendar.Date, _ time.Time) bool {

@@ -17,7 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // contentCommand is a command that doesn't move the status, and the statuses in
@@ -135,7 +135,7 @@ func contentCommands() []contentCommand {
 			return s.Evaluations().Submit(w.ctx, id, w.judged(2), o...)
 		}},
 		{"quote made", []opportunity.Status{open}, func(w *T, s *S, id U, o ...O) (R, error) {
-			return s.Quotes().Create(w.ctx, id, order.QuoteInput{}, o...)
+			return s.Quotes().Create(w.ctx, id, quote.CreateInput{}, o...)
 		}},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -188,7 +189,7 @@ func (w *tenant) full() []uuid.UUID {
 		one, two := w.delivered(), w.delivered()
 		two.External = "D-2"
 		w.must(w.s.Orders().Execute(w.ctx, ordered, []order.EventInput{one, two}))
-		all = append(all, withContact(w), w.travel, freshCustomer(w), id, w.quote(id, order.QuoteInput{ValidUntil: onDay().AddDays(30)}), sold, ordered)
+		all = append(all, withContact(w), w.travel, freshCustomer(w), id, w.quote(id, quote.CreateInput{ValidUntil: onDay().AddDays(30)}), sold, ordered)
 	}
 	w.pass(time.Second)
 	return all

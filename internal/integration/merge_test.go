@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 func (w *tenant) newCustomer(in customer.CreateInput, contacts ...customer.ContactInput) pursuit.Result {
@@ -191,7 +192,7 @@ func TestC08_Merge(t *testing.T) {
 		require.Len(t, list.Items, 2, "aliases aren't listed")
 
 		// What is asked about an alias is answered for its survivor.
-		_, err = w.s.Quotes().Create(w.ctx, next.ID, order.QuoteInput{})
+		_, err = w.s.Quotes().Create(w.ctx, next.ID, quote.CreateInput{})
 		require.NoError(t, err)
 		want := w.ofCustomer(other.ID)
 		require.Equal(t, []int{3, 3, 3, 1, 1, 1, 1, 1, 1}, mapped(want, func(x []string) int { return len(x) }))
@@ -230,9 +231,9 @@ func (w *tenant) ofCustomer(id uuid.UUID) (out [][]string) {
 	sum, err := w.s.Orders().ExecutionOfCustomer(w.ctx, id)
 	require.NoError(w.t, err)
 	ids(mapped(sum.Orders, func(x order.Execution) uuid.UUID { return x.Order }))
-	ids(walked(w, func(p pursuit.Page) (pursuit.List[order.QuoteRoot], error) {
+	ids(walked(w, func(p pursuit.Page) (pursuit.List[quote.Root], error) {
 		return w.s.Quotes().List(w.ctx, pursuit.QuoteQuery{Customer: id}, p)
-	}, func(q order.QuoteRoot) uuid.UUID { return q.ID }))
+	}, func(q quote.Root) uuid.UUID { return q.ID }))
 	for i := range out {
 		if len(out[i]) == 0 {
 			out[i] = nil

@@ -14,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/memory"
 )
@@ -38,10 +39,10 @@ var numberedSorts = []numbered{
 		}},
 	{"QUO", func(w *tenant) uuid.UUID { ready(w); return deal(w) },
 		func(ctx context.Context, _ *tenant, s *pursuit.Session, id uuid.UUID) (pursuit.Result, error) {
-			return s.Quotes().Create(ctx, id, order.QuoteInput{})
+			return s.Quotes().Create(ctx, id, quote.CreateInput{})
 		},
 		func(ctx context.Context, _ *tenant, s *pursuit.Session, id uuid.UUID) (pursuit.Result, error) {
-			return s.Quotes().Create(ctx, id, order.QuoteInput{Terms: strings.Repeat("x", 100_000)})
+			return s.Quotes().Create(ctx, id, quote.CreateInput{Terms: strings.Repeat("x", 100_000)})
 		}},
 	{"ORD", func(w *tenant) uuid.UUID { ready(w); return w.won() },
 		func(ctx context.Context, _ *tenant, s *pursuit.Session, id uuid.UUID) (pursuit.Result, error) {

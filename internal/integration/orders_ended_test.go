@@ -9,8 +9,10 @@ import (
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // deliverable makes a confirmed order of a deal whose lines come from the input.
@@ -128,7 +130,7 @@ func TestQ13_EndedOrdersAreWoundUp(t *testing.T) {
 func TestQ13_NothingIsOutstandingOfWhatEnded(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		w.sales(order.InitialiseInput{TaxTreatment: order.TaxExclusive})
+		w.sales(order.InitialiseInput{TaxTreatment: money.TaxExclusive})
 		line, vat := units("A", "100"), dec("13")
 		line.Tax = &vat
 		id := w.deliverable(line)
@@ -159,7 +161,7 @@ func TestFiltersOfOrdersAndQuotesAreBounded(t *testing.T) {
 		for _, err := range w.s.Orders().All(w.ctx, pursuit.OrderQuery{Statuses: make([]order.Status, 1_000_000)}) {
 			require.Equal(t, []string{"/statuses"}, pathsOf(err))
 		}
-		_, err = w.s.Quotes().List(w.ctx, pursuit.QuoteQuery{Statuses: make([]order.QuoteStatus, 1_000_000)}, pursuit.Page{})
+		_, err = w.s.Quotes().List(w.ctx, pursuit.QuoteQuery{Statuses: make([]quote.Status, 1_000_000)}, pursuit.Page{})
 		require.Equal(t, []string{"/statuses"}, pathsOf(err))
 		_, err = w.s.Orders().List(w.ctx, pursuit.OrderQuery{Statuses: make([]order.Status, 2)}, pursuit.Page{})
 		require.Equal(t, []string{"/statuses/0", "/statuses/1"}, pathsOf(err))

@@ -9,6 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // orderProbes are those on orders, quotes and the sales system.
@@ -55,32 +56,32 @@ var orderProbes = map[string]probe{
 		return walk(s.Orders().ByOpportunity(w.ctx, id))
 	}},
 	"Quotes.Create": {changes, quotable, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Create(w.ctx, id, order.QuoteInput{}))
+		return one(s.Quotes().Create(w.ctx, id, quote.CreateInput{}))
 	}},
 	"Quotes.Copy": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Quotes().Copy(w.ctx, id, pursuit.CopyQuoteInput{}))
 	}},
 	"Quotes.Update": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		title := "Offer"
-		return one(s.Quotes().Update(w.ctx, id, order.QuoteUpdate{Title: &title}))
+		return one(s.Quotes().Update(w.ctx, id, quote.UpdateInput{Title: &title}))
 	}},
 	"Quotes.Send": {changes, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return one(s.Quotes().Send(w.ctx, id))
 	}},
 	"Quotes.Accept": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Accept(w.ctx, id, order.AcceptInput{}))
+		return one(s.Quotes().Accept(w.ctx, id, quote.AcceptInput{}))
 	}},
 	"Quotes.Reject": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "too dear"}))
+		return one(s.Quotes().Reject(w.ctx, id, quote.EndInput{Reason: "too dear"}))
 	}},
 	"Quotes.Withdraw": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Withdraw(w.ctx, id, order.EndInput{Reason: "a mistake"}))
+		return one(s.Quotes().Withdraw(w.ctx, id, quote.EndInput{Reason: "a mistake"}))
 	}},
 	"Quotes.Extend": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: onDay().AddDays(60)}))
+		return one(s.Quotes().Extend(w.ctx, id, quote.ExtendInput{Until: onDay().AddDays(60)}))
 	}},
 	"Quotes.Revise": {changes, offered, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		return one(s.Quotes().Revise(w.ctx, id, order.ReviseInput{}))
+		return one(s.Quotes().Revise(w.ctx, id, quote.ReviseInput{}))
 	}},
 	"Quotes.ExpireQuotes": {creates, func(w *tenant) uuid.UUID {
 		offered(w)
@@ -103,7 +104,7 @@ var orderProbes = map[string]probe{
 	}},
 	"Quotes.ByOpportunity": {searches, func(w *tenant) uuid.UUID {
 		deal := quotable(w)
-		w.quote(deal, order.QuoteInput{})
+		w.quote(deal, quote.CreateInput{})
 		return deal
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return walk(s.Quotes().ByOpportunity(w.ctx, id))

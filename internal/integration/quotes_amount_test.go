@@ -16,6 +16,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // estimated records a deal of an estimate and no lines.
@@ -41,7 +42,7 @@ func TestQ10_TheQuotedAmountIsWhatStands(t *testing.T) {
 		w := newTenant(t)
 		w.selling()
 		q := w.s.Quotes()
-		reason := order.EndInput{Reason: "dear"}
+		reason := quote.EndInput{Reason: "dear"}
 		quoted := func(deal uuid.UUID) string { return w.get(deal).Quoted.Amount() }
 		for _, x := range []struct {
 			name string
@@ -49,7 +50,7 @@ func TestQ10_TheQuotedAmountIsWhatStands(t *testing.T) {
 		}{
 			{"withdrawn", func(id uuid.UUID) error { _, err := q.Withdraw(w.ctx, id, reason); return err }},
 			{"rejected", func(id uuid.UUID) error { _, err := q.Reject(w.ctx, id, reason); return err }},
-			{"revised", func(id uuid.UUID) error { _, err := q.Revise(w.ctx, id, order.ReviseInput{}); return err }},
+			{"revised", func(id uuid.UUID) error { _, err := q.Revise(w.ctx, id, quote.ReviseInput{}); return err }},
 			{"expired", func(uuid.UUID) error {
 				w.pass(72 * time.Hour)
 				_, err := q.ExpireQuotes(w.ctx, onDay().AddDays(2))
@@ -86,7 +87,7 @@ func TestQ10_WhatIsWonIsWhatWasAccepted(t *testing.T) {
 		win := opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}
 		before, by := w.estimated("500"), w.estimated("500")
 		first, second := w.sent(before, "450", 0), w.sent(by, "450", 0)
-		w.must(w.s.Quotes().Accept(w.ctx, first, order.AcceptInput{}))
+		w.must(w.s.Quotes().Accept(w.ctx, first, quote.AcceptInput{}))
 		require.Equal(t, "450.00", w.worth(before))
 		w.must(w.s.Opportunities().Win(w.ctx, before, win))
 		win.AcceptQuote = second
@@ -135,20 +136,20 @@ func TestQ10_AnyCourseOfQuotes(t *testing.T) {
 					ids = append(ids, id)
 					last = w.offer(id).Net
 				case 2:
-					_, err = q.Withdraw(w.ctx, id, order.EndInput{Reason: "no"})
+					_, err = q.Withdraw(w.ctx, id, quote.EndInput{Reason: "no"})
 				case 3:
-					_, err = q.Reject(w.ctx, id, order.EndInput{Reason: "no"})
+					_, err = q.Reject(w.ctx, id, quote.EndInput{Reason: "no"})
 				case 4:
-					_, err = q.Revise(w.ctx, id, order.ReviseInput{})
+					_, err = q.Revise(w.ctx, id, quote.ReviseInput{})
 				case 5:
 					_, err = q.Send(w.ctx, id)
 				case 6:
-					_, err = q.Accept(w.ctx, id, order.AcceptInput{})
+					_, err = q.Accept(w.ctx, id, quote.AcceptInput{})
 				default:
 					w.pass(24 * time.Hour)
 					today++
 					if _, err = q.ExpireQuotes(w.ctx, calendar.Date{}); err == nil {
-						_, err = q.Extend(w.ctx, id, order.ExtendInput{Until: onDay().AddDays(today + 1 + pick.IntN(5))})
+						_, err = q.Extend(w.ctx, id, quote.ExtendInput{Until: onDay().AddDays(today + 1 + pick.IntN(5))})
 					}
 				}
 				require.True(t, err == nil || errors.Is(err, fault.ErrNotAllowed) || errors.Is(err, fault.ErrInvalid), "%v", err)
@@ -183,7 +184,7 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 				return err
 			},
 		}
-		policies := map[opportunity.OpenQuotes]order.QuoteStatus{opportunity.WithdrawQuotes: order.QuoteWithdrawn, opportunity.RejectQuotes: order.QuoteRejected}
+		policies := map[opportunity.OpenQuotes]quote.Status{opportunity.WithdrawQuotes: quote.Withdrawn, opportunity.RejectQuotes: quote.Rejected}
 		refused := func(err error, id uuid.UUID, code string) {
 			require.ErrorIs(t, err, fault.ErrNotAllowed)
 			require.Equal(t, "opportunity.quotes.open", fault.CodeOf(err))
@@ -203,10 +204,10 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 				deal = w.record().ID
 				id = w.sent(deal, "100", 0)
 				w.must(o.Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
-				_, err := w.s.Quotes().Withdraw(w.ctx, id, order.EndInput{Reason: "no"})
+				_, err := w.s.Quotes().Withdraw(w.ctx, id, quote.EndInput{Reason: "no"})
 				require.ErrorIs(t, err, fault.ErrNotAllowed, "what was won stays accepted")
 				w.must(o.Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "they think again"}))
-				require.Equal(t, []any{order.QuoteAccepted, "100.00"}, []any{w.offer(id).Status, w.worth(deal)})
+				require.Equal(t, []any{quote.Accepted, "100.00"}, []any{w.offer(id).Status, w.worth(deal)})
 				refused(end(deal, ""), id, "accepted")
 				refused(end(deal, opportunity.ExpireQuotes), id, "accepted")
 				require.NoError(t, end(deal, policy), name)
@@ -226,10 +227,10 @@ func TestQ15_VoidingAndReopeningSettleQuotes(t *testing.T) {
 				win.AcceptQuote = uuid.Nil
 			}
 			w.must(o.Win(w.ctx, deal, win))
-			require.Equal(t, []any{order.QuoteAccepted, "100.00"}, []any{w.offer(id).Status, w.get(deal).Outcome.Amount.Amount()})
+			require.Equal(t, []any{quote.Accepted, "100.00"}, []any{w.offer(id).Status, w.get(deal).Outcome.Amount.Amount()})
 			w.sameQuote(id)
 			w.must(o.Reopen(w.ctx, deal, opportunity.ReopenInput{Reason: "and again"}))
-			w.must(w.s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "they took it back"}))
+			w.must(w.s.Quotes().Reject(w.ctx, id, quote.EndInput{Reason: "they took it back"}))
 			w.sameQuote(id)
 			require.NoError(t, ends["lose"](deal, ""))
 		}

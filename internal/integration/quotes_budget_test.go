@@ -9,6 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // TestStatementBudgetsOfQuotes counts what a quote needs, for whatever size.
@@ -23,7 +24,7 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 		none := func(err error) (pursuit.Result, error) { return pursuit.Result{}, err }
 		for _, x := range []budget{
 			{"create", 7, func() (pursuit.Result, error) {
-				r, err := q.Create(w.ctx, deal, order.QuoteInput{ValidUntil: until})
+				r, err := q.Create(w.ctx, deal, quote.CreateInput{ValidUntil: until})
 				id = r.ID
 				return r, err
 			}},
@@ -32,16 +33,16 @@ func TestStatementBudgetsOfQuotes(t *testing.T) {
 				other = r.ID
 				return r, err
 			}},
-			{"update", 7, func() (pursuit.Result, error) { return q.Update(w.ctx, id, order.QuoteUpdate{Discount: &ten}) }},
+			{"update", 7, func() (pursuit.Result, error) { return q.Update(w.ctx, id, quote.UpdateInput{Discount: &ten}) }},
 			{"send", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
-			{"extend", 6, func() (pursuit.Result, error) { return q.Extend(w.ctx, id, order.ExtendInput{Until: until.AddDays(1)}) }},
-			{"reject", 6, func() (pursuit.Result, error) { return q.Reject(w.ctx, id, order.EndInput{Reason: "no"}) }},
-			{"withdraw a draft", 5, func() (pursuit.Result, error) { return q.Withdraw(w.ctx, other, order.EndInput{Reason: "no"}) }},
-			{"revise", 8, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, order.ReviseInput{}) }},
+			{"extend", 6, func() (pursuit.Result, error) { return q.Extend(w.ctx, id, quote.ExtendInput{Until: until.AddDays(1)}) }},
+			{"reject", 6, func() (pursuit.Result, error) { return q.Reject(w.ctx, id, quote.EndInput{Reason: "no"}) }},
+			{"withdraw a draft", 5, func() (pursuit.Result, error) { return q.Withdraw(w.ctx, other, quote.EndInput{Reason: "no"}) }},
+			{"revise", 8, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, quote.ReviseInput{}) }},
 			{"send again", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
-			{"revise what awaits an answer", 9, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, order.ReviseInput{}) }},
+			{"revise what awaits an answer", 9, func() (pursuit.Result, error) { return q.Revise(w.ctx, id, quote.ReviseInput{}) }},
 			{"send a third time", 6, func() (pursuit.Result, error) { return q.Send(w.ctx, id) }},
-			{"accept, which changes the deal's amount", 8, func() (pursuit.Result, error) { return q.Accept(w.ctx, id, order.AcceptInput{}) }},
+			{"accept, which changes the deal's amount", 8, func() (pursuit.Result, error) { return q.Accept(w.ctx, id, quote.AcceptInput{}) }},
 			{"read with a past revision", 5, func() (pursuit.Result, error) { _, err := q.Get(w.ctx, id); return none(err) }},
 			{"list", 2, func() (pursuit.Result, error) {
 				_, err := q.List(w.ctx, pursuit.QuoteQuery{}, pursuit.Page{})

@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 func TestQ03_ExpireQuotes(t *testing.T) {
@@ -25,7 +25,7 @@ func TestQ03_ExpireQuotes(t *testing.T) {
 		var due []uuid.UUID
 		require.NoError(t, w.s.Batch(w.ctx, func(ctx context.Context, b *pursuit.Session) error {
 			for i := range 51 { // more than fit into one transaction
-				r, err := b.Quotes().Create(ctx, deal, order.QuoteInput{ValidUntil: onDay().AddDays(i % 2)})
+				r, err := b.Quotes().Create(ctx, deal, quote.CreateInput{ValidUntil: onDay().AddDays(i % 2)})
 				if err != nil {
 					return err
 				}
@@ -43,7 +43,7 @@ func TestQ03_ExpireQuotes(t *testing.T) {
 		_, err = q.ExpireQuotes(w.ctx, onDay().AddDays(1))
 		require.ErrorIs(t, err, fault.ErrInvalid, "a day that is yet to come")
 		w.pass(48 * time.Hour)
-		_, err = q.Accept(w.ctx, due[0], order.AcceptInput{})
+		_, err = q.Accept(w.ctx, due[0], quote.AcceptInput{})
 		require.Equal(t, "quote.accept.expired", fault.CodeOf(err), "also before the scheduler came")
 		n, err = w.evil().Quotes().ExpireQuotes(w.ctx, calendar.Date{})
 		require.NoError(t, err)
@@ -62,11 +62,11 @@ func TestQ03_ExpireQuotes(t *testing.T) {
 		require.Zero(t, n)
 		require.Equal(t, before, w.written(), "again: nothing")
 		for _, id := range due[:3] {
-			require.Equal(t, order.QuoteExpired, w.offer(id).Status)
+			require.Equal(t, quote.Expired, w.offer(id).Status)
 		}
 		w.sameQuote(due[50])
 		for _, id := range []uuid.UUID{never, later, today} {
-			require.Equal(t, order.QuoteSent, w.offer(id).Status)
+			require.Equal(t, quote.Sent, w.offer(id).Status)
 		}
 		w.pass(24 * time.Hour)
 		n, err = q.ExpireQuotes(w.ctx, calendar.Date{})
@@ -91,17 +91,17 @@ func TestQ07_AQuoteIsNotExtendedForAnotherCustomer(t *testing.T) {
 		require.NoError(t, err)
 		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Customer: &r.ID}))
 		before := w.written()
-		_, err = w.s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: onDay().AddDays(60)})
+		_, err = w.s.Quotes().Extend(w.ctx, id, quote.ExtendInput{Until: onDay().AddDays(60)})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
 		require.Equal(t, "quote.extend.customer", fault.CodeOf(err))
 		require.Equal(t, before, w.written())
 
-		w.must(w.s.Quotes().Revise(w.ctx, id, order.ReviseInput{Reason: "another customer"}))
+		w.must(w.s.Quotes().Revise(w.ctx, id, quote.ReviseInput{Reason: "another customer"}))
 		until := onDay().AddDays(60)
-		w.must(w.s.Quotes().Update(w.ctx, id, order.QuoteUpdate{ValidUntil: &until}))
+		w.must(w.s.Quotes().Update(w.ctx, id, quote.UpdateInput{ValidUntil: &until}))
 		w.must(w.s.Quotes().Send(w.ctx, id))
 		require.Equal(t, r.ID, w.offer(id).Customer)
-		w.must(w.s.Quotes().Extend(w.ctx, id, order.ExtendInput{Until: until.AddDays(1)}))
+		w.must(w.s.Quotes().Extend(w.ctx, id, quote.ExtendInput{Until: until.AddDays(1)}))
 		w.sameQuote(id)
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // quotable records a deal for which quotes can be made.
@@ -17,7 +17,7 @@ func quotable(w *tenant) uuid.UUID {
 	return deal(w)
 }
 
-func (w *tenant) quote(deal uuid.UUID, in order.QuoteInput) uuid.UUID {
+func (w *tenant) quote(deal uuid.UUID, in quote.CreateInput) uuid.UUID {
 	w.t.Helper()
 	r, err := w.s.Quotes().Create(w.ctx, deal, in)
 	require.NoError(w.t, err)
@@ -26,7 +26,7 @@ func (w *tenant) quote(deal uuid.UUID, in order.QuoteInput) uuid.UUID {
 
 // drafted makes a quote that is valid for thirty days.
 func drafted(w *tenant) uuid.UUID {
-	return w.quote(quotable(w), order.QuoteInput{Title: "Offer", ValidUntil: onDay().AddDays(30)})
+	return w.quote(quotable(w), quote.CreateInput{Title: "Offer", ValidUntil: onDay().AddDays(30)})
 }
 
 func offered(w *tenant) uuid.UUID {
@@ -38,7 +38,7 @@ func offered(w *tenant) uuid.UUID {
 // sent makes a quote of one line of a price, and sends it.
 func (w *tenant) sent(deal uuid.UUID, price string, days int) uuid.UUID {
 	w.t.Helper()
-	in := order.QuoteInput{Lines: []opportunity.LineInput{{Description: "Service", Quantity: dec("1"), Price: dec(price)}}}
+	in := quote.CreateInput{Lines: []opportunity.LineInput{{Description: "Service", Quantity: dec("1"), Price: dec(price)}}}
 	if days != 0 {
 		in.ValidUntil = onDay().AddDays(days)
 	}
@@ -54,7 +54,7 @@ func (w *tenant) pass(d time.Duration) {
 	w.now = w.now.Add(d)
 }
 
-func (w *tenant) offer(id uuid.UUID) order.QuoteSnapshot {
+func (w *tenant) offer(id uuid.UUID) quote.Snapshot {
 	w.t.Helper()
 	s, err := w.s.Quotes().Get(w.ctx, id)
 	require.NoError(w.t, err)
@@ -68,23 +68,23 @@ func (w *tenant) sameQuote(id uuid.UUID) {
 	w.t.Helper()
 	entries, err := w.s.Quotes().Journal(w.ctx, id)
 	require.NoError(w.t, err)
-	got, err := order.ReplayQuote(entries)
+	got, err := quote.Replay(entries)
 	require.NoError(w.t, err)
 	stored := w.offer(id)
 	require.Equal(w.t, stored, got)
 	w.same(stored.Opportunity)
 	var n, open, accepted int
-	var last, taken *order.QuoteRoot
+	var last, taken *quote.Root
 	for q, err := range w.s.Quotes().ByOpportunity(w.ctx, stored.Opportunity) {
 		require.NoError(w.t, err)
 		n++
 		switch q.Status {
-		case order.QuoteSent:
+		case quote.Sent:
 			open++
 			if last == nil || !q.SentAt.Before(last.SentAt) {
 				last = &q
 			}
-		case order.QuoteAccepted:
+		case quote.Accepted:
 			accepted++
 			taken = &q
 		}

@@ -17,12 +17,13 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // quoteCalls are all calls of the handle.
 func quoteCalls(w *tenant, h func() pursuit.Quotes, deal, id uuid.UUID) map[string]func() error {
-	one := func(seq func(func(order.QuoteRoot, error) bool)) (err error) {
+	one := func(seq func(func(quote.Root, error) bool)) (err error) {
 		for _, e := range seq {
 			err = e
 		}
@@ -30,15 +31,15 @@ func quoteCalls(w *tenant, h func() pursuit.Quotes, deal, id uuid.UUID) map[stri
 	}
 	title := "x"
 	return map[string]func() error{
-		"create":   func() error { _, err := h().Create(w.ctx, deal, order.QuoteInput{}); return err },
+		"create":   func() error { _, err := h().Create(w.ctx, deal, quote.CreateInput{}); return err },
 		"copy":     func() error { _, err := h().Copy(w.ctx, id, pursuit.CopyQuoteInput{}); return err },
-		"update":   func() error { _, err := h().Update(w.ctx, id, order.QuoteUpdate{Title: &title}); return err },
+		"update":   func() error { _, err := h().Update(w.ctx, id, quote.UpdateInput{Title: &title}); return err },
 		"send":     func() error { _, err := h().Send(w.ctx, id); return err },
-		"accept":   func() error { _, err := h().Accept(w.ctx, id, order.AcceptInput{}); return err },
-		"reject":   func() error { _, err := h().Reject(w.ctx, id, order.EndInput{Reason: "x"}); return err },
-		"withdraw": func() error { _, err := h().Withdraw(w.ctx, id, order.EndInput{Reason: "x"}); return err },
-		"extend":   func() error { _, err := h().Extend(w.ctx, id, order.ExtendInput{Until: onDay()}); return err },
-		"revise":   func() error { _, err := h().Revise(w.ctx, id, order.ReviseInput{}); return err },
+		"accept":   func() error { _, err := h().Accept(w.ctx, id, quote.AcceptInput{}); return err },
+		"reject":   func() error { _, err := h().Reject(w.ctx, id, quote.EndInput{Reason: "x"}); return err },
+		"withdraw": func() error { _, err := h().Withdraw(w.ctx, id, quote.EndInput{Reason: "x"}); return err },
+		"extend":   func() error { _, err := h().Extend(w.ctx, id, quote.ExtendInput{Until: onDay()}); return err },
+		"revise":   func() error { _, err := h().Revise(w.ctx, id, quote.ReviseInput{}); return err },
 		"expire":   func() error { _, err := h().ExpireQuotes(w.ctx, calendar.Date{}); return err },
 		"get":      func() error { _, err := h().Get(w.ctx, id); return err },
 		"journal":  func() error { _, err := h().Journal(w.ctx, id); return err },
@@ -53,7 +54,7 @@ func TestQ01_QuotesNeedTheSalesSystem(t *testing.T) {
 		w := newTenant(t)
 		w.sales(order.InitialiseInput{})
 		deal := w.record().ID
-		id := w.quote(deal, order.QuoteInput{})
+		id := w.quote(deal, quote.CreateInput{})
 		h := w.s.Quotes()
 		calls := quoteCalls(w, func() pursuit.Quotes { return h }, deal, id)
 		w.must(w.s.SalesSystem().Disable(w.ctx))
@@ -61,7 +62,7 @@ func TestQ01_QuotesNeedTheSalesSystem(t *testing.T) {
 			require.ErrorIs(t, call(), fault.ErrSalesSystemDisabled, name)
 		}
 		w.must(w.s.SalesSystem().Enable(w.ctx))
-		require.Equal(t, order.QuoteDraft, w.offer(id).Status)
+		require.Equal(t, quote.Draft, w.offer(id).Status)
 		b := w.eng.As(pursuit.Actor{Tenant: "b", User: "ann", Roles: []access.Role{access.Administrator}})
 		w.must(b.SalesSystem().Enable(w.ctx))
 		h = b.Quotes()
@@ -78,18 +79,18 @@ func TestQ01_QuotesNeedTheSalesSystem(t *testing.T) {
 func TestQ02_TheLifeOfAQuote(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		w.sales(order.InitialiseInput{TaxTreatment: order.TaxExclusive})
+		w.sales(order.InitialiseInput{TaxTreatment: money.TaxExclusive})
 		deal := w.record().ID
 		q := w.s.Quotes()
 		vat := dec("13")
-		r, err := q.Create(w.ctx, deal, order.QuoteInput{Title: "Offer", Terms: "30 days", ValidUntil: onDay().AddDays(30), Discount: dec("5"), Lines: []opportunity.LineInput{
+		r, err := q.Create(w.ctx, deal, quote.CreateInput{Title: "Offer", Terms: "30 days", ValidUntil: onDay().AddDays(30), Discount: dec("5"), Lines: []opportunity.LineInput{
 			{Product: "GTX", Quantity: dec("3"), Price: dec("100.50"), Discount: dec("10"), Tax: &vat}, {Description: "Service", Quantity: dec("1"), Price: dec("18.65")},
 		}}, pursuit.RequestID("k"), pursuit.IfVersion(w.get(deal).Version))
 		require.NoError(t, err)
 		require.Regexp(t, `^QUO-2026-00000\d$`, r.Number)
 		require.Equal(t, []int{1, 2}, r.Lines)
 		id := r.ID
-		again, err := q.Create(w.ctx, deal, order.QuoteInput{}, pursuit.RequestID("k"))
+		again, err := q.Create(w.ctx, deal, quote.CreateInput{}, pursuit.RequestID("k"))
 		require.ErrorIs(t, err, fault.ErrRequestReused, again.Number)
 		s := w.offer(id)
 		// 271.35 + 18.65 = 290.00, less 5 % 14.50, shared out as 13.57 and 0.93. 13 % of 257.78: 33.51.
@@ -103,13 +104,13 @@ func TestQ02_TheLifeOfAQuote(t *testing.T) {
 		require.Equal(t, "275.50", o.Quoted.Amount()) // O16
 		require.Equal(t, "271.35", o.LineTotal.Amount())
 		title := "Other"
-		_, err = q.Update(w.ctx, id, order.QuoteUpdate{Title: &title})
+		_, err = q.Update(w.ctx, id, quote.UpdateInput{Title: &title})
 		require.ErrorIs(t, err, fault.ErrNotAllowed, "Q02")
-		w.must(q.Revise(w.ctx, id, order.ReviseInput{Reason: "a better price"}))
-		_, err = q.Accept(w.ctx, id, order.AcceptInput{})
+		w.must(q.Revise(w.ctx, id, quote.ReviseInput{Reason: "a better price"}))
+		_, err = q.Accept(w.ctx, id, quote.AcceptInput{})
 		require.ErrorIs(t, err, fault.ErrNotAllowed, "the revision isn't sent")
 		ten := usd("10.00")
-		w.must(q.Update(w.ctx, id, order.QuoteUpdate{DiscountAmount: &ten, Lines: []opportunity.LineInput{{Description: "All in", Quantity: dec("1"), Price: dec("250")}}}))
+		w.must(q.Update(w.ctx, id, quote.UpdateInput{DiscountAmount: &ten, Lines: []opportunity.LineInput{{Description: "All in", Quantity: dec("1"), Price: dec("250")}}}))
 		w.sameQuote(id)
 		w.must(q.Send(w.ctx, id, pursuit.IfVersion(w.offer(id).Version)))
 		s = w.offer(id)
@@ -117,11 +118,11 @@ func TestQ02_TheLifeOfAQuote(t *testing.T) {
 		require.Len(t, s.Items, 1)
 		require.Len(t, s.Past, 1)
 		require.Len(t, s.Past[0].Items, 2, "as it was sent")
-		require.Equal(t, order.QuoteSent, s.Past[0].Status)
-		_, err = q.Accept(w.ctx, id, order.AcceptInput{}, pursuit.IfVersion(1))
+		require.Equal(t, quote.Sent, s.Past[0].Status)
+		_, err = q.Accept(w.ctx, id, quote.AcceptInput{}, pursuit.IfVersion(1))
 		require.ErrorIs(t, err, fault.ErrConflict) // O11
-		w.must(q.Accept(w.ctx, id, order.AcceptInput{Note: "by mail"}, pursuit.RequestID("a")))
-		rep, err := q.Accept(w.ctx, id, order.AcceptInput{Note: "by mail"}, pursuit.RequestID("a"))
+		w.must(q.Accept(w.ctx, id, quote.AcceptInput{Note: "by mail"}, pursuit.RequestID("a")))
+		rep, err := q.Accept(w.ctx, id, quote.AcceptInput{Note: "by mail"}, pursuit.RequestID("a"))
 		require.NoError(t, err)
 		require.True(t, rep.Repeated) // O13
 		require.Equal(t, "240.00", w.get(deal).Quoted.Amount())
@@ -131,22 +132,22 @@ func TestQ02_TheLifeOfAQuote(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEqual(t, r.Number, c.Number)
 		copied := w.offer(c.ID)
-		require.Equal(t, []any{order.QuoteDraft, 1, "240.00"}, []any{copied.Status, copied.Revision, copied.Net.Amount()})
-		w.must(q.Withdraw(w.ctx, c.ID, order.EndInput{Reason: "not needed"}))
+		require.Equal(t, []any{quote.Draft, 1, "240.00"}, []any{copied.Status, copied.Revision, copied.Net.Amount()})
+		w.must(q.Withdraw(w.ctx, c.ID, quote.EndInput{Reason: "not needed"}))
 		w.sameQuote(c.ID)
 
 		// Only an open deal gets quotes; one on hold goes on with those it has.
 		w.must(w.s.Opportunities().Hold(w.ctx, deal, opportunity.HoldInput{Reason: "budget"}))
-		_, err = q.Create(w.ctx, deal, order.QuoteInput{})
+		_, err = q.Create(w.ctx, deal, quote.CreateInput{})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		w.must(q.Revise(w.ctx, id, order.ReviseInput{}))
+		w.must(q.Revise(w.ctx, id, quote.ReviseInput{}))
 		require.Zero(t, w.get(deal).Counts.AcceptedQuotes)
 		w.must(w.s.Opportunities().Lose(w.ctx, deal, opportunity.LoseInput{Reasons: w.choose(w.loss), Summary: "lost"}))
 		_, err = q.Send(w.ctx, id)
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		_, err = q.Update(w.ctx, id, order.QuoteUpdate{Title: &title})
+		_, err = q.Update(w.ctx, id, quote.UpdateInput{Title: &title})
 		require.ErrorIs(t, err, fault.ErrNotAllowed)
-		w.must(q.Withdraw(w.ctx, id, order.EndInput{Reason: "lost"})) // a draft may be given up
+		w.must(q.Withdraw(w.ctx, id, quote.EndInput{Reason: "lost"})) // a draft may be given up
 		w.sameQuote(id)
 	})
 }
@@ -157,8 +158,8 @@ func TestQ03_AcceptingSupersedesTheOthers(t *testing.T) {
 		deal := quotable(w)
 		other := w.sent(w.record().ID, "1", 0) // of another deal
 		a, b, c := w.sent(deal, "100", 0), w.sent(deal, "200", 0), w.sent(deal, "300", 0)
-		d := w.quote(deal, order.QuoteInput{})
-		w.must(w.s.Quotes().Accept(w.ctx, b, order.AcceptInput{}))
+		d := w.quote(deal, quote.CreateInput{})
+		w.must(w.s.Quotes().Accept(w.ctx, b, quote.AcceptInput{}))
 		status := func(ids ...uuid.UUID) (out []string) {
 			for _, id := range ids {
 				out = append(out, w.offer(id).Status.String())
@@ -170,7 +171,7 @@ func TestQ03_AcceptingSupersedesTheOthers(t *testing.T) {
 		require.Equal(t, "200.00", w.get(deal).Quoted.Amount())
 		w.must(w.s.Quotes().Send(w.ctx, d))
 		require.Equal(t, "200.00", w.get(deal).Quoted.Amount(), "what is accepted counts")
-		w.must(w.s.Quotes().Accept(w.ctx, d, order.AcceptInput{}))
+		w.must(w.s.Quotes().Accept(w.ctx, d, quote.AcceptInput{}))
 		require.Equal(t, []string{"superseded", "accepted"}, status(b, d))
 		require.Equal(t, "271.35", w.get(deal).Quoted.Amount())
 	})
@@ -187,7 +188,7 @@ func TestQ03_ConcurrentAnswersLeaveOneAccepted(t *testing.T) {
 		var wg sync.WaitGroup
 		errs := make([]error, len(ids)+1)
 		for i, id := range ids {
-			wg.Go(func() { _, errs[i] = w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}) })
+			wg.Go(func() { _, errs[i] = w.s.Quotes().Accept(w.ctx, id, quote.AcceptInput{}) })
 		}
 		wg.Go(func() {
 			_, errs[len(ids)] = w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
@@ -198,7 +199,7 @@ func TestQ03_ConcurrentAnswersLeaveOneAccepted(t *testing.T) {
 		}
 		for _, id := range ids {
 			w.sameQuote(id) // counts agree, and one is accepted at most
-			require.NotEqual(t, order.QuoteSent, w.offer(id).Status)
+			require.NotEqual(t, quote.Sent, w.offer(id).Status)
 		}
 	})
 }
@@ -218,7 +219,7 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		}
 		deal := w.record().ID
 		a, b := w.sent(deal, "100", 0), w.sent(deal, "200", 0)
-		draft := w.quote(deal, order.QuoteInput{})
+		draft := w.quote(deal, quote.CreateInput{})
 		for _, end := range []func() error{func() error { return win(deal, "", uuid.Nil) }, func() error { return lose(deal, "") },
 			func() error { return lose(deal, opportunity.ExpireQuotes) }} {
 			err := end()
@@ -232,14 +233,14 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		}
 		require.Equal(t, opportunity.Open, w.get(deal).Status, "nothing was changed")
 		require.NoError(t, win(deal, "", b))
-		require.Equal(t, []order.QuoteStatus{order.QuoteSuperseded, order.QuoteAccepted, order.QuoteDraft}, []order.QuoteStatus{w.offer(a).Status, w.offer(b).Status, w.offer(draft).Status})
+		require.Equal(t, []quote.Status{quote.Superseded, quote.Accepted, quote.Draft}, []quote.Status{w.offer(a).Status, w.offer(b).Status, w.offer(draft).Status})
 		require.Equal(t, "200.00", w.get(deal).Quoted.Amount())
 		for _, id := range []uuid.UUID{a, b, draft} {
 			w.sameQuote(id)
 		}
 		w.must(o.Close(w.ctx, deal, opportunity.CloseInput{})) // O09: no quote awaits an answer; a draft doesn't
 
-		for policy, want := range map[opportunity.OpenQuotes]order.QuoteStatus{opportunity.WithdrawQuotes: order.QuoteWithdrawn, opportunity.RejectQuotes: order.QuoteRejected} {
+		for policy, want := range map[opportunity.OpenQuotes]quote.Status{opportunity.WithdrawQuotes: quote.Withdrawn, opportunity.RejectQuotes: quote.Rejected} {
 			for _, end := range []func(uuid.UUID) error{func(d uuid.UUID) error { return win(d, policy, uuid.Nil) }, func(d uuid.UUID) error { return lose(d, policy) }} {
 				deal := w.record().ID
 				a, b := w.sent(deal, "100", 0), w.sent(deal, "200", 0)
@@ -257,12 +258,12 @@ func TestQ03_WinningAndLosingWithOpenQuotes(t *testing.T) {
 		x, y := w.sent(late, "1", 1), w.sent(late, "2", 30)
 		w.pass(48 * time.Hour)
 		require.Equal(t, []string{"/quotes/" + w.offer(y).Number}, pathsOf(lose(late, opportunity.ExpireQuotes)))
-		w.must(w.s.Quotes().Reject(w.ctx, y, order.EndInput{Reason: "no"}))
+		w.must(w.s.Quotes().Reject(w.ctx, y, quote.EndInput{Reason: "no"}))
 		require.NoError(t, lose(late, opportunity.ExpireQuotes))
-		require.Equal(t, order.QuoteExpired, w.offer(x).Status)
+		require.Equal(t, quote.Expired, w.offer(x).Status)
 		w.sameQuote(x)
 		w.must(o.Reopen(w.ctx, late, opportunity.ReopenInput{Reason: "they called"})) // O10: ended quotes stay ended
-		w.must(w.s.Quotes().Extend(w.ctx, x, order.ExtendInput{Until: onDay().AddDays(60)}))
+		w.must(w.s.Quotes().Extend(w.ctx, x, quote.ExtendInput{Until: onDay().AddDays(60)}))
 		require.Equal(t, 1, w.get(late).Counts.OpenQuotes)
 		w.sameQuote(x)
 	})
@@ -291,7 +292,7 @@ func TestP07_TheGateOfAnAcceptedQuote(t *testing.T) {
 			return err
 		}
 		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(advance()))
-		w.must(w.s.Quotes().Accept(w.ctx, id, order.AcceptInput{}))
+		w.must(w.s.Quotes().Accept(w.ctx, id, quote.AcceptInput{}))
 		require.NoError(t, advance())
 		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won"}))
 
@@ -299,7 +300,7 @@ func TestP07_TheGateOfAnAcceptedQuote(t *testing.T) {
 		id = w.sent(deal, "100", 0)
 		_, err = w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", Quotes: opportunity.WithdrawQuotes})
 		require.Equal(t, []string{"gate/quote_accepted"}, pathsOf(err))
-		require.Equal(t, order.QuoteSent, w.offer(id).Status, "a refused win leaves the quotes alone")
+		require.Equal(t, quote.Sent, w.offer(id).Status, "a refused win leaves the quotes alone")
 		w.must(w.s.Opportunities().Win(w.ctx, deal, opportunity.WinInput{Reasons: w.choose(w.win), Summary: "won", AcceptQuote: id}))
 		w.sameQuote(id)
 	})
@@ -318,11 +319,11 @@ func TestO14_O17_O18_QuotesKeepTheDeal(t *testing.T) {
 		c := freshCustomer(w)
 		_, err = w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Customer: &c})
 		require.Equal(t, []string{"/customer"}, pathsOf(err))
-		w.must(w.s.Quotes().Reject(w.ctx, id, order.EndInput{Reason: "no"}))
+		w.must(w.s.Quotes().Reject(w.ctx, id, quote.EndInput{Reason: "no"}))
 		w.must(w.s.Opportunities().Update(w.ctx, deal, opportunity.UpdateInput{Customer: &c}))
 		_, err = w.s.Customers().Delete(w.ctx, w.customer)
 		require.ErrorIs(t, err, fault.ErrInUse, "C05: a quote names it")
-		w.must(w.s.Quotes().Revise(w.ctx, id, order.ReviseInput{}))
+		w.must(w.s.Quotes().Revise(w.ctx, id, quote.ReviseInput{}))
 		w.must(w.s.Quotes().Send(w.ctx, id))
 		require.Equal(t, c, w.offer(id).Customer, "Q07: the deal's when it is sent")
 		w.sameQuote(id)
@@ -332,10 +333,10 @@ func TestO14_O17_O18_QuotesKeepTheDeal(t *testing.T) {
 func TestQ04_OrdersFromQuotes(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		w.sales(order.InitialiseInput{TaxTreatment: order.TaxInclusive, SeveralOrders: true})
+		w.sales(order.InitialiseInput{TaxTreatment: money.TaxInclusive, SeveralOrders: true})
 		deal := w.record().ID
 		vat := dec("19")
-		id := w.quote(deal, order.QuoteInput{Discount: dec("3.3"), Lines: []opportunity.LineInput{
+		id := w.quote(deal, quote.CreateInput{Discount: dec("3.3"), Lines: []opportunity.LineInput{
 			{Product: "A", Quantity: dec("1"), Price: dec("10"), Tax: &vat}, {Product: "B", Quantity: dec("3"), Price: dec("9.99"), Tax: &vat}, {Product: "C", Quantity: dec("1"), Price: dec("5")}}})
 		w.must(w.s.Quotes().Send(w.ctx, id))
 		other := w.sent(w.record().ID, "1", 0)

@@ -18,6 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -94,7 +95,7 @@ var repeatables = map[string]repeatable{
 	}, 1},
 	"a quote": {access.QuoteRead, quotable, func(w *tenant, id uuid.UUID) give {
 		return func(s *pursuit.Session, o ...pursuit.CallOption) (pursuit.Result, error) {
-			return s.Quotes().Create(w.ctx, id, order.QuoteInput{}, o...)
+			return s.Quotes().Create(w.ctx, id, quote.CreateInput{}, o...)
 		}
 	}, 1},
 	"a quote's answer": {access.QuoteRead, drafted, func(w *tenant, id uuid.UUID) give {

@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -38,7 +39,7 @@ func TestJ01_EveryStatementSearchesByTenant(t *testing.T) {
 		for _, sc := range []access.Scope{{All: true}, {User: "bob"}} {
 			_, err := tx.Orders().List(ctx, "acme", order.Query{Scope: sc, Limit: 3, AfterNumber: "a"})
 			require.NoError(t, err)
-			_, err = tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: sc, Limit: 3, AfterNumber: "a"})
+			_, err = tx.Quotes().List(ctx, "acme", quote.Query{Scope: sc, Limit: 3, AfterNumber: "a"})
 			require.NoError(t, err)
 			_, err = tx.Customers().List(ctx, "acme", customer.Query{Scope: sc, Limit: 3, Search: "a", AfterKey: "a", AfterID: w.customer})
 			require.NoError(t, err)
@@ -114,15 +115,15 @@ func (w *world) quoted(ctx context.Context, tx storage.Tx) {
 	list, err := tx.Opportunities().List(ctx, "acme", opportunity.Query{Scope: access.Scope{All: true}, Limit: 1})
 	require.NoError(w.t, err)
 	zero := money.Zero(list[0].Currency)
-	r := order.QuoteRoot{ID: [16]byte{7}, Tenant: "acme", Number: "Q", Revision: 1, Opportunity: list[0].ID, Customer: list[0].Customer, Currency: list[0].Currency,
-		TaxTreatment: order.TaxExclusive, Status: order.QuoteSent, Created: w.now, Updated: w.now, Version: 1,
-		QuoteContent: order.QuoteContent{DiscountAmount: zero, Subtotal: zero, Discounted: zero, Net: zero, Tax: zero, Gross: zero}}
-	lines := []order.QuoteLine{{Number: 1, Product: "P", Amount: zero, Share: zero, Net: zero, TaxAmount: zero}}
-	require.NoError(w.t, tx.Quotes().Save(ctx, order.QuoteChange{Root: r, Lines: lines}))
-	past := order.QuoteRevision{Number: 1, Status: r.Status, QuoteContent: r.QuoteContent, Superseded: w.now}
+	r := quote.Root{ID: [16]byte{7}, Tenant: "acme", Number: "Q", Revision: 1, Opportunity: list[0].ID, Customer: list[0].Customer, Currency: list[0].Currency,
+		TaxTreatment: money.TaxExclusive, Status: quote.Sent, Created: w.now, Updated: w.now, Version: 1,
+		Content: quote.Content{DiscountAmount: zero, Subtotal: zero, Discounted: zero, Net: zero, Tax: zero, Gross: zero}}
+	lines := []quote.Line{{Number: 1, Product: "P", Amount: zero, Share: zero, Net: zero, TaxAmount: zero}}
+	require.NoError(w.t, tx.Quotes().Save(ctx, quote.Change{Root: r, Lines: lines}))
+	past := quote.Revision{Number: 1, Status: r.Status, Content: r.Content, Superseded: w.now}
 	r.Revision, r.Version = 2, 2
-	require.NoError(w.t, tx.Quotes().Save(ctx, order.QuoteChange{Root: r, Expected: 1, Past: &past, Lines: lines, RemovedLines: []int{2}}))
-	for _, load := range []order.QuoteLoad{{Items: true}, {Past: true}, {Items: true, Past: true}} {
+	require.NoError(w.t, tx.Quotes().Save(ctx, quote.Change{Root: r, Expected: 1, Past: &past, Lines: lines, RemovedLines: []int{2}}))
+	for _, load := range []quote.Load{{Items: true}, {Past: true}, {Items: true, Past: true}} {
 		_, _, err := tx.Quotes().Get(ctx, "acme", r.ID, load)
 		require.NoError(w.t, err)
 	}
@@ -242,15 +243,15 @@ func TestPlans(t *testing.T) {
 			return err
 		}},
 		{"pursuit_quote_validity (tenant=? AND status=? AND valid_until>? AND valid_until<?)", true, func(ctx context.Context, tx storage.Tx) error {
-			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 50, Statuses: []order.QuoteStatus{order.QuoteSent}, ValidBefore: onDay()})
+			_, err := tx.Quotes().List(ctx, "acme", quote.Query{Scope: all, Limit: 50, Statuses: []quote.Status{quote.Sent}, ValidBefore: onDay()})
 			return err
 		}},
 		{"pursuit_quote_number (tenant=? AND number>?)", false, func(ctx context.Context, tx storage.Tx) error {
-			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 50, AfterNumber: "a"})
+			_, err := tx.Quotes().List(ctx, "acme", quote.Query{Scope: all, Limit: 50, AfterNumber: "a"})
 			return err
 		}},
 		{"pursuit_quote_opportunity (tenant=? AND opportunity_id=?)", false, func(ctx context.Context, tx storage.Tx) error {
-			_, err := tx.Quotes().List(ctx, "acme", order.QuoteQuery{Scope: all, Limit: 500, Opportunity: w.customer})
+			_, err := tx.Quotes().List(ctx, "acme", quote.Query{Scope: all, Limit: 500, Opportunity: w.customer})
 			return err
 		}},
 		{"pursuit_customer_name (tenant=? AND (name_key,id)>(?,?))", false, func(ctx context.Context, tx storage.Tx) error {

@@ -126,7 +126,7 @@ func TestOrdersAreTheSameOnEveryStore(t *testing.T) {
 		s := order.Settings{Tenant: "acme", Enabled: true, OverDelivery: zero, Version: 1, Updated: w.now}
 		for _, c := range []order.SettingsChange{{Settings: s}, {Settings: s}, {Settings: s, Expected: 1}, {Settings: s, Expected: 9}} {
 			if c.Expected > 0 {
-				c.Settings.Version, c.Settings.BaseCurrency, c.Settings.SeveralOrders, c.Settings.TaxTreatment = 2, money.CNY, true, order.TaxInclusive
+				c.Settings.Version, c.Settings.BaseCurrency, c.Settings.SeveralOrders, c.Settings.TaxTreatment = 2, money.CNY, true, money.TaxInclusive
 			}
 			d.update(func(ctx context.Context, tx storage.Tx) (any, error) { return nil, tx.Orders().SaveSettings(ctx, c) })
 			settings()

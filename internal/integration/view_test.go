@@ -16,6 +16,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // told gives a timeline in words, page by page.
@@ -171,7 +172,7 @@ func TestJ02_TheFullViewHasAllThatBelongsToADeal(t *testing.T) {
 			first, second := w.sent(deal, "10", 0), w.sent(deal, "20", 3)
 			v, err := o.View(w.ctx, deal)
 			require.NoError(t, err)
-			require.Equal(t, []order.QuoteRoot{w.offer(first).QuoteRoot, w.offer(second).QuoteRoot}, v.Quotes)
+			require.Equal(t, []quote.Root{w.offer(first).Root, w.offer(second).Root}, v.Quotes)
 			require.False(t, v.MoreQuotes)
 			require.Empty(t, v.Orders)
 			v, err = w.engine(noOrders{}).As(w.s.Actor()).Opportunities().View(w.ctx, deal)

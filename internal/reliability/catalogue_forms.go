@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -196,12 +197,12 @@ var forms = func() map[reflect.Type]func(w *World) any {
 	add(form(func(w *World) stage.Gate {
 		return stage.Gate{ID: "g", Kind: stage.GateAttribute, Params: map[string]string{"key": "k"}, Message: stage.Names{"en": "needs k"}}
 	}))
-	add(form(func(w *World) order.AcceptInput { return order.AcceptInput{Note: "by mail"} }))
-	add(form(func(w *World) order.EndInput { return order.EndInput{Reason: "too dear"} }))
-	add(form(func(w *World) order.QuoteInput { return order.QuoteInput{Title: "Offer", Lines: Lines(1)} }))
-	add(form(func(w *World) order.QuoteUpdate { return order.QuoteUpdate{Title: &name, Lines: Lines(1)} }))
-	add(form(func(w *World) order.ExtendInput { return order.ExtendInput{Until: w.Day.AddDays(60)} }))
-	add(form(func(w *World) order.ReviseInput { return order.ReviseInput{Reason: "another price"} }))
+	add(form(func(w *World) quote.AcceptInput { return quote.AcceptInput{Note: "by mail"} }))
+	add(form(func(w *World) quote.EndInput { return quote.EndInput{Reason: "too dear"} }))
+	add(form(func(w *World) quote.CreateInput { return quote.CreateInput{Title: "Offer", Lines: Lines(1)} }))
+	add(form(func(w *World) quote.UpdateInput { return quote.UpdateInput{Title: &name, Lines: Lines(1)} }))
+	add(form(func(w *World) quote.ExtendInput { return quote.ExtendInput{Until: w.Day.AddDays(60)} }))
+	add(form(func(w *World) quote.ReviseInput { return quote.ReviseInput{Reason: "another price"} }))
 	add(form(func(w *World) order.InitialiseInput { return order.InitialiseInput{BaseCurrency: money.CNY} }))
 	return m
 }()
@@ -274,7 +275,7 @@ func overdue(ctx context.Context, w *World) (uuid.UUID, error) {
 			return id, err
 		}
 		var q uuid.UUID
-		q, err = made(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer", ValidUntil: calendar.Of(w.now(), nil).AddDays(1)}))
+		q, err = made(w.S.Quotes().Create(ctx, id, quote.CreateInput{Title: "Offer", ValidUntil: calendar.Of(w.now(), nil).AddDays(1)}))
 		if err == nil {
 			_, err = send(ctx, w, q)
 		}

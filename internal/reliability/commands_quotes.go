@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // quotable records a deal for which quotes can be made.
@@ -23,7 +23,7 @@ func offered(ctx context.Context, w *World) (uuid.UUID, error) {
 	if err != nil {
 		return id, err
 	}
-	return made(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
+	return made(w.S.Quotes().Create(ctx, id, quote.CreateInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
 }
 
 func send(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
@@ -33,13 +33,13 @@ func send(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) 
 // quoteCommands are those of the handle of quotes.
 var quoteCommands = []Command{
 	{"Quotes.Create", quotable, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer", Lines: Lines(4)}, o...)
+		return w.S.Quotes().Create(ctx, id, quote.CreateInput{Title: "Offer", Lines: Lines(4)}, o...)
 	}},
 	{"Quotes.Copy", offered, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Quotes().Copy(ctx, id, pursuit.CopyQuoteInput{}, o...)
 	}},
 	{"Quotes.Update", offered, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Update(ctx, id, order.QuoteUpdate{Lines: Lines(2)}, o...)
+		return w.S.Quotes().Update(ctx, id, quote.UpdateInput{Lines: Lines(2)}, o...)
 	}},
 	{"Quotes.Send", offered, send},
 	{"Quotes.Accept", func(ctx context.Context, w *World) (uuid.UUID, error) { // and another one is superseded
@@ -53,18 +53,18 @@ var quoteCommands = []Command{
 		}
 		return id, err
 	}, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Accept(ctx, id, order.AcceptInput{Note: "by mail"}, o...)
+		return w.S.Quotes().Accept(ctx, id, quote.AcceptInput{Note: "by mail"}, o...)
 	}},
 	{"Quotes.Reject", chain(offered, send), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Reject(ctx, id, order.EndInput{Reason: "too dear"}, o...)
+		return w.S.Quotes().Reject(ctx, id, quote.EndInput{Reason: "too dear"}, o...)
 	}},
 	{"Quotes.Withdraw", offered, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Withdraw(ctx, id, order.EndInput{Reason: "a mistake"}, o...)
+		return w.S.Quotes().Withdraw(ctx, id, quote.EndInput{Reason: "a mistake"}, o...)
 	}},
 	{"Quotes.Extend", chain(offered, send), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Extend(ctx, id, order.ExtendInput{Until: w.Day.AddDays(60)}, o...)
+		return w.S.Quotes().Extend(ctx, id, quote.ExtendInput{Until: w.Day.AddDays(60)}, o...)
 	}},
 	{"Quotes.Revise", chain(offered, send), func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		return w.S.Quotes().Revise(ctx, id, order.ReviseInput{Reason: "another price"}, o...)
+		return w.S.Quotes().Revise(ctx, id, quote.ReviseInput{Reason: "another price"}, o...)
 	}},
 }

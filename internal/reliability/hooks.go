@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -127,7 +128,7 @@ func (t hookedTx) Customers() customer.Repository { return hookedCustomers{t.tx.
 func (t hookedTx) Archives() archive.Repository   { return hookedArchives{t.tx.Archives(), t.h} }
 func (t hookedTx) Processes() stage.Repository    { return hookedProcesses{t.tx.Processes(), t.h} }
 func (t hookedTx) Orders() order.Repository       { return hookedOrders{t.tx.Orders(), t.h} }
-func (t hookedTx) Quotes() order.QuoteRepository  { return hookedQuotes{t.tx.Quotes(), t.h} }
+func (t hookedTx) Quotes() quote.Repository       { return hookedQuotes{t.tx.Quotes(), t.h} }
 func (t hookedTx) Journal() journal.Repository    { return hookedJournal{t.tx.Journal(), t.h} }
 func (t hookedTx) Requests() storage.Requests     { return hookedRequests{t.tx.Requests(), t.h} }
 func (t hookedTx) Numbers() storage.Numbers       { return hookedNumbers{t.tx.Numbers(), t.h} }

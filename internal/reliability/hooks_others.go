@@ -11,6 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -168,12 +169,12 @@ func (o hookedOrders) SaveSettings(ctx context.Context, c order.SettingsChange) 
 }
 
 type hookedQuotes struct {
-	r order.QuoteRepository
+	r quote.Repository
 	h *Hooked
 }
 
-func (o hookedQuotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order.QuoteLoad) (s order.QuoteSnapshot, rel access.Relation, err error) {
-	s, err = call(ctx, o.h, "quotes.get", func() (order.QuoteSnapshot, error) {
+func (o hookedQuotes) Get(ctx context.Context, tenant string, id uuid.UUID, load quote.Load) (s quote.Snapshot, rel access.Relation, err error) {
+	s, err = call(ctx, o.h, "quotes.get", func() (quote.Snapshot, error) {
 		var err error
 		s, rel, err = o.r.Get(ctx, tenant, id, load)
 		return s, err
@@ -181,11 +182,11 @@ func (o hookedQuotes) Get(ctx context.Context, tenant string, id uuid.UUID, load
 	return s, rel, err
 }
 
-func (o hookedQuotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]order.QuoteRoot, error) {
-	return call(ctx, o.h, "quotes.list", func() ([]order.QuoteRoot, error) { return o.r.List(ctx, tenant, q) })
+func (o hookedQuotes) List(ctx context.Context, tenant string, q quote.Query) ([]quote.Root, error) {
+	return call(ctx, o.h, "quotes.list", func() ([]quote.Root, error) { return o.r.List(ctx, tenant, q) })
 }
 
-func (o hookedQuotes) Save(ctx context.Context, c order.QuoteChange) error {
+func (o hookedQuotes) Save(ctx context.Context, c quote.Change) error {
 	o.h.saved("quotes.save", func(ctx context.Context, tx storage.Tx) error { return tx.Quotes().Save(ctx, c) })
 	return do(ctx, o.h, "quotes.save", func() error { return o.r.Save(ctx, c) })
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
@@ -32,7 +33,7 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			e, err := s.Orders().Executions(t, q, pursuit.Page{})
 			note("executions", e, err)
 		}
-		for _, q := range []pursuit.QuoteQuery{{}, {Opportunity: x.main}, {Opportunity: x.main, Statuses: []order.QuoteStatus{order.QuoteDraft, order.QuoteSent}}, {Customer: w.Customer}, {ValidBefore: w.Day.AddDays(90)}} {
+		for _, q := range []pursuit.QuoteQuery{{}, {Opportunity: x.main}, {Opportunity: x.main, Statuses: []quote.Status{quote.Draft, quote.Sent}}, {Customer: w.Customer}, {ValidBefore: w.Day.AddDays(90)}} {
 			l, err := s.Quotes().List(t, q, pursuit.Page{Size: 1})
 			note("quotes", l, err)
 			a, err := all(s.Quotes().All(t, q))

@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -125,7 +126,7 @@ func (t *theatre) askPorts(w *World, x rich, note noteFunc) {
 		for _, viewer := range []string{"ann", "carl"} {
 			o, rel, err := tx.Orders().Get(ctx, w.Tenant, x.order, true, viewer)
 			note("order", []any{o, rel}, err)
-			q, rel, err := tx.Quotes().Get(ctx, w.Tenant, x.quote, order.QuoteLoad{Items: true, Past: true, Viewer: viewer})
+			q, rel, err := tx.Quotes().Get(ctx, w.Tenant, x.quote, quote.Load{Items: true, Past: true, Viewer: viewer})
 			note("quote", []any{q, rel}, err)
 		}
 		u, err := tx.Journal().Unrelayed(ctx, w.Tenant, 5)

@@ -15,6 +15,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // rich is what a tenant with something of everything has.
@@ -82,9 +83,9 @@ func (w *World) enrich(ctx context.Context) (x rich, err error) {
 	id(uuid.Nil, e)
 	step(w.S.Evaluations().Submit(ctx, x.main, judgement))
 	step(w.S.Evaluations().SaveDraft(ctx, x.main, judgement))
-	x.quote = step(w.S.Quotes().Create(ctx, x.main, order.QuoteInput{Title: "Offer" + m, ValidUntil: w.Day.AddDays(30)})).ID
+	x.quote = step(w.S.Quotes().Create(ctx, x.main, quote.CreateInput{Title: "Offer" + m, ValidUntil: w.Day.AddDays(30)})).ID
 	step(send(ctx, w, x.quote))
-	step(w.S.Quotes().Revise(ctx, x.quote, order.ReviseInput{Reason: "another price"}))
+	step(w.S.Quotes().Revise(ctx, x.quote, quote.ReviseInput{Reason: "another price"}))
 	x.copied = step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyQuoteInput{})).ID
 	step(w.S.Opportunities().Advance(ctx, x.main, opportunity.AdvanceInput{To: "offer", Summary: "done" + m}))
 	in.Contacts[0].Role = opportunity.DecisionMaker
@@ -237,7 +238,7 @@ func (w *World) lead(ctx context.Context, x rich) error {
 		step(w.S.Opportunities().Record(ctx, w.Deal(2)))
 	}
 	step(lose(ctx, w, x.held))
-	step(w.S.Quotes().Create(ctx, x.third, order.QuoteInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
+	step(w.S.Quotes().Create(ctx, x.third, quote.CreateInput{Title: "Offer", ValidUntil: w.Day.AddDays(30)}))
 	step(w.S.Quotes().Copy(ctx, x.quote, pursuit.CopyQuoteInput{}))
 	step(w.S.Documents().Add(ctx, x.third, opportunity.AddDocumentInput{Kind: x.kind, Name: "a.pdf", MediaType: "application/pdf", Location: "https://files.example/1"}, nil))
 	step(hold(ctx, w, x.main))

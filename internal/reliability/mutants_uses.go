@@ -9,7 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // uses are what makes a thing one that is in use: in the other tenant.
@@ -68,14 +68,14 @@ var uses = []struct {
 		if _, err := selling(ctx, w); err != nil {
 			return err
 		}
-		return done(w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer"}))
+		return done(w.S.Quotes().Create(ctx, id, quote.CreateInput{Title: "Offer"}))
 	}},
 	{"Opportunities.Close", func(ctx context.Context, w *World, id uuid.UUID) error { return done(plan(ctx, w, id)) }},
 	{"Opportunities.Win", func(ctx context.Context, w *World, id uuid.UUID) error {
 		if _, err := selling(ctx, w); err != nil {
 			return err
 		}
-		r, err := w.S.Quotes().Create(ctx, id, order.QuoteInput{Title: "Offer"})
+		r, err := w.S.Quotes().Create(ctx, id, quote.CreateInput{Title: "Offer"})
 		if err == nil {
 			_, err = send(ctx, w, r.ID)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -107,7 +107,7 @@ func readAll(ctx context.Context, tx storage.Tx, tenant string, a aggregate) ([]
 	case journal.KindOrder:
 		v, _, err = tx.Orders().Get(ctx, tenant, a.id, true, "")
 	case journal.KindQuote:
-		v, _, err = tx.Quotes().Get(ctx, tenant, a.id, order.QuoteLoad{Items: true, Past: true})
+		v, _, err = tx.Quotes().Get(ctx, tenant, a.id, quote.Load{Items: true, Past: true})
 	case journal.KindSales:
 		v, err = tx.Orders().Settings(ctx, tenant)
 	case journal.KindProcess:

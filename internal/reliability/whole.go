@@ -18,6 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -141,11 +142,11 @@ func same(ctx context.Context, tx storage.Tx, tenant string, a aggregate, chain 
 		snap.EventsLoaded, head = true, got.Head
 		stored, replayed = got, snap
 	case journal.KindQuote:
-		snap, err := order.ReplayQuote(chain)
+		snap, err := quote.Replay(chain)
 		if err != nil {
 			return err
 		}
-		got, _, err := tx.Quotes().Get(ctx, tenant, a.id, order.QuoteLoad{Items: true, Past: true})
+		got, _, err := tx.Quotes().Get(ctx, tenant, a.id, quote.Load{Items: true, Past: true})
 		if err != nil {
 			return err
 		}

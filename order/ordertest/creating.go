@@ -9,6 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 )
@@ -20,7 +21,7 @@ func creating() []Rule {
 			id := must(w.s.Orders().Create(w.ctx, deal, order.CreateInput{Reference: "PO '7' 号", Due: []order.LineDue{{Line: 2, On: day(9)}}})).ID
 			s, o := w.get(id), w.deal(deal)
 			same("the order", []any{s.Opportunity, s.Customer, s.Currency, s.Owner, s.Status, s.Reference, s.TaxTreatment, s.Total, s.Gross, s.Lines, s.Version},
-				[]any{deal, o.Customer, o.Currency, o.Owner, order.Draft, "PO '7' 号", order.TaxExclusive, cny(11000), cny(12300), 2, int64(1)})
+				[]any{deal, o.Customer, o.Currency, o.Owner, order.Draft, "PO '7' 号", money.TaxExclusive, cny(11000), cny(12300), 2, int64(1)})
 			same("lines", len(s.Items), 2)
 			l := s.Items
 			same("line 1", text([]any{l[0].Number, l[0].Product, l[0].Quantity, l[0].Unit, l[0].Price, l[0].Tax, l[0].Amount, l[0].Due}),

@@ -11,6 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -32,7 +33,7 @@ type books struct {
 	versions  map[uuid.UUID]*stage.Process
 	orders    map[uuid.UUID]*order.Snapshot
 	orderNos  map[string]uuid.UUID
-	quotes    map[uuid.UUID]*order.QuoteSnapshot
+	quotes    map[uuid.UUID]*quote.Snapshot
 	quoteNos  map[string]uuid.UUID
 	settings  map[string]order.Settings // one, under ""
 	journal   map[chain][]journal.Entry // by Seq
@@ -81,7 +82,7 @@ func open() *books {
 		cards:     map[uuid.UUID][]archive.ScorecardVersion{},
 		processes: map[uuid.UUID]*stage.Record{}, modes: map[string]uuid.UUID{}, versions: map[uuid.UUID]*stage.Process{},
 		orders: map[uuid.UUID]*order.Snapshot{}, orderNos: map[string]uuid.UUID{},
-		quotes: map[uuid.UUID]*order.QuoteSnapshot{}, quoteNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
+		quotes: map[uuid.UUID]*quote.Snapshot{}, quoteNos: map[string]uuid.UUID{}, settings: map[string]order.Settings{},
 		journal: map[chain][]journal.Entry{}, requests: map[string]storage.Request{}, leases: map[string]storage.Lease{}, series: map[string]int64{},
 	}
 }

@@ -10,21 +10,21 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 type quotes struct{ t *tx }
 
-func (r quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order.QuoteLoad) (order.QuoteSnapshot, access.Relation, error) {
+func (r quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load quote.Load) (quote.Snapshot, access.Relation, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {
-		return order.QuoteSnapshot{}, "", err
+		return quote.Snapshot{}, "", err
 	}
 	q := b.quotes[id]
 	if q == nil {
-		return order.QuoteSnapshot{}, "", fault.NotFound("quote.not_found")
+		return quote.Snapshot{}, "", fault.NotFound("quote.not_found")
 	}
-	out := order.QuoteSnapshot{QuoteRoot: q.QuoteRoot, ItemsLoaded: load.Items, PastLoaded: load.Past}
+	out := quote.Snapshot{Root: q.Root, ItemsLoaded: load.Items, PastLoaded: load.Past}
 	if load.Items {
 		out.Items = q.Items
 	}
@@ -34,12 +34,12 @@ func (r quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order
 	return out.Clone(), b.relation(q.Opportunity, load.Viewer), nil
 }
 
-func (r quotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]order.QuoteRoot, error) {
+func (r quotes) List(ctx context.Context, tenant string, q quote.Query) ([]quote.Root, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	var hits []*order.QuoteSnapshot
+	var hits []*quote.Snapshot
 	for _, x := range b.quotes {
 		d := b.deals[x.Opportunity]
 		if d != nil && q.Scope.Sees(d.Department, d.Owner, d.member(q.Scope.User) != nil) && (len(q.Statuses) == 0 || slices.Contains(q.Statuses, x.Status)) &&
@@ -49,15 +49,15 @@ func (r quotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]
 			hits = append(hits, x)
 		}
 	}
-	slices.SortFunc(hits, func(a, b *order.QuoteSnapshot) int { return strings.Compare(a.Number, b.Number) })
-	var out []order.QuoteRoot
+	slices.SortFunc(hits, func(a, b *quote.Snapshot) int { return strings.Compare(a.Number, b.Number) })
+	var out []quote.Root
 	for _, x := range hits[:min(q.Limit, len(hits))] {
-		out = append(out, x.QuoteRoot.Clone())
+		out = append(out, x.Root.Clone())
 	}
 	return out, nil
 }
 
-func (r quotes) Save(ctx context.Context, c order.QuoteChange) error {
+func (r quotes) Save(ctx context.Context, c quote.Change) error {
 	t, id := r.t, c.Root.ID
 	b, err := t.change(ctx, c.Root.Tenant)
 	if err != nil {
@@ -70,7 +70,7 @@ func (r quotes) Save(ctx context.Context, c order.QuoteChange) error {
 	if owner, taken := b.quoteNos[c.Root.Number]; taken && owner != id {
 		return t.fail(duplicate("quote.number.taken"))
 	}
-	var s order.QuoteSnapshot
+	var s quote.Snapshot
 	if old != nil {
 		s = *old
 	}
@@ -79,8 +79,8 @@ func (r quotes) Save(ctx context.Context, c order.QuoteChange) error {
 		past.Items, s.Items = s.Items, nil
 		s.Past = append(slices.Clone(s.Past), past.Clone())
 	}
-	s.QuoteRoot = c.Root.Clone()
-	s.Items = merge(s.Items, c.Lines, order.QuoteLine.Clone, func(l order.QuoteLine) int { return l.Number }, cmp.Compare[int], c.RemovedLines)
+	s.Root = c.Root.Clone()
+	s.Items = merge(s.Items, c.Lines, quote.Line.Clone, func(l quote.Line) int { return l.Number }, cmp.Compare[int], c.RemovedLines)
 	if old != nil && old.Number != s.Number {
 		del(t, b.quoteNos, old.Number)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -127,7 +128,7 @@ func (t *tx) Customers() customer.Repository        { return customers{t} }
 func (t *tx) Archives() archive.Repository          { return archives{t} }
 func (t *tx) Processes() stage.Repository           { return processes{t} }
 func (t *tx) Orders() order.Repository              { return orders{t} }
-func (t *tx) Quotes() order.QuoteRepository         { return quotes{t} }
+func (t *tx) Quotes() quote.Repository              { return quotes{t} }
 func (t *tx) Journal() journal.Repository           { return journals{t} }
 func (t *tx) Requests() storage.Requests            { return requests{t} }
 func (t *tx) Numbers() storage.Numbers              { return series{t} }

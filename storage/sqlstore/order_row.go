@@ -46,7 +46,7 @@ func readOrder(r *row) (o order.Root) {
 	o.Department, o.Owner, o.Currency = r.text(), r.text(), r.currency()
 	r.bad(o.Status.UnmarshalText([]byte(r.text())))
 	m := func() money.Money { return money.FromMinor(r.num(), o.Currency) }
-	o.Reference, o.TaxTreatment, o.Total, o.Gross, o.OverDelivery = r.text(), order.TaxTreatment(r.text()), m(), m(), r.decimal()
+	o.Reference, o.TaxTreatment, o.Total, o.Gross, o.OverDelivery = r.text(), money.TaxTreatment(r.text()), m(), m(), r.decimal()
 	o.Delivered, o.Invoiced, o.Received, o.Updated = m(), m(), m(), r.time()
 	o.ConfirmedAt, o.CompletedAt, o.CancelledAt = r.timeOr0(), r.timeOr0(), r.timeOr0()
 	o.Reason, o.Lines, o.Version, o.Head = r.text(), r.int(), r.num(), r.head()
@@ -89,7 +89,7 @@ func settingsValues(a *args, s *order.Settings) {
 func readSettings(r *row) order.Settings {
 	return order.Settings{
 		Tenant: r.text(), Enabled: r.flag(), Initialised: r.flag(), BaseCurrency: r.currency(), NumberPrefix: r.text(),
-		TaxTreatment: order.TaxTreatment(r.text()), SeveralOrders: r.flag(), OverDelivery: r.decimal(),
+		TaxTreatment: money.TaxTreatment(r.text()), SeveralOrders: r.flag(), OverDelivery: r.decimal(),
 		Version: r.num(), Updated: r.time(), Head: r.head(),
 	}
 }

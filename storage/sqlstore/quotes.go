@@ -8,18 +8,18 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 type quotes struct{ *tx }
 
-func (t quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order.QuoteLoad) (order.QuoteSnapshot, access.Relation, error) {
-	s := order.QuoteSnapshot{ItemsLoaded: load.Items, PastLoaded: load.Past}
+func (t quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load quote.Load) (quote.Snapshot, access.Relation, error) {
+	s := quote.Snapshot{ItemsLoaded: load.Items, PastLoaded: load.Past}
 	found, rel := false, access.Stranger
 	err := t.query(ctx, "SELECT "+t.s.d.aliased("q", quoteTable.cols)+", v.role, v.access FROM pursuit_quote q"+
 		" LEFT JOIN pursuit_opportunity_member v ON v.tenant = q.tenant AND v.opportunity_id = q.opportunity_id AND v.user_id = ?"+
 		" WHERE q.tenant = ? AND q.id = ?", len(quoteTable.cols)+2, t.args(3).text(load.Viewer, tenant).id(id), func(r *row) {
-		s.QuoteRoot, found = readQuote(r), true
+		s.Root, found = readQuote(r), true
 		rel = viewerRelation(r, load.Viewer)
 	})
 	if err == nil && !found {
@@ -33,13 +33,13 @@ func (t quotes) Get(ctx context.Context, tenant string, id uuid.UUID, load order
 		err = t.lines(ctx, tenant, &s, load)
 	}
 	if err != nil {
-		return order.QuoteSnapshot{}, "", err
+		return quote.Snapshot{}, "", err
 	}
 	return s, rel, nil
 }
 
 // lines reads those of the active revision, of past ones, or of all.
-func (t quotes) lines(ctx context.Context, tenant string, s *order.QuoteSnapshot, load order.QuoteLoad) error {
+func (t quotes) lines(ctx context.Context, tenant string, s *quote.Snapshot, load quote.Load) error {
 	only := ""
 	switch {
 	case !load.Past:
@@ -78,7 +78,7 @@ func viewerRelation(r *row, viewer string) access.Relation {
 	return access.Owner
 }
 
-func (t quotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]order.QuoteRoot, error) {
+func (t quotes) List(ctx context.Context, tenant string, q quote.Query) ([]quote.Root, error) {
 	w := t.where("q", tenant)
 	w.scope(q.Scope, "o.department", "o.owner", inTeam)
 	if len(q.Statuses) > 0 {
@@ -100,14 +100,14 @@ func (t quotes) List(ctx context.Context, tenant string, q order.QuoteQuery) ([]
 	if q.AfterNumber != "" {
 		w.and("q.number > ?").text(q.AfterNumber)
 	}
-	var out []order.QuoteRoot
+	var out []quote.Root
 	err := t.search(ctx, "SELECT "+t.s.d.aliased("q", quoteTable.cols)+" FROM pursuit_quote q"+
 		" JOIN pursuit_opportunity o ON o.tenant = q.tenant AND o.id = q.opportunity_id"+w.text()+" ORDER BY q.number LIMIT ?",
 		len(quoteTable.cols), w.args.int(q.Limit), func(r *row) { out = append(out, readQuote(r)) })
 	return out, err
 }
 
-func (t quotes) Save(ctx context.Context, c order.QuoteChange) error {
+func (t quotes) Save(ctx context.Context, c quote.Change) error {
 	return t.together(ctx, func() error {
 		q := &c.Root
 		if err := t.saveQuote(ctx, &c); err != nil {
@@ -140,7 +140,7 @@ func (t quotes) Save(ctx context.Context, c order.QuoteChange) error {
 	})
 }
 
-func (t quotes) saveQuote(ctx context.Context, c *order.QuoteChange) error {
+func (t quotes) saveQuote(ctx context.Context, c *quote.Change) error {
 	const changed, number = "quote.changed", "quote.number.taken"
 	q := &c.Root
 	if c.Expected == 0 {

@@ -14,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
@@ -35,7 +36,7 @@ func words() []any {
 	return []any{
 		opportunity.Won, stage.Commit, opportunity.RoleSales, opportunity.Write, opportunity.Champion,
 		opportunity.Advanced, opportunity.AllParts, customer.Person, customer.Inactive, archive.WinReason,
-		archive.Retired, order.Executing, order.QuoteSent, order.Delivery, order.TaxInclusive, stage.RetiredProcess, cny,
+		archive.Retired, order.Executing, quote.Sent, order.Delivery, money.TaxInclusive, stage.RetiredProcess, cny,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -256,26 +257,26 @@ func (b *books) nextOrder(old order.Change) order.Change {
 }
 
 // quote makes the change that inserts a quote of an opportunity.
-func (b *books) quote(number string, of *opportunity.Snapshot) order.QuoteChange {
-	r := order.QuoteRoot{
+func (b *books) quote(number string, of *opportunity.Snapshot) quote.Change {
+	r := quote.Root{
 		ID: b.e.id(), Tenant: b.tenant, Number: number, Revision: 1, Opportunity: of.ID, Customer: of.Customer, Currency: cny,
-		TaxTreatment: order.TaxExclusive, Status: order.QuoteDraft, Created: day, Updated: day, Version: 1,
-		QuoteContent: order.QuoteContent{DiscountAmount: yuan(0), Subtotal: yuan(0), Discounted: yuan(0), Net: yuan(0), Tax: yuan(0), Gross: yuan(0)},
+		TaxTreatment: money.TaxExclusive, Status: quote.Draft, Created: day, Updated: day, Version: 1,
+		Content: quote.Content{DiscountAmount: yuan(0), Subtotal: yuan(0), Discounted: yuan(0), Net: yuan(0), Tax: yuan(0), Gross: yuan(0)},
 	}
-	c := order.QuoteChange{}
+	c := quote.Change{}
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, r.ID, 1, &r.Head)}
 	c.Root = r
 	return c
 }
 
-func (b *books) nextQuote(old order.QuoteChange) order.QuoteChange {
-	c := order.QuoteChange{Root: old.Root, Expected: old.Root.Version}
+func (b *books) nextQuote(old quote.Change) quote.Change {
+	c := quote.Change{Root: old.Root, Expected: old.Root.Version}
 	c.Root.Version++
 	c.Entries = []journal.Entry{b.e.entry(b.tenant, journal.KindQuote, c.Root.ID, c.Root.Version, &c.Root.Head)}
 	return c
 }
 
-func saveQuote(c order.QuoteChange) func(context.Context, storage.Tx) error {
+func saveQuote(c quote.Change) func(context.Context, storage.Tx) error {
 	return func(ctx context.Context, tx storage.Tx) error { return tx.Quotes().Save(ctx, c) }
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/memory"
@@ -28,7 +29,7 @@ func TestFillerLeavesNothingOut(t *testing.T) {
 	f := &filler{}
 	for _, v := range []any{
 		filled[opportunity.Snapshot](f), filled[opportunity.LedgerRow](f), filled[customer.Record](f), filled[archive.Record](f),
-		filled[stage.Record](f), filled[stage.Process](f), filled[order.Snapshot](f), filled[order.Settings](f), filled[order.QuoteSnapshot](f), filled[journal.Entry](f), filled[storage.Request](f),
+		filled[stage.Record](f), filled[stage.Process](f), filled[order.Snapshot](f), filled[order.Settings](f), filled[quote.Snapshot](f), filled[journal.Entry](f), filled[storage.Request](f),
 	} {
 		require.Empty(t, zeroes(reflect.TypeOf(v).String(), reflect.ValueOf(v)))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 
 	"github.com/pursuit-crm/pursuit/archive"
@@ -200,11 +201,11 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 		}),
 		write("Orders.SaveSettings", func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) }),
 		read("Quotes.Get", func(ctx context.Context, tx storage.Tx) error {
-			_, _, err := tx.Quotes().Get(ctx, t, uuid.UUID{1}, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+			_, _, err := tx.Quotes().Get(ctx, t, uuid.UUID{1}, quote.Load{Items: true, Past: true, Viewer: "ann"})
 			return unlessMissing(err)
 		}),
 		read("Quotes.List", func(ctx context.Context, tx storage.Tx) error {
-			_, err := tx.Quotes().List(ctx, t, order.QuoteQuery{Scope: all, Limit: 10})
+			_, err := tx.Quotes().List(ctx, t, quote.Query{Scope: all, Limit: 10})
 			return err
 		}),
 		write("Quotes.Save", saveQuote(b.quote("PROBE", d))),

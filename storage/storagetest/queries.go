@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // Queries for everything.
@@ -28,8 +29,8 @@ func everyCustomer() customer.Query {
 	return customer.Query{Scope: access.Scope{All: true}, Limit: 1000}
 }
 func everyEntry() archive.Query { return archive.Query{Limit: 1000} }
-func everyQuote() order.QuoteQuery {
-	return order.QuoteQuery{Scope: access.Scope{All: true}, Limit: 1000}
+func everyQuote() quote.Query {
+	return quote.Query{Scope: access.Scope{All: true}, Limit: 1000}
 }
 func everyOrder() order.Query { return order.Query{Scope: access.Scope{All: true}, Limit: 1000} }
 

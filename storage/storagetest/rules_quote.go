@@ -9,16 +9,16 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-func offer(number int, product string) order.QuoteLine {
-	return order.QuoteLine{Number: number, Product: product, Amount: yuan(1), Share: yuan(0), Net: yuan(1), TaxAmount: yuan(0)}
+func offer(number int, product string) quote.Line {
+	return quote.Line{Number: number, Product: product, Amount: yuan(1), Share: yuan(0), Net: yuan(1), TaxAmount: yuan(0)}
 }
 
-func offers(lines []order.QuoteLine) []string {
-	return mapped(lines, func(l order.QuoteLine) string { return fmt.Sprint(l.Number, l.Product) })
+func offers(lines []quote.Line) []string {
+	return mapped(lines, func(l quote.Line) string { return fmt.Sprint(l.Number, l.Product) })
 }
 
 func quoteRules() []Rule {
@@ -35,8 +35,8 @@ func quoteRules() []Rule {
 			c.Root.Number = "other"
 			e.refused("inserting what exists", fault.ErrConflict, "quote.changed", saveQuote(c))
 			e.readBack("the quote", func(ctx context.Context, tx storage.Tx) (any, any, error) {
-				s, _, err := tx.Quotes().Get(ctx, "t", c.Root.ID, order.QuoteLoad{})
-				return s.QuoteRoot, next.Root, err
+				s, _, err := tx.Quotes().Get(ctx, "t", c.Root.ID, quote.Load{})
+				return s.Root, next.Root, err
 			})
 			e.entriesAre("t", journal.KindQuote, c.Root.ID, 2)
 		}},
@@ -51,21 +51,21 @@ func quoteRules() []Rule {
 		{"quote/save/Q02_revisions", "changes what a past revision offered would change what was sent", func(e *env) {
 			b := e.open("t")
 			c := b.quote("A", b.record())
-			c.Lines = []order.QuoteLine{offer(3, "c"), offer(1, "a"), offer(2, "b")}
+			c.Lines = []quote.Line{offer(3, "c"), offer(1, "a"), offer(2, "b")}
 			other := b.quote("B", b.record())
-			other.Lines = []order.QuoteLine{offer(1, "other")}
+			other.Lines = []quote.Line{offer(1, "other")}
 			e.do("inserting", saveQuote(c))
 			e.do("inserting another one", saveQuote(other))
 			second := b.nextQuote(c)
 			second.Root.Revision = 2
-			second.Past = &order.QuoteRevision{Number: 1, Status: order.QuoteSent, QuoteContent: c.Root.QuoteContent, Superseded: day}
-			second.Lines = []order.QuoteLine{offer(1, "A"), offer(2, "b"), offer(3, "c")}
+			second.Past = &quote.Revision{Number: 1, Status: quote.Sent, Content: c.Root.Content, Superseded: day}
+			second.Lines = []quote.Line{offer(1, "A"), offer(2, "b"), offer(3, "c")}
 			e.do("revising", saveQuote(second))
 			change := b.nextQuote(second)
-			change.Lines, change.RemovedLines = []order.QuoteLine{offer(4, "d"), offer(2, "B")}, []int{3}
+			change.Lines, change.RemovedLines = []quote.Line{offer(4, "d"), offer(2, "B")}, []int{3}
 			e.do("changing lines", saveQuote(change))
 			e.look("reading", func(ctx context.Context, tx storage.Tx) error {
-				s, _, err := tx.Quotes().Get(ctx, "t", c.Root.ID, order.QuoteLoad{Items: true, Past: true})
+				s, _, err := tx.Quotes().Get(ctx, "t", c.Root.ID, quote.Load{Items: true, Past: true})
 				same(e, "lines", offers(s.Items), []string{"1A", "2B", "4d"})
 				if len(s.Past) != 1 || s.Past[0].Number != 1 {
 					e.errorf("past revisions: %+v, want the first", s.Past)
@@ -78,13 +78,13 @@ func quoteRules() []Rule {
 		{"quote/get/parts", "loads what isn't asked for would make replays differ from what is stored", func(e *env) {
 			b := e.open("t")
 			c := b.quote("A", b.record())
-			c.Lines = []order.QuoteLine{offer(1, "a")}
+			c.Lines = []quote.Line{offer(1, "a")}
 			e.do("inserting", saveQuote(c))
 			next := b.nextQuote(c)
-			next.Root.Revision, next.Lines = 2, []order.QuoteLine{offer(1, "b")}
-			next.Past = &order.QuoteRevision{Number: 1, Status: order.QuoteSent, QuoteContent: c.Root.QuoteContent, Superseded: day}
+			next.Root.Revision, next.Lines = 2, []quote.Line{offer(1, "b")}
+			next.Past = &quote.Revision{Number: 1, Status: quote.Sent, Content: c.Root.Content, Superseded: day}
 			e.do("revising", saveQuote(next))
-			for _, load := range []order.QuoteLoad{{}, {Items: true}, {Past: true}, {Items: true, Past: true}} {
+			for _, load := range []quote.Load{{}, {Items: true}, {Past: true}, {Items: true, Past: true}} {
 				e.look("reading", func(ctx context.Context, tx storage.Tx) error {
 					s, _, err := tx.Quotes().Get(ctx, "t", c.Root.ID, load)
 					same(e, fmt.Sprintf("what %+v loads", load), []bool{s.ItemsLoaded, len(s.Items) == 1, s.PastLoaded, len(s.Past) == 1 && len(s.Past[0].Items) == 1},
@@ -106,7 +106,7 @@ func quoteRules() []Rule {
 			e.do("inserting", saveQuote(c))
 			e.look("reading", func(ctx context.Context, tx storage.Tx) error {
 				for user, want := range map[string]access.Relation{"ann": access.Owner, "bob": access.Writer, "cat": access.Reader, "dan": access.Stranger, "": access.Stranger, "Ann": access.Stranger} {
-					_, got, err := tx.Quotes().Get(ctx, "t", c.Root.ID, order.QuoteLoad{Viewer: user})
+					_, got, err := tx.Quotes().Get(ctx, "t", c.Root.ID, quote.Load{Viewer: user})
 					same(e, "the relation of "+user, []access.Relation{got}, []access.Relation{want})
 					if err != nil {
 						return err
@@ -125,26 +125,26 @@ func quoteRules() []Rule {
 			for _, x := range []struct {
 				number string
 				of     *opportunity.Snapshot
-				status order.QuoteStatus
-			}{{"b", north, order.QuoteDraft}, {"B", south, order.QuoteSent}, {"a", south, order.QuoteDraft}, {"é", north, order.QuoteExpired}, {"a ", north, order.QuoteAccepted}} {
+				status quote.Status
+			}{{"b", north, quote.Draft}, {"B", south, quote.Sent}, {"a", south, quote.Draft}, {"é", north, quote.Expired}, {"a ", north, quote.Accepted}} {
 				c := b.quote(x.number, x.of)
 				c.Root.Status = x.status
 				e.do("inserting", saveQuote(c))
 			}
 			all := access.Scope{All: true}
 			e.quotesAre(map[string]quotesWanted{
-				"all":           {order.QuoteQuery{Scope: all}, []string{"B", "a", "a ", "b", "é"}},
-				"two":           {order.QuoteQuery{Scope: all, Limit: 2}, []string{"B", "a"}},
-				"the next two":  {order.QuoteQuery{Scope: all, Limit: 2, AfterNumber: "a"}, []string{"a ", "b"}},
-				"the last":      {order.QuoteQuery{Scope: all, AfterNumber: "b"}, []string{"é"}},
-				"by status":     {order.QuoteQuery{Scope: all, Statuses: []order.QuoteStatus{order.QuoteDraft, order.QuoteExpired}}, []string{"a", "b", "é"}},
-				"of a deal":     {order.QuoteQuery{Scope: all, Opportunity: south.ID}, []string{"B", "a"}},
-				"of a customer": {order.QuoteQuery{Scope: all, Customer: b.customer.ID}, []string{"a ", "b", "é"}},
-				"for nobody":    {order.QuoteQuery{}, nil},
-				"a department":  {order.QuoteQuery{Scope: access.Scope{Departments: []string{"north"}}}, []string{"a ", "b", "é"}},
-				"a member":      {order.QuoteQuery{Scope: access.Scope{User: "zoe"}}, []string{"B", "a"}},
-				"an owner":      {order.QuoteQuery{Scope: access.Scope{User: "ann"}}, []string{"a ", "b", "é"}},
-				"a stranger":    {order.QuoteQuery{Scope: access.Scope{User: "nobody", Departments: []string{""}}}, nil},
+				"all":           {quote.Query{Scope: all}, []string{"B", "a", "a ", "b", "é"}},
+				"two":           {quote.Query{Scope: all, Limit: 2}, []string{"B", "a"}},
+				"the next two":  {quote.Query{Scope: all, Limit: 2, AfterNumber: "a"}, []string{"a ", "b"}},
+				"the last":      {quote.Query{Scope: all, AfterNumber: "b"}, []string{"é"}},
+				"by status":     {quote.Query{Scope: all, Statuses: []quote.Status{quote.Draft, quote.Expired}}, []string{"a", "b", "é"}},
+				"of a deal":     {quote.Query{Scope: all, Opportunity: south.ID}, []string{"B", "a"}},
+				"of a customer": {quote.Query{Scope: all, Customer: b.customer.ID}, []string{"a ", "b", "é"}},
+				"for nobody":    {quote.Query{}, nil},
+				"a department":  {quote.Query{Scope: access.Scope{Departments: []string{"north"}}}, []string{"a ", "b", "é"}},
+				"a member":      {quote.Query{Scope: access.Scope{User: "zoe"}}, []string{"B", "a"}},
+				"an owner":      {quote.Query{Scope: access.Scope{User: "ann"}}, []string{"a ", "b", "é"}},
+				"a stranger":    {quote.Query{Scope: access.Scope{User: "nobody", Departments: []string{""}}}, nil},
 			})
 		}},
 		{"quote/list/Q03_validity", "finds the wrong quotes past their validity would expire what is valid, or let live what isn't", func(e *env) {
@@ -152,22 +152,22 @@ func quoteRules() []Rule {
 			d := b.record()
 			for number, until := range map[string]calendar.Date{"never": {}, "yesterday": date(2026, 3, 1), "today": date(2026, 3, 2), "old": date(2025, 12, 31)} {
 				c := b.quote(number, d)
-				c.Root.ValidUntil, c.Root.Status = until, order.QuoteSent
+				c.Root.ValidUntil, c.Root.Status = until, quote.Sent
 				e.do("inserting", saveQuote(c))
 			}
 			all := access.Scope{All: true}
 			e.quotesAre(map[string]quotesWanted{
-				"before today":    {order.QuoteQuery{Scope: all, ValidBefore: date(2026, 3, 2)}, []string{"old", "yesterday"}},
-				"before tomorrow": {order.QuoteQuery{Scope: all, ValidBefore: date(2026, 3, 3)}, []string{"old", "today", "yesterday"}},
-				"one":             {order.QuoteQuery{Scope: all, ValidBefore: date(2026, 3, 3), Limit: 1}, []string{"old"}},
-				"long ago":        {order.QuoteQuery{Scope: all, ValidBefore: date(2025, 12, 31)}, nil},
+				"before today":    {quote.Query{Scope: all, ValidBefore: date(2026, 3, 2)}, []string{"old", "yesterday"}},
+				"before tomorrow": {quote.Query{Scope: all, ValidBefore: date(2026, 3, 3)}, []string{"old", "today", "yesterday"}},
+				"one":             {quote.Query{Scope: all, ValidBefore: date(2026, 3, 3), Limit: 1}, []string{"old"}},
+				"long ago":        {quote.Query{Scope: all, ValidBefore: date(2025, 12, 31)}, nil},
 			})
 		}},
 	}
 }
 
 type quotesWanted struct {
-	q    order.QuoteQuery
+	q    quote.Query
 	want []string
 }
 
@@ -180,15 +180,15 @@ func (e *env) quotesAre(cases map[string]quotesWanted) {
 		}
 		e.look("listing", func(ctx context.Context, tx storage.Tx) error {
 			list, err := tx.Quotes().List(ctx, "t", x.q)
-			same(e, what, mapped(list, func(r order.QuoteRoot) string { return r.Number }), x.want)
+			same(e, what, mapped(list, func(r quote.Root) string { return r.Number }), x.want)
 			return err
 		})
 	}
 }
 
 // fullQuote fills every field of a quote of one revision.
-func (e *env) fullQuote(f *filler, b *books, d *opportunity.Snapshot) order.QuoteSnapshot {
-	s := filled[order.QuoteSnapshot](f)
+func (e *env) fullQuote(f *filler, b *books, d *opportunity.Snapshot) quote.Snapshot {
+	s := filled[quote.Snapshot](f)
 	s.Tenant, s.ID, s.Version, s.Revision, s.Currency, s.Past = b.tenant, e.id(), 1, 1, cny, nil
 	s.Opportunity, s.Customer = d.ID, d.Customer
 	return s
@@ -201,15 +201,15 @@ func quoteFields(e *env) {
 	s := e.fullQuote(f, b, d)
 	check := func(what string) {
 		e.readBack(what, func(ctx context.Context, tx storage.Tx) (any, any, error) {
-			got, _, err := tx.Quotes().Get(ctx, "t", s.ID, order.QuoteLoad{Items: true, Past: true})
+			got, _, err := tx.Quotes().Get(ctx, "t", s.ID, quote.Load{Items: true, Past: true})
 			return got, s, err
 		})
 		e.readBack(what+" in a list", func(ctx context.Context, tx storage.Tx) (any, any, error) {
-			got, err := tx.Quotes().List(ctx, "t", order.QuoteQuery{Scope: access.Scope{All: true}, Limit: 5})
-			return got, []order.QuoteRoot{s.QuoteRoot}, err
+			got, err := tx.Quotes().List(ctx, "t", quote.Query{Scope: access.Scope{All: true}, Limit: 5})
+			return got, []quote.Root{s.Root}, err
 		})
 	}
-	e.do("storing a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Lines: s.Items}))
+	e.do("storing a quote", saveQuote(quote.Change{Root: s.Root, Lines: s.Items}))
 	check("a new quote")
 	was := s
 	s = e.fullQuote(f, b, d)
@@ -217,17 +217,17 @@ func quoteFields(e *env) {
 	for i := range s.Items {
 		s.Items[i].Number = was.Items[i].Number
 	}
-	e.do("changing every field of a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Expected: 1, Lines: s.Items}))
+	e.do("changing every field of a quote", saveQuote(quote.Change{Root: s.Root, Expected: 1, Lines: s.Items}))
 	check("a changed quote")
-	past := filled[order.QuoteRevision](f)
+	past := filled[quote.Revision](f)
 	past.Number, past.Items = 1, s.Items
-	s.Past, s.Items, s.Revision, s.Version = []order.QuoteRevision{past}, filled[[]order.QuoteLine](f), 2, 3
-	e.do("revising a quote", saveQuote(order.QuoteChange{Root: s.QuoteRoot, Expected: 2, Past: &past, Lines: s.Items}))
+	s.Past, s.Items, s.Revision, s.Version = []quote.Revision{past}, filled[[]quote.Line](f), 2, 3
+	e.do("revising a quote", saveQuote(quote.Change{Root: s.Root, Expected: 2, Past: &past, Lines: s.Items}))
 	check("a revised quote")
 	q := b.quote("PLAIN", d)
 	e.do("storing a plain quote", saveQuote(q))
 	e.readBack("a quote with nothing optional", func(ctx context.Context, tx storage.Tx) (any, any, error) {
-		got, _, err := tx.Quotes().Get(ctx, "t", q.Root.ID, order.QuoteLoad{})
-		return got, order.QuoteSnapshot{QuoteRoot: q.Root}, err
+		got, _, err := tx.Quotes().Get(ctx, "t", q.Root.ID, quote.Load{})
+		return got, quote.Snapshot{Root: q.Root}, err
 	})
 }

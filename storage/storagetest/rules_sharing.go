@@ -13,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -30,7 +31,7 @@ func sharesNothing(e *env) {
 	proc := e.newProcess("t", "own")
 	set := order.SettingsChange{Settings: order.Settings{Tenant: "t", Version: 1, Updated: day}}
 	full := e.fullOrder(f, b, &s)
-	quote := e.fullQuote(f, b, &s)
+	offer := e.fullQuote(f, b, &s)
 	req := storage.Request{Tenant: "t", Key: "own", Command: "c", Result: []byte(`{"a":1}`), Recorded: day}
 	e.do("storing", func(ctx context.Context, tx storage.Tx) error {
 		if _, err := tx.Requests().Claim(ctx, req); err != nil {
@@ -38,7 +39,7 @@ func sharesNothing(e *env) {
 		}
 		for _, save := range []func(context.Context, storage.Tx) error{
 			saveCustomer(cust), saveArchive(arch), saveProcess(proc), saveDeal(c), saveOrder(order.Change{Root: full.Root, Lines: full.Items, Events: full.Events}),
-			saveQuote(order.QuoteChange{Root: quote.QuoteRoot, Lines: quote.Items}),
+			saveQuote(quote.Change{Root: offer.Root, Lines: offer.Items}),
 			func(ctx context.Context, tx storage.Tx) error { return tx.Orders().SaveSettings(ctx, set) },
 		} {
 			if err := save(ctx, tx); err != nil {
@@ -59,7 +60,7 @@ func sharesNothing(e *env) {
 		Process  stage.Process
 		Order    order.Snapshot
 		Basis    order.Basis
-		Quote    order.QuoteSnapshot
+		Quote    quote.Snapshot
 		Journal  []journal.Entry
 		Todo     []journal.Entry
 		Request  storage.Request
@@ -92,7 +93,7 @@ func sharesNothing(e *env) {
 			note(x)
 			out.Basis, x = tx.Orders().Basis(ctx, "t", s.ID, user)
 			note(x)
-			out.Quote, _, x = tx.Quotes().Get(ctx, "t", quote.ID, order.QuoteLoad{Items: true, Past: true})
+			out.Quote, _, x = tx.Quotes().Get(ctx, "t", offer.ID, quote.Load{Items: true, Past: true})
 			note(x)
 			out.Journal, x = tx.Journal().Entries(ctx, "t", journal.KindOpportunity, s.ID, 0, 10)
 			note(x)
@@ -116,7 +117,7 @@ func sharesNothing(e *env) {
 	// What came out is changed first, then what went in.
 	scribble(&spoilt)
 	compare("after what was read was changed")
-	for _, x := range []any{&c, &cust, &arch, &proc, &full, &quote, &req} {
+	for _, x := range []any{&c, &cust, &arch, &proc, &full, &offer, &req} {
 		scribble(x)
 	}
 	compare("after what was written was changed")

@@ -11,6 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -34,8 +35,8 @@ func tenantRules() []Rule {
 			e.do("storing a customer", saveCustomer(cust))
 			coded := e.newProcess("t", "only-t")
 			e.do("storing a process", saveProcess(coded))
-			quote := b.quote("QUO-0001", d)
-			e.do("storing a quote", saveQuote(quote))
+			quoted := b.quote("QUO-0001", d)
+			e.do("storing a quote", saveQuote(quoted))
 			e.look("asking for another tenant's ids", func(ctx context.Context, tx storage.Tx) error {
 				gone := func(what string, err error) { e.kind(what+" of another tenant", err, fault.ErrNotFound, "") }
 				_, err := tx.Opportunities().Get(ctx, "u", d.ID, opportunity.Load{Parts: opportunity.AllParts})
@@ -58,7 +59,7 @@ func tenantRules() []Rule {
 				gone("Orders.Get", err)
 				_, err = tx.Orders().Basis(ctx, "u", d.ID, "ann")
 				gone("Orders.Basis", err)
-				_, _, err = tx.Quotes().Get(ctx, "u", quote.Root.ID, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+				_, _, err = tx.Quotes().Get(ctx, "u", quoted.Root.ID, quote.Load{Items: true, Past: true, Viewer: "ann"})
 				gone("Quotes.Get", err)
 				_, err = tx.Requests().Find(ctx, "u", "k")
 				gone("Requests.Find", err)

@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -277,7 +278,7 @@ func (b *books) missing(ctx context.Context, tx storage.Tx, tenant string, id uu
 	_, out["Processes.ByCode"] = tx.Processes().ByCode(ctx, tenant, code)
 	_, out["Processes.Version"] = tx.Processes().Version(ctx, tenant, id)
 	_, _, out["Orders.Get"] = tx.Orders().Get(ctx, tenant, id, true, "ann")
-	_, _, out["Quotes.Get"] = tx.Quotes().Get(ctx, tenant, id, order.QuoteLoad{Items: true, Past: true, Viewer: "ann"})
+	_, _, out["Quotes.Get"] = tx.Quotes().Get(ctx, tenant, id, quote.Load{Items: true, Past: true, Viewer: "ann"})
 	_, out["Requests.Find"] = tx.Requests().Find(ctx, tenant, code)
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
 	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/memory"
@@ -30,7 +31,7 @@ type swapped struct {
 	processes stage.Repository
 	orders    order.Repository
 	leases    storage.Leases
-	quotes    order.QuoteRepository
+	quotes    quote.Repository
 }
 
 func or[T comparable](a, b T) T {
@@ -49,8 +50,8 @@ func (s swapped) Archives() archive.Repository          { return or(s.archives, 
 func (s swapped) Processes() stage.Repository           { return or(s.processes, s.Tx.Processes()) }
 func (s swapped) Orders() order.Repository              { return or(s.orders, s.Tx.Orders()) }
 
-func (s swapped) Leases() storage.Leases        { return or(s.leases, s.Tx.Leases()) }
-func (s swapped) Quotes() order.QuoteRepository { return or(s.quotes, s.Tx.Quotes()) }
+func (s swapped) Leases() storage.Leases   { return or(s.leases, s.Tx.Leases()) }
+func (s swapped) Quotes() quote.Repository { return or(s.quotes, s.Tx.Quotes()) }
 
 func swapping(swap func(tx storage.Tx) swapped) func(*memory.Store) *broken {
 	return func(*memory.Store) *broken {

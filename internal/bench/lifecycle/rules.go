@@ -255,7 +255,7 @@ func (o *opportunityRow) newOrder(d *deal, number string, st settings) (orderRow
 		Root  order.Root   `json:"root"`
 		Lines []order.Line `json:"lines"`
 	}{order.Root{ID: d.order, Tenant: tenant, Number: number, Opportunity: uuid.UUID(o.ID), Customer: uuid.UUID(o.CustomerID), Department: o.Department, Owner: o.Owner,
-		Currency: currency, Status: order.Draft, TaxTreatment: order.TaxTreatment(st.tax), Total: total, Gross: total, OverDelivery: over, Delivered: zero, Invoiced: zero, Received: zero,
+		Currency: currency, Status: order.Draft, TaxTreatment: money.TaxTreatment(st.tax), Total: total, Gross: total, OverDelivery: over, Delivered: zero, Invoiced: zero, Received: zero,
 		Created: at, Updated: at, Lines: len(lines)}, lines}, now)
 	return s, rows, []journalRow{made, e}, err
 }

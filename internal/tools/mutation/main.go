@@ -34,7 +34,7 @@ var shares = []struct {
 	dir   string
 	least float64
 }{
-	{"journal", 85}, {"access", 95}, {"stage", 95}, {"money", 95}, {"order", 85}, {"opportunity", 85},
+	{"journal", 85}, {"access", 95}, {"stage", 95}, {"money", 95}, {"quote", 85}, {"order", 85}, {"opportunity", 85},
 }
 
 func main() {

@@ -1,11 +1,11 @@
-package order
+package quote
 
 import "slices"
 
 // Clone returns a copy that shares nothing.
-func (s QuoteSnapshot) Clone() QuoteSnapshot {
-	s.QuoteRoot = s.QuoteRoot.Clone()
-	s.Items = cloneQuoteLines(s.Items)
+func (s Snapshot) Clone() Snapshot {
+	s.Root = s.Root.Clone()
+	s.Items = cloneLines(s.Items)
 	s.Past = slices.Clone(s.Past)
 	for i := range s.Past {
 		s.Past[i] = s.Past[i].Clone()
@@ -14,16 +14,16 @@ func (s QuoteSnapshot) Clone() QuoteSnapshot {
 }
 
 // Clone returns a copy that shares nothing.
-func (r QuoteRoot) Clone() QuoteRoot { return r }
+func (r Root) Clone() Root { return r }
 
 // Clone returns a copy that shares nothing.
-func (r QuoteRevision) Clone() QuoteRevision {
-	r.Items = cloneQuoteLines(r.Items)
+func (r Revision) Clone() Revision {
+	r.Items = cloneLines(r.Items)
 	return r
 }
 
 // Clone returns a copy that shares nothing. (Decimals are immutable values.)
-func (l QuoteLine) Clone() QuoteLine {
+func (l Line) Clone() Line {
 	if l.Tax != nil {
 		tax := *l.Tax
 		l.Tax = &tax
@@ -31,7 +31,7 @@ func (l QuoteLine) Clone() QuoteLine {
 	return l
 }
 
-func cloneQuoteLines(lines []QuoteLine) []QuoteLine {
+func cloneLines(lines []Line) []Line {
 	lines = slices.Clone(lines)
 	for i := range lines {
 		lines[i] = lines[i].Clone()

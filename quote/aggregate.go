@@ -1,4 +1,4 @@
-package order
+package quote
 
 import (
 	"slices"
@@ -16,22 +16,22 @@ import (
 const MaxRevisions = 100
 
 // Quote is the guarded aggregate of a quote: its methods either change everything
-// that they should, or return an error and change nothing. Get one from NewQuote,
-// Copy or RestoreQuote; write what it became with Change. What a command means to
+// that they should, or return an error and change nothing. Get one from New,
+// Copy or Restore; write what it became with Change. What a command means to
 // the opportunity is told to the opportunity by the caller, in the same
 // transaction. Not safe for concurrent use.
 type Quote struct {
-	s       QuoteSnapshot
+	s       Snapshot
 	zone    *time.Location
 	version int64 // as loaded
 	pending []journal.Event
 	at      journal.Moment
-	dirty   QuoteChange
+	dirty   Change
 }
 
-// RestoreQuote rebuilds a quote from storage. It checks shape only, so that old
+// Restore rebuilds a quote from storage. It checks shape only, so that old
 // data always loads. zone is the tenant's time zone; nil is UTC. Errors: ErrCorrupt.
-func RestoreQuote(s QuoteSnapshot, zone *time.Location) (*Quote, error) {
+func Restore(s Snapshot, zone *time.Location) (*Quote, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || s.Revision < 1 ||
 		s.ItemsLoaded && len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote lacks what it must have")
@@ -40,7 +40,7 @@ func RestoreQuote(s QuoteSnapshot, zone *time.Location) (*Quote, error) {
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.
-func (q *Quote) Snapshot() QuoteSnapshot { return q.s }
+func (q *Quote) Snapshot() Snapshot { return q.s }
 
 // begin refuses a moment that runs backwards or into the future (O12), and a
 // second command before the first was taken by Change (O11).
@@ -49,19 +49,19 @@ func (q *Quote) begin(at journal.Moment) error {
 	case len(q.pending) > 0:
 		return fault.New(fault.ErrInternal, "quote.pending", "the change of the command before wasn't taken")
 	case at.Effective.After(at.Recorded):
-		return quoteFuture()
+		return future()
 	case at.Effective.Before(q.s.Updated):
 		return journal.Backwards("quote.moment.backwards", q.s.Updated)
 	}
 	return nil
 }
 
-func quoteFuture() error {
+func future() error {
 	return fault.Invalid("quote.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 }
 
 // allowed is begin, and may.
-func (q *Quote) allowed(c QuoteCommand, at journal.Moment) error {
+func (q *Quote) allowed(c Command, at journal.Moment) error {
 	if err := q.begin(at); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (q *Quote) needsItems() error {
 }
 
 // do applies an event that was found to be right.
-func (q *Quote) do(ev quoteEvent, at journal.Moment) {
+func (q *Quote) do(ev event, at journal.Moment) {
 	ev.apply(&q.s, at)
 	q.s.Updated = at.Effective
 	q.at = at
@@ -87,9 +87,9 @@ func (q *Quote) do(ev quoteEvent, at journal.Moment) {
 // Change returns what the command since loading has to write, with one new
 // version; ok is false if there is nothing. newID gives the ids of journal
 // entries. Errors: ErrInternal if a payload doesn't encode.
-func (q *Quote) Change(newID func() uuid.UUID) (c QuoteChange, ok bool, err error) {
+func (q *Quote) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	if len(q.pending) == 0 {
-		return QuoteChange{}, false, nil
+		return Change{}, false, nil
 	}
 	q.s.Version = q.version + 1
 	c = q.dirty
@@ -97,12 +97,12 @@ func (q *Quote) Change(newID func() uuid.UUID) (c QuoteChange, ok bool, err erro
 	for _, ev := range q.pending {
 		e, err := q.s.Head.Append(q.s.Tenant, journal.KindQuote, q.s.ID, newID(), q.s.Version, ev, q.at)
 		if err != nil {
-			return QuoteChange{}, false, err
+			return Change{}, false, err
 		}
 		c.Entries = append(c.Entries, e)
 	}
-	c.Root = q.s.QuoteRoot
-	q.version, q.pending, q.dirty = q.s.Version, nil, QuoteChange{}
+	c.Root = q.s.Root
+	q.version, q.pending, q.dirty = q.s.Version, nil, Change{}
 	return c, true, nil
 }
 
@@ -110,13 +110,13 @@ func (q *Quote) Change(newID func() uuid.UUID) (c QuoteChange, ok bool, err erro
 // is the opportunity's. Errors: ErrNotAllowed unless a draft; ErrInvalid if its
 // validity has passed already.
 func (q *Quote) Send(customer uuid.UUID, at journal.Moment) error {
-	if err := q.allowed(QuoteSend, at); err != nil {
+	if err := q.allowed(Send, at); err != nil {
 		return err
 	}
 	if q.past(at) {
 		return fault.Invalid("quote.send.invalid", fault.Field{Path: "/valid_until", Code: "past", Message: "has passed already"})
 	}
-	q.do(&quoteSent{Customer: customer}, at)
+	q.do(&sent{Customer: customer}, at)
 	return nil
 }
 
@@ -135,7 +135,7 @@ type AcceptInput struct {
 // the end of the validity may be entered later. Errors: ErrNotAllowed unless sent,
 // and past its validity (Q03); ErrInvalid.
 func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
-	if err := q.allowed(QuoteAccept, at); err != nil {
+	if err := q.allowed(Accept, at); err != nil {
 		return err
 	}
 	var f fault.Fields
@@ -147,7 +147,7 @@ func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
 		return fault.NotAllowed("quote.accept.expired", "the quote's validity has passed",
 			fault.Field{Path: "/valid_until", Code: "past", Message: "has passed; extend it"})
 	}
-	q.do(&quoteAccepted{Note: in.Note}, at)
+	q.do(&accepted{Note: in.Note}, at)
 	return nil
 }
 
@@ -159,24 +159,24 @@ type EndInput struct {
 // Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
 // sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Reject(in EndInput, at journal.Moment) error {
-	if err := q.reasoned(QuoteReject, &in.Reason, at); err != nil {
+	if err := q.reasoned(Reject, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&quoteRejected{quoteReason(in)}, at)
+	q.do(&rejected{reason(in)}, at)
 	return nil
 }
 
 // Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
 // ErrNotAllowed unless draft, sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
-	if err := q.reasoned(QuoteWithdraw, &in.Reason, at); err != nil {
+	if err := q.reasoned(Withdraw, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&quoteWithdrawn{quoteReason(in)}, at)
+	q.do(&withdrawn{reason(in)}, at)
 	return nil
 }
 
-func (q *Quote) reasoned(c QuoteCommand, reason *string, at journal.Moment) error {
+func (q *Quote) reasoned(c Command, reason *string, at journal.Moment) error {
 	if err := q.allowed(c, at); err != nil {
 		return err
 	}
@@ -188,14 +188,14 @@ func (q *Quote) reasoned(c QuoteCommand, reason *string, at journal.Moment) erro
 // Expire ends a sent quote whose last valid day is before asOf. Errors:
 // ErrNotAllowed unless sent, and while it is valid.
 func (q *Quote) Expire(asOf calendar.Date, at journal.Moment) error {
-	if err := q.allowed(QuoteExpire, at); err != nil {
+	if err := q.allowed(Expire, at); err != nil {
 		return err
 	}
 	if q.s.ValidUntil.IsZero() || !q.s.ValidUntil.Before(asOf) {
 		return fault.NotAllowed("quote.expire.valid", "the quote is valid still",
 			fault.Field{Path: "/valid_until", Code: "valid", Message: "hasn't passed"})
 	}
-	q.do(&quoteExpired{AsOf: asOf}, at)
+	q.do(&expired{AsOf: asOf}, at)
 	return nil
 }
 
@@ -209,7 +209,7 @@ type ExtendInput struct {
 // made to another customer (Q07); ErrInvalid for a day that has passed or isn't later
 // than the one before.
 func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) error {
-	if err := q.allowed(QuoteExtend, at); err != nil {
+	if err := q.allowed(Extend, at); err != nil {
 		return err
 	}
 	if q.s.Customer != customer {
@@ -228,17 +228,17 @@ func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) er
 	if err := f.Invalid("quote.extend.invalid"); err != nil {
 		return err
 	}
-	q.do(&quoteExtended{Until: in.Until}, at)
+	q.do(&extended{Until: in.Until}, at)
 	return nil
 }
 
 // Supersede ends a sent or accepted quote because another one of the opportunity
 // was accepted (Q03). Errors: ErrNotAllowed by status.
 func (q *Quote) Supersede(by uuid.UUID, at journal.Moment) error {
-	if err := q.allowed(QuoteSupersede, at); err != nil {
+	if err := q.allowed(Supersede, at); err != nil {
 		return err
 	}
-	q.do(&quoteSuperseded{By: by}, at)
+	q.do(&superseded{By: by}, at)
 	return nil
 }
 
@@ -253,7 +253,7 @@ type ReviseInput struct {
 // ErrNotAllowed for a draft, which is changed by Update, and a superseded quote;
 // ErrInvalid; ErrLimit.
 func (q *Quote) Revise(in ReviseInput, at journal.Moment) error {
-	if err := q.allowed(QuoteRevise, at); err != nil {
+	if err := q.allowed(Revise, at); err != nil {
 		return err
 	}
 	if err := q.needsItems(); err != nil {
@@ -268,7 +268,7 @@ func (q *Quote) Revise(in ReviseInput, at journal.Moment) error {
 		return fault.New(fault.ErrLimit, "quote.revisions.too_many", "a quote has at most 100 revisions")
 	}
 	past := q.s.revision(at)
-	q.do(&quoteRevised{Reason: in.Reason, From: past.Number}, at)
+	q.do(&revised{Reason: in.Reason, From: past.Number}, at)
 	q.dirty.Past, q.dirty.Lines = &past, slices.Clone(q.s.Items)
 	return nil
 }

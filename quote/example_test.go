@@ -1,16 +1,16 @@
-package order_test
+package quote_test
 
 import (
 	"fmt"
 
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 // Prices hold the tax; it is worked out once by rate, and shared out over lines.
 func ExampleRateTotals() {
-	q, err := order.NewQuote(id(7), "QUO-2026-000001", open(money.EUR, order.TaxInclusive), order.QuoteInput{Lines: []opportunity.LineInput{
+	q, err := quote.New(id(7), "QUO-2026-000001", open(money.EUR, money.TaxInclusive), quote.CreateInput{Lines: []opportunity.LineInput{
 		item("1", "10", "0", "19"), item("1", "9.99", "0", "19"), item("1", "5", "0", "7"),
 	}}, at(0))
 	if err != nil {
@@ -18,7 +18,7 @@ func ExampleRateTotals() {
 		return
 	}
 	s := q.Snapshot()
-	rates, err := order.RateTotals(s.Items)
+	rates, err := quote.RateTotals(s.Items)
 	fmt.Println(err)
 	for _, r := range rates {
 		fmt.Println(r.Rate, "%:", r.Net, "+", r.Tax, "=", r.Gross)
@@ -31,10 +31,10 @@ func ExampleRateTotals() {
 	// all: 21.47 EUR + 3.52 EUR = 24.99 EUR
 }
 
-func ExampleQuoteLifecycle() {
-	to, ok := order.QuoteLifecycle().Next(order.QuoteExpired, order.QuoteExtend)
+func ExampleLifecycle() {
+	to, ok := quote.Lifecycle().Next(quote.Expired, quote.Extend)
 	fmt.Println(to, ok)
-	_, ok = order.QuoteLifecycle().Next(order.QuoteDraft, order.QuoteAccept)
+	_, ok = quote.Lifecycle().Next(quote.Draft, quote.Accept)
 	fmt.Println(ok)
 	// Output:
 	// sent true

@@ -1,4 +1,4 @@
-package order
+package quote
 
 import (
 	"cmp"
@@ -7,8 +7,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/sum"
 	"github.com/pursuit-crm/pursuit/money"
 )
+
+// calc does sums with one error at the end.
+type calc struct{ sum.Calc }
+
+func newCalc(currency money.Currency) *calc { return &calc{sum.Calc{Currency: currency}} }
 
 // RateTotal is what a quote comes to at one tax rate. Gross is Net + Tax.
 type RateTotal struct {
@@ -22,21 +28,21 @@ type RateTotal struct {
 // RateTotals gives the totals per tax rate of a quote's lines, by rising rate,
 // lines without one first. They add up to the quote's totals exactly. Errors:
 // ErrLimit if they overflow.
-func RateTotals(lines []QuoteLine) ([]RateTotal, error) {
+func RateTotals(lines []Line) ([]RateTotal, error) {
 	var out []RateTotal
 	for i := range lines {
 		l := &lines[i]
-		c := &calc{currency: l.Amount.Currency()}
+		c := newCalc(l.Amount.Currency())
 		at, found := slices.BinarySearchFunc(out, l.Tax, func(t RateTotal, rate *decimal.Decimal) int { return compareRates(t.Rate, rate) })
 		if !found {
-			zero := money.Zero(c.currency)
+			zero := money.Zero(c.Currency)
 			out = slices.Insert(out, at, RateTotal{Rate: l.Clone().Tax, Net: zero, Tax: zero, Gross: zero})
 		}
 		t := &out[at]
-		t.Net, t.Tax = c.add(t.Net, l.Net), c.add(t.Tax, l.TaxAmount)
-		t.Gross = c.add(t.Net, t.Tax)
-		if c.err != nil {
-			return nil, c.err
+		t.Net, t.Tax = c.Add(t.Net, l.Net), c.Add(t.Tax, l.TaxAmount)
+		t.Gross = c.Add(t.Net, t.Tax)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 	}
 	return out, nil
@@ -61,21 +67,21 @@ func flag(b bool) int {
 // else: each line's amount (done by whoever made the line), the discount on the
 // whole quote if it is in percent, and the tax of each rate. What is rounded as a
 // whole is shared out over lines by largest remainder, so that all sums are exact.
-func price(c *QuoteContent, lines []QuoteLine, treatment TaxTreatment, currency money.Currency) error {
-	k := &calc{currency: currency}
+func price(c *Content, lines []Line, treatment money.TaxTreatment, currency money.Currency) error {
+	k := newCalc(currency)
 	zero := money.Zero(currency)
 	amounts := make([]int64, len(lines))
 	c.Subtotal, c.Lines = zero, len(lines)
 	for i := range lines {
 		amounts[i] = lines[i].Amount.Minor()
-		c.Subtotal = k.add(c.Subtotal, lines[i].Amount)
+		c.Subtotal = k.Add(c.Subtotal, lines[i].Amount)
 	}
 	c.Discounted = c.DiscountAmount
 	if c.DiscountAmount.IsZero() {
-		c.Discounted = k.keep(c.Subtotal.Percent(c.Discount, money.HalfUp))
+		c.Discounted = k.Keep(c.Subtotal.Percent(c.Discount, money.HalfUp))
 	}
-	if k.err != nil {
-		return k.err
+	if k.Err != nil {
+		return k.Err
 	}
 	if c.Discounted.Minor() > c.Subtotal.Minor() {
 		return fault.Invalid("quote.discount.invalid", fault.Field{Path: "/discount_amount", Code: "too_large", Message: "is more than the lines come to"})
@@ -90,36 +96,36 @@ func price(c *QuoteContent, lines []QuoteLine, treatment TaxTreatment, currency 
 		base := zero
 		for i := range lines {
 			if compareRates(lines[i].Tax, rate) == 0 {
-				rest := k.sub(lines[i].Amount, lines[i].Share)
-				at, weights, base = append(at, i), append(weights, rest.Minor()), k.add(base, rest)
+				rest := k.Sub(lines[i].Amount, lines[i].Share)
+				at, weights, base = append(at, i), append(weights, rest.Minor()), k.Add(base, rest)
 			}
 		}
 		tax := k.tax(base, rate, treatment)
-		c.Tax = k.add(c.Tax, tax)
+		c.Tax = k.Add(c.Tax, tax)
 		for j, share := range k.share(tax, weights) {
 			l := &lines[at[j]]
 			l.TaxAmount, l.Net = share, money.FromMinor(weights[j], currency)
-			if treatment == TaxInclusive {
-				l.Net = k.sub(l.Net, share)
+			if treatment == money.TaxInclusive {
+				l.Net = k.Sub(l.Net, share)
 			}
-			c.Net = k.add(c.Net, l.Net)
+			c.Net = k.Add(c.Net, l.Net)
 		}
 	}
-	c.Gross = k.add(c.Net, c.Tax)
-	return k.err
+	c.Gross = k.Add(c.Net, c.Tax)
+	return k.Err
 }
 
 // tax is that of a rate's lines taken together, rounded once.
-func (k *calc) tax(base money.Money, rate *decimal.Decimal, treatment TaxTreatment) money.Money {
+func (k *calc) tax(base money.Money, rate *decimal.Decimal, treatment money.TaxTreatment) money.Money {
 	if rate == nil {
-		return money.Zero(k.currency)
+		return money.Zero(k.Currency)
 	}
-	if treatment == TaxExclusive {
-		return k.keep(base.Percent(*rate, money.HalfUp))
+	if treatment == money.TaxExclusive {
+		return k.Keep(base.Percent(*rate, money.HalfUp))
 	}
 	hundred := decimal.New(100, 0)
 	d := decimal.NewFromInt(base.Minor()).Mul(*rate).DivRound(hundred.Add(*rate), 0)
-	return money.FromMinor(d.IntPart(), k.currency) // less than the base
+	return money.FromMinor(d.IntPart(), k.Currency) // less than the base
 }
 
 // share shares an amount out by weights; nothing by any weights.
@@ -127,17 +133,17 @@ func (k *calc) share(m money.Money, weights []int64) []money.Money {
 	if m.IsZero() {
 		out := make([]money.Money, len(weights))
 		for i := range out {
-			out[i] = money.Zero(k.currency)
+			out[i] = money.Zero(k.Currency)
 		}
 		return out
 	}
 	out, err := m.Allocate(weights...)
-	k.keep(m, err)
+	k.Keep(m, err)
 	return out
 }
 
 // ratesOf lists the rates of some lines, rising, each once.
-func ratesOf(lines []QuoteLine) []*decimal.Decimal {
+func ratesOf(lines []Line) []*decimal.Decimal {
 	var out []*decimal.Decimal
 	for i := range lines {
 		if at, found := slices.BinarySearchFunc(out, lines[i].Tax, compareRates); !found {

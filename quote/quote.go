@@ -1,4 +1,4 @@
-package order
+package quote
 
 import (
 	"time"
@@ -11,9 +11,9 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// QuoteContent is what a revision of a quote offers. All money is in the quote's
+// Content is what a revision of a quote offers. All money is in the quote's
 // currency.
-type QuoteContent struct {
+type Content struct {
 	Title string `json:"title,omitempty"`
 	// Terms are those of payment and delivery, in free text.
 	Terms string `json:"terms,omitempty"`
@@ -35,8 +35,8 @@ type QuoteContent struct {
 	Lines int         `json:"lines"`
 }
 
-// QuoteRoot is a quote's own row, with the content of its active revision (Q02).
-type QuoteRoot struct {
+// Root is a quote's own row, with the content of its active revision (Q02).
+type Root struct {
 	ID     uuid.UUID `json:"id"`
 	Tenant string    `json:"tenant"`
 	// Number is unique per tenant: "QUO-2026-000123".
@@ -47,9 +47,9 @@ type QuoteRoot struct {
 	Customer    uuid.UUID      `json:"customer"`
 	Currency    money.Currency `json:"currency"`
 	// TaxTreatment is the sales system's when the quote was made.
-	TaxTreatment TaxTreatment `json:"tax_treatment"`
-	Status       QuoteStatus  `json:"status"`
-	QuoteContent
+	TaxTreatment money.TaxTreatment `json:"tax_treatment"`
+	Status       Status             `json:"status"`
+	Content
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
 	// SentAt is when the active revision was sent, and DecidedAt when it was
@@ -62,8 +62,8 @@ type QuoteRoot struct {
 	Head    journal.Head `json:"head"`
 }
 
-// QuoteLine is a line of a quote (L01).
-type QuoteLine struct {
+// Line is a line of a quote (L01).
+type Line struct {
 	Number      int              `json:"number"`
 	Product     string           `json:"product,omitempty"`
 	Description string           `json:"description,omitempty"`
@@ -82,42 +82,42 @@ type QuoteLine struct {
 	TaxAmount money.Money `json:"tax_amount"`
 }
 
-// QuoteRevision is a past revision: nothing changes it any more (Q02).
-type QuoteRevision struct {
+// Revision is a past revision: nothing changes it any more (Q02).
+type Revision struct {
 	Number int `json:"number"`
 	// Status is the one that it had; it is superseded since.
-	Status QuoteStatus `json:"status"`
-	QuoteContent
+	Status Status `json:"status"`
+	Content
 	SentAt    time.Time `json:"sent_at,omitzero"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	// Reason is that of its rejection or withdrawal.
 	Reason string `json:"reason,omitempty"`
 	// Superseded is when the next revision was begun.
-	Superseded time.Time   `json:"superseded"`
-	Items      []QuoteLine `json:"items"`
+	Superseded time.Time `json:"superseded"`
+	Items      []Line    `json:"items"`
 }
 
-// QuoteSnapshot is a quote as stored and as sent: the root; the active
+// Snapshot is a quote as stored and as sent: the root; the active
 // revision's lines by number, and past revisions by number, if they were loaded.
-type QuoteSnapshot struct {
-	QuoteRoot
-	ItemsLoaded bool            `json:"items_loaded,omitempty"`
-	Items       []QuoteLine     `json:"items,omitempty"`
-	PastLoaded  bool            `json:"past_loaded,omitempty"`
-	Past        []QuoteRevision `json:"past,omitempty"`
+type Snapshot struct {
+	Root
+	ItemsLoaded bool       `json:"items_loaded,omitempty"`
+	Items       []Line     `json:"items,omitempty"`
+	PastLoaded  bool       `json:"past_loaded,omitempty"`
+	Past        []Revision `json:"past,omitempty"`
 }
 
-// QuoteChange is what one command on a quote writes, all of it or nothing.
-type QuoteChange struct {
+// Change is what one command on a quote writes, all of it or nothing.
+type Change struct {
 	// Root is the new state; Root.Version is Expected + 1.
-	Root QuoteRoot
+	Root Root
 	// Expected is the version that the command read; 0 inserts.
 	Expected int64
 	// Past, if not nil, is the revision before Root.Revision, which ends: its
 	// lines stay as they are stored, and Past.Items are ignored.
-	Past *QuoteRevision
+	Past *Revision
 	// Lines are of Root.Revision, written whole: inserted or replaced by number.
-	Lines        []QuoteLine
+	Lines        []Line
 	RemovedLines []int
 	// Entries are the command's, those of the quote's opportunity included.
 	Entries []journal.Entry

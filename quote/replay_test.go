@@ -1,4 +1,4 @@
-package order_test
+package quote_test
 
 import (
 	"bytes"
@@ -16,26 +16,26 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
-	"github.com/pursuit-crm/pursuit/order"
+	"github.com/pursuit-crm/pursuit/quote"
 )
 
 var quoteEvents = []string{
-	order.EventQuoteCreated, order.EventQuoteUpdated, order.EventQuoteSent, order.EventQuoteAccepted, order.EventQuoteRejected,
-	order.EventQuoteWithdrawn, order.EventQuoteExpired, order.EventQuoteExtended, order.EventQuoteRevised, order.EventQuoteSuperseded,
+	quote.EventCreated, quote.EventUpdated, quote.EventSent, quote.EventAccepted, quote.EventRejected,
+	quote.EventWithdrawn, quote.EventExpired, quote.EventExtended, quote.EventRevised, quote.EventSuperseded,
 }
 
 // scriptedQuotes have every type of event, each followed by what shows its effect.
 func scriptedQuotes(t *testing.T) []*offerBook {
-	begin := func() *offerBook { return offerOf(t, open(money.CNY, order.TaxExclusive), oneLine()) }
+	begin := func() *offerBook { return offerOf(t, open(money.CNY, money.TaxExclusive), oneLine()) }
 	b := begin()
 	title, discount := "Better offer", dec("5")
-	require.NoError(t, b.do(func(q *order.Quote, at journal.Moment) error {
-		return q.Update(order.QuoteUpdate{Title: &title, Discount: &discount, Lines: []opportunity.LineInput{item("1", "99.99", "1", "13"), item("2", "5", "0", "")}}, at)
+	require.NoError(t, b.do(func(q *quote.Quote, at journal.Moment) error {
+		return q.Update(quote.UpdateInput{Title: &title, Discount: &discount, Lines: []opportunity.LineInput{item("1", "99.99", "1", "13"), item("2", "5", "0", "")}}, at)
 	}))
 	return []*offerBook{
-		b, begin().must(order.QuoteSend), b.fork().must(order.QuoteSend, order.QuoteReject, order.QuoteRevise, order.QuoteSend, order.QuoteAccept),
-		begin().must(order.QuoteSend, order.QuoteReject), begin().must(order.QuoteWithdraw), begin().must(order.QuoteSend, order.QuoteExpire),
-		begin().must(order.QuoteSend, order.QuoteExpire, order.QuoteExtend), begin().must(order.QuoteSend, order.QuoteSupersede),
+		b, begin().must(quote.Send), b.fork().must(quote.Send, quote.Reject, quote.Revise, quote.Send, quote.Accept),
+		begin().must(quote.Send, quote.Reject), begin().must(quote.Withdraw), begin().must(quote.Send, quote.Expire),
+		begin().must(quote.Send, quote.Expire, quote.Extend), begin().must(quote.Send, quote.Supersede),
 	}
 }
 
@@ -68,7 +68,7 @@ func TestJ05_QuoteForms(t *testing.T) {
 	x, err := json.MarshalIndent(scriptedQuotes(t)[2].s, "", "  ")
 	require.NoError(t, err)
 	golden(t, "quote.golden", append(x, '\n'))
-	golden(t, "quote_lifecycle.mermaid.golden", []byte(order.QuoteLifecycle().Mermaid()))
+	golden(t, "quote_lifecycle.mermaid.golden", []byte(quote.Lifecycle().Mermaid()))
 }
 
 // TestJ05_TheQuotesCheckHasTeeth is the twin: without any single field of any
@@ -88,7 +88,7 @@ func TestJ05_TheQuotesCheckHasTeeth(t *testing.T) {
 				var err error
 				bad[i].Payload, err = json.Marshal(without)
 				require.NoError(t, err)
-				got, err := order.ReplayQuote(bad)
+				got, err := quote.Replay(bad)
 				caught[name] = caught[name] || err != nil || !reflect.DeepEqual(b.s, got)
 			}
 		}
@@ -100,14 +100,14 @@ func TestJ05_TheQuotesCheckHasTeeth(t *testing.T) {
 }
 
 func TestJ05_BrokenJournalsOfQuotes(t *testing.T) {
-	b := offerOf(t, open(money.CNY, order.TaxExclusive), oneLine()).must(order.QuoteSend)
+	b := offerOf(t, open(money.CNY, money.TaxExclusive), oneLine()).must(quote.Send)
 	for name, entries := range map[string][]journal.Entry{
 		"none": nil, "without its beginning": b.entries[1:], "twice begun": {b.entries[0], b.entries[0]},
 		"another kind": func() []journal.Entry { e := slices.Clone(b.entries); e[1].Kind = journal.KindOrder; return e }(),
 		"another type": func() []journal.Entry { e := slices.Clone(b.entries); e[1].Type = "quote.eaten.v1"; return e }(),
 		"no payload":   func() []journal.Entry { e := slices.Clone(b.entries); e[1].Payload = []byte("{"); return e }(),
 	} {
-		_, err := order.ReplayQuote(entries)
+		_, err := quote.Replay(entries)
 		require.ErrorIs(t, err, fault.ErrCorrupt, name)
 	}
 }
@@ -118,14 +118,14 @@ func TestJ05_J06_RandomHistoriesOfQuotes(t *testing.T) {
 	g := rand.New(rand.NewPCG(7, 9))
 	seen := map[string]int{}
 	for range 60 {
-		b := offerOf(t, open(money.CNY, []order.TaxTreatment{order.TaxExclusive, order.TaxInclusive}[g.IntN(2)]), oneLine())
+		b := offerOf(t, open(money.CNY, []money.TaxTreatment{money.TaxExclusive, money.TaxInclusive}[g.IntN(2)]), oneLine())
 		for range 30 {
-			commands := order.QuoteCommands()
+			commands := quote.Commands()
 			if g.IntN(4) > 0 {
 				_ = b.do(command(commands[g.IntN(len(commands))]))
 				continue
 			}
-			var u order.QuoteUpdate
+			var u quote.UpdateInput
 			if g.IntN(2) == 0 {
 				for range 1 + g.IntN(4) {
 					u.Lines = append(u.Lines, item("3", "33.335", []string{"0", "10", "101"}[g.IntN(3)], []string{"", "13", "6"}[g.IntN(3)]))
@@ -135,7 +135,7 @@ func TestJ05_J06_RandomHistoriesOfQuotes(t *testing.T) {
 				d := dec([]string{"0", "7.7", "100"}[g.IntN(3)])
 				u.Discount = &d
 			}
-			_ = b.do(func(q *order.Quote, at journal.Moment) error { return q.Update(u, at) })
+			_ = b.do(func(q *quote.Quote, at journal.Moment) error { return q.Update(u, at) })
 		}
 		sums(t, b.s)
 		for _, e := range b.entries {
@@ -143,7 +143,7 @@ func TestJ05_J06_RandomHistoriesOfQuotes(t *testing.T) {
 		}
 		for i, p := range b.s.Past {
 			require.Equal(t, i+1, p.Number)
-			require.NotEqual(t, order.QuoteDraft, p.Status)
+			require.NotEqual(t, quote.Draft, p.Status)
 		}
 	}
 	for _, typ := range quoteEvents {
@@ -156,7 +156,7 @@ func TestQuoteClonesShareNothing(t *testing.T) {
 	before, err := json.Marshal(b.s)
 	require.NoError(t, err)
 	c := b.s.Clone()
-	for _, lines := range [][]order.QuoteLine{c.Items, c.Past[0].Items} {
+	for _, lines := range [][]quote.Line{c.Items, c.Past[0].Items} {
 		lines[0].Number = 99
 		*lines[0].Tax = dec("99")
 	}

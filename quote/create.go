@@ -1,8 +1,9 @@
-package order
+package quote
 
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -17,10 +18,10 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// QuoteInput is what a new quote offers. At most one discount on the whole is
+// CreateInput is what a new quote offers. At most one discount on the whole is
 // given: Discount, in percent (0 to 100, up to 6 decimals), or DiscountAmount, in
 // the opportunity's currency, at most what the lines come to.
-type QuoteInput struct {
+type CreateInput struct {
 	// Title has at most 200 characters, Terms at most 4,000.
 	Title          string          `json:"title,omitempty"`
 	Terms          string          `json:"terms,omitempty"`
@@ -34,17 +35,17 @@ type QuoteInput struct {
 
 // UnmarshalJSON reads the input. A decimal of it that is too long is refused before
 // it is parsed. Errors: ErrInvalid ("decimal.invalid").
-func (in *QuoteInput) UnmarshalJSON(b []byte) error {
-	type plain QuoteInput
+func (in *CreateInput) UnmarshalJSON(b []byte) error {
+	type plain CreateInput
 	return json.Unmarshal(b, &struct {
 		*plain
 		Discount wire.Decimal `json:"discount"`
 	}{(*plain)(in), wire.Into("/discount", &in.Discount)})
 }
 
-// QuoteUpdate changes a draft; nil fields stay. A discount takes the other sort's
+// UpdateInput changes a draft; nil fields stay. A discount takes the other sort's
 // place. Lines, if any, take the place of all, and are numbered from 1.
-type QuoteUpdate struct {
+type UpdateInput struct {
 	Title          *string                 `json:"title,omitempty"`
 	Terms          *string                 `json:"terms,omitempty"`
 	ValidUntil     *calendar.Date          `json:"valid_until,omitempty"`
@@ -55,47 +56,55 @@ type QuoteUpdate struct {
 
 // UnmarshalJSON reads the input. A decimal of it that is too long is refused before
 // it is parsed. Errors: ErrInvalid ("decimal.invalid").
-func (in *QuoteUpdate) UnmarshalJSON(b []byte) error {
-	type plain QuoteUpdate
+func (in *UpdateInput) UnmarshalJSON(b []byte) error {
+	type plain UpdateInput
 	return json.Unmarshal(b, &struct {
 		*plain
 		Discount wire.Decimal `json:"discount"`
 	}{(*plain)(in), wire.IntoOptional("/discount", &in.Discount)})
 }
 
-// NewQuote makes a draft, as its first revision, for an open opportunity (Q02).
+// Source is what a new quote is made for. The opportunity's lines are loaded
+// (PartLines) where the quote takes them over.
+type Source struct {
+	Opportunity  opportunity.Snapshot
+	TaxTreatment money.TaxTreatment
+	// Zone is the tenant's time zone; nil is UTC.
+	Zone *time.Location
+}
+
+// New makes a draft, as its first revision, for an open opportunity (Q02).
 // Customer and currency are the opportunity's (Q07); so are the lines, unless some
-// are given: then the opportunity's needn't be loaded. Errors:
-// ErrSalesSystemDisabled, ErrSalesSystemNotInitialised (Q01); ErrInvalid with all
+// are given: then the opportunity's needn't be loaded. Errors: ErrInvalid with all
 // fields at fault; ErrNotAllowed unless the opportunity is open, or if there are
 // no lines; ErrLimit if the total overflows.
-func NewQuote(id uuid.UUID, number string, from Source, in QuoteInput, at journal.Moment) (*Quote, error) {
+func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Moment) (*Quote, error) {
 	op := &from.Opportunity
 	if len(in.Lines) > opportunity.MaxLines {
 		return nil, fault.Invalid("quote.create.invalid", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
 	}
 	var f fault.Fields
-	lines := quoteLines(&f, in.Lines, op.Currency)
+	lines := linesOf(&f, in.Lines, op.Currency)
 	if len(in.Lines) == 0 {
 		if op.Loaded&opportunity.PartLines == 0 {
 			return nil, fault.New(fault.ErrInternal, "quote.parts", "the command's parts weren't loaded")
 		}
 		for _, l := range op.Lines {
-			lines = append(lines, quoteLine(l))
+			lines = append(lines, lineOf(l))
 		}
-		slices.SortFunc(lines, compareQuoteLines)
+		slices.SortFunc(lines, compareLines)
 	}
-	c := QuoteContent{Title: in.Title, Terms: in.Terms, ValidUntil: in.ValidUntil, Discount: in.Discount, DiscountAmount: money.Zero(op.Currency)}
+	c := Content{Title: in.Title, Terms: in.Terms, ValidUntil: in.ValidUntil, Discount: in.Discount, DiscountAmount: money.Zero(op.Currency)}
 	if in.DiscountAmount != nil {
 		c.DiscountAmount = *in.DiscountAmount
 	}
 	c.check(&f, op.Currency)
-	return makeQuote(id, number, from, c, lines, f, at)
+	return build(id, number, from, c, lines, f, at)
 }
 
 // Copy makes a new quote for an open opportunity with the content of another one,
 // whose lines must be loaded, and whose currency must be the same. Errors: as
-// NewQuote.
+// New.
 func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calendar.Date, at journal.Moment) (*Quote, error) {
 	if err := q.needsItems(); err != nil {
 		return nil, err
@@ -104,17 +113,14 @@ func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calend
 	if q.s.Currency != from.Opportunity.Currency {
 		f.Add("/currency", "mismatch", "isn't the opportunity's")
 	}
-	c := q.s.QuoteContent
+	c := q.s.Content
 	c.ValidUntil = validUntil
-	return makeQuote(id, number, from, c, cloneQuoteLines(q.s.Items), f, at)
+	return build(id, number, from, c, cloneLines(q.s.Items), f, at)
 }
 
-func makeQuote(id uuid.UUID, number string, from Source, c QuoteContent, lines []QuoteLine, f fault.Fields, at journal.Moment) (*Quote, error) {
-	if err := from.Settings.Ready(); err != nil {
-		return nil, err
-	}
+func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f fault.Fields, at journal.Moment) (*Quote, error) {
 	if at.Effective.After(at.Recorded) {
-		return nil, quoteFuture()
+		return nil, future()
 	}
 	op := &from.Opportunity
 	text.Key(&f, "/number", number, 1, text.MaxCode)
@@ -134,13 +140,13 @@ func makeQuote(id uuid.UUID, number string, from Source, c QuoteContent, lines [
 	if err := refused.NotAllowed("quote.create.refused", "no quote can be made for the opportunity"); err != nil {
 		return nil, err
 	}
-	if err := price(&c, lines, from.Settings.TaxTreatment, op.Currency); err != nil {
+	if err := price(&c, lines, from.TaxTreatment, op.Currency); err != nil {
 		return nil, err
 	}
 	q := &Quote{zone: from.Zone}
-	q.do(&quoteCreated{Root: QuoteRoot{
+	q.do(&created{Root: Root{
 		ID: id, Tenant: op.Tenant, Number: number, Revision: 1, Opportunity: op.ID, Customer: op.Customer, Currency: op.Currency,
-		TaxTreatment: from.Settings.TaxTreatment, Status: QuoteDraft, QuoteContent: c, Created: at.Effective, Updated: at.Effective,
+		TaxTreatment: from.TaxTreatment, Status: Draft, Content: c, Created: at.Effective, Updated: at.Effective,
 	}, Lines: lines}, at)
 	q.dirty.Lines = lines
 	return q, nil
@@ -149,11 +155,11 @@ func makeQuote(id uuid.UUID, number string, from Source, c QuoteContent, lines [
 // Update changes a draft. It needs the lines. Errors: ErrNotAllowed unless a draft,
 // since what was sent never changes (Q02); ErrInvalid with all fields at fault;
 // ErrLimit.
-func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
+func (q *Quote) Update(in UpdateInput, at journal.Moment) error {
 	if err := q.begin(at); err != nil {
 		return err
 	}
-	if q.s.Status != QuoteDraft {
+	if q.s.Status != Draft {
 		return q.badStatus("quote.update.status")
 	}
 	if err := q.needsItems(); err != nil {
@@ -163,7 +169,7 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 		return fault.Invalid("quote.update.invalid", fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
 	}
 	var f fault.Fields
-	c := q.s.QuoteContent
+	c := q.s.Content
 	optional.Set(&c.Title, in.Title)
 	optional.Set(&c.Terms, in.Terms)
 	optional.Set(&c.ValidUntil, in.ValidUntil)
@@ -178,15 +184,15 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 	if in.Title == nil && in.Terms == nil && in.ValidUntil == nil && in.Discount == nil && in.DiscountAmount == nil && len(in.Lines) == 0 {
 		f.Add("/title", "required", "there is nothing to change")
 	}
-	lines := cloneQuoteLines(q.s.Items)
+	lines := cloneLines(q.s.Items)
 	if len(in.Lines) > 0 {
-		lines = quoteLines(&f, in.Lines, q.s.Currency)
+		lines = linesOf(&f, in.Lines, q.s.Currency)
 	}
 	c.check(&f, q.s.Currency)
 	if err := f.Invalid("quote.update.invalid"); err != nil {
 		return err
 	}
-	ev := &quoteUpdated{}
+	ev := &updated{}
 	priced := len(in.Lines) > 0 || in.Discount != nil || in.DiscountAmount != nil
 	if priced {
 		if err := price(&c, lines, q.s.TaxTreatment, q.s.Currency); err != nil {
@@ -194,7 +200,7 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 		}
 		ev.Lines, q.dirty.Lines = lines, lines
 		for _, l := range q.s.Items {
-			if _, stays := slices.BinarySearchFunc(lines, l, compareQuoteLines); !stays {
+			if _, stays := slices.BinarySearchFunc(lines, l, compareLines); !stays {
 				q.dirty.RemovedLines = append(q.dirty.RemovedLines, l.Number)
 			}
 		}
@@ -205,7 +211,7 @@ func (q *Quote) Update(in QuoteUpdate, at journal.Moment) error {
 }
 
 // check checks what is given of a content; what is computed comes from price.
-func (c *QuoteContent) check(f *fault.Fields, currency money.Currency) {
+func (c *Content) check(f *fault.Fields, currency money.Currency) {
 	text.Line(f, "/title", &c.Title, 0, text.MaxName)
 	text.Block(f, "/terms", &c.Terms, 0, text.MaxDescription)
 	if err := money.CheckDecimal(c.Discount, 3, opportunity.MaxLineDecimals); err != nil {
@@ -223,17 +229,17 @@ func (c *QuoteContent) check(f *fault.Fields, currency money.Currency) {
 	}
 }
 
-// quoteLines checks new lines and numbers them from 1 (L01).
-func quoteLines(f *fault.Fields, in []opportunity.LineInput, currency money.Currency) []QuoteLine {
-	var out []QuoteLine
+// linesOf checks new lines and numbers them from 1 (L01).
+func linesOf(f *fault.Fields, in []opportunity.LineInput, currency money.Currency) []Line {
+	var out []Line
 	for i, x := range in {
-		out = append(out, quoteLine(x.Line(f, fault.Index("/lines", i), i+1, currency)))
+		out = append(out, lineOf(x.Line(f, fault.Index("/lines", i), i+1, currency)))
 	}
 	return out
 }
 
-func quoteLine(l opportunity.Line) QuoteLine {
+func lineOf(l opportunity.Line) Line {
 	zero := money.Zero(l.Amount.Currency())
-	return QuoteLine{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit, Price: l.Price,
+	return Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit, Price: l.Price,
 		Discount: l.Discount, Tax: l.Tax, Amount: l.Amount, Share: zero, Net: zero, TaxAmount: zero}.Clone()
 }

@@ -1,4 +1,4 @@
-package order
+package quote
 
 import (
 	"context"
@@ -9,19 +9,19 @@ import (
 	"github.com/pursuit-crm/pursuit/calendar"
 )
 
-// QuoteLoad says what to load of a quote beside its root.
-type QuoteLoad struct {
+// Load says what to load of a quote beside its root.
+type Load struct {
 	// Items are the active revision's lines; Past the past revisions with theirs.
 	Items, Past bool
 	// Viewer is whose relation to the opportunity is asked for.
 	Viewer string
 }
 
-// QuoteQuery asks for a page of quotes. Zero fields select all that Scope sees; a
+// Query asks for a page of quotes. Zero fields select all that Scope sees; a
 // quote is seen with its opportunity's owner, department and team.
-type QuoteQuery struct {
+type Query struct {
 	Scope       access.Scope
-	Statuses    []QuoteStatus
+	Statuses    []Status
 	Opportunity uuid.UUID
 	Customer    uuid.UUID
 	// ValidBefore, if not zero, selects quotes whose last valid day is before it;
@@ -33,15 +33,15 @@ type QuoteQuery struct {
 	Limit int
 }
 
-// QuoteRepository keeps quotes.
+// Repository keeps quotes.
 // Errors that aren't named are storage errors (fault.ErrInternal and kin).
-type QuoteRepository interface {
+type Repository interface {
 	// Get returns one quote, with what load says, and the viewer's relation to its
 	// opportunity. Errors: ErrNotFound ("quote.not_found").
-	Get(ctx context.Context, tenant string, id uuid.UUID, load QuoteLoad) (QuoteSnapshot, access.Relation, error)
+	Get(ctx context.Context, tenant string, id uuid.UUID, load Load) (Snapshot, access.Relation, error)
 	// List returns a page of roots, by number (by byte).
-	List(ctx context.Context, tenant string, q QuoteQuery) ([]QuoteRoot, error)
+	List(ctx context.Context, tenant string, q Query) ([]Root, error)
 	// Save writes a change. Errors: ErrConflict ("quote.changed") if the stored
 	// version isn't Expected; ErrDuplicate ("quote.number.taken").
-	Save(ctx context.Context, c QuoteChange) error
+	Save(ctx context.Context, c Change) error
 }
