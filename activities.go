@@ -19,19 +19,19 @@ import (
 // ErrNotFound ("opportunity.activity.not_found") if the opportunity has no such,
 // and all but List and All with ErrNotAllowed on a void or closed opportunity
 // (O08).
-type Activities struct{ s *Session }
+type Activities struct{ handle }
 
 // Activities gives the handle of activities.
-func (s *Session) Activities() Activities { return Activities{s} }
+func (s *Session) Activities() Activities { return Activities{handle{s}} }
 
 // Plan adds an activity that is to be done, Result.Activity. It can be
 // assigned to the actor, to the opportunity's team, and to whom else the policy says,
 // as an access.Seer, that they may see the opportunity (H04). Errors: ErrInvalid
 // (R01, H04), ErrLimit.
 func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanActivityInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, h.s.assigning(what{name: "activities.plan", action: access.OpportunityFollowUp}, in.Assignee), in, opts,
+	return h.s().on(ctx, id, h.s().assigning(what{name: "activities.plan", action: access.OpportunityFollowUp}, in.Assignee), in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
-			if err := h.s.sees(ctx, o, in.Assignee); err != nil {
+			if err := h.s().sees(ctx, o, in.Assignee); err != nil {
 				return err
 			}
 			res.Activity = c.id()
@@ -42,7 +42,7 @@ func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanA
 // Log adds an activity that is done already, whoever did it: Result.Activity. Errors:
 // ErrInvalid (R01), ErrLimit.
 func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogActivityInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
+	return h.s().on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Activity = c.id()
 			return o.LogActivity(res.Activity, in, at)
@@ -56,7 +56,7 @@ type ofPart struct {
 }
 
 func (h Activities) on(ctx context.Context, id, activity uuid.UUID, name string, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {
-	return h.s.on(ctx, id, ofActivity(name, activity), ofPart{activity, in}, opts, simple(f))
+	return h.s().on(ctx, id, ofActivity(name, activity), ofPart{activity, in}, opts, simple(f))
 }
 
 // ofActivity is a command on one activity.
@@ -72,9 +72,9 @@ func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in oppor
 	if in.Assignee != nil {
 		to = *in.Assignee
 	}
-	return h.s.on(ctx, id, h.s.assigning(ofActivity("activities.update", activity), to), ofPart{activity, in}, opts,
+	return h.s().on(ctx, id, h.s().assigning(ofActivity("activities.update", activity), to), ofPart{activity, in}, opts,
 		func(ctx context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			if err := h.s.sees(ctx, o, to); err != nil {
+			if err := h.s().sees(ctx, o, to); err != nil {
 				return err
 			}
 			return o.UpdateActivity(activity, in, at)
@@ -117,11 +117,11 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.ListedActivity]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return List[opportunity.ListedActivity]{}, err
 	}
-	return list(ctx, h.s, page, q, byMoment, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
+	return list(ctx, h.s(), page, q, byMoment, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
 		aq := opportunity.ActivityQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, AfterID: from.ID, Limit: limit}
 		if from.ID != uuid.Nil {
 			at, err := time.Parse(time.RFC3339Nano, from.Key)
@@ -130,7 +130,7 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 			}
 			aq.After = at
 		}
-		return tx.FollowUps().Activities(ctx, h.s.actor.Tenant, aq)
+		return tx.FollowUps().Activities(ctx, h.s().actor.Tenant, aq)
 	}, func(a opportunity.ListedActivity) position { return position{momentKey(a.When()), a.ID} })
 }
 

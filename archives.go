@@ -16,15 +16,15 @@ var zeroTime time.Time
 
 // Archives keeps sources, competitors, reasons and the other archives (C1, C3,
 // C4; A01–A05). Errors common to all methods are those of Opportunities.
-type Archives struct{ s *Session }
+type Archives struct{ handle }
 
 // Archives gives the handle of archives.
-func (s *Session) Archives() Archives { return Archives{s} }
+func (s *Session) Archives() Archives { return Archives{handle{s}} }
 
 // Create adds an entry. Errors: ErrInvalid, ErrDuplicate for a code that the kind
 // has already.
 func (h Archives) Create(ctx context.Context, in archive.CreateInput, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, "archive.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.ArchiveCreate, access.Subject{Kind: string(in.Kind)}); err != nil {
 			return Result{}, err
@@ -59,7 +59,7 @@ func (c *command) saveArchive(ctx context.Context, a *archive.Aggregate, res Res
 func (h Archives) change(ctx context.Context, name string, action access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error,
 ) (Result, error) {
-	s := h.s
+	s := h.s()
 	res, err := s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Archives().Get(ctx, s.actor.Tenant, id)
 		if err != nil {
@@ -115,7 +115,7 @@ func (h Archives) Activate(ctx context.Context, id uuid.UUID, opts ...CallOption
 func (h Archives) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.delete", access.ArchiveDelete, id, nil, opts,
 		func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error {
-			used, err := c.tx.Archives().Used(ctx, h.s.actor.Tenant, id)
+			used, err := c.tx.Archives().Used(ctx, h.s().actor.Tenant, id)
 			if err != nil {
 				return err
 			}
@@ -126,11 +126,11 @@ func (h Archives) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) 
 // Get returns an entry, retired ones too. Errors: ErrNotFound.
 func (h Archives) Get(ctx context.Context, id uuid.UUID) (archive.Entry, error) {
 	var rec archive.Record
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if rec, err = tx.Archives().Get(ctx, h.s.actor.Tenant, id); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if rec, err = tx.Archives().Get(ctx, h.s().actor.Tenant, id); err != nil {
 			return err
 		}
-		return h.s.allow(ctx, access.ArchiveRead, access.Subject{ID: id, Kind: string(rec.Entry.Kind)})
+		return h.s().allow(ctx, access.ArchiveRead, access.Subject{ID: id, Kind: string(rec.Entry.Kind)})
 	})
 	if err != nil {
 		return archive.Entry{}, err

@@ -78,6 +78,7 @@ func refused(err error) bool {
 // gives the transaction up, so it must not have effects of its own.
 // Errors: fn's; ErrHost if fn panics; ErrTxAborted; those of the commit.
 func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
+	s = s.made()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}

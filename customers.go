@@ -16,10 +16,10 @@ import (
 
 // Customers keeps the customer and contact archives (C1). Errors common to all
 // methods are those of Opportunities.
-type Customers struct{ s *Session }
+type Customers struct{ handle }
 
 // Customers gives the handle of customers.
-func (s *Session) Customers() Customers { return Customers{s} }
+func (s *Session) Customers() Customers { return Customers{handle{s}} }
 
 func customerSubject(c *customer.Customer) access.Subject {
 	return access.Subject{ID: c.ID, Department: c.Department, Owner: c.Owner}
@@ -33,7 +33,7 @@ func newCustomerSubject(in *customer.CreateInput) access.Subject {
 // given: by access.Default, only administrators transfer or merge a customer that has
 // neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
 func (h Customers) Create(ctx context.Context, in customer.CreateInput, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	var made *customer.Aggregate // to be remembered
 	res, err := s.do(ctx, "customer.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.CustomerCreate, newCustomerSubject(&in)); err != nil {
@@ -163,7 +163,7 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 func (h Customers) changeAs(ctx context.Context, name string, action func(*customer.Customer) access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
-	s := h.s
+	s := h.s()
 	res, err := s.do(ctx, name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, id, true)
 		if err != nil {
@@ -246,7 +246,7 @@ func (h Customers) SetStatus(ctx context.Context, id uuid.UUID, status customer.
 func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.delete", access.CustomerDelete, id, nil, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
-			used, err := c.tx.Customers().Used(ctx, h.s.actor.Tenant, id, uuid.Nil)
+			used, err := c.tx.Customers().Used(ctx, h.s().actor.Tenant, id, uuid.Nil)
 			if err != nil {
 				return err
 			}
@@ -258,11 +258,11 @@ func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 // was merged into (C08). Errors: ErrNotFound.
 func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Customer, []customer.Contact, error) {
 	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
-		rec, err := r.Get(ctx, h.s.actor.Tenant, id, true)
+		rec, err := r.Get(ctx, h.s().actor.Tenant, id, true)
 		if err != nil {
 			return rec, err
 		}
-		return survivorOf(ctx, r, h.s.actor.Tenant, rec, true)
+		return survivorOf(ctx, r, h.s().actor.Tenant, rec, true)
 	})
 }
 
@@ -275,22 +275,22 @@ func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, 
 		return customer.Customer{}, err
 	}
 	c, _, err := h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
-		rec, err := r.ByCode(ctx, h.s.actor.Tenant, code)
+		rec, err := r.ByCode(ctx, h.s().actor.Tenant, code)
 		if err != nil {
 			return rec, err
 		}
-		return survivorOf(ctx, r, h.s.actor.Tenant, rec, false)
+		return survivorOf(ctx, r, h.s().actor.Tenant, rec, false)
 	})
 	return c, err
 }
 
 func (h Customers) get(ctx context.Context, load func(context.Context, customer.Repository) (customer.Record, error)) (customer.Customer, []customer.Contact, error) {
 	var rec customer.Record
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = load(ctx, tx.Customers()); err != nil {
 			return err
 		}
-		return h.s.allow(ctx, access.CustomerRead, customerSubject(&rec.Customer))
+		return h.s().allow(ctx, access.CustomerRead, customerSubject(&rec.Customer))
 	})
 	if err != nil {
 		return customer.Customer{}, nil, err

@@ -57,7 +57,7 @@ func (h Customers) SetContactActive(ctx context.Context, id, contact uuid.UUID, 
 func (h Customers) RemoveContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.contact_remove", access.CustomerContacts, id, contact, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
-			used, err := c.tx.Customers().Used(ctx, h.s.actor.Tenant, id, contact)
+			used, err := c.tx.Customers().Used(ctx, h.s().actor.Tenant, id, contact)
 			if err != nil {
 				return err
 			}

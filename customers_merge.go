@@ -25,12 +25,12 @@ func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.D
 	if err != nil {
 		return customer.Duplicates{}, err
 	}
-	if q.Scope, err = h.s.scope(ctx, access.Customers); err != nil {
+	if q.Scope, err = h.s().scope(ctx, access.Customers); err != nil {
 		return customer.Duplicates{}, err
 	}
 	var hits []customer.Hit
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		hits, err = tx.Customers().Alike(ctx, h.s.actor.Tenant, q)
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		hits, err = tx.Customers().Alike(ctx, h.s().actor.Tenant, q)
 		return err
 	})
 	if err != nil {
@@ -47,12 +47,12 @@ type contactQuery struct{ Contact uuid.UUID }
 // that was taken away isn't among them: it stands in that deal's journal. A page
 // takes one statement. Errors: ErrInvalid.
 func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Page) (List[opportunity.ContactDeal], error) {
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return List[opportunity.ContactDeal]{}, err
 	}
-	return list(ctx, h.s, page, contactQuery{contact}, byRole, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
-		return tx.Opportunities().OfContact(ctx, h.s.actor.Tenant, opportunity.ContactQuery{
+	return list(ctx, h.s(), page, contactQuery{contact}, byRole, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
+		return tx.Opportunities().OfContact(ctx, h.s().actor.Tenant, opportunity.ContactQuery{
 			Scope: sc, Contact: contact, AfterID: from.ID, AfterRole: opportunity.ContactRole(from.Key), Limit: limit,
 		})
 	}, func(x opportunity.ContactDeal) position { return position{string(x.Contact.Role), x.Deal.ID} })
@@ -77,7 +77,7 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 // about the survivor; figures of the past select by the customer that a deal had then.
 // Duplicates finds the survivor by what the loser was known by, too.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Customers().Get(ctx, s.actor.Tenant, survivor, true)
 		if err != nil {

@@ -20,10 +20,10 @@ import (
 // Documents works on opportunities' documents 文档 (R03). Read what is known of
 // them with Opportunities.Get and opportunity.PartDocuments, and their contents
 // with Open. Errors common to all methods are those of Opportunities.
-type Documents struct{ s *Session }
+type Documents struct{ handle }
 
 // Documents gives the handle of documents.
-func (s *Session) Documents() Documents { return Documents{s} }
+func (s *Session) Documents() Documents { return Documents{handle{s}} }
 
 // MinGrace is the shortest grace of CleanUp: no transaction may take longer from
 // the storing of a content to its commit.
@@ -40,7 +40,7 @@ const MinGrace = time.Hour
 // ErrLimit for too many documents, and ("document.too_large") for content above
 // Options.MaxDocument; ErrHost if content or Blobs fails.
 func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	w := what{name: "documents.add", action: access.OpportunityFollowUp, unruled: true}
 	if in.Kind != uuid.Nil {
 		w.archive = []uuid.UUID{in.Kind}
@@ -86,9 +86,9 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 // whether the document would be taken. It gives the first result of a RequestID
 // that was used.
 func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		c := cmd
-		c.tx, c.now, first = tx, h.s.eng.now(), nil
+		c.tx, c.now, first = tx, h.s().eng.now(), nil
 		if err := future(c.call, c.now); err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, s
 // CleanUp removes. Errors: ErrNotFound, ErrNotAllowed (O08).
 func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...CallOption) (Result, error) {
 	w := what{name: "documents.remove", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartDocuments}
-	return h.s.on(ctx, id, w, document, opts,
+	return h.s().on(ctx, id, w, document, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveDocument(document, at) }))
 }
 
@@ -139,8 +139,8 @@ func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...C
 // ("document.content.missing") if it is gone; ErrHost.
 func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunity.Document, io.ReadCloser, error) {
 	var d opportunity.Document
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := h.s.read(ctx, tx, id, opportunity.PartDocuments, access.OpportunityRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s().read(ctx, tx, id, opportunity.PartDocuments, access.OpportunityRead)
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunit
 		return opportunity.Document{}, nil, err
 	case !d.Stored:
 		return opportunity.Document{}, nil, fault.NotAllowed("document.elsewhere", "the content is stored elsewhere")
-	case h.s.eng.opts.Blobs == nil:
+	case h.s().eng.opts.Blobs == nil:
 		return opportunity.Document{}, nil, noBlobs()
 	}
 	want := storage.Blob{Size: d.Size}
@@ -165,7 +165,7 @@ func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunit
 		return opportunity.Document{}, nil, fault.New(fault.ErrCorrupt, "document.corrupt", "a stored document's hash can't be read")
 	}
 	content, err := blobs(func() (io.ReadCloser, error) {
-		return h.s.eng.opts.Blobs.Open(h.s.calling(ctx), storage.BlobKey{Tenant: h.s.actor.Tenant, ID: d.ID}, want)
+		return h.s().eng.opts.Blobs.Open(h.s().calling(ctx), storage.BlobKey{Tenant: h.s().actor.Tenant, ID: d.ID}, want)
 	})
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "document.content.missing", "the document's content is gone")
@@ -185,7 +185,7 @@ func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunit
 // and inside a transaction of the host or a batch, whose removals may yet be
 // rolled back; ErrForbidden; ErrHost.
 func (h Documents) CleanUp(ctx context.Context, grace time.Duration) (removed int, err error) {
-	s := h.s
+	s := h.s()
 	if s.err != nil {
 		return 0, s.err
 	}

@@ -114,15 +114,20 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 // It is not safe for concurrent use.
 // With nil every method of its sessions is refused with ErrInvalid.
 func (e *Engine) In(tx storage.Bound) *Engine {
+	if e = e.made(); e.err != nil {
+		return e
+	}
 	if tx == nil {
-		return &Engine{err: fault.Invalid("engine.invalid", fault.Field{Path: "/tx", Code: "required", Message: "is required"})}
+		return &Engine{err: fault.Invalid("engine.invalid", fault.Field{Path: "/tx", Code: "required", Message: "is required"}), shared: &shared{}}
 	}
 	return &Engine{store: tx, root: e.root, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
 }
 
 // As gives a session of an actor. A malformed actor, such as the zero one, is
-// refused with ErrInvalid by every method of the session.
+// refused with ErrInvalid by every method of the session; so is every actor of an
+// engine that New didn't make.
 func (e *Engine) As(actor Actor) *Session {
+	e = e.made()
 	err := e.err
 	if err == nil {
 		err = actor.Validate()

@@ -17,10 +17,10 @@ import (
 // Evaluations works on opportunities' evaluations 商机评估 (E01–E03). Read them
 // with Opportunities.Get and opportunity.PartEvaluations. Errors common to all
 // methods are those of Opportunities.
-type Evaluations struct{ s *Session }
+type Evaluations struct{ handle }
 
 // Evaluations gives the handle of evaluations.
-func (s *Session) Evaluations() Evaluations { return Evaluations{s} }
+func (s *Session) Evaluations() Evaluations { return Evaluations{handle{s}} }
 
 // SaveDraft keeps an evaluation that isn't finished: a new one by the scorecard's
 // latest version, or the actor's own draft that in.ID names. Result.Evaluation is
@@ -45,7 +45,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 	} else {
 		w.parts = opportunity.PartEvaluations
 	}
-	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 		scorecard, number, part := in.Scorecard, 0, in.ID
 		if part == uuid.Nil {
 			part = c.id()
@@ -56,7 +56,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 			}
 			scorecard, number = e.Scorecard, e.Version
 		}
-		card, err := c.tx.Archives().ScorecardVersion(ctx, h.s.actor.Tenant, scorecard, number)
+		card, err := c.tx.Archives().ScorecardVersion(ctx, h.s().actor.Tenant, scorecard, number)
 		if err != nil && !errors.Is(err, fault.ErrNotFound) {
 			return err
 		}
@@ -69,7 +69,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 // ErrNotAllowed (O08).
 func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts ...CallOption) (Result, error) {
 	w := what{name: "evaluations.discard", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartEvaluations}
-	return h.s.on(ctx, id, w, evaluation, opts,
+	return h.s().on(ctx, id, w, evaluation, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.DiscardEvaluation(evaluation, at) }))
 }
 
@@ -80,7 +80,7 @@ func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts
 func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive.PublishScorecardInput, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.publish_scorecard", access.ArchiveUpdate, id, in, opts,
 		func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error {
-			latest, err := c.tx.Archives().ScorecardVersion(ctx, h.s.actor.Tenant, id, 0)
+			latest, err := c.tx.Archives().ScorecardVersion(ctx, h.s().actor.Tenant, id, 0)
 			if err != nil && !errors.Is(err, fault.ErrNotFound) {
 				return err
 			}
@@ -92,15 +92,15 @@ func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive
 // ErrNotFound, also if none was published.
 func (h Archives) Scorecard(ctx context.Context, id uuid.UUID, number int) (archive.ScorecardVersion, error) {
 	var v archive.ScorecardVersion
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := tx.Archives().Get(ctx, h.s.actor.Tenant, id)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := tx.Archives().Get(ctx, h.s().actor.Tenant, id)
 		if err != nil {
 			return err
 		}
-		if err := h.s.allow(ctx, access.ArchiveRead, access.Subject{ID: id, Kind: string(rec.Entry.Kind)}); err != nil {
+		if err := h.s().allow(ctx, access.ArchiveRead, access.Subject{ID: id, Kind: string(rec.Entry.Kind)}); err != nil {
 			return err
 		}
-		v, err = tx.Archives().ScorecardVersion(ctx, h.s.actor.Tenant, id, number)
+		v, err = tx.Archives().ScorecardVersion(ctx, h.s().actor.Tenant, id, number)
 		return err
 	})
 	if err != nil {

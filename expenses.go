@@ -21,16 +21,16 @@ import (
 // ErrNotFound ("opportunity.expense.not_found") if the opportunity has no such,
 // and all but List and All with ErrNotAllowed on a void or closed opportunity
 // (O08).
-type Expenses struct{ s *Session }
+type Expenses struct{ handle }
 
 // Expenses gives the handle of expenses.
-func (s *Session) Expenses() Expenses { return Expenses{s} }
+func (s *Session) Expenses() Expenses { return Expenses{handle{s}} }
 
 // Add adds an expense as a draft, Result.Expense. Its category is an
 // active archive entry of kind archive.ExpenseKind. Errors: ErrInvalid (R02, A02),
 // ErrLimit.
 func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.AddExpenseInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
+	return h.s().on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Expense = c.id()
 			return o.AddExpense(res.Expense, in, at)
@@ -44,12 +44,12 @@ func (h Expenses) Update(ctx context.Context, id, expense uuid.UUID, in opportun
 	if in.Category != nil {
 		w.archive = []uuid.UUID{*in.Category}
 	}
-	return h.s.on(ctx, id, w, ofPart{expense, in}, opts,
+	return h.s().on(ctx, id, w, ofPart{expense, in}, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateExpense(expense, in, at) }))
 }
 
 func (h Expenses) on(ctx context.Context, id, expense uuid.UUID, name string, action access.Action, in any, opts []CallOption, f func(o *opportunity.Opportunity, at journal.Moment) error) (Result, error) {
-	return h.s.on(ctx, id, what{name: name, action: action, expense: expense}, ofPart{expense, in}, opts, simple(f))
+	return h.s().on(ctx, id, what{name: name, action: action, expense: expense}, ofPart{expense, in}, opts, simple(f))
 }
 
 // Submit asks for the approval of a draft, or of a rejected expense once more.
@@ -100,16 +100,16 @@ func (h Expenses) List(ctx context.Context, q ExpenseQuery, page Page) (List[opp
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.ListedExpense]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return List[opportunity.ListedExpense]{}, err
 	}
-	return list(ctx, h.s, page, q, byDate, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedExpense, error) {
+	return list(ctx, h.s(), page, q, byDate, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedExpense, error) {
 		after, err := dateOf(from)
 		if err != nil {
 			return nil, err
 		}
-		return tx.FollowUps().Expenses(ctx, h.s.actor.Tenant, opportunity.ExpenseQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, After: after, AfterID: from.ID, Limit: limit})
+		return tx.FollowUps().Expenses(ctx, h.s().actor.Tenant, opportunity.ExpenseQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, After: after, AfterID: from.ID, Limit: limit})
 	}, func(x opportunity.ListedExpense) position { return position{x.Date.String(), x.ID} })
 }
 

@@ -83,8 +83,8 @@ func (s *Session) deleted(ctx context.Context, tx storage.Tx, kind journal.Kind,
 // may read journals of what it was last. Errors: ErrNotFound; ErrForbidden;
 // ErrCorrupt if the journal was tampered with.
 func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
-	return h.s.history(ctx, journal.KindCustomer, id, "customer.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
-		rec, err := tx.Customers().Get(ctx, h.s.actor.Tenant, id, false)
+	return h.s().history(ctx, journal.KindCustomer, id, "customer.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
+		rec, err := tx.Customers().Get(ctx, h.s().actor.Tenant, id, false)
 		return rec.Head, customerSubject(&rec.Customer), err
 	}, lastCustomer)
 }
@@ -92,8 +92,8 @@ func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, 
 // Journal returns everything that happened to an entry, after checking that the
 // chain is whole (J06). Errors: as Customers.Journal.
 func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
-	return h.s.history(ctx, journal.KindArchive, id, "archive.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
-		rec, err := tx.Archives().Get(ctx, h.s.actor.Tenant, id)
+	return h.s().history(ctx, journal.KindArchive, id, "archive.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
+		rec, err := tx.Archives().Get(ctx, h.s().actor.Tenant, id)
 		return rec.Head, access.Subject{ID: id, Kind: string(rec.Entry.Kind)}, err
 	}, lastEntry)
 }
@@ -101,8 +101,8 @@ func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, e
 // Journal returns everything that happened to a process, after checking that the
 // chain is whole (J06). Errors: as Customers.Journal.
 func (h Processes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
-	return h.s.history(ctx, journal.KindProcess, id, "process.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
-		rec, err := tx.Processes().Get(ctx, h.s.actor.Tenant, id)
+	return h.s().history(ctx, journal.KindProcess, id, "process.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
+		rec, err := tx.Processes().Get(ctx, h.s().actor.Tenant, id)
 		return rec.Head, processID(&rec), err
 	}, func([]journal.Entry) access.Subject { return access.Subject{} })
 }

@@ -129,17 +129,17 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err := q.Sort.Check(&q.Filter); err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	named, err := h.s.searching(ctx, &q.Filter)
+	named, err := h.s().searching(ctx, &q.Filter)
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
+	return list(ctx, h.s(), page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
 		oq := opportunity.Query{Scope: sc, Customers: named, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
-		return rowsOf(ctx, h.s, tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s.actor.Tenant, oq) },
+		return rowsOf(ctx, h.s(), tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s().actor.Tenant, oq) },
 			&oq.Filter.Customer, &oq.Filter.Party)
 	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
 }
@@ -155,18 +155,18 @@ func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, 
 	if err := f.Validate(); err != nil {
 		return 0, err
 	}
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return 0, err
 	}
-	named, err := h.s.searching(ctx, &f)
+	named, err := h.s().searching(ctx, &f)
 	if err != nil {
 		return 0, err
 	}
 	var n int64
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		return h.s.resolving(ctx, tx, func() (bool, error) {
-			n, err = tx.Opportunities().Count(ctx, h.s.actor.Tenant, opportunity.Query{Scope: sc, Customers: named, Filter: f, Limit: 1})
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		return h.s().resolving(ctx, tx, func() (bool, error) {
+			n, err = tx.Opportunities().Count(ctx, h.s().actor.Tenant, opportunity.Query{Scope: sc, Customers: named, Filter: f, Limit: 1})
 			return n > 0, err
 		}, &f.Customer, &f.Party)
 	})
@@ -190,14 +190,14 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 	if err := cq.Validate(); err != nil {
 		return List[customer.Customer]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Customers)
+	sc, err := h.s().scope(ctx, access.Customers)
 	if err != nil {
 		return List[customer.Customer]{}, err
 	}
 	cq.Scope = sc
-	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
+	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
 		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
-		return rowsOf(ctx, h.s, tx, func() ([]customer.Customer, error) { return tx.Customers().List(ctx, h.s.actor.Tenant, cq) }, &cq.Parent)
+		return rowsOf(ctx, h.s(), tx, func() ([]customer.Customer, error) { return tx.Customers().List(ctx, h.s().actor.Tenant, cq) }, &cq.Parent)
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
 }
 
@@ -214,19 +214,19 @@ type ArchiveQuery struct {
 
 // List returns a page of entries by kind and code. Errors: ErrInvalid, ErrForbidden.
 func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[archive.Entry], error) {
-	if h.s.err != nil {
-		return List[archive.Entry]{}, h.s.err
+	if h.s().err != nil {
+		return List[archive.Entry]{}, h.s().err
 	}
 	aq := archive.Query{Kind: q.Kind, Status: q.Status}
 	if err := aq.Validate(); err != nil {
 		return List[archive.Entry]{}, err
 	}
-	if err := h.s.allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
+	if err := h.s().allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
 		return List[archive.Entry]{}, err
 	}
-	return list(ctx, h.s, page, q, byCode, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
+	return list(ctx, h.s(), page, q, byCode, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
 		kind, code, _ := strings.Cut(from.Key, "/")
 		aq.AfterKind, aq.AfterCode, aq.Limit = archive.Kind(kind), code, limit
-		return tx.Archives().List(ctx, h.s.actor.Tenant, aq)
+		return tx.Archives().List(ctx, h.s().actor.Tenant, aq)
 	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
 }

@@ -285,6 +285,7 @@ func back(ctx context.Context, tx storage.Tx, list []held) error {
 // took a block of meanwhile are gaps all the same. Errors: the store's, after which
 // all of them are.
 func (e *Engine) ReleaseNumbers(ctx context.Context) error {
+	e = e.made()
 	s := &Session{eng: e, err: e.err}
 	if err := s.enter(ctx); err != nil {
 		return err

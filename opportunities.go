@@ -16,10 +16,10 @@ import (
 // (ErrRetry in a host's transaction, ErrTxAborted, ErrOutcomeUnknown,
 // ErrInternal); those on one opportunity also with ErrNotFound (J03) and, with
 // IfVersion, ErrConflict (O11). What else is named at the method.
-type Opportunities struct{ s *Session }
+type Opportunities struct{ handle }
 
 // Opportunities gives the handle of opportunities.
-func (s *Session) Opportunities() Opportunities { return Opportunities{s} }
+func (s *Session) Opportunities() Opportunities { return Opportunities{handle{s}} }
 
 // what a command on one opportunity needs to know.
 type what struct {

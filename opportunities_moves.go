@@ -26,7 +26,7 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 	if in.Customer != nil || in.BillTo != nil || in.EndUser != nil {
 		w.parts |= opportunity.PartContacts // they must be of the deal's customers (R04)
 	}
-	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		in := in // each attempt changes it anew
 		in.Customer, in.BillTo, in.EndUser = copied(in.Customer), copied(in.BillTo), copied(in.EndUser)
 		var refs []uuid.UUID
@@ -37,11 +37,11 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 		}
 		var found opportunity.Found
 		if len(refs) > 0 {
-			list, err := c.tx.Customers().Named(ctx, h.s.actor.Tenant, refs)
+			list, err := c.tx.Customers().Named(ctx, h.s().actor.Tenant, refs)
 			if err != nil {
 				return err
 			}
-			if _, err := h.s.unaliased(ctx, c.tx, list, in.Customer, in.BillTo, in.EndUser); err != nil {
+			if _, err := h.s().unaliased(ctx, c.tx, list, in.Customer, in.BillTo, in.EndUser); err != nil {
 				return err
 			}
 			if found.Customers, err = c.visible(ctx, list); err != nil {
@@ -53,7 +53,7 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 			contacts = append(contacts, x.Contact)
 		}
 		if len(contacts) > 0 {
-			list, err := c.tx.Customers().ContactsNamed(ctx, h.s.actor.Tenant, contacts)
+			list, err := c.tx.Customers().ContactsNamed(ctx, h.s().actor.Tenant, contacts)
 			if err != nil {
 				return err
 			}
@@ -83,7 +83,7 @@ func overriding(plain access.Action, reason string) access.Action {
 // O05). Errors: ErrInvalid, ErrNotAllowed with all unmet gates (P08).
 func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity.AdvanceInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.advance", action: overriding(access.OpportunityAdvance, in.Override)}
-	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		return o.Advance(in, at)
 	})
 }
@@ -95,7 +95,7 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 // a quote to accept that isn't the opportunity's.
 func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.WinInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
-	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		if err := c.settleQuotes(ctx, o, ending{won: true, policy: in.Quotes, accept: in.AcceptQuote, reason: "the opportunity was won"}, at); err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 	if in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, in.Competitor)
 	}
-	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was lost"}, at); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 // Hold puts an open opportunity on hold, until a date if it isn't zero (O19).
 // Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, in opportunity.HoldInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Hold(in, at)
 		})
@@ -140,7 +140,7 @@ func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, in opportunity.Ho
 
 // Resume opens a held opportunity again. Errors: ErrNotAllowed.
 func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.resume", action: access.OpportunityResume}, nil, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.resume", action: access.OpportunityResume}, nil, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Resume(at)
 		})
@@ -150,7 +150,7 @@ func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOpt
 // an answer or are accepted it is refused, with their list, unless the input says what
 // happens to them (Q15). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Void(ctx context.Context, id uuid.UUID, in opportunity.VoidInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was voided"}, at); err != nil {
 				return err
@@ -166,7 +166,7 @@ func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.C
 	if in.Override != "" {
 		w.action = access.OpportunityOverrideClose
 	}
-	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		return o.Close(in, at)
 	})
 }
@@ -174,7 +174,7 @@ func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.C
 // Reopen opens a decided or closed opportunity again, with its outcome archived
 // as a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.ReopenInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Reopen(in, at)
 		})
@@ -188,7 +188,7 @@ func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity
 	if in.Competitor != nil && *in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, *in.Competitor)
 	}
-	return h.s.on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		return o.Analyse(in, at)
 	})
 }
@@ -196,7 +196,7 @@ func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity
 // Tick checks an item of the current stage's checklist off, or takes the tick
 // away. Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, in opportunity.TickInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Tick(in, at)
 		})
@@ -206,9 +206,9 @@ func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, in opportunity.Ti
 // (J10). Errors: ErrForbidden if the actor lacks the role; ErrInvalid;
 // ErrNotAllowed.
 func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, in opportunity.ApproveInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.approve", action: access.OpportunityApprove}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.approve", action: access.OpportunityApprove}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			if !h.s.actor.Has(in.Role) {
+			if !h.s().actor.Has(in.Role) {
 				return fault.New(fault.ErrForbidden, "opportunity.approve.role", "the actor doesn't have the role")
 			}
 			return o.Approve(in, at)
@@ -221,15 +221,15 @@ func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, in opportunity
 // ErrNotFound, ErrNotAllowed.
 func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity.MigrateInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.migrate", action: overriding(access.OpportunityMigrate, in.Override)}
-	return h.s.on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		p, err := c.tx.Processes().Get(ctx, h.s.actor.Tenant, in.Process)
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		p, err := c.tx.Processes().Get(ctx, h.s().actor.Tenant, in.Process)
 		if err != nil {
 			return err
 		}
 		if p.State == stage.RetiredProcess && p.ID != o.Snapshot().Process {
 			return fault.NotAllowed("process.retired", "a retired process takes no opportunities", fault.Field{Path: "/process", Code: "retired", Message: "is retired"})
 		}
-		to, err := h.s.eng.version(ctx, c.tx, h.s.actor.Tenant, p.Current)
+		to, err := h.s().eng.version(ctx, c.tx, h.s().actor.Tenant, p.Current)
 		if err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity
 // Delete removes an opportunity that was a mistake (O14); its journal and
 // ledger stay. Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Delete(ctx context.Context, id uuid.UUID, in opportunity.DeleteInput, opts ...CallOption) (Result, error) {
-	return h.s.on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, in, opts,
+	return h.s().on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			return o.Delete(in, at)
 		})

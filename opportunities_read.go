@@ -19,8 +19,8 @@ import (
 // also for what the actor may not see.
 func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.Parts) (opportunity.Snapshot, error) {
 	var out opportunity.Snapshot
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := h.s.read(ctx, tx, id, parts, access.OpportunityRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s().read(ctx, tx, id, parts, access.OpportunityRead)
 		out = rec.Snapshot
 		return err
 	})
@@ -54,12 +54,12 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 		return opportunity.Snapshot{}, err
 	}
 	var out opportunity.Snapshot
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		id, err := tx.Opportunities().ByNumber(ctx, h.s.actor.Tenant, number)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		id, err := tx.Opportunities().ByNumber(ctx, h.s().actor.Tenant, number)
 		if err != nil {
 			return err
 		}
-		rec, err := h.s.read(ctx, tx, id, parts, access.OpportunityRead)
+		rec, err := h.s().read(ctx, tx, id, parts, access.OpportunityRead)
 		out = rec.Snapshot
 		return err
 	})
@@ -75,18 +75,18 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 // owner that it had last. Errors: as Get.
 func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	var out []opportunity.LedgerRow
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		_, there := h.s.read(ctx, tx, id, 0, access.OpportunityRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		_, there := h.s().read(ctx, tx, id, 0, access.OpportunityRead)
 		if there != nil && !errors.Is(there, fault.ErrNotFound) {
 			return there
 		}
-		rows, err := tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+		rows, err := tx.Opportunities().Ledger(ctx, h.s().actor.Tenant, id)
 		if err == nil && there != nil {
 			on, was := lastSubject(rows)
 			if !was {
 				return there
 			}
-			err = hidden(h.s.allow(ctx, access.OpportunityRead, on), "opportunity.not_found")
+			err = hidden(h.s().allow(ctx, access.OpportunityRead, on), "opportunity.not_found")
 		}
 		if err == nil {
 			out = rows
@@ -116,21 +116,21 @@ func lastSubject(rows []opportunity.LedgerRow) (access.Subject, bool) {
 // ErrCorrupt if the journal was tampered with.
 func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := h.s.read(ctx, tx, id, 0, access.JournalRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s().read(ctx, tx, id, 0, access.JournalRead)
 		if errors.Is(err, fault.ErrNotFound) {
-			rows, failed := tx.Opportunities().Ledger(ctx, h.s.actor.Tenant, id)
+			rows, failed := tx.Opportunities().Ledger(ctx, h.s().actor.Tenant, id)
 			on, was := lastSubject(rows)
 			if failed != nil || !was {
 				return cmp.Or(failed, err)
 			}
-			out, err = h.s.deleted(ctx, tx, journal.KindOpportunity, id, "opportunity.not_found", func([]journal.Entry) access.Subject { return on })
+			out, err = h.s().deleted(ctx, tx, journal.KindOpportunity, id, "opportunity.not_found", func([]journal.Entry) access.Subject { return on })
 			return err
 		}
 		if err != nil {
 			return err
 		}
-		out, err = h.s.chain(ctx, tx, journal.KindOpportunity, id, rec.Snapshot.Head)
+		out, err = h.s().chain(ctx, tx, journal.KindOpportunity, id, rec.Snapshot.Head)
 		return err
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ func (h Opportunities) RecordForNewCustomer(ctx context.Context, in RecordForNew
 }
 
 func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNewCustomerInput, in opportunity.RecordInput, opts []CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)
@@ -168,7 +168,9 @@ func besideNew(err error, given int) error {
 	}
 	fields := slices.Clone(e.Fields)
 	for i, f := range fields {
-		fields[i].Path = "/opportunity" + f.Path
+		if !strings.HasPrefix(f.Path, "gate/") { // a gate isn't in the input
+			fields[i].Path = "/opportunity" + f.Path
+		}
 		if rest, ok := strings.CutPrefix(f.Path, "/contacts/"); ok {
 			at, _, _ := strings.Cut(rest, "/")
 			if n, err := strconv.Atoi(at); err == nil && n >= given {

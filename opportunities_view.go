@@ -50,39 +50,39 @@ type FullView struct {
 // forbids them all; those of before a sales system was disabled are shown. Errors:
 // as Get.
 func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error) {
-	quotes, err := h.s.scopeOrNone(ctx, access.Quotes)
+	quotes, err := h.s().scopeOrNone(ctx, access.Quotes)
 	if err != nil {
 		return FullView{}, err
 	}
-	orders, err := h.s.scopeOrNone(ctx, access.Orders)
+	orders, err := h.s().scopeOrNone(ctx, access.Orders)
 	if err != nil {
 		return FullView{}, err
 	}
 	var out FullView
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := h.s.readWith(ctx, tx, id, opportunity.Load{Parts: opportunity.AllParts, Names: true}, access.OpportunityRead)
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := h.s().readWith(ctx, tx, id, opportunity.Load{Parts: opportunity.AllParts, Names: true}, access.OpportunityRead)
 		if err != nil {
 			return err
 		}
 		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
-		c := &command{s: h.s, tx: tx}
+		c := &command{s: h.s(), tx: tx}
 		if err := c.visibleNames(ctx, &v.Names); err != nil {
 			return err
 		}
 		// At most as many statements as there are sorts of parts, and three more.
-		if v.Quotes, err = tx.Quotes().List(ctx, h.s.actor.Tenant, quote.Query{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
+		if v.Quotes, err = tx.Quotes().List(ctx, h.s().actor.Tenant, quote.Query{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
 			return err
 		}
-		if v.Orders, err = h.s.system(tx).List(ctx, h.s.actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
+		if v.Orders, err = h.s().system(tx).List(ctx, h.s().actor.Tenant, order.Query{Scope: orders, Opportunity: id, Limit: MaxViewOrders + 1}); err != nil {
 			return err
 		}
 		v.Quotes, v.MoreQuotes = atMost(v.Quotes, MaxViewQuotes)
 		v.Orders, v.MoreOrders = atMost(v.Orders, MaxViewOrders)
-		items, err := h.s.timeline(ctx, tx, id, position{}, DefaultPage+1)
+		items, err := h.s().timeline(ctx, tx, id, position{}, DefaultPage+1)
 		if err != nil {
 			return err
 		}
-		v.Timeline = piece(h.s, timelineQuery{id}, items, DefaultPage, timelinePosition(id))
+		v.Timeline = piece(h.s(), timelineQuery{id}, items, DefaultPage, timelinePosition(id))
 		out = v
 		return nil
 	})
@@ -111,11 +111,11 @@ type timelineQuery struct{ Timeline uuid.UUID }
 // are due, and all other events, each once. On SQL it takes two statements. Errors:
 // as Get; ErrInvalid.
 func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (List[opportunity.TimelineItem], error) {
-	return list(ctx, h.s, page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
-		if _, err := h.s.read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
+	return list(ctx, h.s(), page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
+		if _, err := h.s().read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
 			return nil, err
 		}
-		return h.s.timeline(ctx, tx, id, from, limit)
+		return h.s().timeline(ctx, tx, id, from, limit)
 	}, timelinePosition(id))
 }
 

@@ -24,10 +24,10 @@ import (
 // named at the method.
 //
 // An order is seen, and worked on, by those who see and work on its opportunity.
-type Orders struct{ s *Session }
+type Orders struct{ handle }
 
 // Orders gives the handle of orders.
-func (s *Session) Orders() Orders { return Orders{s} }
+func (s *Session) Orders() Orders { return Orders{handle{s}} }
 
 // sales wants the sales system to be ready (Q01).
 func (s *Session) sales(ctx context.Context, tx storage.Tx) (order.Settings, error) {
@@ -89,7 +89,7 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 // on runs a task on one order: load, ask, decide, save. If it ends the order, the
 // opportunity notes that in the same transaction (Q08, Q09).
 func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t order.Task, input any, opts []CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, "order."+string(t.Kind), id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		before, rec, err := s.loadOrder(ctx, c.tx, id, t.Kind == order.TaskExecute, action)
 		if err != nil {

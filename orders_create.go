@@ -21,7 +21,7 @@ import (
 // IfVersion means the opportunity's version. Errors: ErrNotFound, ErrInvalid,
 // ErrNotAllowed listing what forbids it.
 func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.CreateInput, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)

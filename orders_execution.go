@@ -27,7 +27,7 @@ func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, e
 	if err != nil {
 		return order.Execution{}, err
 	}
-	on, err := h.s.today(ctx)
+	on, err := h.s().today(ctx)
 	if err != nil {
 		return order.Execution{}, err
 	}
@@ -69,16 +69,16 @@ func (h Orders) ExecutionOfCustomer(ctx context.Context, id uuid.UUID) (order.Su
 }
 
 func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error) {
-	sc, err := h.s.scope(ctx, access.Orders)
+	sc, err := h.s().scope(ctx, access.Orders)
 	if err != nil {
 		return order.Summary{}, err
 	}
-	on, err := h.s.today(ctx)
+	on, err := h.s().today(ctx)
 	if err != nil {
 		return order.Summary{}, err
 	}
 	var list []order.Snapshot
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		list, err = h.snapshots(ctx, tx, sc, q, "", MaxExecutions+1)
 		return err
 	})
@@ -93,11 +93,11 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 }
 
 func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q OrderQuery, after string, limit int) ([]order.Snapshot, error) {
-	if _, err := h.s.sales(ctx, tx); err != nil {
+	if _, err := h.s().sales(ctx, tx); err != nil {
 		return nil, err
 	}
 	oq := order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: after, Limit: limit}
-	return rowsOf(ctx, h.s, tx, func() ([]order.Snapshot, error) { return h.s.system(tx).Snapshots(ctx, h.s.actor.Tenant, oq) }, &oq.Customer)
+	return rowsOf(ctx, h.s(), tx, func() ([]order.Snapshot, error) { return h.s().system(tx).Snapshots(ctx, h.s().actor.Tenant, oq) }, &oq.Customer)
 }
 
 // Executions returns a page of execution views by the orders' numbers, as of
@@ -110,15 +110,15 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 	if page.Size > MaxExecutions {
 		return List[order.Execution]{}, fault.Invalid("page.invalid", fault.Field{Path: "/size", Code: "out_of_range", Message: "must be 1 to 500"})
 	}
-	sc, err := h.s.scope(ctx, access.Orders)
+	sc, err := h.s().scope(ctx, access.Orders)
 	if err != nil {
 		return List[order.Execution]{}, err
 	}
-	on, err := h.s.today(ctx)
+	on, err := h.s().today(ctx)
 	if err != nil {
 		return List[order.Execution]{}, err
 	}
-	return list(ctx, h.s, page, executionsQuery{q}, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
+	return list(ctx, h.s(), page, executionsQuery{q}, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
 		found, err := h.snapshots(ctx, tx, sc, q, from.Key, limit)
 		if err != nil {
 			return nil, err
@@ -131,8 +131,8 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 // Events returns a page of an order's execution events, by the time they were
 // recorded (Q06). Errors: as Get; ErrInvalid.
 func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order.ExecutionEvent], error) {
-	return list(ctx, h.s, page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
-		s, _, err := h.s.loadOrder(ctx, tx, id, true, access.OrderRead)
+	return list(ctx, h.s(), page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
+		s, _, err := h.s().loadOrder(ctx, tx, id, true, access.OrderRead)
 		if err != nil {
 			return nil, err
 		}

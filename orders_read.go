@@ -17,8 +17,8 @@ import (
 // also for what the actor may not see.
 func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	var out order.Snapshot
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		out, _, err = h.s.loadOrder(ctx, tx, id, true, access.OrderRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		out, _, err = h.s().loadOrder(ctx, tx, id, true, access.OrderRead)
 		return err
 	})
 	if err != nil {
@@ -60,16 +60,16 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 	if err := q.validate(); err != nil {
 		return List[order.Root]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Orders)
+	sc, err := h.s().scope(ctx, access.Orders)
 	if err != nil {
 		return List[order.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
-		if _, err := h.s.sales(ctx, tx); err != nil {
+	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
+		if _, err := h.s().sales(ctx, tx); err != nil {
 			return nil, err
 		}
 		oq := order.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity, Customer: q.Customer, AfterNumber: from.Key, Limit: limit}
-		return rowsOf(ctx, h.s, tx, func() ([]order.Root, error) { return h.s.system(tx).List(ctx, h.s.actor.Tenant, oq) }, &oq.Customer)
+		return rowsOf(ctx, h.s(), tx, func() ([]order.Root, error) { return h.s().system(tx).List(ctx, h.s().actor.Tenant, oq) }, &oq.Customer)
 	}, func(r order.Root) position { return position{r.Number, r.ID} })
 }
 
@@ -92,12 +92,12 @@ func (h Orders) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order
 // was tampered with.
 func (h Orders) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		snap, _, err := h.s.loadOrder(ctx, tx, id, false, access.JournalRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		snap, _, err := h.s().loadOrder(ctx, tx, id, false, access.JournalRead)
 		if err != nil {
 			return err
 		}
-		out, err = h.s.chain(ctx, tx, journal.KindOrder, id, snap.Head)
+		out, err = h.s().chain(ctx, tx, journal.KindOrder, id, snap.Head)
 		return err
 	})
 	return out, err

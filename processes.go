@@ -15,10 +15,10 @@ import (
 
 // Processes keeps sales modes 销售模式 and their versions (C2; P01–P06). Errors
 // common to all methods are those of Opportunities.
-type Processes struct{ s *Session }
+type Processes struct{ handle }
 
 // Processes gives the handle of processes.
-func (s *Session) Processes() Processes { return Processes{s} }
+func (s *Session) Processes() Processes { return Processes{handle{s}} }
 
 // The types of a process's events.
 const (
@@ -42,7 +42,7 @@ func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID}
 // is the new version's id. Errors: ErrInvalid naming every breach (P03, P04);
 // ErrDuplicate for a code that is taken; ErrNotFound.
 func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	if err := s.bounded("", p); err != nil {
 		return Result{}, err
 	}
@@ -141,7 +141,7 @@ func (c *command) writeProcess(ctx context.Context, rec stage.Record, expected i
 func (h Processes) change(ctx context.Context, name string, action access.Action, id uuid.UUID, opts []CallOption,
 	f func(ctx context.Context, c *command, rec *stage.Record) (ev journal.Event, del bool, err error),
 ) (Result, error) {
-	s := h.s
+	s := h.s()
 	res, err := s.do(ctx, name, id, nil, opts, func(ctx context.Context, c *command) (Result, error) {
 		rec, err := c.tx.Processes().Get(ctx, s.actor.Tenant, id)
 		if err != nil {
@@ -224,7 +224,7 @@ func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 		if rec.Default {
 			return journal.Event{}, false, fault.NotAllowed("process.default", "make another process the default first")
 		}
-		used, err := c.tx.Processes().Used(ctx, h.s.actor.Tenant, id)
+		used, err := c.tx.Processes().Used(ctx, h.s().actor.Tenant, id)
 		if err != nil {
 			return journal.Event{}, false, err
 		}
@@ -239,14 +239,14 @@ func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Record, stage.Process, error) {
 	var rec stage.Record
 	var p stage.Process
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if rec, err = tx.Processes().Get(ctx, h.s.actor.Tenant, id); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if rec, err = tx.Processes().Get(ctx, h.s().actor.Tenant, id); err != nil {
 			return err
 		}
-		if err = h.s.allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
+		if err = h.s().allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
 			return err
 		}
-		p, err = tx.Processes().Version(ctx, h.s.actor.Tenant, rec.Current)
+		p, err = tx.Processes().Version(ctx, h.s().actor.Tenant, rec.Current)
 		return err
 	})
 	if err != nil {
@@ -259,11 +259,11 @@ func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Record, stage.P
 // an opportunity is pinned to. Errors: ErrNotFound.
 func (h Processes) Version(ctx context.Context, version uuid.UUID) (stage.Process, error) {
 	var p stage.Process
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if p, err = tx.Processes().Version(ctx, h.s.actor.Tenant, version); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if p, err = tx.Processes().Version(ctx, h.s().actor.Tenant, version); err != nil {
 			return err
 		}
-		return h.s.allow(ctx, access.ProcessRead, access.Subject{ID: p.ID})
+		return h.s().allow(ctx, access.ProcessRead, access.Subject{ID: p.ID})
 	})
 	if err != nil {
 		return stage.Process{}, err
@@ -280,11 +280,11 @@ func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error
 		return stage.Record{}, err
 	}
 	var rec stage.Record
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if rec, err = tx.Processes().ByCode(ctx, h.s.actor.Tenant, code); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if rec, err = tx.Processes().ByCode(ctx, h.s().actor.Tenant, code); err != nil {
 			return err
 		}
-		return h.s.allow(ctx, access.ProcessRead, processID(&rec))
+		return h.s().allow(ctx, access.ProcessRead, processID(&rec))
 	})
 	if err != nil {
 		return stage.Record{}, err
@@ -295,15 +295,15 @@ func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error
 // Versions returns all versions of a process, by number (P02). Errors: ErrNotFound.
 func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process, error) {
 	var out []stage.Process
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rec, err := tx.Processes().Get(ctx, h.s.actor.Tenant, id)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rec, err := tx.Processes().Get(ctx, h.s().actor.Tenant, id)
 		if err != nil {
 			return err
 		}
-		if err := h.s.allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
+		if err := h.s().allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
 			return err
 		}
-		out, err = tx.Processes().Versions(ctx, h.s.actor.Tenant, id)
+		out, err = tx.Processes().Versions(ctx, h.s().actor.Tenant, id)
 		return err
 	})
 	if err != nil {
@@ -315,11 +315,11 @@ func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process,
 // List returns all processes by code, retired ones too. Errors: ErrForbidden.
 func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
 	var out []stage.Record
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if err = h.s.allow(ctx, access.ProcessRead, access.Subject{}); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if err = h.s().allow(ctx, access.ProcessRead, access.Subject{}); err != nil {
 			return err
 		}
-		out, err = tx.Processes().List(ctx, h.s.actor.Tenant)
+		out, err = tx.Processes().List(ctx, h.s().actor.Tenant)
 		return err
 	})
 	return out, err
@@ -330,30 +330,30 @@ func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
 // that the actor may see, as Migrate moves no others (J02).
 // Errors: ErrNotFound; ErrNotAllowed listing what isn't mapped.
 func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, stages map[string]string) error {
-	if err := h.s.bounded("/stages", stages); err != nil {
+	if err := h.s().bounded("/stages", stages); err != nil {
 		return err
 	}
-	return h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := h.s.allow(ctx, access.ProcessRead, access.Subject{ID: process}); err != nil {
+	return h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := h.s().allow(ctx, access.ProcessRead, access.Subject{ID: process}); err != nil {
 			return err
 		}
-		rec, err := tx.Processes().Get(ctx, h.s.actor.Tenant, process)
+		rec, err := tx.Processes().Get(ctx, h.s().actor.Tenant, process)
 		if err != nil {
 			return err
 		}
-		old, err := h.s.eng.version(ctx, tx, h.s.actor.Tenant, from)
+		old, err := h.s().eng.version(ctx, tx, h.s().actor.Tenant, from)
 		if err != nil {
 			return err
 		}
-		to, err := h.s.eng.version(ctx, tx, h.s.actor.Tenant, rec.Current)
+		to, err := h.s().eng.version(ctx, tx, h.s().actor.Tenant, rec.Current)
 		if err != nil {
 			return err
 		}
-		sc, err := h.s.scope(ctx, access.Opportunities)
+		sc, err := h.s().scope(ctx, access.Opportunities)
 		if err != nil {
 			return err
 		}
-		in, err := h.s.stagesInUse(ctx, tx, sc, from)
+		in, err := h.s().stagesInUse(ctx, tx, sc, from)
 		if err != nil {
 			return err
 		}

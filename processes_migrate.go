@@ -168,15 +168,15 @@ func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in Mi
 // each of them. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they are on the
 // target already, or it is retired.
 func (h Processes) PlanMigration(ctx context.Context, in MigrateInput) (MigrationPlan, error) {
-	if err := h.s.bounded("", in); err != nil {
+	if err := h.s().bounded("", in); err != nil {
 		return MigrationPlan{}, err
 	}
 	var out MigrationPlan
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := h.s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := h.s().allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
 			return err
 		}
-		c := &command{s: h.s, tx: tx, now: h.s.eng.now()}
+		c := &command{s: h.s(), tx: tx, now: h.s().eng.now()}
 		m, err := c.migration(ctx, in)
 		if err != nil {
 			return err
@@ -231,7 +231,7 @@ func (p *MigrationPlan) add(d MigrationDeal) {
 // use that aren't mapped, and every unmet gate of every opportunity
 // ("/opportunities/OPP-2026-000001/gate/lines_min").
 func (h Processes) Migrate(ctx context.Context, in MigrateInput, opts ...CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, "process.migrate", in.Process, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
 			return Result{}, err

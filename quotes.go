@@ -35,10 +35,10 @@ import (
 // whatever its lines; an answer or another change of status 6, an update 7, a revision
 // 9; and 1 more if others await an answer, 1 for each that it supersedes, and 2 if the
 // deal's amount changes with it.
-type Quotes struct{ s *Session }
+type Quotes struct{ handle }
 
 // Quotes gives the handle of quotes.
-func (s *Session) Quotes() Quotes { return Quotes{s} }
+func (s *Session) Quotes() Quotes { return Quotes{handle{s}} }
 
 // readQuote reads a quote with its opportunity, and says what the policy is told.
 func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load quote.Load) (snap quote.Snapshot, rec opportunity.Record, sub access.Subject, err error) {
@@ -92,7 +92,7 @@ type step struct {
 
 // on runs a command on one quote: load, ask, change, tell the opportunity, save.
 func (h Quotes) on(ctx context.Context, id uuid.UUID, x step, input any, opts []CallOption) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, x.name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		before, rec, err := s.loadQuote(ctx, c.tx, id, x.load, x.action)
 		if err != nil {

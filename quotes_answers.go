@@ -111,7 +111,7 @@ const expireBatch = 50
 // The policy is asked once, for QuoteExpire on nothing in particular. Errors:
 // ErrInvalid for a day that is yet to come.
 func (h Quotes) ExpireQuotes(ctx context.Context, asOf calendar.Date) (int, error) {
-	s := h.s
+	s := h.s()
 	today, err := s.today(ctx)
 	if err != nil {
 		return 0, err

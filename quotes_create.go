@@ -31,7 +31,7 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.Cr
 	if len(in.Lines) == 0 {
 		load.Parts = opportunity.PartLines
 	}
-	load.Viewer = h.s.actor.User
+	load.Viewer = h.s().actor.User
 	return h.create(ctx, opportunityID, "quote.create", in, opts, func(ctx context.Context, c *command) (maker, error) {
 		rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, opportunityID, load)
 		if err != nil {
@@ -84,7 +84,7 @@ type maker struct {
 
 // create makes a quote in one transaction, unless no number is held.
 func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input any, opts []CallOption, load func(ctx context.Context, c *command) (maker, error)) (Result, error) {
-	s := h.s
+	s := h.s()
 	cl, err := calls(opts)
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)

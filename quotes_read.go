@@ -19,8 +19,8 @@ import (
 // ErrNotFound, also for what the actor may not see.
 func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
 	var out quote.Snapshot
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		out, _, err = h.s.loadQuote(ctx, tx, id, quote.Load{Items: true, Past: true}, access.QuoteRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		out, _, err = h.s().loadQuote(ctx, tx, id, quote.Load{Items: true, Past: true}, access.QuoteRead)
 		return err
 	})
 	if err != nil {
@@ -50,17 +50,17 @@ func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[quote.R
 	if err := q.validate(); err != nil {
 		return List[quote.Root]{}, err
 	}
-	sc, err := h.s.scope(ctx, access.Quotes)
+	sc, err := h.s().scope(ctx, access.Quotes)
 	if err != nil {
 		return List[quote.Root]{}, err
 	}
-	return list(ctx, h.s, page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]quote.Root, error) {
-		if _, err := h.s.sales(ctx, tx); err != nil {
+	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]quote.Root, error) {
+		if _, err := h.s().sales(ctx, tx); err != nil {
 			return nil, err
 		}
 		qq := quote.Query{Scope: sc, Statuses: q.Statuses, Opportunity: q.Opportunity,
 			Customer: q.Customer, ValidBefore: q.ValidBefore, AfterNumber: from.Key, Limit: limit}
-		return rowsOf(ctx, h.s, tx, func() ([]quote.Root, error) { return tx.Quotes().List(ctx, h.s.actor.Tenant, qq) }, &qq.Customer)
+		return rowsOf(ctx, h.s(), tx, func() ([]quote.Root, error) { return tx.Quotes().List(ctx, h.s().actor.Tenant, qq) }, &qq.Customer)
 	}, func(r quote.Root) position { return position{r.Number, r.ID} })
 }
 
@@ -83,12 +83,12 @@ func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[quote
 // tampered with.
 func (h Quotes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
-		snap, _, err := h.s.loadQuote(ctx, tx, id, quote.Load{}, access.JournalRead)
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		snap, _, err := h.s().loadQuote(ctx, tx, id, quote.Load{}, access.JournalRead)
 		if err != nil {
 			return err
 		}
-		out, err = h.s.chain(ctx, tx, journal.KindQuote, id, snap.Head)
+		out, err = h.s().chain(ctx, tx, journal.KindQuote, id, snap.Head)
 		return err
 	})
 	return out, err

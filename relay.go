@@ -68,7 +68,7 @@ const (
 // transaction.
 func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Relay, err error) {
 	defer rescue(&err)
-	if e.err != nil {
+	if e = e.made(); e.err != nil {
 		return nil, e.err
 	}
 	var o RelayOptions
@@ -141,12 +141,15 @@ func (r *Relay) after(ctx context.Context) (context.Context, context.CancelFunc)
 
 // update runs a transaction of the relay's own, which may be tried again.
 func (r *Relay) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
-	s := &Session{eng: r.eng}
+	s := &Session{eng: r.eng, err: r.eng.made().err}
 	return s.run(ctx, true, fn)
 }
 
 // lease takes or keeps the lease.
 func (r *Relay) lease(ctx context.Context) (ok bool, err error) {
+	if err := r.eng.made().err; err != nil {
+		return false, err
+	}
 	now := r.eng.now()
 	until := now.Add(r.opts.Lease)
 	err = r.update(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
@@ -276,6 +279,9 @@ func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration
 func (r *Relay) Run(ctx context.Context) error {
 	if ctx == nil {
 		return noContext()
+	}
+	if err := r.eng.made().err; err != nil {
+		return err
 	}
 	var wait, slow time.Duration
 	for {

@@ -14,10 +14,10 @@ import (
 
 // Reports answers questions about the pipeline, inside what the actor may see
 // (J02). Errors common to all methods are those of Opportunities.
-type Reports struct{ s *Session }
+type Reports struct{ handle }
 
 // Reports gives the handle of reports.
-func (s *Session) Reports() Reports { return Reports{s} }
+func (s *Session) Reports() Reports { return Reports{handle{s}} }
 
 // PipelineQuery asks for the figures of the pipeline.
 type PipelineQuery struct {
@@ -40,12 +40,12 @@ type PipelineQuery struct {
 // exactly. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
 func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.Group, err error) {
 	defer rescue(&err)
-	if h.s.err != nil {
-		return nil, h.s.err
+	if h.s().err != nil {
+		return nil, h.s().err
 	}
 	pq := pipeline.Query{Filter: q.Filter, By: q.By}
 	if !q.AsOf.IsZero() || !q.KnownAt.IsZero() {
-		now := h.s.eng.now()
+		now := h.s().eng.now()
 		a := pipeline.AsOf{Effective: calendar.Truncate(q.AsOf), Known: calendar.Truncate(q.KnownAt)}
 		if q.AsOf.IsZero() {
 			a.Effective = now
@@ -58,28 +58,28 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 	if err := pq.Validate(); err != nil {
 		return nil, err
 	}
-	if err := h.s.allow(ctx, access.ReportRead, access.Subject{}); err != nil {
+	if err := h.s().allow(ctx, access.ReportRead, access.Subject{}); err != nil {
 		return nil, err
 	}
-	sc, err := h.s.scope(ctx, access.Opportunities)
+	sc, err := h.s().scope(ctx, access.Opportunities)
 	if err != nil {
 		return nil, err
 	}
 	pq.Scope = sc
-	if pq.Customers, err = h.s.searching(ctx, &pq.Filter); err != nil {
+	if pq.Customers, err = h.s().searching(ctx, &pq.Filter); err != nil {
 		return nil, err
 	}
 	var groups []pipeline.Group
-	err = h.s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		var buckets []pipeline.Bucket
 		ask := func() (bool, error) {
-			buckets, err = tx.Pipeline().Sums(ctx, h.s.actor.Tenant, pq)
+			buckets, err = tx.Pipeline().Sums(ctx, h.s().actor.Tenant, pq)
 			return len(buckets) > 0 || pq.AsOf != nil, err
 		}
-		if err := h.s.resolving(ctx, tx, ask, &pq.Filter.Customer, &pq.Filter.Party); err != nil {
+		if err := h.s().resolving(ctx, tx, ask, &pq.Filter.Customer, &pq.Filter.Party); err != nil {
 			return err
 		}
-		days, err := tx.Pipeline().CycleDays(ctx, h.s.actor.Tenant, pq)
+		days, err := tx.Pipeline().CycleDays(ctx, h.s().actor.Tenant, pq)
 		if err != nil {
 			return err
 		}

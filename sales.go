@@ -17,13 +17,13 @@ import (
 // is enabled 启用 and then initialised 初始化 (Q01). Every method may fail as those
 // of Opportunities do, with IfVersion also with ErrConflict; what else is named
 // at the method.
-type SalesSystem struct{ s *Session }
+type SalesSystem struct{ handle }
 
 // SalesSystem gives the handle of the tenant's sales system.
-func (s *Session) SalesSystem() SalesSystem { return SalesSystem{s} }
+func (s *Session) SalesSystem() SalesSystem { return SalesSystem{handle{s}} }
 
 func (h SalesSystem) change(ctx context.Context, name string, action access.Action, input any, opts []CallOption, f func(x *order.SettingsAggregate, at journal.Moment) error) (Result, error) {
-	s := h.s
+	s := h.s()
 	return s.do(ctx, name, uuid.Nil, input, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, action, access.Subject{}); err != nil {
 			return Result{}, err
@@ -95,7 +95,7 @@ func (h SalesSystem) Settings(ctx context.Context) (order.Settings, error) {
 func (h SalesSystem) Journal(ctx context.Context) ([]journal.Entry, error) {
 	var out []journal.Entry
 	_, err := h.read(ctx, access.JournalRead, func(ctx context.Context, tx storage.Tx, st order.Settings) (err error) {
-		out, err = h.s.chain(ctx, tx, journal.KindSales, uuid.Nil, st.Head)
+		out, err = h.s().chain(ctx, tx, journal.KindSales, uuid.Nil, st.Head)
 		return err
 	})
 	return out, err
@@ -103,11 +103,11 @@ func (h SalesSystem) Journal(ctx context.Context) ([]journal.Entry, error) {
 
 func (h SalesSystem) read(ctx context.Context, action access.Action, also func(context.Context, storage.Tx, order.Settings) error) (order.Settings, error) {
 	var out order.Settings
-	err := h.s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		if err := h.s.allow(ctx, action, access.Subject{}); err != nil {
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		if err := h.s().allow(ctx, action, access.Subject{}); err != nil {
 			return err
 		}
-		if out, err = tx.Orders().Settings(ctx, h.s.actor.Tenant); err != nil || also == nil {
+		if out, err = tx.Orders().Settings(ctx, h.s().actor.Tenant); err != nil || also == nil {
 			return err
 		}
 		return also(ctx, tx, out)

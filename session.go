@@ -30,7 +30,7 @@ type Session struct {
 }
 
 // Actor returns who the session is of: a copy.
-func (s *Session) Actor() Actor { return own(s.actor) }
+func (s *Session) Actor() Actor { return own(s.made().actor) }
 
 // own gives an actor whose roles are nobody else's.
 func own(a Actor) Actor {
