@@ -29,6 +29,7 @@ type shop struct {
 	store                *memory.Store
 	blobs                *memory.Blobs
 	eng                  *pursuit.Engine
+	clock                func() time.Time
 	customer, won, lost_ uuid.UUID
 }
 
@@ -42,7 +43,8 @@ func must[T any](v T, err error) T {
 func open() shop {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	store, blobs := memory.New(), memory.NewBlobs()
-	eng := must(pursuit.New(store, &pursuit.Options{Clock: func() time.Time { now = now.Add(time.Minute); return now }, Blobs: blobs}))
+	clock := func() time.Time { now = now.Add(time.Minute); return now }
+	eng := must(pursuit.New(store, &pursuit.Options{Clock: clock, Blobs: blobs}))
 	s := eng.As(pursuit.Actor{Tenant: "acme", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
 	ctx := context.Background()
 	must(s.Processes().Publish(ctx, stage.Process{Code: "crm", Names: stage.Names{"en": "CRM"}, Stages: []stage.Stage{
@@ -54,7 +56,7 @@ func open() shop {
 		return must(s.Archives().Create(ctx, archive.CreateInput{Kind: k, Code: "price", Names: map[string]string{"en": "Price", "zh": "价格"}})).ID
 	}
 	c := must(s.Customers().Create(ctx, customer.CreateInput{Name: "Northwind", Code: "NW"}))
-	return shop{s, store, blobs, eng, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
+	return shop{s, store, blobs, eng, clock, c.ID, reason(archive.WinReason), reason(archive.LossReason)}
 }
 
 func (s shop) record(name string, opts ...pursuit.CallOption) pursuit.Result {

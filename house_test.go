@@ -53,7 +53,7 @@ var imports = map[string][]string{
 var adapters = []string{"storage/memory", "storage/blobdir", "storage/sqlstore", "storage/storagetest"}
 
 // suites are for tests; those for hosts import the engine.
-var suites = []string{"order/ordertest", "internal/journalled"}
+var suites = []string{"order/ordertest", "pursuittest", "pursuittest/gatetest", "pursuittest/policytest", "internal/audit", "internal/intercept", "internal/journalled"}
 
 // thirdParty is all that the library's own code may stand on.
 var thirdParty = []string{"github.com/google/uuid", "github.com/shopspring/decimal", "golang.org/x/exp", "golang.org/x/text"}

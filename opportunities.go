@@ -102,7 +102,7 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 
 func (c *command) rules(ctx context.Context, version uuid.UUID) (opportunity.Rules, error) {
 	v, err := c.s.eng.version(ctx, c.tx, c.s.actor.Tenant, version)
-	return opportunity.Rules{Version: v, Kinds: c.s.eng.opts.Gates, Zone: c.s.eng.zone(c.s.actor.Tenant)}, err
+	return opportunity.Rules{Version: v, Zone: c.s.eng.zone(c.s.actor.Tenant)}, err
 }
 
 func (c *command) save(ctx context.Context, o *opportunity.Opportunity) error {

@@ -83,8 +83,8 @@ func overriding(plain access.Action, reason string) access.Action {
 // O05). Errors: ErrInvalid, ErrNotAllowed with all unmet gates (P08).
 func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity.AdvanceInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.advance", action: overriding(access.OpportunityAdvance, in.Override)}
-	return h.s().on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		return o.Advance(in, at)
+	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		return c.judged(ctx, o.Judge, func() error { return o.Advance(in, at) })
 	})
 }
 
@@ -99,7 +99,7 @@ func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win
 		if err := c.settleQuotes(ctx, o, ending{won: true, policy: in.Quotes, accept: in.AcceptQuote, reason: "the opportunity was won"}, at); err != nil {
 			return err
 		}
-		return o.Win(in, at)
+		return c.judged(ctx, o.Judge, func() error { return o.Win(in, at) })
 	})
 }
 
@@ -125,7 +125,7 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 		if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was lost"}, at); err != nil {
 			return err
 		}
-		return o.Lose(in, at)
+		return c.judged(ctx, o.Judge, func() error { return o.Lose(in, at) })
 	})
 }
 
@@ -175,8 +175,8 @@ func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.C
 // as a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.ReopenInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
-		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-			return o.Reopen(in, at)
+		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+			return c.judged(ctx, o.Judge, func() error { return o.Reopen(in, at) })
 		})
 }
 
@@ -233,7 +233,7 @@ func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity
 		if err != nil {
 			return err
 		}
-		return o.Migrate(p.Current, to, in, at)
+		return c.judged(ctx, o.Judge, func() error { return o.Migrate(p.Current, to, in, at) })
 	})
 }
 

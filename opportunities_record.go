@@ -15,6 +15,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // Record records an opportunity (S1). An empty Owner is the actor, an empty
@@ -208,7 +209,10 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 			}
 		}
 		err = x.decide(ctx, c.s.eng.opts.NumberPrefix, c.on(), func(number string) (err error) {
-			o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
+			err = c.judged(ctx, func(v stage.Verdicts) { rules.Verdicts = v }, func() (err error) {
+				o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
+				return err
+			}, f.Customers...)
 			return bothInvalid("opportunity.invalid", bad, placed(err))
 		})
 		if err != nil {

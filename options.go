@@ -9,7 +9,6 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/order"
-	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -17,8 +16,8 @@ import (
 type Options struct {
 	// Policy decides who may do and see what; access.Default if nil.
 	Policy Policy
-	// Gates are the host's own kinds of gates, by kind.
-	Gates stage.Kinds
+	// Gates are the host's own kinds of gates, by kind (P07).
+	Gates map[string]GateKind
 	// Zone gives a tenant's time zone, where calendar days matter; UTC if nil.
 	Zone func(tenant string) *time.Location
 	// SalesSystem gives a tenant's sales system for a transaction, where orders live

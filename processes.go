@@ -84,7 +84,7 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 			return Result{}, fault.Invalid("process.invalid", fault.Field{Path: "/code", Code: "fixed", Message: "a process's code doesn't change"})
 		}
 		next.ID, next.VersionID, next.Version = rec.ID, c.id(), rec.Latest+1
-		if err := next.Check(s.eng.opts.Gates); err != nil {
+		if err := next.Check(s.eng.opts.gateKinds()); err != nil {
 			return Result{}, err
 		}
 		v, err := stage.Publish(next)

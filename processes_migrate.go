@@ -158,7 +158,10 @@ func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in Mi
 	if err != nil {
 		return nil, err
 	}
-	return o, o.Migrate(to.Current, target.Version, opportunity.MigrateInput{Process: to.ID, Stages: in.Stages, Override: in.Override}, c.opportunityMoment(&rec.Snapshot))
+	at := c.opportunityMoment(&rec.Snapshot)
+	return o, c.judged(ctx, o.Judge, func() error {
+		return o.Migrate(to.Current, target.Version, opportunity.MigrateInput{Process: to.ID, Stages: in.Stages, Override: in.Override}, at)
+	})
 }
 
 // PlanMigration says what Migrate would do: how many opportunities would go from

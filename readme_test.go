@@ -28,6 +28,13 @@ func TestReadmesAreTrue(t *testing.T) {
 	example := regexp.MustCompile("(?s)```go\n.*?```\n").Find(english)
 	require.NotEmpty(t, example)
 	require.Contains(t, string(chinese), string(example))
+	// The host's test is one that runs.
+	test := regexp.MustCompile("(?s)```go\n(func TestHost.*?)```\n").FindSubmatch(english)
+	require.NotEmpty(t, test)
+	require.Contains(t, string(chinese), string(test[1]))
+	kit, err := os.ReadFile("pursuittest/kit_test.go")
+	require.NoError(t, err)
+	require.Contains(t, string(kit), string(test[1]))
 
 	for _, text := range [][]byte{english, chinese} {
 		steps := regexp.MustCompile("`([A-Z]\\w+)\\.([A-Z]\\w+)`").FindAllSubmatch(text, -1)

@@ -21,6 +21,7 @@ var processCodes = []Code{
 	{"stage.unknown", ErrInvalid, label.Names{"that isn't a stage of the process", "销售阶段不属于该销售模式"}, label.Names{"Choose a stage of the opportunity's process version.", "请选择该商机销售模式版本中的阶段。"}},
 	{"stage.same", ErrNotAllowed, label.Names{"it is in that stage already", "商机已处于该销售阶段"}, label.Names{"Nothing needs to be done, or choose another stage.", "无需处理，或选择其他阶段。"}},
 	{"stage.move", ErrNotAllowed, label.Names{"the process doesn't lead to that stage", "销售模式不允许推进到该阶段"}, label.Names{"Choose one of the targets that the process allows from here.", "请选择销售模式允许的目标阶段。"}},
+	{"gate.failed", ErrHost, label.Names{"a gate of the host failed", "宿主程序的阶段门执行失败"}, label.Names{"Look at the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"gate.panic", ErrHost, label.Names{"a gate of the host panicked", "宿主程序的阶段门异常"}, label.Names{"Correct the host's gate, then try again.", "请修正宿主程序的阶段门后重试。"}},
 	{"names.invalid", ErrInvalid, label.Names{"names in several languages are invalid", "多语言名称有误"}, mend},
 	{"table.invalid", ErrInvalid, label.Names{"the state machine's definition is invalid", "状态机定义有误"}, mend},

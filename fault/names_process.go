@@ -20,6 +20,7 @@ const (
 	StageUnknown        = "stage.unknown"         // [ErrInvalid]: that isn't a stage of the process
 	StageSame           = "stage.same"            // [ErrNotAllowed]: it is in that stage already
 	StageMove           = "stage.move"            // [ErrNotAllowed]: the process doesn't lead to that stage
+	GateFailed          = "gate.failed"           // [ErrHost]: a gate of the host failed
 	GatePanic           = "gate.panic"            // [ErrHost]: a gate of the host panicked
 	NamesInvalid        = "names.invalid"         // [ErrInvalid]: names in several languages are invalid
 	TableInvalid        = "table.invalid"         // [ErrInvalid]: the state machine's definition is invalid

@@ -49,8 +49,9 @@ type Opportunity struct {
 type Rules struct {
 	// Version is the pinned version of the process.
 	Version *stage.Version
-	// Kinds are the host's own kinds of gates.
-	Kinds stage.Kinds
+	// Verdicts are the host's on gates of its own kinds. A command that needs another
+	// one fails with *stage.Unjudged, and changes nothing.
+	Verdicts stage.Verdicts
 	// Zone is the tenant's time zone; nil is UTC.
 	Zone *time.Location
 }

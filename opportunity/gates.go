@@ -1,9 +1,11 @@
 package opportunity
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/pursuit-crm/pursuit/fault"
@@ -35,6 +37,21 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 	return f
 }
 
+// Unjudged is the error of a command that hangs on gates of the host's own kinds
+// while Rules.Verdicts lacks the host's verdict on them. It changes nothing; Judge
+// takes the verdicts, and the command can be given again.
+type Unjudged struct {
+	stage.Unjudged
+	Customer uuid.UUID
+	// Lines are the opportunity's, if LinesLoaded.
+	Lines       []Line
+	LinesLoaded bool
+}
+
+// Judge takes the host's verdicts on gates of its own kinds, in place of those that
+// were there.
+func (o *Opportunity) Judge(v stage.Verdicts) { o.rules.Verdicts = v }
+
 // pass refuses unmet gates, all listed (P07, P08), unless they are overridden
 // with a reason, and says which reason it used: none if there was nothing to
 // override. Whether the actor may override is the engine's question. Where the
@@ -50,7 +67,11 @@ func (o *Opportunity) through(gates []stage.Gate, to string, end stage.End, over
 		return "", nil
 	}
 	facts := o.facts(to, end, at.By)
-	unmet, err := stage.Unmet(gates, facts, o.rules.Kinds)
+	unmet, err := stage.Unmet(gates, facts, o.rules.Verdicts)
+	var open *stage.Unjudged
+	if errors.As(err, &open) {
+		return "", &Unjudged{*open, o.s.Customer, slices.Clone(o.s.Lines), o.s.Loaded&PartLines != 0}
+	}
 	if err != nil || len(unmet) == 0 {
 		return "", err
 	}

@@ -130,26 +130,27 @@ func TestP07_ChecklistTicksAndHostKindsAreFacts(t *testing.T) {
 		{ID: "next", Names: names("Next"), Category: stage.Pipeline, Entry: []stage.Gate{{Kind: "erp.credit"}}},
 	}})
 	d := record(t, basic())
-	var seen stage.Facts
-	r := opportunity.Rules{Version: v, Kinds: stage.Kinds{"erp.credit": {Evaluate: func(_ map[string]string, f stage.Facts) stage.Verdict {
-		seen = f
-		if f.Attributes["panic"] != "" {
-			panic("the host's bug")
-		}
-		return stage.Verdict{Met: f.Amount == usd(5000_00)}
-	}}}}
-	o, err := opportunity.Restore(opportunity.Record{Snapshot: d.snap}, r)
+	key := stage.Gate{Kind: "erp.credit"}.Key()
+	o, err := opportunity.Restore(opportunity.Record{Snapshot: d.snap}, opportunity.Rules{Version: v, Verdicts: stage.Verdicts{key: {Met: true}}})
 	require.NoError(t, err)
 	require.Equal(t, []string{"gate/checklist_ticked unmet"}, fields(advance("next", "")(o, d.next())))
 	require.NoError(t, tick("budget", false)(o, d.next()))
 	_, _, err = o.Change(d.newID)
 	require.NoError(t, err)
+	// Without the host's verdict nothing changes, also with a reason to override.
+	o.Judge(nil)
+	before := o.Snapshot()
+	for _, reason := range []string{"", "override"} {
+		var open *opportunity.Unjudged
+		require.ErrorAs(t, advance("next", reason)(o, d.next()), &open)
+		require.Equal(t, []stage.Gate{{Kind: "erp.credit"}}, open.Gates)
+		require.Equal(t, []any{"lead", "next", "", "ann", d.snap.Customer}, []any{open.Facts.Stage, open.Facts.Target, open.Facts.End, open.Facts.Requester, open.Customer})
+		require.Equal(t, before, o.Snapshot())
+	}
+	o.Judge(stage.Verdicts{key: {Message: "over the limit"}})
+	require.Equal(t, []string{"gate/erp.credit unmet"}, fields(advance("next", "")(o, d.next())))
+	o.Judge(stage.Verdicts{key: {Met: true}})
 	require.NoError(t, advance("next", "")(o, d.next()))
-	require.Equal(t, []string{"lead", "next", "", "ann"}, []string{seen.Stage, seen.Target, seen.End, seen.Requester})
-	d.snap.Attributes = map[string]string{"panic": "1"}
-	o, err = opportunity.Restore(opportunity.Record{Snapshot: d.snap}, r)
-	require.NoError(t, err)
-	require.ErrorIs(t, advance("next", "override")(o, d.next()), fault.ErrHost) // nothing overrides a failure
 }
 
 func TestP05_MigrationMapsTheStage(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 //
 // A process is checked against the host's kinds only here; what depends on other
 // archives (scorecards, kinds of documents) isn't looked at. Errors: ErrInvalid;
-// ErrHost if the host's CheckParams panics.
+// ErrHost if the host's check of parameters panics.
 func (p Process) Check(host Kinds) error {
 	if err := p.Validate(); err != nil {
 		return err
@@ -136,15 +136,15 @@ func activityKind(kind string) bool {
 
 // foreign checks a gate of a kind that isn't built in.
 func (c *checker) foreign(at string, g Gate) {
-	k, ok := c.host[g.Kind]
-	if !ok || k.Evaluate == nil {
+	check, ok := c.host[g.Kind]
+	if !ok {
 		c.f.Add(at+"/kind", "unknown", "isn't a kind of gate")
 		return
 	}
-	if k.CheckParams == nil {
+	if check == nil {
 		return
 	}
-	refused, err := checkParams(k, g)
+	refused, err := checkParams(check, g)
 	if err != nil {
 		c.err = err
 	}
@@ -153,13 +153,13 @@ func (c *checker) foreign(at string, g Gate) {
 	}
 }
 
-func checkParams(k Kind, g Gate) (refused bool, err error) {
+func checkParams(check func(map[string]string) error, g Gate) (refused bool, err error) {
 	defer func() {
 		if recover() != nil {
 			err = hostPanic(g.Kind)
 		}
 	}()
-	return k.CheckParams(maps.Clone(g.Params)) != nil, nil
+	return check(maps.Clone(g.Params)) != nil, nil
 }
 
 func badAttribute(key string) bool {

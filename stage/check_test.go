@@ -138,7 +138,7 @@ func TestP04_CheckNamesEveryBreach(t *testing.T) {
 	p.Stages[3].Exit = []stage.Gate{amount("CNY"), amount("USD")}                           // one deal, one currency
 	p.WinGates = []stage.Gate{{Kind: stage.GateAttribute, Params: params{"key": "Region"}}} // keys are lower case
 	p.LoseGates = []stage.Gate{{Kind: "mystery"}, {Kind: "erp"}, {ID: "x", Kind: stage.GateQuote}, {ID: "x", Kind: stage.GateExpectedClose}}
-	host := stage.Kinds{"erp": {Evaluate: func(params, stage.Facts) stage.Verdict { return stage.Verdict{} }, CheckParams: func(params) error { return errors.New("no") }}}
+	host := stage.Kinds{"erp": func(map[string]string) error { return errors.New("no") }}
 	require.NoError(t, p.Validate())
 	err := p.Check(host)
 	require.ErrorIs(t, err, fault.ErrInvalid)
@@ -215,11 +215,10 @@ func TestP04_ContradictingWays(t *testing.T) {
 func TestP04_HostsThatPanicAreErrors(t *testing.T) {
 	p := three()
 	p.WinGates = []stage.Gate{{Kind: "erp", Params: params{"k": "v"}}}
-	met := func(params, stage.Facts) stage.Verdict { return stage.Verdict{Met: true} }
-	err := p.Check(stage.Kinds{"erp": {Evaluate: met, CheckParams: func(params) error { panic("secret") }}})
+	err := p.Check(stage.Kinds{"erp": func(map[string]string) error { panic("secret") }})
 	require.ErrorIs(t, err, fault.ErrHost)
 	require.NotContains(t, err.Error(), "secret")
-	require.NoError(t, p.Check(stage.Kinds{"erp": {Evaluate: met, CheckParams: func(p params) error { delete(p, "k"); return nil }}}))
+	require.NoError(t, p.Check(stage.Kinds{"erp": func(p map[string]string) error { delete(p, "k"); return nil }}))
 	require.Equal(t, "v", p.WinGates[0].Params["k"], "the host has a copy")
 }
 

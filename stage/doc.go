@@ -23,12 +23,13 @@
 //
 // A [Gate] is data as well: a kind and its parameters over the [Facts] of an
 // opportunity. [Unmet] lists every gate that isn't met, not only the first
-// (P08). A host adds kinds of its own by a [Kinds] map that it hands in; there
-// is no registry.
+// (P08). A host adds kinds of its own: it says by a [Kinds] map what their parameters
+// must be, and hands its [Verdicts] in; there is no registry. Without a verdict Unmet
+// fails with [Unjudged], which says what the host has to judge.
 //
 // Tables and Versions are immutable and safe for concurrent use. Processes,
 // gates and facts are plain values: copy them with Clone before sharing what
 // is written to. Errors are of package fault: ErrInvalid for a faulty
 // definition, ErrNotAllowed for a move that the process forbids, ErrHost for a
-// host's gate that panicked, ErrCorrupt for a stored process that can't be used.
+// host's check of parameters that panicked, ErrCorrupt for a stored process that can't be used.
 package stage

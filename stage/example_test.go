@@ -34,9 +34,7 @@ func ExampleUnmet() {
 		{Kind: stage.GateLines, Params: map[string]string{"n": "1"}},
 		{ID: "credit", Kind: "erp_credit", Params: map[string]string{"limit": "1000"}},
 	}
-	host := stage.Kinds{"erp_credit": {Evaluate: func(params map[string]string, f stage.Facts) stage.Verdict {
-		return stage.Verdict{Message: "the customer is over " + params["limit"]}
-	}}}
+	host := stage.Verdicts{gates[1].Key(): {Message: "the customer is over 1000"}}
 	unmet, err := stage.Unmet(gates, stage.Facts{}, host)
 	for _, f := range unmet {
 		fmt.Println(f.Path, f.Message)

@@ -1,7 +1,7 @@
 package stage
 
 import (
-	"maps"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -69,7 +69,7 @@ type Approval struct {
 	At       time.Time
 }
 
-// Verdict is what an evaluator finds.
+// Verdict is what a host finds of a gate of a kind of its own.
 type Verdict struct {
 	Met bool
 	// Message says what is missing, for people.
@@ -79,18 +79,35 @@ type Verdict struct {
 	Texts Names
 }
 
-// Kind is a host's own kind of gate. Both functions get a copy of the parameters
-// and may be called from several goroutines. A panic in either refuses the
-// command with ErrHost.
-type Kind struct {
-	Evaluate func(params map[string]string, f Facts) Verdict
-	// CheckParams refuses parameters that can't be right; nil takes all.
-	CheckParams func(params map[string]string) error
+// Kinds are a host's own kinds of gates by name, each with the function that refuses
+// parameters that can't be right; nil takes all. It gets a copy of the parameters.
+// Built-in kinds can't be replaced.
+type Kinds map[string]func(params map[string]string) error
+
+// Verdicts are what a host found of gates of its own kinds, by Gate.Key.
+type Verdicts map[string]Verdict
+
+// Key tells gates of one kind with the same parameters from all others: whatever is
+// asked of them has one answer.
+func (g Gate) Key() string {
+	b, _ := json.Marshal([]any{g.Kind, g.Params}) // maps of texts encode, by rising key
+	return string(b)
 }
 
-// Kinds are a host's own kinds of gates by name. Built-in kinds can't be
-// replaced.
-type Kinds map[string]Kind
+// Unjudged is the error of Unmet where verdicts of the host are missing: the gates
+// that need one, each key once, and the facts that they are to be judged by.
+type Unjudged struct {
+	Gates []Gate
+	Facts Facts
+}
+
+// Error says that verdicts are missing.
+func (e *Unjudged) Error() string { return "stage: gates of the host's kinds await its verdict" }
+
+// Unknown is the verdict on a gate of a kind that nobody knows.
+func Unknown(kind string) Verdict {
+	return Verdict{Texts: texts("no one can evaluate gates of kind "+kind, "没有程序能评估类型为 "+kind+" 的阶段门").names()}
+}
 
 type builtin struct {
 	params []string
@@ -209,14 +226,16 @@ func builtinOf(kind string) (builtin, bool) {
 
 // Unmet lists the gates that aren't met, all of them (P08): path "gate/" and the
 // gate's id or kind, code "unmet", and the gate's own words in every language that
-// it has; without any, those of its kind (N02). Errors: ErrHost if a host's evaluator panics.
-func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
+// it has; without any, those of its kind (N02). Errors: *Unjudged if host lacks the
+// verdict on a gate of a kind that isn't built in.
+func Unmet(gates []Gate, f Facts, host Verdicts) (out []fault.Field, err error) {
+	var open Unjudged
 	for _, g := range gates {
-		v, err := verdict(g, f, host)
-		if err != nil {
-			return nil, err
+		v, ok := verdict(g, &f, host)
+		if !ok && !slices.ContainsFunc(open.Gates, func(x Gate) bool { return x.Key() == g.Key() }) {
+			open.Gates = append(open.Gates, g)
 		}
-		if v.Met {
+		if !ok || v.Met {
 			continue
 		}
 		name := g.ID
@@ -231,27 +250,25 @@ func Unmet(gates []Gate, f Facts, host Kinds) (out []fault.Field, err error) {
 		}
 		out = append(out, fault.Field{Path: "gate/" + name, Code: "unmet", Message: v.Message, Texts: v.Texts.Clone()})
 	}
+	if len(open.Gates) > 0 {
+		open.Facts = f
+		return nil, &open
+	}
 	return out, nil
 }
 
-func verdict(g Gate, f Facts, host Kinds) (v Verdict, err error) {
-	if b, ok := builtinOf(g.Kind); ok {
-		met, lacks := b.met(g.Params, &f)
-		if met {
-			return Verdict{Met: true}, nil
-		}
-		return Verdict{Texts: lacks.names()}, nil
+// verdict reports false for ok if it is the host's, who gave none.
+func verdict(g Gate, f *Facts, host Verdicts) (v Verdict, ok bool) {
+	b, ok := builtinOf(g.Kind)
+	if !ok {
+		v, ok = host[g.Key()]
+		return v, ok
 	}
-	k, ok := host[g.Kind]
-	if !ok || k.Evaluate == nil {
-		return Verdict{Texts: texts("no one can evaluate gates of kind "+g.Kind, "没有程序能评估类型为 "+g.Kind+" 的阶段门").names()}, nil
+	met, lacks := b.met(g.Params, f)
+	if met {
+		return Verdict{Met: true}, true
 	}
-	defer func() {
-		if recover() != nil {
-			v, err = Verdict{}, hostPanic(g.Kind)
-		}
-	}()
-	return k.Evaluate(maps.Clone(g.Params), f), nil
+	return Verdict{Texts: lacks.names()}, true
 }
 
 func hostPanic(kind string) error {

@@ -103,24 +103,16 @@ func TestP08_N02_MessagesSayWhatIsMissing(t *testing.T) {
 
 func TestP07_HostKinds(t *testing.T) {
 	credit := []stage.Gate{{Kind: "erp_credit", Params: params{"limit": "9"}}}
-	host := stage.Kinds{"erp_credit": {Evaluate: func(p params, f stage.Facts) stage.Verdict {
-		limit := p["limit"]
-		p["limit"] = "the host writes to what it is given"
-		return stage.Verdict{Met: f.Number == "OPP-1" && limit == "9", Message: "credit is used up"}
-	}}}
-	for range 2 { // the published gate stays as it is
-		unmet, err := stage.Unmet(credit, stage.Facts{Number: "OPP-1"}, host)
-		require.NoError(t, err)
-		require.Empty(t, unmet)
-	}
-	unmet, err := stage.Unmet(credit, stage.Facts{}, host)
+	key := credit[0].Key()
+	unmet, err := stage.Unmet(credit, stage.Facts{Number: "OPP-1"}, stage.Verdicts{key: {Met: true}})
+	require.NoError(t, err)
+	require.Empty(t, unmet)
+	unmet, err = stage.Unmet(credit, stage.Facts{}, stage.Verdicts{key: {Message: "credit is used up"}})
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "credit is used up"}}, unmet)
 
-	// N02: a host's evaluator has words in its own languages; the gate's stand before them.
-	host["erp_credit"] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict {
-		return stage.Verdict{Texts: stage.Names{"de": "Kreditrahmen erschöpft", "zh-CN": "信用额度已用完", "en": "the credit is used up"}}
-	}}
+	// N02: a host's verdict has words in its own languages; the gate's stand before them.
+	host := stage.Verdicts{key: {Texts: stage.Names{"de": "Kreditrahmen erschöpft", "zh-CN": "信用额度已用完", "en": "the credit is used up"}}}
 	unmet, err = stage.Unmet(credit, stage.Facts{}, host)
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "the credit is used up",
@@ -130,22 +122,31 @@ func TestP07_HostKinds(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []fault.Field{{Path: "gate/erp_credit", Code: "unmet", Message: "crédit épuisé", Texts: map[string]string{"fr": "crédit épuisé"}}}, unmet)
 
-	for _, none := range []stage.Kinds{nil, {"erp_credit": {}}} {
-		unmet, err = stage.Unmet(credit, stage.Facts{}, none)
-		require.NoError(t, err)
-		require.Len(t, unmet, 1, "nobody can say that it is met")
-	}
+	unmet, err = stage.Unmet(credit, stage.Facts{}, stage.Verdicts{key: stage.Unknown("erp_credit")})
+	require.NoError(t, err)
+	require.Equal(t, []string{"no one can evaluate gates of kind erp_credit", "没有程序能评估类型为 erp_credit 的阶段门"}, []string{unmet[0].Message, unmet[0].Texts["zh-CN"]})
 
-	host["erp_credit"] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict { panic("secret") }}
-	unmet, err = stage.Unmet(credit, stage.Facts{}, host)
-	require.ErrorIs(t, err, fault.ErrHost)
-	require.NotContains(t, err.Error(), "secret")
-	require.Empty(t, unmet)
-
-	host[stage.GateQuote] = stage.Kind{Evaluate: func(params, stage.Facts) stage.Verdict { return stage.Verdict{Met: true} }}
-	unmet, err = stage.Unmet([]stage.Gate{{Kind: stage.GateQuote}}, stage.Facts{}, host)
+	unmet, err = stage.Unmet([]stage.Gate{{Kind: stage.GateQuote}}, stage.Facts{}, stage.Verdicts{stage.Gate{Kind: stage.GateQuote}.Key(): {Met: true}})
 	require.NoError(t, err)
 	require.Len(t, unmet, 1, "a built-in kind can't be replaced")
+}
+
+// TestP07_GatesAwaitTheHostsVerdict: each that lacks one is named once, whatever else is
+// unmet, and by its parameters.
+func TestP07_GatesAwaitTheHostsVerdict(t *testing.T) {
+	nine, ten := stage.Gate{Kind: "erp_credit", Params: params{"limit": "9"}}, stage.Gate{ID: "ten", Kind: "erp_credit", Params: params{"limit": "10"}}
+	again := nine
+	again.ID = "again"
+	unmet, err := stage.Unmet([]stage.Gate{{Kind: stage.GateQuote}, nine, ten, again}, stage.Facts{Number: "OPP-1"}, nil)
+	require.Nil(t, unmet)
+	var open *stage.Unjudged
+	require.ErrorAs(t, err, &open)
+	require.Equal(t, []stage.Gate{nine, ten}, open.Gates)
+	require.Equal(t, "OPP-1", open.Facts.Number)
+	require.NotEmpty(t, open.Error())
+	_, err = stage.Unmet([]stage.Gate{nine, ten}, stage.Facts{}, stage.Verdicts{nine.Key(): {Met: true}})
+	require.ErrorAs(t, err, &open)
+	require.Equal(t, []stage.Gate{ten}, open.Gates)
 }
 
 func TestR14_HostileScoreIsUnmet(t *testing.T) {

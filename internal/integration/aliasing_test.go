@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"context"
 	"encoding/json"
 	"reflect"
 	"testing"
@@ -213,10 +214,12 @@ func TestR17_RolesAndOptionsAreTheSessionsOwn(t *testing.T) {
 		s.Actor().Roles[0] = access.Administrator
 		refused()
 		require.Equal(t, []access.Role{access.Sales}, s.Actor().Roles)
-		gates := stage.Kinds{}
+		gates := map[string]pursuit.GateKind{}
 		eng, err := pursuit.New(w.store, &pursuit.Options{Clock: w.clock, Gates: gates})
 		require.NoError(t, err)
-		gates["host"] = stage.Kind{Evaluate: func(map[string]string, stage.Facts) stage.Verdict { return stage.Verdict{Met: true} }}
+		gates["host"] = pursuit.GateKind{Evaluate: func(context.Context, pursuit.GateInput) (stage.Verdict, error) {
+			return stage.Verdict{Met: true}, nil
+		}}
 		gated := stage.Process{Code: "third", Names: names("Third"), WinGates: []stage.Gate{{ID: "g", Kind: "host"}},
 			Stages: []stage.Stage{{ID: "only", Names: names("Only"), Probability: 1000, Category: stage.Pipeline}}}
 		_, err = eng.As(w.s.Actor()).Processes().Publish(w.ctx, gated)

@@ -55,8 +55,8 @@ func brokenCallbacks(w *tenant) map[string]*pursuit.Options {
 		"Zone is nil":                 {Zone: func(string) *time.Location { return nil }},
 		"SalesSystem panics":          {SalesSystem: func(string, storage.Tx) order.SalesSystem { panic("boom") }},
 		"SalesSystem's methods panic": {SalesSystem: func(string, storage.Tx) order.SalesSystem { return brokenSales{} }},
-		"Gates panic": {Gates: stage.Kinds{"host": {
-			Evaluate:    func(map[string]string, stage.Facts) stage.Verdict { panic("boom") },
+		"Gates panic": {Gates: map[string]pursuit.GateKind{"host": {
+			Evaluate:    func(context.Context, pursuit.GateInput) (stage.Verdict, error) { panic("boom") },
 			CheckParams: func(map[string]string) error { panic("boom") },
 		}}},
 		"Blobs panic": {Blobs: brokenBlobs{}},

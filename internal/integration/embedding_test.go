@@ -21,6 +21,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 	"github.com/pursuit-crm/pursuit/storage/blobdir"
 	"github.com/pursuit-crm/pursuit/storage/memory"
@@ -133,6 +134,32 @@ func embedRelay(ctx context.Context, engine *pursuit.Engine, queue sender, repor
 	return relay.Run(ctx) // until ctx ends
 }
 
+// Nobody below a manager wins or loses deals.
+type fair struct{ access.Default }
+
+func (p fair) Allow(ctx context.Context, a access.Actor, action access.Action, on access.Subject) error {
+	if (action == access.OpportunityWin || action == access.OpportunityLose) && !a.Has(access.Manager) && !a.Has(access.Administrator) {
+		return fault.New(fault.ErrForbidden, "erp.managers_decide", "a manager decides deals")
+	}
+	return p.Default.Allow(ctx, a, action, on)
+}
+
+// ledger is the host's, which says what a customer owes.
+type ledger interface {
+	Of(ctx context.Context, conn sqlstore.Conn, customer string) (int, error)
+}
+
+func embedGates(store storage.Store, debts ledger) (*pursuit.Engine, error) {
+	engine, err := pursuit.New(store, &pursuit.Options{Policy: fair{}, Gates: map[string]pursuit.GateKind{
+		"erp.credit": {Evaluate: func(ctx context.Context, in pursuit.GateInput) (stage.Verdict, error) {
+			conn, _ := sqlstore.ConnOf(in.Tx) // the transaction, on a store on SQL
+			owes, err := debts.Of(ctx, conn, in.Customer.Code)
+			return stage.Verdict{Met: owes <= 10_000, Message: "the customer is over its credit limit"}, err
+		}},
+	}})
+	return engine, err
+}
+
 // TestEmbeddingDocument_ItsGoIsThis, as it stands there.
 func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	flat := func(s string) string { return regexp.MustCompile(`(?m)^\s+`).ReplaceAllString(s, "") }
@@ -141,7 +168,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 9)
+	require.Len(t, blocks, 11)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -157,6 +184,8 @@ func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	eng, err := pursuit.New(embedMemory(), nil)
 	require.NoError(t, err)
 	require.ErrorIs(t, embedRelay(over, eng, nil, nil), fault.ErrCancelled)
+	_, err = embedGates(embedMemory(), nil)
+	require.NoError(t, err)
 	for _, open := range []func() (*sqlstore.Store, error){embedPostgres, embedMariaDB} {
 		s, err := open()
 		require.NoError(t, err)

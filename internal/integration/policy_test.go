@@ -85,7 +85,7 @@ func handles() map[string]reflect.Type {
 
 // isHandle says whether a type is a struct of nothing but a session.
 func isHandle(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == reflect.TypeOf(&pursuit.Session{})
+	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == reflect.TypeFor[pursuit.Opportunities]().Field(0).Type
 }
 
 // TestR17_EveryMethodHasAProbe fails for a method that nobody tries.

@@ -70,7 +70,7 @@ func (t *theatre) stale(w *World, c *Command, id uuid.UUID) error {
 func (t *theatre) overtaken(w *World, c *Command, id uuid.UUID) error {
 	h := &Hooked{Store: t.p.Store}
 	h.Saved = func(string, func(context.Context, storage.Tx) error) {
-		conn, ok := sqlstore.ConnOf(h.within)
+		conn, ok := sqlstore.ConnOf(h.Within)
 		for _, table := range roots {
 			if ok {
 				_, _ = conn.Exec(t, fmt.Sprintf("UPDATE pursuit_%s SET version = version + 1 WHERE tenant = '%s'", table, w.Tenant))

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/intercept"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -96,7 +97,7 @@ func (w way) contents(f *fuse) func(storage.Blobs) storage.Blobs {
 	if w.blobs == nil {
 		return nil
 	}
-	return func(b storage.Blobs) storage.Blobs { return hookedBlobs{b, w.blobs(f)} }
+	return func(b storage.Blobs) storage.Blobs { return intercept.Blobs{Blobs: b, Ask: w.blobs(f)} }
 }
 
 // ways gives the ways to fail on a place, and what closes them.

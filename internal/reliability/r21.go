@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/intercept"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -130,7 +131,7 @@ func cancelAll(r *Run, bug bool) error {
 			var contents func(storage.Blobs) storage.Blobs
 			if j == 0 {
 				h := &Hooked{Store: q.Store, Before: func(ctx context.Context, what string) error { return now.Load().pass(ctx, what) }}
-				store, contents = h, func(b storage.Blobs) storage.Blobs { return hookedBlobs{b, h} }
+				store, contents = h, func(b storage.Blobs) storage.Blobs { return intercept.Blobs{Blobs: b, Ask: h} }
 			}
 			c := canceller{Run: r, p: p, q: q, t: t, now: &now, bug: bug, enter: func(w *World) (*World, error) { return w.failingAt(store, contents) }}
 			if err := c.all(fmt.Sprint("tenant", i, "-", j)); err != nil {

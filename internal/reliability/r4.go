@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit"
+	"github.com/pursuit-crm/pursuit/internal/audit"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -109,7 +110,7 @@ func anomalies(r *Run, n int, level string, bug bool) error {
 					errs <- err
 					return
 				}
-				if err := alone(&s); err != nil {
+				if err := audit.Alone(&s); err != nil {
 					r.Breach("%s: %v", level, err)
 				}
 				time.Sleep(time.Millisecond) // the others are to get on
@@ -142,7 +143,7 @@ func anomalies(r *Run, n int, level string, bug bool) error {
 		if err != nil {
 			return err
 		}
-		if err := alone(&s); err != nil {
+		if err := audit.Alone(&s); err != nil {
 			r.Breach("%s: %v", level, err)
 		}
 		if s.Version-1 != acknowledged.Load() {

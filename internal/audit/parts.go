@@ -1,4 +1,4 @@
-package reliability
+package audit
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func sameScorecards(ctx context.Context, tx storage.Tx, tenant string, id uuid.U
 		if err != nil {
 			return err
 		}
-		if err := equal("scorecard", got, p.Version); err != nil {
+		if err := Equal("scorecard", got, p.Version); err != nil {
 			return err
 		}
 	}
@@ -81,7 +81,7 @@ func sameProcess(ctx context.Context, tx storage.Tx, got *stage.Record, chain []
 			want.Default = false
 		}
 	}
-	if err := equal("process", got, &want); err != nil {
+	if err := Equal("process", got, &want); err != nil {
 		return err
 	}
 	stored, err := tx.Processes().Versions(ctx, got.Tenant, got.ID)
@@ -93,11 +93,11 @@ func sameProcess(ctx context.Context, tx storage.Tx, got *stage.Record, chain []
 		if err != nil {
 			return err
 		}
-		if err := equal("version", one, versions[i]); err != nil {
+		if err := Equal("version", one, versions[i]); err != nil {
 			return err
 		}
 	}
-	return equal("versions", stored, versions)
+	return Equal("versions", stored, versions)
 }
 
 // oneDefault checks that one process of the tenant is the default, if there is any

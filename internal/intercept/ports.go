@@ -1,4 +1,4 @@
-package reliability
+package intercept
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 
 type hookedCustomers struct {
 	r customer.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedCustomers) Get(ctx context.Context, tenant string, id uuid.UUID, contacts bool) (customer.Record, error) {
@@ -60,7 +60,7 @@ func (o hookedCustomers) Used(ctx context.Context, tenant string, id, contact uu
 
 type hookedArchives struct {
 	r archive.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedArchives) Get(ctx context.Context, tenant string, id uuid.UUID) (archive.Record, error) {
@@ -92,7 +92,7 @@ func (o hookedArchives) ScorecardVersion(ctx context.Context, tenant string, id 
 
 type hookedProcesses struct {
 	r stage.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedProcesses) Get(ctx context.Context, tenant string, id uuid.UUID) (stage.Record, error) {
@@ -130,7 +130,7 @@ func (o hookedProcesses) Used(ctx context.Context, tenant string, id uuid.UUID) 
 
 type hookedOrders struct {
 	r order.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedOrders) Get(ctx context.Context, tenant string, id uuid.UUID, events bool, viewer string) (s order.Snapshot, rel access.Relation, err error) {
@@ -170,7 +170,7 @@ func (o hookedOrders) SaveSettings(ctx context.Context, c order.SettingsChange) 
 
 type hookedQuotes struct {
 	r quote.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedQuotes) Get(ctx context.Context, tenant string, id uuid.UUID, load quote.Load) (s quote.Snapshot, rel access.Relation, err error) {
@@ -193,7 +193,7 @@ func (o hookedQuotes) Save(ctx context.Context, c quote.Change) error {
 
 type hookedJournal struct {
 	r journal.Repository
-	h *Hooked
+	h *Store
 }
 
 func (o hookedJournal) Entries(ctx context.Context, tenant string, kind journal.Kind, id uuid.UUID, after int64, limit int) ([]journal.Entry, error) {
@@ -210,7 +210,7 @@ func (o hookedJournal) MarkRelayed(ctx context.Context, tenant string, ids []uui
 
 type hookedRequests struct {
 	r storage.Requests
-	h *Hooked
+	h *Store
 }
 
 func (o hookedRequests) Find(ctx context.Context, tenant, key string, others ...string) (storage.Request, error) {
@@ -223,7 +223,7 @@ func (o hookedRequests) Claim(ctx context.Context, r storage.Request) (bool, err
 
 type hookedNumbers struct {
 	r storage.Numbers
-	h *Hooked
+	h *Store
 }
 
 func (o hookedNumbers) Take(ctx context.Context, tenant, series string, n int64) (int64, error) {
@@ -237,7 +237,7 @@ func (o hookedNumbers) Back(ctx context.Context, tenant, series string, first, n
 
 type hookedLeases struct {
 	r storage.Leases
-	h *Hooked
+	h *Store
 }
 
 func (o hookedLeases) Take(ctx context.Context, l storage.Lease, now time.Time) (bool, error) {
