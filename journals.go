@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -46,7 +47,7 @@ func (s *Session) history(ctx context.Context, kind journal.Kind, id uuid.UUID, 
 // deletions are the events that end a journal.
 var deletions = map[journal.Kind]string{
 	journal.KindOpportunity: opportunity.EventDeleted, journal.KindCustomer: customer.EventDeleted,
-	journal.KindArchive: archive.EventDeleted, journal.KindProcess: EventProcessDeleted,
+	journal.KindArchive: archive.EventDeleted, journal.KindProcess: stage.EventDeleted,
 }
 
 // deleted reads and verifies the journal of what isn't there any more, if the policy

@@ -16,7 +16,7 @@ import (
 )
 
 // unlabelled are sorts of values that only programs read, not people.
-var unlabelled = []string{"access.Action", "access.Resource", "opportunity.Parts", "opportunity.Sort", "opportunity/pipeline.Dimension", "money.Currency", "money.Rounding"}
+var unlabelled = []string{"opportunity.OutcomeChange", "access.Action", "access.Resource", "opportunity.Parts", "opportunity.Sort", "opportunity/pipeline.Dimension", "money.Currency", "money.Rounding"}
 
 // words are what one package has: the constants by type, the keys of tables of
 // labels by type, and which types have Label.

@@ -2,6 +2,7 @@ package pursuit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -20,19 +21,6 @@ type Processes struct{ handle }
 // Processes gives the handle of processes.
 func (s *Session) Processes() Processes { return Processes{handle{s}} }
 
-// The types of a process's events.
-const (
-	EventProcessPublished = "process.published.v1"
-	EventProcessState     = "process.state_changed.v1"
-	EventProcessDefault   = "process.made_default.v1"
-	EventProcessUnmarked  = "process.unmade_default.v1"
-	EventProcessDeleted   = "process.deleted.v1"
-)
-
-type processState struct {
-	State stage.State `json:"state"`
-}
-
 func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID} }
 
 // Publish publishes a new process, if its ID is Nil, or the next version of an
@@ -50,14 +38,10 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 	res, err := s.do(ctx, "process.publish", p.ID, p, opts, func(ctx context.Context, c *command) (Result, error) {
 		repo := c.tx.Processes()
 		var rec stage.Record
-		next := p.Clone()
 		if p.ID != uuid.Nil {
 			var err error
 			if rec, err = repo.Get(ctx, s.actor.Tenant, p.ID); err != nil {
 				return Result{}, err
-			}
-			if next.Code == "" {
-				next.Code = rec.Code
 			}
 		}
 		if err := s.allow(ctx, access.ProcessPublish, processID(&rec)); err != nil {
@@ -70,31 +54,24 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 		if err != nil {
 			return Result{}, err
 		}
-		expected := rec.Version
-		if p.ID == uuid.Nil {
+		first := p.ID == uuid.Nil
+		if first {
+			rec.Tenant = s.actor.Tenant
 			list, err := repo.List(ctx, s.actor.Tenant)
 			if err != nil {
 				return Result{}, err
 			}
-			rec = stage.Record{ID: c.id(), Tenant: s.actor.Tenant, Code: next.Code, State: stage.ActiveProcess, Default: true, Created: at.Effective}
-			for _, x := range list {
-				rec.Default = rec.Default && !x.Default
-			}
-		} else if next.Code != rec.Code {
-			return Result{}, fault.Invalid("process.invalid", fault.Field{Path: "/code", Code: "fixed", Message: "a process's code doesn't change"})
+			first = !slices.ContainsFunc(list, func(x stage.Record) bool { return x.Default })
 		}
-		next.ID, next.VersionID, next.Version = rec.ID, c.id(), rec.Latest+1
-		if err := next.Check(s.eng.opts.gateKinds()); err != nil {
+		a := stage.Open(rec)
+		id := p.ID
+		if id == uuid.Nil {
+			id = c.id()
+		}
+		if err := a.Publish(id, c.id(), p, first, s.eng.opts.gateKinds(), at); err != nil {
 			return Result{}, err
 		}
-		v, err := stage.Publish(next)
-		if err != nil {
-			return Result{}, err
-		}
-		next = v.Process()
-		rec.Current, rec.Latest, rec.Updated = next.VersionID, next.Version, at.Recorded
-		res := Result{ID: rec.ID, Version: expected + 1, ProcessVersion: next.VersionID}
-		return res, c.saveProcess(ctx, rec, expected, &next, false, journal.Event{Type: EventProcessPublished, Payload: next}, at, res)
+		return c.saveProcess(ctx, a)
 	})
 	if err == nil {
 		s.eng.shared.known.processes.forget(s.actor.Tenant, res.ID, uuid.Nil)
@@ -102,11 +79,24 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 	return res, err
 }
 
-func (c *command) saveProcess(ctx context.Context, rec stage.Record, expected int64, publish *stage.Process, del bool, ev journal.Event, at journal.Moment, res Result) error {
-	if err := c.writeProcess(ctx, rec, expected, publish, del, ev, at); err != nil {
+// saveProcess writes what a command did to a process, and finishes the command.
+func (c *command) saveProcess(ctx context.Context, a *stage.Aggregate) (Result, error) {
+	if err := c.writeProcess(ctx, a); err != nil {
+		return Result{}, err
+	}
+	res := Result{ID: a.ID, Version: a.Record.Version}
+	if c.name == "process.publish" {
+		res.ProcessVersion = a.Current
+	}
+	return res, c.finish(ctx, res)
+}
+
+func (c *command) writeProcess(ctx context.Context, a *stage.Aggregate) error {
+	ch, err := a.Change(c.s.eng.newID)
+	if err != nil {
 		return err
 	}
-	return c.finish(ctx, res)
+	return c.tx.Processes().Save(ctx, ch)
 }
 
 // unmark takes the mark from the default process, with a version and an entry of
@@ -119,9 +109,9 @@ func (c *command) unmark(ctx context.Context, at journal.Moment) error {
 	for _, rec := range list {
 		if rec.Default {
 			at.Recorded = latest(at.Recorded, rec.Updated)
-			rec.Default, rec.Updated = false, at.Recorded
-			ev := journal.Event{Type: EventProcessUnmarked, Payload: struct{}{}}
-			if err := c.writeProcess(ctx, rec, rec.Version, nil, false, ev, at); err != nil {
+			a := stage.Open(rec)
+			a.Unmark(at)
+			if err := c.writeProcess(ctx, a); err != nil {
 				return err
 			}
 		}
@@ -129,17 +119,8 @@ func (c *command) unmark(ctx context.Context, at journal.Moment) error {
 	return nil
 }
 
-func (c *command) writeProcess(ctx context.Context, rec stage.Record, expected int64, publish *stage.Process, del bool, ev journal.Event, at journal.Moment) error {
-	rec.Version = expected + 1
-	e, err := rec.Head.Append(rec.Tenant, journal.KindProcess, rec.ID, c.id(), rec.Version, ev, at)
-	if err != nil {
-		return err
-	}
-	return c.tx.Processes().Save(ctx, stage.Change{Record: rec, Expected: expected, Publish: publish, Delete: del, Entries: []journal.Entry{e}})
-}
-
 func (h Processes) change(ctx context.Context, name string, action access.Action, id uuid.UUID, opts []CallOption,
-	f func(ctx context.Context, c *command, rec *stage.Record) (ev journal.Event, del bool, err error),
+	f func(ctx context.Context, c *command, a *stage.Aggregate, at journal.Moment) error,
 ) (Result, error) {
 	s := h.s()
 	res, err := s.do(ctx, name, id, nil, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -153,20 +134,17 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 		if err := c.expect(rec.Version, "process.changed"); err != nil {
 			return Result{}, err
 		}
+		a := stage.Open(rec)
 		at := c.moment(zeroTime, rec.Updated)
-		expected, marked := rec.Version, rec.Default
-		ev, del, err := f(ctx, c, &rec)
-		if err != nil {
+		if err := f(ctx, c, a, at); err != nil {
 			return Result{}, err
 		}
-		rec.Updated = at.Recorded
-		res := Result{ID: id, Version: expected + 1}
-		if rec.Default && !marked {
+		if a.Default && !rec.Default {
 			if err := c.unmark(ctx, at); err != nil {
 				return Result{}, err
 			}
 		}
-		return res, c.saveProcess(ctx, rec, expected, nil, del, ev, at, res)
+		return c.saveProcess(ctx, a)
 	})
 	if err == nil {
 		s.eng.shared.known.processes.forget(s.actor.Tenant, id, uuid.Nil)
@@ -177,27 +155,16 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 // Retire lets a process take no new opportunities (P06). Errors: ErrNotAllowed if
 // it is retired, or the default one.
 func (h Processes) Retire(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "process.retire", access.ProcessRetire, id, opts, func(_ context.Context, _ *command, rec *stage.Record) (journal.Event, bool, error) {
-		if rec.State == stage.RetiredProcess {
-			return journal.Event{}, false, fault.NotAllowed("process.retired", "the process is retired already")
-		}
-		if rec.Default {
-			return journal.Event{}, false, fault.NotAllowed("process.default", "make another process the default first")
-		}
-		rec.State = stage.RetiredProcess
-		return journal.Event{Type: EventProcessState, Payload: processState{rec.State}}, false, nil
+	return h.change(ctx, "process.retire", access.ProcessRetire, id, opts, func(_ context.Context, _ *command, a *stage.Aggregate, at journal.Moment) error {
+		return a.Retire(at)
 	})
 }
 
 // Activate lets a retired process take new opportunities again. Errors:
 // ErrNotAllowed if it is active.
 func (h Processes) Activate(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "process.activate", access.ProcessRetire, id, opts, func(_ context.Context, _ *command, rec *stage.Record) (journal.Event, bool, error) {
-		if rec.State == stage.ActiveProcess {
-			return journal.Event{}, false, fault.NotAllowed("process.active", "the process is active already")
-		}
-		rec.State = stage.ActiveProcess
-		return journal.Event{Type: EventProcessState, Payload: processState{rec.State}}, false, nil
+	return h.change(ctx, "process.activate", access.ProcessRetire, id, opts, func(_ context.Context, _ *command, a *stage.Aggregate, at journal.Moment) error {
+		return a.Activate(at)
 	})
 }
 
@@ -205,33 +172,20 @@ func (h Processes) Activate(ctx context.Context, id uuid.UUID, opts ...CallOptio
 // gets a version and a journal entry too. Errors: ErrNotAllowed for a retired
 // one, and for the default one.
 func (h Processes) SetDefault(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "process.default", access.ProcessDefault, id, opts, func(_ context.Context, _ *command, rec *stage.Record) (journal.Event, bool, error) {
-		if rec.State == stage.RetiredProcess {
-			return journal.Event{}, false, fault.NotAllowed("process.retired", "a retired process can't be the default")
-		}
-		if rec.Default {
-			return journal.Event{}, false, fault.NotAllowed("process.default", "it is the default already")
-		}
-		rec.Default = true
-		return journal.Event{Type: EventProcessDefault, Payload: struct{}{}}, false, nil
+	return h.change(ctx, "process.default", access.ProcessDefault, id, opts, func(_ context.Context, _ *command, a *stage.Aggregate, at journal.Moment) error {
+		return a.MakeDefault(at)
 	})
 }
 
 // Delete removes a process that no opportunity ever used, with its versions
 // (P06). Errors: ErrInUse; ErrNotAllowed for the default one.
 func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
-	return h.change(ctx, "process.delete", access.ProcessRetire, id, opts, func(ctx context.Context, c *command, rec *stage.Record) (journal.Event, bool, error) {
-		if rec.Default {
-			return journal.Event{}, false, fault.NotAllowed("process.default", "make another process the default first")
-		}
+	return h.change(ctx, "process.delete", access.ProcessRetire, id, opts, func(ctx context.Context, c *command, a *stage.Aggregate, at journal.Moment) error {
 		used, err := c.tx.Processes().Used(ctx, h.s().actor.Tenant, id)
 		if err != nil {
-			return journal.Event{}, false, err
+			return err
 		}
-		if used {
-			return journal.Event{}, false, fault.New(fault.ErrInUse, "process.in_use", "opportunities refer to the process; retire it instead")
-		}
-		return journal.Event{Type: EventProcessDeleted, Payload: struct{}{}}, true, nil
+		return a.Delete(used, at)
 	})
 }
 

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"maps"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,19 +16,13 @@ import (
 // an error and change nothing. Several may be called before Change; together they
 // make one version. It isn't safe for use by several goroutines at once.
 type Aggregate struct {
-	// Record is the state as it is now; its Head is still the one that was read.
+	// Record is the state as it is now; its Head is the one that was read until Change.
 	Record
 
-	expected int64
-	events   []noted
-	deleted  bool
+	pending journal.Pending[Record]
+	deleted bool
 	// published is the scorecard version to store, if there is one.
 	published *ScorecardVersion
-}
-
-type noted struct {
-	event journal.Event
-	at    journal.Moment
 }
 
 // New creates an active entry (A01).
@@ -42,19 +37,17 @@ func New(id uuid.UUID, tenant string, in CreateInput, at journal.Moment) (*Aggre
 	if err := f.Invalid("archive.invalid"); err != nil {
 		return nil, err
 	}
-	a := Open(Record{Entry: Entry{
-		ID: id, Tenant: tenant, Kind: in.Kind, Code: in.Code, Status: Active, Created: at.Recorded,
-	}})
-	in.onto(&a.Entry)
-	a.touch(at)
-	a.note(at, EventCreated, Created{Entry: a.Entry.Clone()})
+	a := Open(Record{})
+	e := Entry{ID: id, Tenant: tenant, Kind: in.Kind, Code: in.Code, Status: Active, Created: at.Recorded}
+	in.onto(&e)
+	a.do(&CreatedPayload{Entry: e}, at)
 	return a, nil
 }
 
 // Open takes up a stored entry. It checks nothing: old data loads.
 func Open(rec Record) *Aggregate {
 	rec.Entry = rec.Entry.Clone()
-	return &Aggregate{Record: rec, expected: rec.Entry.Version}
+	return &Aggregate{Record: rec, pending: events.Pending(&rec)}
 }
 
 // Update changes the entry's data, of a retired one too; nil fields stay as they
@@ -78,10 +71,12 @@ func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := f.Invalid("archive.invalid"); err != nil {
 		return err
 	}
-	old := a.Entry
-	in.onto(&a.Entry)
-	a.touch(at)
-	a.note(at, EventUpdated, Updated{Entry: a.Entry.Clone(), Changed: changed(old, a.Entry)})
+	e := a.Entry
+	in.onto(&e)
+	ev := &UpdatedPayload{Entry: e}
+	ev.Entry.Version, ev.Entry.Updated = 0, time.Time{} // the event's own
+	ev.Changed, ev.Before = changed(&a.Entry, &e)
+	a.do(ev, at)
 	return nil
 }
 
@@ -100,9 +95,7 @@ func (a *Aggregate) Retire(at journal.Moment) error {
 	if a.Entry.Status == Retired {
 		return fault.NotAllowed("archive.retired", "the entry is retired already")
 	}
-	a.Entry.Status = Retired
-	a.touch(at)
-	a.note(at, EventRetired, Retirement{Kind: a.Entry.Kind, Code: a.Entry.Code})
+	a.do(&RetiredPayload{Kind: a.Entry.Kind, Code: a.Entry.Code}, at)
 	return nil
 }
 
@@ -115,9 +108,7 @@ func (a *Aggregate) Activate(at journal.Moment) error {
 	if a.Entry.Status == Active {
 		return fault.NotAllowed("archive.active", "the entry is active already")
 	}
-	a.Entry.Status = Active
-	a.touch(at)
-	a.note(at, EventActivated, Activation{Kind: a.Entry.Kind, Code: a.Entry.Code})
+	a.do(&ActivatedPayload{Kind: a.Entry.Kind, Code: a.Entry.Code}, at)
 	return nil
 }
 
@@ -128,51 +119,34 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
-	if a.expected == 0 {
+	if a.pending.Loaded() == 0 {
 		return fault.NotAllowed("archive.new", "the entry isn't stored yet")
 	}
 	if used {
 		return fault.New(fault.ErrInUse, "archive.in_use", "something refers to the entry; retire it instead")
 	}
-	a.touch(at)
-	a.note(at, EventDeleted, Deleted{Kind: a.Entry.Kind, Code: a.Entry.Code})
+	a.do(&DeletedPayload{Kind: a.Entry.Kind, Code: a.Entry.Code}, at)
 	a.deleted = true
 	return nil
 }
 
-// Change says what to save: the new state with a version one higher, and the
-// journal's entries at the end of the chain. newEntryID gives the entries' ids, in
-// growing order. The aggregate itself stays as it is.
-// Errors: ErrInternal if nothing happened ("archive.unchanged") or a payload
-// doesn't encode.
-func (a *Aggregate) Change(newEntryID func() uuid.UUID) (Change, error) {
-	if len(a.events) == 0 {
+// Change returns what to save: the new state with a version one higher, and the
+// journal's entries at the end of the chain; and makes the entry ready for more.
+// newEntryID gives the entries' ids, in growing order. Errors: ErrInternal if nothing
+// happened ("archive.unchanged") or a payload doesn't encode.
+func (a *Aggregate) Change(newEntryID func() uuid.UUID) (c Change, err error) {
+	if a.pending.Empty() {
 		return Change{}, fault.New(fault.ErrInternal, "archive.unchanged", "no command was given")
 	}
-	c := Change{Entry: a.Entry.Clone(), Expected: a.expected, Delete: a.deleted, Head: a.Head}
-	if a.published != nil {
-		v := a.published.Clone()
-		c.Scorecard = &v
+	c = Change{Expected: a.pending.Loaded(), Delete: a.deleted, Scorecard: a.published}
+	if c.Entries, err = a.pending.Take(&a.Record, a.Entry.Tenant, a.Entry.ID, newEntryID); err != nil {
+		return Change{}, err
 	}
-	for _, n := range a.events {
-		e, err := c.Head.Append(c.Entry.Tenant, journal.KindArchive, c.Entry.ID, newEntryID(), c.Entry.Version, n.event, n.at)
-		if err != nil {
-			return Change{}, err
-		}
-		c.Entries = append(c.Entries, e)
-	}
+	c.Entry, c.Head, a.published = a.Entry.Clone(), a.Head, nil
 	return c, nil
 }
 
-// touch gives the entry the version and the time of this change.
-func (a *Aggregate) touch(at journal.Moment) {
-	a.Entry.Version = a.expected + 1
-	a.Entry.Updated = at.Recorded
-}
-
-func (a *Aggregate) note(at journal.Moment, name string, payload any) {
-	a.events = append(a.events, noted{journal.Event{Type: name, Payload: payload}, at})
-}
+func (a *Aggregate) do(payload any, at journal.Moment) { a.pending.Do(&a.Record, payload, at) }
 
 func (a *Aggregate) alive() error {
 	if a.deleted {
@@ -181,17 +155,17 @@ func (a *Aggregate) alive() error {
 	return nil
 }
 
-func changed(a, b Entry) []string {
-	var d []string
-	add := func(differs bool, name string) {
+func changed(a, b *Entry) (names []string, before Entry) {
+	note := func(differs bool, name string, keep func()) {
 		if differs {
-			d = append(d, name)
+			names = append(names, name)
+			keep()
 		}
 	}
-	add(!maps.Equal(a.Names, b.Names), "names")
-	add(a.NeedsExplanation != b.NeedsExplanation, "needs_explanation")
-	add(a.NeedsCompetitor != b.NeedsCompetitor, "needs_competitor")
-	add(a.Description != b.Description, "description")
-	add(!maps.Equal(a.Attributes, b.Attributes), "attributes")
-	return d
+	note(!maps.Equal(a.Names, b.Names), "names", func() { before.Names = a.Names })
+	note(a.NeedsExplanation != b.NeedsExplanation, "needs_explanation", func() { before.NeedsExplanation = a.NeedsExplanation })
+	note(a.NeedsCompetitor != b.NeedsCompetitor, "needs_competitor", func() { before.NeedsCompetitor = a.NeedsCompetitor })
+	note(a.Description != b.Description, "description", func() { before.Description = a.Description })
+	note(!maps.Equal(a.Attributes, b.Attributes), "attributes", func() { before.Attributes = a.Attributes })
+	return names, before
 }

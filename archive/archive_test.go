@@ -197,7 +197,7 @@ func TestA03_KindAndCodeAreFixed(t *testing.T) {
 		require.Equal(t, "Price", a.Entry.Name("en"))
 		c, err := a.Change(ids(200))
 		require.NoError(t, err)
-		var p archive.Updated
+		var p archive.UpdatedPayload
 		require.NoError(t, json.Unmarshal(c.Entries[0].Payload, &p))
 		require.Equal(t, []string{"names", "needs_explanation", "description"}, p.Changed)
 	}

@@ -45,7 +45,7 @@
 // "archive.active", "archive.deleted", "archive.new"; ErrInUse "archive.in_use"; of
 // scorecards ErrInvalid "scorecard.invalid" and "scorecard.values", ErrNotAllowed
 // "scorecard.kind", ErrLimit "scorecard.versions", ErrCorrupt "scorecard.corrupt";
-// ErrCorrupt "archive.replay"; ErrInternal for misuse ("archive.ids",
+// ErrCorrupt "journal.order"; ErrInternal for misuse ("archive.ids",
 // "archive.unchanged", "scorecard.pending"). Stores add ErrDuplicate
 // "archive.code.taken", ErrNotFound and ErrConflict.
 //

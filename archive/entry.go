@@ -35,13 +35,13 @@ const (
 // Entry is one line of an enterprise's archives: a source, a competitor, a
 // reason, and so on. Code is unique within tenant and kind, compared by byte.
 type Entry struct {
-	ID     uuid.UUID `json:"id"`
-	Tenant string    `json:"tenant"`
-	Kind   Kind      `json:"kind"`
-	Code   string    `json:"code"`
+	ID     uuid.UUID `json:"id,omitzero"`
+	Tenant string    `json:"tenant,omitzero"`
+	Kind   Kind      `json:"kind,omitzero"`
+	Code   string    `json:"code,omitzero"`
 	// Names by BCP 47 language; at least one.
-	Names  map[string]string `json:"names"`
-	Status Status            `json:"status"`
+	Names  map[string]string `json:"names,omitzero"`
+	Status Status            `json:"status,omitzero"`
 	// NeedsExplanation: who chooses the reason must say more ("other"; A05).
 	NeedsExplanation bool `json:"needs_explanation,omitempty"`
 	// NeedsCompetitor: who chooses the loss reason must name the competitor that
@@ -50,9 +50,9 @@ type Entry struct {
 	Description     string            `json:"description,omitempty"`
 	Attributes      map[string]string `json:"attributes,omitempty"`
 	// Version counts changes from 1 (O11 for archives).
-	Version int64     `json:"version"`
-	Created time.Time `json:"created"`
-	Updated time.Time `json:"updated"`
+	Version int64     `json:"version,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	Updated time.Time `json:"updated,omitzero"`
 }
 
 // Clone returns a copy that shares nothing.

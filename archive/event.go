@@ -1,105 +1,82 @@
 package archive
 
-import (
-	"encoding/json"
+import "github.com/pursuit-crm/pursuit/journal"
 
-	"github.com/google/uuid"
-
-	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/journal"
-)
-
-// The names of an entry's events, each with its payload's type. Together they
-// rebuild the entry (Replay); fields are only ever added.
+// The types of an entry's events, as journalled, each with the payload of its name:
+// [EventUpdated] with [UpdatedPayload].
 const (
-	EventCreated   = "archive.created.v1"   // Created
-	EventUpdated   = "archive.updated.v1"   // Updated
-	EventRetired   = "archive.retired.v1"   // Retirement
-	EventActivated = "archive.activated.v1" // Activation
-	EventDeleted   = "archive.deleted.v1"   // Deleted
+	EventCreated   = "archive.created.v1"
+	EventUpdated   = "archive.updated.v1"
+	EventRetired   = "archive.retired.v1"
+	EventActivated = "archive.activated.v1"
+	EventDeleted   = "archive.deleted.v1"
 
-	EventScorecardPublished = "archive.scorecard_published.v1" // ScorecardPublished
+	EventScorecardPublished = "archive.scorecard_published.v1"
 )
 
-// Created says that an entry was made: its first state.
-type Created struct {
+var events = journal.NewRegistry(journal.KindArchive,
+	func(r *Record) journal.Marks {
+		return journal.Marks{ID: &r.Entry.ID, Version: &r.Entry.Version, Updated: &r.Entry.Updated, Head: &r.Head}
+	},
+	journal.On(EventCreated, func(p *CreatedPayload, r *Record, _ journal.Moment) { r.Entry = p.Entry }).First(),
+	journal.On(EventUpdated, func(p *UpdatedPayload, r *Record, _ journal.Moment) { r.Entry = p.Entry }),
+	journal.On(EventRetired, func(_ *RetiredPayload, r *Record, _ journal.Moment) { r.Entry.Status = Retired }),
+	journal.On(EventActivated, func(_ *ActivatedPayload, r *Record, _ journal.Moment) { r.Entry.Status = Active }),
+	journal.On(EventDeleted, func(*DeletedPayload, *Record, journal.Moment) {}).Last(),
+	journal.On(EventScorecardPublished, func(*ScorecardPublishedPayload, *Record, journal.Moment) {}), // beside the entry
+)
+
+// CreatedPayload is the first state of an entry.
+type CreatedPayload struct {
 	Entry Entry `json:"entry"`
 }
 
-// Updated says that an entry's data was replaced: the state afterwards, and the
-// JSON names of the fields that differ, in order, none if it was replaced by the same.
-type Updated struct {
+// UpdatedPayload is the entry after its data was changed; the names of the fields
+// that differ, in order; and what they were before. Before lacks those that were
+// empty.
+type UpdatedPayload struct {
 	Entry   Entry    `json:"entry"`
 	Changed []string `json:"changed,omitempty"`
+	Before  Entry    `json:"before,omitzero"`
 }
 
-// Retirement says that an entry can't be newly chosen any more.
-type Retirement struct {
+// RetiredPayload is an entry that can't be newly chosen any more.
+type RetiredPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
 }
 
-// Activation says that an entry can be chosen again.
-type Activation struct {
+// ActivatedPayload is an entry that can be chosen again.
+type ActivatedPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
 }
 
-// ScorecardPublished says that a scorecard has a new version: all of it.
-type ScorecardPublished struct {
+// ScorecardPublishedPayload is a new version of a scorecard: all of it.
+type ScorecardPublishedPayload struct {
 	Version ScorecardVersion `json:"version"`
 }
 
-// Deleted says that an entry is gone.
-type Deleted struct {
+// DeletedPayload is the end of an entry.
+type DeletedPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
 }
 
-// Replay rebuilds an entry from all entries of its journal, in order. After a
-// deletion it is empty. It doesn't check the chain; journal.Verify does.
-// Errors: ErrCorrupt ("archive.replay") naming the first one that doesn't fit.
-func Replay(entries []journal.Entry) (Entry, error) {
-	var s Entry
-	for i := range entries {
-		if code := apply(&s, &entries[i]); code != "" {
-			return Entry{}, fault.New(fault.ErrCorrupt, "archive.replay", "the entry's journal can't be replayed",
-				fault.Field{Path: fault.Index("/entries", i), Code: code, Message: "doesn't fit: " + code})
-		}
-	}
-	return s, nil
-}
+// Events returns all types of an entry's events with their payloads.
+func Events() []journal.EventType { return events.Types() }
 
-// apply returns what is wrong, or "".
-func apply(s *Entry, e *journal.Entry) string {
-	if e.Kind != journal.KindArchive {
-		return "kind"
+// Decode returns the payload of an archive entry's journal entry, such as an
+// *[UpdatedPayload]. Errors: ErrCorrupt.
+func Decode(e journal.Entry) (any, error) { return events.Decode(&e) }
+
+// Replay rebuilds an entry from all entries of its journal, in order. After a
+// deletion it is empty. It doesn't check the chain; journal.Verify does. Errors:
+// ErrCorrupt.
+func Replay(entries []journal.Entry) (Entry, error) {
+	r, deleted, err := events.Replay(entries, nil)
+	if deleted {
+		return Entry{}, err
 	}
-	if (e.Type == EventCreated) != (s.ID == uuid.Nil) || s.ID != uuid.Nil && s.ID != e.Aggregate {
-		return "order"
-	}
-	switch e.Type {
-	case EventCreated, EventUpdated:
-		var p Updated // holds what Created does
-		if json.Unmarshal(e.Payload, &p) != nil {
-			return "payload"
-		}
-		if p.Entry.ID != e.Aggregate {
-			return "state"
-		}
-		*s = p.Entry
-	case EventRetired:
-		s.Status = Retired
-	case EventActivated:
-		s.Status = Active
-	case EventScorecardPublished:
-		// the entry itself stays as it is
-	case EventDeleted:
-		*s = Entry{}
-		return ""
-	default:
-		return "unknown_event"
-	}
-	s.Version, s.Updated = e.Version, e.Moment.Recorded
-	return ""
+	return r.Entry, err
 }

@@ -173,7 +173,6 @@ func (a *Aggregate) Publish(in PublishScorecardInput, latest int, at journal.Mom
 	}
 	v := ScorecardVersion{Scorecard: a.Entry.ID, Number: latest + 1, Scale: in.Scale, Criteria: in.Criteria, Published: at.Recorded, By: at.By}
 	a.published = &v
-	a.touch(at)
-	a.note(at, EventScorecardPublished, ScorecardPublished{Version: v.Clone()})
+	a.do(&ScorecardPublishedPayload{Version: v.Clone()}, at)
 	return nil
 }

@@ -27,7 +27,7 @@ func TestE01_ScorecardsArePublishedInVersions(t *testing.T) {
 	require.Equal(t, c.Entry.ID, c.Scorecard.Scorecard)
 	require.Equal(t, archive.BANT().Scorecard.Criteria, c.Scorecard.Criteria)
 	require.Equal(t, archive.EventScorecardPublished, c.Entries[0].Type)
-	var p archive.ScorecardPublished
+	var p archive.ScorecardPublishedPayload
 	require.NoError(t, json.Unmarshal(c.Entries[0].Payload, &p))
 	require.Equal(t, *c.Scorecard, p.Version)
 	again := archive.Open(archive.Record{Entry: c.Entry, Head: c.Head})

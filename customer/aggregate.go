@@ -3,6 +3,7 @@ package customer
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,21 +18,15 @@ import (
 // Change; together they make one version. It isn't safe for use by several
 // goroutines at once.
 type Aggregate struct {
-	// Record is the state as it is now; its Head is still the one that was read.
+	// Record is the state as it is now; its Head is the one that was read until Change.
 	Record
 
-	expected int64
-	events   []noted
-	written  map[uuid.UUID]bool // contacts to write
-	removed  []uuid.UUID        // contacts to delete
-	moved    []uuid.UUID        // contacts that went to another customer
-	fresh    map[uuid.UUID]bool // contacts that aren't stored yet
-	deleted  bool
-}
-
-type noted struct {
-	event journal.Event
-	at    journal.Moment
+	pending journal.Pending[Record]
+	written map[uuid.UUID]bool // contacts to write
+	removed []uuid.UUID        // contacts to delete
+	moved   []uuid.UUID        // contacts that went to another customer
+	fresh   map[uuid.UUID]bool // contacts that aren't stored yet
+	deleted bool
 }
 
 // New records a customer with its first contacts, in one (C01, C02, C06).
@@ -68,11 +63,10 @@ func New(id uuid.UUID, tenant string, in CreateInput, contactIDs []uuid.UUID, at
 		return nil, err
 	}
 
-	a := Open(Record{Customer: Customer{ID: id, Tenant: tenant, Created: at.Recorded}})
-	in.onto(&a.Customer)
-	a.Customer.Status = in.Status
-	a.touch(at)
-	a.note(at, EventCreated, Created{Customer: a.Customer.Clone()})
+	a := Open(Record{})
+	c := Customer{ID: id, Tenant: tenant, Created: at.Recorded, Status: in.Status}
+	in.onto(&c)
+	a.do(&CreatedPayload{Customer: c}, at)
 	for i, c := range contacts {
 		a.addContact(contactIDs[i], c, at)
 	}
@@ -86,7 +80,7 @@ func Open(rec Record) *Aggregate {
 	rec.Contacts = slices.Clone(rec.Contacts)
 	slices.SortFunc(rec.Contacts, func(x, y Contact) int { return bytes.Compare(x.ID[:], y.ID[:]) })
 	return &Aggregate{
-		Record: rec, expected: rec.Customer.Version,
+		Record: rec, pending: events.Pending(&rec),
 		written: map[uuid.UUID]bool{}, fresh: map[uuid.UUID]bool{},
 	}
 }
@@ -115,14 +109,12 @@ func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := f.Invalid("customer.invalid"); err != nil {
 		return err
 	}
-	old := a.Customer.Clone()
-	if in.Status != old.Status && !old.Status.leadsTo(in.Status) {
-		return badMove(old.Status, in.Status)
+	old := a.Customer.Status
+	if in.Status != old && !old.leadsTo(in.Status) {
+		return badMove(old, in.Status)
 	}
-	in.onto(&a.Customer)
-	a.touch(at)
-	a.note(at, EventUpdated, Updated{Customer: a.Customer.Clone(), Changed: changed(old, a.Customer)})
-	if in.Status != old.Status {
+	a.update(in.onto, at)
+	if in.Status != old {
 		a.setStatus(in.Status, at)
 	}
 	return nil
@@ -149,10 +141,17 @@ func (a *Aggregate) SetStatus(status Status, at journal.Moment) error {
 }
 
 func (a *Aggregate) setStatus(status Status, at journal.Moment) {
-	from := a.Customer.Status
-	a.Customer.Status = status
-	a.touch(at)
-	a.note(at, EventStatusChanged, StatusChanged{From: from, To: status})
+	a.do(&StatusChangedPayload{From: a.Customer.Status, To: status}, at)
+}
+
+// update does what changes the customer's data.
+func (a *Aggregate) update(change func(c *Customer), at journal.Moment) {
+	c := a.Customer
+	change(&c)
+	ev := &UpdatedPayload{Customer: c}
+	ev.Customer.Version, ev.Customer.Updated = 0, time.Time{} // the event's own
+	ev.Changed, ev.Before = changed(&a.Customer, &c)
+	a.do(ev, at)
 }
 
 // leadsTo is the table of status moves.
@@ -176,30 +175,33 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
-	if a.expected == 0 {
+	if a.pending.Loaded() == 0 {
 		return fault.NotAllowed("customer.new", "the customer isn't stored yet")
 	}
 	if used {
 		return fault.New(fault.ErrInUse, "customer.in_use", "something refers to the customer; deactivate it instead")
 	}
-	a.touch(at)
-	a.note(at, EventDeleted, Deleted{Name: a.Customer.Name})
+	a.do(&DeletedPayload{Name: a.Customer.Name, Code: a.Customer.Code}, at)
 	a.deleted = true
 	return nil
 }
 
-// Change says what to save: the new state with a version one higher, the contacts
-// that changed, and the journal's entries at the end of the chain. newEntryID gives
-// the entries' ids, in growing order. The aggregate itself stays as it is.
+// Change returns what to save: the new state with a version one higher, the contacts
+// that changed, and the journal's entries at the end of the chain; and makes the
+// customer ready for more. newEntryID gives the entries' ids, in growing order.
 // Errors: ErrInternal if nothing happened ("customer.unchanged") or a payload
 // doesn't encode.
-func (a *Aggregate) Change(newEntryID func() uuid.UUID) (Change, error) {
-	if len(a.events) == 0 {
+func (a *Aggregate) Change(newEntryID func() uuid.UUID) (c Change, err error) {
+	if a.pending.Empty() {
 		return Change{}, fault.New(fault.ErrInternal, "customer.unchanged", "no command was given")
 	}
-	c := Change{Customer: a.Customer.Clone(), Expected: a.expected, Delete: a.deleted, Head: a.Head}
+	c = Change{Expected: a.pending.Loaded(), Delete: a.deleted}
+	if c.Entries, err = a.pending.Take(&a.Record, a.Customer.Tenant, a.Customer.ID, newEntryID); err != nil {
+		return Change{}, err
+	}
+	c.Customer, c.Head = a.Customer.Clone(), a.Head
 	if !a.deleted {
-		c.Removed, c.Moved = slices.Clone(a.removed), slices.Clone(a.moved)
+		c.Removed, c.Moved = a.removed, a.moved
 		for _, primary := range []bool{false, true} { // who loses the mark stands first
 			for _, x := range a.Contacts {
 				if a.written[x.ID] && x.Primary == primary {
@@ -208,25 +210,13 @@ func (a *Aggregate) Change(newEntryID func() uuid.UUID) (Change, error) {
 			}
 		}
 	}
-	for _, n := range a.events {
-		e, err := c.Head.Append(c.Customer.Tenant, journal.KindCustomer, c.Customer.ID, newEntryID(), c.Customer.Version, n.event, n.at)
-		if err != nil {
-			return Change{}, err
-		}
-		c.Entries = append(c.Entries, e)
-	}
+	a.removed, a.moved = nil, nil
+	clear(a.written)
+	clear(a.fresh)
 	return c, nil
 }
 
-// touch gives the customer the version and the time of this change.
-func (a *Aggregate) touch(at journal.Moment) {
-	a.Customer.Version = a.expected + 1
-	a.Customer.Updated = at.Recorded
-}
-
-func (a *Aggregate) note(at journal.Moment, name string, payload any) {
-	a.events = append(a.events, noted{journal.Event{Type: name, Payload: payload}, at})
-}
+func (a *Aggregate) do(payload any, at journal.Moment) { a.pending.Do(&a.Record, payload, at) }
 
 func (a *Aggregate) alive() error {
 	if a.deleted {

@@ -198,7 +198,7 @@ func TestC01_TheUpdateOfAnInputReplaces(t *testing.T) {
 	require.Equal(t, want, a.Customer)
 	c := change(t, a)
 	require.EqualValues(t, 1, c.Expected)
-	var p customer.Updated
+	var p customer.UpdatedPayload
 	require.NoError(t, json.Unmarshal(c.Entries[0].Payload, &p))
 	require.Equal(t, []string{"name", "email", "phone", "attributes"}, p.Changed)
 	require.EqualValues(t, 2, c.Entries[0].Seq)

@@ -45,13 +45,8 @@ func (a *Aggregate) AddContact(id uuid.UUID, in ContactInput, at journal.Moment)
 func (a *Aggregate) addContact(id uuid.UUID, in ContactInput, at journal.Moment) {
 	c := Contact{ID: id, Customer: a.Customer.ID, Active: true, Created: at.Recorded, Updated: at.Recorded}
 	in.onto(&c)
-	i, _ := a.find(id)
-	a.Contacts = slices.Insert(a.Contacts, i, c)
 	a.fresh[id] = true
-	a.written[id] = true
-	demoted := a.demote(c, at)
-	a.touch(at)
-	a.note(at, EventContactAdded, ContactAdded{Contact: c.Clone(), Demoted: demoted})
+	a.do(&ContactAddedPayload{Contact: c, Demoted: a.demoted(&c)}, at)
 }
 
 // UpdateContact changes a contact's data; nil fields stay as they are. What it
@@ -74,13 +69,12 @@ func (a *Aggregate) UpdateContact(id uuid.UUID, u UpdateContactInput, at journal
 	if in.Primary && !c.Active {
 		return inactive()
 	}
-	old := c.Clone()
-	in.onto(c)
-	c.Updated = at.Recorded
-	a.written[id] = true
-	demoted := a.demote(*c, at)
-	a.touch(at)
-	a.note(at, EventContactUpdated, ContactUpdated{Contact: c.Clone(), Demoted: demoted, Changed: changedContact(old, *c)})
+	to := c.Clone()
+	in.onto(&to)
+	to.Updated = at.Recorded
+	ev := &ContactUpdatedPayload{Contact: to, Demoted: a.demoted(&to)}
+	ev.Changed, ev.Before = changedContact(c, &to)
+	a.do(ev, at)
 	return nil
 }
 
@@ -99,11 +93,9 @@ func (a *Aggregate) SetPrimary(id uuid.UUID, at journal.Moment) error {
 	if c.Primary {
 		return fault.NotAllowed("customer.contact.primary", "the contact is the primary one already")
 	}
-	c.Primary, c.Updated = true, at.Recorded
-	a.written[id] = true
-	demoted := a.demote(*c, at)
-	a.touch(at)
-	a.note(at, EventContactPrimarySet, ContactPrimarySet{Contact: id, Demoted: demoted})
+	to := *c
+	to.Primary = true
+	a.do(&ContactPrimarySetPayload{Contact: id, Demoted: a.demoted(&to)}, at)
 	return nil
 }
 
@@ -137,11 +129,8 @@ func (a *Aggregate) ActivateContact(id uuid.UUID, at journal.Moment) error {
 }
 
 func (a *Aggregate) setActive(c *Contact, active bool, at journal.Moment) {
-	c.Active, c.Updated = active, at.Recorded
-	c.Primary = c.Primary && active
 	a.written[c.ID] = true
-	a.touch(at)
-	a.note(at, EventContactStatusChanged, ContactStatusChanged{Contact: c.ID, Active: active})
+	a.do(&ContactStatusChangedPayload{Contact: c.ID, Active: active, Primary: c.Primary && !active}, at)
 }
 
 // RemoveContact deletes a contact that nothing refers to; used says that
@@ -156,14 +145,13 @@ func (a *Aggregate) RemoveContact(id uuid.UUID, used bool, at journal.Moment) er
 	if used {
 		return fault.New(fault.ErrInUse, "customer.contact.in_use", "something refers to the contact; deactivate it instead")
 	}
-	a.Contacts = slices.Delete(a.Contacts, i, i+1)
+	c := a.Contacts[i]
 	if !a.fresh[id] {
 		a.removed = append(a.removed, id)
 	}
 	delete(a.fresh, id)
 	delete(a.written, id)
-	a.touch(at)
-	a.note(at, EventContactRemoved, ContactRemoved{Contact: id})
+	a.do(&ContactRemovedPayload{Contact: id, Removed: &c}, at)
 	return nil
 }
 
@@ -173,16 +161,11 @@ func (in *ContactInput) onto(c *Contact) {
 	c.Primary, c.Note, c.Attributes = in.Primary, in.Note, attributes(in.Attributes)
 }
 
-// demote takes the mark from the contact that had it before c got it, and
-// says which one that was.
-func (a *Aggregate) demote(c Contact, at journal.Moment) uuid.UUID {
-	if !c.Primary {
-		return uuid.Nil
-	}
+// demoted returns the contact that loses the mark to c, or Nil. Both are to be written.
+func (a *Aggregate) demoted(c *Contact) uuid.UUID {
+	a.written[c.ID] = true
 	for i := range a.Contacts {
-		x := &a.Contacts[i]
-		if x.Primary && x.ID != c.ID {
-			x.Primary, x.Updated = false, at.Recorded
+		if x := &a.Contacts[i]; c.Primary && x.Primary && x.ID != c.ID {
 			a.written[x.ID] = true
 			return x.ID
 		}

@@ -29,13 +29,13 @@ const (
 
 // Customer is an entry of the customer archive 客户档案.
 type Customer struct {
-	ID     uuid.UUID `json:"id"`
-	Tenant string    `json:"tenant"`
+	ID     uuid.UUID `json:"id,omitzero"`
+	Tenant string    `json:"tenant,omitzero"`
 	// Code is optional; if given, unique per tenant, compared by byte.
 	Code   string `json:"code,omitempty"`
-	Name   string `json:"name"`
-	Kind   Kind   `json:"kind"`
-	Status Status `json:"status"`
+	Name   string `json:"name,omitzero"`
+	Kind   Kind   `json:"kind,omitzero"`
+	Status Status `json:"status,omitzero"`
 	// Parent is the customer that this one belongs to; Nil for none.
 	Parent  uuid.UUID `json:"parent,omitzero"`
 	Sector  string    `json:"sector,omitempty"`
@@ -54,17 +54,17 @@ type Customer struct {
 	// MergedInto is the customer that this one is an alias of; Nil for none (C08).
 	MergedInto uuid.UUID `json:"merged_into,omitzero"`
 	// Version counts changes of the customer or of its contacts, from 1.
-	Version int64     `json:"version"`
-	Created time.Time `json:"created"`
-	Updated time.Time `json:"updated"`
+	Version int64     `json:"version,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	Updated time.Time `json:"updated,omitzero"`
 }
 
 // Contact is an entry of the contact archive 联系人档案; it belongs to one
 // customer (C02).
 type Contact struct {
-	ID       uuid.UUID `json:"id"`
-	Customer uuid.UUID `json:"customer"`
-	Name     string    `json:"name"`
+	ID       uuid.UUID `json:"id,omitzero"`
+	Customer uuid.UUID `json:"customer,omitzero"`
+	Name     string    `json:"name,omitzero"`
 	Title    string    `json:"title,omitempty"`
 	Email    string    `json:"email,omitempty"`
 	Phone    string    `json:"phone,omitempty"`
@@ -73,8 +73,8 @@ type Contact struct {
 	Active     bool              `json:"active"`
 	Note       string            `json:"note,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
-	Created    time.Time         `json:"created"`
-	Updated    time.Time         `json:"updated"`
+	Created    time.Time         `json:"created,omitzero"`
+	Updated    time.Time         `json:"updated,omitzero"`
 }
 
 // Keys are what duplicate search compares, made by Go and never shown: the

@@ -49,7 +49,7 @@
 // ErrInvalid "customer.merge.invalid" and "customer.probe.invalid"; ErrNotFound
 // "customer.contact.not_found"; ErrInUse "customer.in_use" and
 // "customer.contact.in_use"; ErrDuplicate "customer.contact.id_taken"; ErrLimit
-// "customer.contacts.too_many"; ErrCorrupt "customer.replay"; ErrInternal for misuse
+// "customer.contacts.too_many"; ErrCorrupt "journal.order"; ErrInternal for misuse
 // ("customer.ids", "customer.unchanged"). Stores add ErrDuplicate
 // "customer.code.taken", ErrNotFound and ErrConflict.
 //

@@ -1,121 +1,54 @@
 package customer
 
-import (
-	"maps"
+import "github.com/pursuit-crm/pursuit/journal"
 
-	"github.com/google/uuid"
-)
-
-// The names of a customer's events, each with its payload's type. Together they
-// rebuild the customer (Replay); fields are only ever added.
+// The types of a customer's events, as journalled, each with the payload of its
+// name: [EventMerged] with [MergedPayload].
 const (
-	EventCreated              = "customer.created.v1"                // Created
-	EventUpdated              = "customer.updated.v1"                // Updated
-	EventStatusChanged        = "customer.status_changed.v1"         // StatusChanged
-	EventDeleted              = "customer.deleted.v1"                // Deleted
-	EventMerged               = "customer.merged.v1"                 // Merged
-	EventMergedAway           = "customer.merged_away.v1"            // MergedAway
-	EventContactAdded         = "customer.contact_added.v1"          // ContactAdded
-	EventContactUpdated       = "customer.contact_updated.v1"        // ContactUpdated
-	EventContactPrimarySet    = "customer.contact_primary_set.v1"    // ContactPrimarySet
-	EventContactStatusChanged = "customer.contact_status_changed.v1" // ContactStatusChanged
-	EventContactRemoved       = "customer.contact_removed.v1"        // ContactRemoved
+	EventCreated              = "customer.created.v1"
+	EventUpdated              = "customer.updated.v1"
+	EventStatusChanged        = "customer.status_changed.v1"
+	EventDeleted              = "customer.deleted.v1"
+	EventMerged               = "customer.merged.v1"
+	EventMergedAway           = "customer.merged_away.v1"
+	EventContactAdded         = "customer.contact_added.v1"
+	EventContactUpdated       = "customer.contact_updated.v1"
+	EventContactPrimarySet    = "customer.contact_primary_set.v1"
+	EventContactStatusChanged = "customer.contact_status_changed.v1"
+	EventContactRemoved       = "customer.contact_removed.v1"
 )
 
-// Created says that a customer was recorded: its first state. Its first contacts
-// follow, each with an event of its own.
-type Created struct {
-	Customer Customer `json:"customer"`
-}
+var events = journal.NewRegistry(journal.KindCustomer,
+	func(r *Record) journal.Marks {
+		return journal.Marks{ID: &r.Customer.ID, Version: &r.Customer.Version, Updated: &r.Customer.Updated, Head: &r.Head}
+	},
+	journal.On(EventCreated, (*CreatedPayload).apply).First(),
+	journal.On(EventUpdated, (*UpdatedPayload).apply),
+	journal.On(EventStatusChanged, (*StatusChangedPayload).apply),
+	journal.On(EventDeleted, func(*DeletedPayload, *Record, journal.Moment) {}).Last(),
+	journal.On(EventMerged, (*MergedPayload).apply),
+	journal.On(EventMergedAway, (*MergedAwayPayload).apply),
+	journal.On(EventContactAdded, (*ContactAddedPayload).apply),
+	journal.On(EventContactUpdated, (*ContactUpdatedPayload).apply),
+	journal.On(EventContactPrimarySet, (*ContactPrimarySetPayload).apply),
+	journal.On(EventContactStatusChanged, (*ContactStatusChangedPayload).apply),
+	journal.On(EventContactRemoved, (*ContactRemovedPayload).apply),
+)
 
-// Updated says that the customer's data was replaced: the state afterwards, but
-// for the status, which has its own event; and the JSON names of the fields that
-// differ, in order, none if it was replaced by the same.
-type Updated struct {
-	Customer Customer `json:"customer"`
-	Changed  []string `json:"changed,omitempty"`
-}
+// Events returns all types of a customer's events with their payloads.
+func Events() []journal.EventType { return events.Types() }
 
-// StatusChanged says that the customer was activated, deactivated or promoted.
-type StatusChanged struct {
-	From Status `json:"from"`
-	To   Status `json:"to"`
-}
+// Decode returns the payload of a customer's entry, such as a *[MergedPayload].
+// Errors: ErrCorrupt.
+func Decode(e journal.Entry) (any, error) { return events.Decode(&e) }
 
-// Deleted says that the customer and its contacts are gone.
-type Deleted struct {
-	Name string `json:"name"`
-}
-
-// ContactAdded says that a contact was added: its first state. Demoted, here and
-// below, is the contact that lost the mark of the main contact to it; Nil for none.
-type ContactAdded struct {
-	Contact Contact   `json:"contact"`
-	Demoted uuid.UUID `json:"demoted,omitzero"`
-}
-
-// ContactUpdated says that a contact's data was replaced: the state afterwards,
-// and the JSON names of the fields that differ.
-type ContactUpdated struct {
-	Contact Contact   `json:"contact"`
-	Demoted uuid.UUID `json:"demoted,omitzero"`
-	Changed []string  `json:"changed,omitempty"`
-}
-
-// ContactPrimarySet says that a contact became the main one.
-type ContactPrimarySet struct {
-	Contact uuid.UUID `json:"contact"`
-	Demoted uuid.UUID `json:"demoted,omitzero"`
-}
-
-// ContactStatusChanged says that a contact was activated or deactivated. An
-// inactive one isn't the main contact any more.
-type ContactStatusChanged struct {
-	Contact uuid.UUID `json:"contact"`
-	Active  bool      `json:"active"`
-}
-
-// ContactRemoved says that a contact was deleted.
-type ContactRemoved struct {
-	Contact uuid.UUID `json:"contact"`
-}
-
-type diff []string
-
-func (d *diff) add(differs bool, name string) {
-	if differs {
-		*d = append(*d, name)
+// Replay rebuilds a customer and its contacts, in order of their ids, from all
+// entries of its journal, in order. After a deletion both are empty. It doesn't
+// check the chain; journal.Verify does. Errors: ErrCorrupt.
+func Replay(entries []journal.Entry) (Customer, []Contact, error) {
+	r, deleted, err := events.Replay(entries, nil)
+	if deleted {
+		return Customer{}, nil, err
 	}
-}
-
-func changed(a, b Customer) []string {
-	var d diff
-	d.add(a.Code != b.Code, "code")
-	d.add(a.Name != b.Name, "name")
-	d.add(a.Kind != b.Kind, "kind")
-	d.add(a.Parent != b.Parent, "parent")
-	d.add(a.Sector != b.Sector, "sector")
-	d.add(a.TaxID != b.TaxID, "tax_id")
-	d.add(a.Email != b.Email, "email")
-	d.add(a.Phone != b.Phone, "phone")
-	d.add(a.URL != b.URL, "url")
-	d.add(a.Address != b.Address, "address")
-	d.add(a.Country != b.Country, "country")
-	d.add(a.Owner != b.Owner, "owner")
-	d.add(a.Department != b.Department, "department")
-	d.add(a.Description != b.Description, "description")
-	d.add(!maps.Equal(a.Attributes, b.Attributes), "attributes")
-	return d
-}
-
-func changedContact(a, b Contact) []string {
-	var d diff
-	d.add(a.Name != b.Name, "name")
-	d.add(a.Title != b.Title, "title")
-	d.add(a.Email != b.Email, "email")
-	d.add(a.Phone != b.Phone, "phone")
-	d.add(a.Primary != b.Primary, "primary")
-	d.add(a.Note != b.Note, "note")
-	d.add(!maps.Equal(a.Attributes, b.Attributes), "attributes")
-	return d
+	return r.Customer, r.Contacts, err
 }

@@ -22,23 +22,6 @@ type MergeInput struct {
 	Reason string `json:"reason"`
 }
 
-// Merged says, in the survivor's journal, that another customer went up in it,
-// and which contacts came with it, as they are now.
-type Merged struct {
-	Loser    uuid.UUID `json:"loser"`
-	Name     string    `json:"name"`
-	Code     string    `json:"code,omitempty"`
-	Reason   string    `json:"reason"`
-	Contacts []Contact `json:"contacts,omitempty"`
-}
-
-// MergedAway says, in the loser's journal, where it went: it is an inactive
-// alias without contacts from then on.
-type MergedAway struct {
-	Into   uuid.UUID `json:"into"`
-	Reason string    `json:"reason"`
-}
-
 // IsAlias says whether the customer was merged into another one, MergedInto.
 func (c Customer) IsAlias() bool { return c.MergedInto != uuid.Nil }
 
@@ -69,25 +52,16 @@ func (a *Aggregate) Merge(loser *Aggregate, in MergeInput, at journal.Moment) er
 		return tooMany()
 	}
 	primary := slices.ContainsFunc(a.Contacts, func(c Contact) bool { return c.Primary })
-	ev := Merged{Loser: loser.Customer.ID, Name: loser.Customer.Name, Code: loser.Customer.Code, Reason: in.Reason}
+	ev := &MergedPayload{Loser: loser.Customer.ID, Name: loser.Customer.Name, Code: loser.Customer.Code, Reason: in.Reason}
 	for _, c := range loser.Contacts {
 		c = c.Clone()
 		c.Customer, c.Primary, c.Updated = a.Customer.ID, c.Primary && !primary, at.Recorded
-		i, _ := a.find(c.ID)
-		a.Contacts = slices.Insert(a.Contacts, i, c)
 		a.written[c.ID] = true
-		ev.Contacts = append(ev.Contacts, c.Clone())
+		ev.Contacts = append(ev.Contacts, c)
 		loser.moved = append(loser.moved, c.ID)
 	}
-	if a.Customer.Parent == loser.Customer.ID { // it would be its own parent
-		a.Customer.Parent = uuid.Nil
-	}
-	a.touch(at)
-	a.note(at, EventMerged, ev)
-	loser.Contacts = nil
-	loser.Customer.Status, loser.Customer.MergedInto, loser.Customer.Parent = Inactive, a.Customer.ID, uuid.Nil
-	loser.touch(at)
-	loser.note(at, EventMergedAway, MergedAway{Into: a.Customer.ID, Reason: in.Reason})
+	a.do(ev, at)
+	loser.do(&MergedAwayPayload{Into: a.Customer.ID, Reason: in.Reason, Status: journal.FromTo[Status]{From: loser.Customer.Status, To: Inactive}}, at)
 	return nil
 }
 
@@ -98,9 +72,6 @@ func (a *Aggregate) SetParent(parent uuid.UUID, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
 	}
-	old := a.Customer.Clone()
-	a.Customer.Parent = parent
-	a.touch(at)
-	a.note(at, EventUpdated, Updated{Customer: a.Customer.Clone(), Changed: changed(old, a.Customer)})
+	a.update(func(c *Customer) { c.Parent = parent }, at)
 	return nil
 }

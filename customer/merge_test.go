@@ -83,10 +83,10 @@ func TestC08_J05_MergingReplays(t *testing.T) {
 	}
 	twice := append(append(one.Entries, to.Entries...), to.Entries...)
 	_, _, err = customer.Replay(twice)
-	refused(t, err, fault.ErrCorrupt, "customer.replay")
+	refused(t, err, fault.ErrCorrupt, "journal.order")
 	away.Entries[0].Payload = []byte("{}")
 	_, _, err = customer.Replay(append(two.Entries, away.Entries...))
-	refused(t, err, fault.ErrCorrupt, "customer.replay")
+	refused(t, err, fault.ErrCorrupt, "journal.order")
 }
 
 func TestC08_Refusals(t *testing.T) {

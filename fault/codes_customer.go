@@ -17,7 +17,6 @@ var customerCodes = []Code{
 	{"customer.new", ErrNotAllowed, label.Names{"the customer isn't stored yet", "客户尚未保存"}, bug},
 	{"customer.ids", ErrInternal, label.Names{"ids of the customer are missing or repeated", "客户标识缺失或重复"}, bug},
 	{"customer.unchanged", ErrInternal, label.Names{"no command was given to the customer", "客户没有任何变更"}, bug},
-	{"customer.replay", ErrCorrupt, label.Names{"the customer's journal can't be replayed", "客户日志无法重放"}, broken},
 	{"customer.probe.invalid", ErrInvalid, label.Names{"what to look for duplicates by is invalid", "客户查重条件有误"}, mend},
 	{"customer.merge.invalid", ErrInvalid, label.Names{"the two customers can't be merged so", "客户合并信息有误"}, mend},
 	{"customer.merge.busy", ErrRetry, label.Names{"something was recorded meanwhile for the customer that goes", "被合并客户正有新业务登记"}, label.Names{"Try the merge again after a short wait.", "请稍后重试合并。"}},
@@ -50,7 +49,6 @@ var archiveCodes = []Code{
 	{"archive.new", ErrNotAllowed, label.Names{"the entry isn't stored yet", "档案尚未保存"}, bug},
 	{"archive.ids", ErrInternal, label.Names{"the entry's id is missing", "档案标识缺失"}, bug},
 	{"archive.unchanged", ErrInternal, label.Names{"no command was given to the entry", "档案没有任何变更"}, bug},
-	{"archive.replay", ErrCorrupt, label.Names{"the entry's journal can't be replayed", "档案日志无法重放"}, broken},
 
 	{"scorecard.invalid", ErrInvalid, label.Names{"the scorecard's version is invalid", "评估模板信息有误"}, mend},
 	{"scorecard.not_found", ErrNotFound, label.Names{"the scorecard has no such version", "评估模板版本不存在"}, label.Names{"Publish a version first, or ask for one that is there.", "请先发布版本，或选择已有版本。"}},

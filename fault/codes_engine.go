@@ -66,7 +66,7 @@ var journalCodes = []Code{
 	{"journal.encode", ErrInternal, label.Names{"an event's payload doesn't encode", "日志事件无法编码"}, bug},
 	{"journal.broken", ErrCorrupt, label.Names{"the journal's chain is broken", "日志链断裂"}, label.Names{"Keep the tables as they are, and find out what changed them outside the library.", "请保持数据表不变，查明何者绕过本库修改了数据。"}},
 	{"journal.empty", ErrCorrupt, label.Names{"there is no journal to replay", "没有可重放的日志"}, label.Names{"Give the whole journal, from its first entry.", "请提供从首条开始的完整日志。"}},
-	{"journal.order", ErrCorrupt, label.Names{"the journal isn't one opportunity's, from its beginning", "日志不是从头开始的单个商机日志"}, label.Names{"Give the whole journal of one opportunity, in its order.", "请按顺序提供单个商机的完整日志。"}},
+	{"journal.order", ErrCorrupt, label.Names{"the journal isn't that of one aggregate from its beginning", "日志不是从头开始的单个对象日志"}, label.Names{"Give the whole journal of one aggregate, in its order.", "请按顺序提供单个对象的完整日志。"}},
 	{"journal.payload", ErrCorrupt, label.Names{"an event's payload can't be read", "日志事件内容无法读取"}, broken},
 	{"journal.type", ErrCorrupt, label.Names{"an event's type is unknown", "日志事件类型未知"}, label.Names{"Read it with the version of the library that wrote it, or a later one.", "请使用写入该日志的版本或更新版本读取。"}},
 	{"ledger.missing", ErrCorrupt, label.Names{"the ledger lacks its open row", "商机轨迹缺少当前行"}, broken},

@@ -31,7 +31,6 @@ var orderCodes = []Code{
 	{"order.moment.backwards", ErrInvalid, label.Names{"the time of the command is before the order's last change", "业务时间不能早于订单上次变更"}, label.Names{"Give a time that isn't before the order's last change; the field's message says when that was.", "请填写不早于订单上次变更的时间；字段消息注明了该时间。"}},
 	{"order.parts", ErrInternal, label.Names{"the command's parts weren't loaded", "未加载所需的订单明细"}, bug},
 	{"order.pending", ErrInternal, label.Names{"the change before wasn't taken", "上一变更尚未取走"}, bug},
-	{"order.replay", ErrCorrupt, label.Names{"the order's journal can't be replayed", "订单日志无法重放"}, broken},
 	{"order.corrupt", ErrCorrupt, label.Names{"a stored order is incomplete", "订单存储数据不完整"}, broken},
 
 	{"sales_system.disabled", ErrSalesSystemDisabled, label.Names{"the sales system isn't enabled", "销售系统未启用"}, label.Names{"Enable and initialise the sales system.", "请启用并初始化销售系统。"}},
@@ -43,6 +42,7 @@ var orderCodes = []Code{
 	{"sales_system.failed", ErrHost, label.Names{"the host's sales system failed", "外部销售系统调用失败"}, label.Names{"Look at the causes in the host's log; nothing was written. Try again once the sales system works.", "请查看日志中的原因；未写入任何数据。销售系统恢复后请重试。"}},
 	{"sales_system.changed", ErrConflict, label.Names{"the sales system was changed by somebody else", "销售系统设置已被他人修改"}, reload},
 	{"sales_system.not_found", ErrNotFound, label.Names{"the sales system is hidden from the actor", "销售系统不存在或无权查看"}, label.Names{"Ask somebody with the right to look, or to grant it.", "请由有权限的人员查看，或申请授权。"}},
+	{"sales_system.pending", ErrInternal, label.Names{"the change before wasn't taken", "上一变更尚未取走"}, bug},
 	{"sales_system.moment.future", ErrInvalid, label.Names{"the time of the command is in the future", "业务时间不能晚于当前时间"}, present},
 	{"sales_system.moment.backwards", ErrInvalid, label.Names{"the time of the command is before the last change", "业务时间不能早于上次变更"}, label.Names{"Give a time that isn't before the sales system's last change; the field's message says when that was.", "请填写不早于销售系统上次变更的时间；字段消息注明了该时间。"}},
 }

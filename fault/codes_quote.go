@@ -38,7 +38,6 @@ var quoteCodes = []Code{
 	{"quote.parts", ErrInternal, label.Names{"the command's parts weren't loaded", "未加载所需的报价明细"}, bug},
 	{"quote.pending", ErrInternal, label.Names{"the change before wasn't taken", "上一变更尚未取走"}, bug},
 	{"quote.unchanged", ErrInternal, label.Names{"a quote to be saved wasn't changed", "报价没有任何变更"}, bug},
-	{"quote.replay", ErrCorrupt, label.Names{"the quote's journal can't be replayed", "报价日志无法重放"}, broken},
 	{"quote.corrupt", ErrCorrupt, label.Names{"a stored quote is incomplete", "报价存储数据不完整"}, broken},
 
 	{"opportunity.quote.invalid", ErrInvalid, label.Names{"the quote's amount doesn't fit the opportunity", "报价金额与商机不符"}, mend},

@@ -15,7 +15,6 @@ const (
 	ArchiveNew        = "archive.new"         // [ErrNotAllowed]: the entry isn't stored yet
 	ArchiveIDs        = "archive.ids"         // [ErrInternal]: the entry's id is missing
 	ArchiveUnchanged  = "archive.unchanged"   // [ErrInternal]: no command was given to the entry
-	ArchiveReplay     = "archive.replay"      // [ErrCorrupt]: the entry's journal can't be replayed
 	ScorecardInvalid  = "scorecard.invalid"   // [ErrInvalid]: the scorecard's version is invalid
 	ScorecardNotFound = "scorecard.not_found" // [ErrNotFound]: the scorecard has no such version
 	ScorecardKind     = "scorecard.kind"      // [ErrNotAllowed]: the entry is no scorecard

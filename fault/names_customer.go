@@ -17,7 +17,6 @@ const (
 	CustomerNew             = "customer.new"               // [ErrNotAllowed]: the customer isn't stored yet
 	CustomerIDs             = "customer.ids"               // [ErrInternal]: ids of the customer are missing or repeated
 	CustomerUnchanged       = "customer.unchanged"         // [ErrInternal]: no command was given to the customer
-	CustomerReplay          = "customer.replay"            // [ErrCorrupt]: the customer's journal can't be replayed
 	CustomerProbeInvalid    = "customer.probe.invalid"     // [ErrInvalid]: what to look for duplicates by is invalid
 	CustomerMergeInvalid    = "customer.merge.invalid"     // [ErrInvalid]: the two customers can't be merged so
 	CustomerMergeBusy       = "customer.merge.busy"        // [ErrRetry]: something was recorded meanwhile for the customer that goes

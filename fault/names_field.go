@@ -56,7 +56,6 @@ const (
 	FieldHead             = "head"              // doesn't end where it should
 	FieldInactive         = "inactive"          // is inactive
 	FieldInvalid          = "invalid"           // isn't valid
-	FieldKind             = "kind"              // is of another kind
 	FieldLive             = "live"              // is still going on
 	FieldMismatch         = "mismatch"          // doesn't match
 	FieldMixed            = "mixed"             // was made in another way
@@ -90,7 +89,6 @@ const (
 	FieldOwner            = "owner"             // is the owner
 	FieldPast             = "past"              // is in the past
 	FieldPath             = "path"              // must be a name without a path
-	FieldPayload          = "payload"           // has a payload that can't be read
 	FieldPrev             = "prev"              // doesn't chain to the one before
 	FieldProspect         = "prospect"          // is still a prospect
 	FieldRepeated         = "repeated"          // is repeated
@@ -105,7 +103,6 @@ const (
 	FieldSequence         = "sequence"          // is missing or out of order
 	FieldSplit            = "split"             // has a revenue split
 	FieldSplits           = "splits"            // doesn't total 100 per cent
-	FieldState            = "state"             // doesn't fit the state
 	FieldTaken            = "taken"             // is taken
 	FieldTooLarge         = "too_large"         // is too large
 	FieldTooLong          = "too_long"          // is too long

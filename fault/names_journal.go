@@ -9,7 +9,7 @@ const (
 	JournalEncode   = "journal.encode"    // [ErrInternal]: an event's payload doesn't encode
 	JournalBroken   = "journal.broken"    // [ErrCorrupt]: the journal's chain is broken
 	JournalEmpty    = "journal.empty"     // [ErrCorrupt]: there is no journal to replay
-	JournalOrder    = "journal.order"     // [ErrCorrupt]: the journal isn't one opportunity's, from its beginning
+	JournalOrder    = "journal.order"     // [ErrCorrupt]: the journal isn't that of one aggregate from its beginning
 	JournalPayload  = "journal.payload"   // [ErrCorrupt]: an event's payload can't be read
 	JournalType     = "journal.type"      // [ErrCorrupt]: an event's type is unknown
 	LedgerMissing   = "ledger.missing"    // [ErrCorrupt]: the ledger lacks its open row

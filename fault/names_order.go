@@ -31,7 +31,6 @@ const (
 	OrderMomentBackwards       = "order.moment.backwards"        // [ErrInvalid]: the time of the command is before the order's last change
 	OrderParts                 = "order.parts"                   // [ErrInternal]: the command's parts weren't loaded
 	OrderPending               = "order.pending"                 // [ErrInternal]: the change before wasn't taken
-	OrderReplay                = "order.replay"                  // [ErrCorrupt]: the order's journal can't be replayed
 	OrderCorrupt               = "order.corrupt"                 // [ErrCorrupt]: a stored order is incomplete
 	SalesSystemDisabled        = "sales_system.disabled"         // [ErrSalesSystemDisabled]: the sales system isn't enabled
 	SalesSystemNotInitialised  = "sales_system.not_initialised"  // [ErrSalesSystemNotInitialised]: the sales system isn't initialised
@@ -42,6 +41,7 @@ const (
 	SalesSystemFailed          = "sales_system.failed"           // [ErrHost]: the host's sales system failed
 	SalesSystemChanged         = "sales_system.changed"          // [ErrConflict]: the sales system was changed by somebody else
 	SalesSystemNotFound        = "sales_system.not_found"        // [ErrNotFound]: the sales system is hidden from the actor
+	SalesSystemPending         = "sales_system.pending"          // [ErrInternal]: the change before wasn't taken
 	SalesSystemMomentFuture    = "sales_system.moment.future"    // [ErrInvalid]: the time of the command is in the future
 	SalesSystemMomentBackwards = "sales_system.moment.backwards" // [ErrInvalid]: the time of the command is before the last change
 )

@@ -38,7 +38,6 @@ const (
 	QuoteParts               = "quote.parts"                 // [ErrInternal]: the command's parts weren't loaded
 	QuotePending             = "quote.pending"               // [ErrInternal]: the change before wasn't taken
 	QuoteUnchanged           = "quote.unchanged"             // [ErrInternal]: a quote to be saved wasn't changed
-	QuoteReplay              = "quote.replay"                // [ErrCorrupt]: the quote's journal can't be replayed
 	QuoteCorrupt             = "quote.corrupt"               // [ErrCorrupt]: a stored quote is incomplete
 	OpportunityQuoteInvalid  = "opportunity.quote.invalid"   // [ErrInvalid]: the quote's amount doesn't fit the opportunity
 	OpportunityQuoteStatus   = "opportunity.quote.status"    // [ErrNotAllowed]: the opportunity's status forbids work on quotes

@@ -23,6 +23,22 @@ type Moment struct {
 	By string `json:"by"`
 }
 
+// Begin refuses a moment that runs backwards or lies in the future (O12), and a
+// command while the change of the one before wasn't taken (O11). last is when the
+// last change took effect. Errors: ErrInternal with the code pending; ErrInvalid with
+// the codes future and backwards.
+func (m Moment) Begin(taken bool, last time.Time, pending, future, backwards string) error {
+	switch {
+	case !taken:
+		return fault.New(fault.ErrInternal, pending, "the change of the command before wasn't taken")
+	case m.Effective.After(m.Recorded):
+		return fault.Invalid(future, fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	case m.Effective.Before(last):
+		return Backwards(backwards, last)
+	}
+	return nil
+}
+
 // Backwards refuses a moment that is before an aggregate's last change, and says
 // when that was. Errors: ErrInvalid with the code given.
 func Backwards(code string, last time.Time) error {

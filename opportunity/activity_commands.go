@@ -103,7 +103,7 @@ func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanActivityInput, at journa
 		return err
 	}
 	checkTime(&f, "/due", &a.Due)
-	return o.addActivity(&f, &activityPlanned{o.activityStep(a, "", o.marks())}, a, at)
+	return o.addActivity(&f, &ActivityPlannedPayload{o.activityStep(a, "", o.marks())}, a, at)
 }
 
 // LogActivity adds an activity that is done already, under a new id; it needs no
@@ -117,7 +117,7 @@ func (o *Opportunity) LogActivity(id uuid.UUID, in LogActivityInput, at journal.
 	a.check(&f)
 	a.checkAssignee(&f)
 	a.finish(&f, in.Done, in.Result, at)
-	return o.addActivity(&f, &activityLogged{o.activityStep(a, "", o.marks())}, a, at)
+	return o.addActivity(&f, &ActivityLoggedPayload{o.activityStep(a, "", o.marks())}, a, at)
 }
 
 func newActivity(id uuid.UUID, kind ActivityKind, subject, note, assignee string, at journal.Moment) Activity {
@@ -127,7 +127,7 @@ func newActivity(id uuid.UUID, kind ActivityKind, subject, note, assignee string
 	return Activity{ID: id, Kind: kind, Subject: subject, Note: note, Assignee: assignee, Created: at.Effective, CreatedBy: at.By}
 }
 
-func (o *Opportunity) addActivity(f *fault.Fields, ev event, a Activity, at journal.Moment) error {
+func (o *Opportunity) addActivity(f *fault.Fields, ev any, a Activity, at journal.Moment) error {
 	if err := f.Invalid(badActivity); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at jo
 	if a.Status == ActivityCancelled || planned && a.Status != ActivityOpen || in.Result != nil && a.Status != ActivityDone {
 		return badActivityStatus(&a)
 	}
-	was, assignee := a.Status, a.Assignee
+	before := a
 	optional.Set(&a.Kind, in.Kind)
 	optional.Set(&a.Subject, in.Subject)
 	optional.Set(&a.Note, in.Note)
@@ -162,7 +162,7 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at jo
 	optional.Set(&a.Result, in.Result)
 	var f fault.Fields
 	a.check(&f)
-	if a.Assignee != assignee {
+	if a.Assignee != before.Assignee {
 		if err := o.assignable(&f, &a, at); err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at jo
 	if in.Result != nil {
 		text.Block(&f, "/result", &a.Result, 1, text.MaxDescription)
 	}
-	return o.changeActivity(&f, &activityUpdated{o.activityStep(a, was, others)}, a, at)
+	return o.changeActivity(&f, &ActivityUpdatedPayload{o.activityStep(a, before.Status, others), &before}, a, at)
 }
 
 // CompleteActivity makes an open activity done (R01). Needs the activity
@@ -189,7 +189,7 @@ func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivityInput, a
 	}
 	var f fault.Fields
 	a.finish(&f, in.Done, in.Result, at)
-	return o.changeActivity(&f, &activityCompleted{o.activityStep(a, ActivityOpen, others)}, a, at)
+	return o.changeActivity(&f, &ActivityCompletedPayload{o.activityStep(a, ActivityOpen, others)}, a, at)
 }
 
 // CancelActivity calls an open activity off; it stays, and isn't open any more
@@ -206,10 +206,10 @@ func (o *Opportunity) CancelActivity(id uuid.UUID, in CancelActivityInput, at jo
 	var f fault.Fields
 	a.Status, a.Reason = ActivityCancelled, in.Reason
 	text.Block(&f, "/reason", &a.Reason, 0, text.MaxDescription)
-	return o.changeActivity(&f, &activityCancelled{o.activityStep(a, ActivityOpen, others)}, a, at)
+	return o.changeActivity(&f, &ActivityCancelledPayload{o.activityStep(a, ActivityOpen, others)}, a, at)
 }
 
-func (o *Opportunity) changeActivity(f *fault.Fields, ev event, a Activity, at journal.Moment) error {
+func (o *Opportunity) changeActivity(f *fault.Fields, ev any, a Activity, at journal.Moment) error {
 	if err := f.Invalid(badActivity); err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (o *Opportunity) RemoveActivity(id uuid.UUID, at journal.Moment) error {
 	if err != nil {
 		return err
 	}
-	ev := &activityRemoved{ID: id, Was: a.Status, Next: others.Next, Last: others.Last}
+	ev := &ActivityRemovedPayload{ID: id, Was: a.Status, Next: others.Next, Last: others.Last, Removed: &a}
 	if a.Status == ActivityDone {
 		ev.Kind = a.Kind
 	}

@@ -8,40 +8,47 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-type (
-	// activityStep is an activity after a command, with what it was before (empty
-	// if it is new) and the marks of all activities then.
-	activityStep struct {
-		Activity Activity       `json:"activity"`
-		Was      ActivityStatus `json:"was,omitempty"`
-		Next     time.Time      `json:"next,omitzero"`
-		Last     time.Time      `json:"last,omitzero"`
-	}
-	activityPlanned   struct{ activityStep }
-	activityLogged    struct{ activityStep }
-	activityUpdated   struct{ activityStep }
-	activityCompleted struct{ activityStep }
-	activityCancelled struct{ activityStep }
-	activityRemoved   struct {
-		ID  uuid.UUID      `json:"id"`
-		Was ActivityStatus `json:"was"`
-		// Kind is that of a done one, which isn't counted any more.
-		Kind ActivityKind `json:"kind,omitempty"`
-		Next time.Time    `json:"next,omitzero"`
-		Last time.Time    `json:"last,omitzero"`
-	}
-)
+// ActivityStep is an activity after a command, with the status that it had before
+// (empty if it is new), and the moments of the deal's next and last activity then.
+type ActivityStep struct {
+	Activity Activity       `json:"activity"`
+	Was      ActivityStatus `json:"was,omitempty"`
+	Next     time.Time      `json:"next,omitzero"`
+	Last     time.Time      `json:"last,omitzero"`
+}
 
-func (activityPlanned) name() string   { return EventActivityPlanned }
-func (activityLogged) name() string    { return EventActivityLogged }
-func (activityUpdated) name() string   { return EventActivityUpdated }
-func (activityCompleted) name() string { return EventActivityCompleted }
-func (activityCancelled) name() string { return EventActivityCancelled }
-func (activityRemoved) name() string   { return EventActivityRemoved }
+// ActivityPlannedPayload is a new activity that is to be done.
+type ActivityPlannedPayload struct{ ActivityStep }
 
-func (o *Opportunity) activityStep(a Activity, was ActivityStatus, others ActivityMarks) activityStep {
+// ActivityLoggedPayload is a new activity that was done already.
+type ActivityLoggedPayload struct{ ActivityStep }
+
+// ActivityUpdatedPayload is an activity that was changed, and what it was before.
+type ActivityUpdatedPayload struct {
+	ActivityStep
+	Before *Activity `json:"before,omitempty"`
+}
+
+// ActivityCompletedPayload is an activity that was done.
+type ActivityCompletedPayload struct{ ActivityStep }
+
+// ActivityCancelledPayload is an activity that was called off.
+type ActivityCancelledPayload struct{ ActivityStep }
+
+// ActivityRemovedPayload is an activity that was a mistake.
+type ActivityRemovedPayload struct {
+	ID  uuid.UUID      `json:"id"`
+	Was ActivityStatus `json:"was"`
+	// Kind is that of a done one, which isn't counted any more.
+	Kind    ActivityKind `json:"kind,omitempty"`
+	Next    time.Time    `json:"next,omitzero"`
+	Last    time.Time    `json:"last,omitzero"`
+	Removed *Activity    `json:"removed,omitempty"`
+}
+
+func (o *Opportunity) activityStep(a Activity, was ActivityStatus, others ActivityMarks) ActivityStep {
 	m := others.with(&a)
-	return activityStep{Activity: a, Was: was, Next: m.Next, Last: m.Last}
+	return ActivityStep{Activity: a, Was: was, Next: m.Next, Last: m.Last}
 }
 
 // counted moves a count on: by one if it holds now, back by one if it held before.
@@ -54,7 +61,7 @@ func counted(n *int, before, now bool) {
 	}
 }
 
-func (e activityStep) apply(s *Snapshot, _ journal.Moment) {
+func (e *ActivityStep) apply(s *Snapshot, _ journal.Moment) {
 	c, a := &s.Counts, e.Activity
 	counted(&c.Activities, false, e.Was == "")
 	counted(&c.OpenActivities, e.Was == ActivityOpen, a.Status == ActivityOpen)
@@ -67,7 +74,7 @@ func (e activityStep) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e activityRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *ActivityRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	c := &s.Counts
 	c.Activities--
 	counted(&c.OpenActivities, e.Was == ActivityOpen, false)

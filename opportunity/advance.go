@@ -53,7 +53,7 @@ func (o *Opportunity) Advance(in AdvanceInput, at journal.Moment) error {
 		return err
 	}
 	st, _ := v.Stage(in.To)
-	o.do(&moved{From: o.s.Stage, To: in.To, Back: v.Index(in.To) < v.Index(o.s.Stage), Probability: st.Probability,
+	o.do(&MovedPayload{From: o.s.Stage, To: in.To, Back: v.Index(in.To) < v.Index(o.s.Stage), Probability: st.Probability,
 		Category: st.Category, Summary: in.Summary, Override: override}, at)
 	return nil
 }

@@ -37,7 +37,7 @@ type Opportunity struct {
 	open    *openOf
 	seer    string // who sees it without being in the team
 	before  Root   // as loaded
-	pending []journal.Event
+	pending journal.Pending[Snapshot]
 	at      journal.Moment
 	deleted bool
 	ledger  note
@@ -72,7 +72,7 @@ func Restore(rec Record, rules Rules) (*Opportunity, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
 		return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity lacks what it must have")
 	}
-	return &Opportunity{s: s, before: s.Root, rules: rules, known: slices.Clone(rec.Archive),
+	return &Opportunity{s: s, before: s.Root, pending: events.Pending(&s), rules: rules, known: slices.Clone(rec.Archive),
 		named: named{rec.Activity, rec.Others, rec.Expense}}, nil
 }
 
@@ -105,36 +105,31 @@ func noRules() error {
 // command on what is deleted, and a second one before the first was taken by
 // Change: each has a version of its own (O11).
 func (o *Opportunity) begin(at journal.Moment) error {
-	switch {
-	case o.deleted:
+	last := o.s.Updated
+	if o.s.Ledger.Effective.After(last) {
+		last = o.s.Ledger.Effective
+	}
+	if o.deleted {
 		return fault.NotFound("opportunity.not_found")
-	case len(o.pending) > 0:
-		return fault.New(fault.ErrInternal, "opportunity.pending", "the change of the command before wasn't taken")
-	case at.Effective.After(at.Recorded):
-		return fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-	case at.Effective.Before(o.s.Updated):
-		return journal.Backwards("opportunity.moment.backwards", o.s.Updated)
-	case at.Effective.Before(o.s.Ledger.Effective):
-		return journal.Backwards("opportunity.moment.backwards", o.s.Ledger.Effective)
-	case at.Recorded.Before(o.s.Ledger.Recorded):
+	}
+	if err := at.Begin(o.pending.Empty(), last, "opportunity.pending", "opportunity.moment.future", "opportunity.moment.backwards"); err != nil {
+		return err
+	}
+	if at.Recorded.Before(o.s.Ledger.Recorded) {
 		return fault.New(fault.ErrInternal, "opportunity.moment.recorded", "the engine's clock ran backwards")
 	}
 	return nil
 }
 
 // do applies an event that was found to be right.
-func (o *Opportunity) do(ev event, at journal.Moment) {
-	ev.apply(&o.s, at)
-	o.ledger = o.ledger.after(ev)
-	touch(&o.s, at)
-	o.at = at
-	o.pending = append(o.pending, journal.Event{Type: ev.name(), Payload: ev})
-}
-
-func touch(s *Snapshot, at journal.Moment) {
-	if at.Effective.After(s.Updated) {
-		s.Updated = at.Effective
+func (o *Opportunity) do(payload any, at journal.Moment) {
+	before := o.s.Root
+	o.pending.Do(&o.s, payload, at)
+	if e, ok := payload.(interface{ effect() *Effect }); ok {
+		e.effect().note(&before, &o.s.Root)
 	}
+	o.ledger = o.ledger.after(payload)
+	o.at = at
 }
 
 // watched says whether the ledger has to know.
@@ -186,22 +181,24 @@ func book(before *Root, s *Snapshot, n note, at journal.Moment, event string, en
 // nothing. If writing fails, the opportunity must be loaded again. newID gives
 // the ids of journal entries. Errors: ErrInternal if an event doesn't encode.
 func (o *Opportunity) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
-	if len(o.pending) == 0 {
+	if o.pending.Empty() {
 		return Change{}, false, nil
 	}
 	c = o.dirty
-	o.s.Version = o.before.Version + 1
-	for _, ev := range o.pending {
-		e, err := o.s.Head.Append(o.s.Tenant, journal.KindOpportunity, o.s.ID, newID(), o.s.Version, ev, o.at)
-		if err != nil {
-			return Change{}, false, err
-		}
-		c.Entries = append(c.Entries, e)
+	c.Expected = o.pending.Loaded()
+	if c.Entries, err = o.pending.Take(&o.s, o.s.Tenant, o.s.ID, newID); err != nil {
+		return Change{}, false, err
+	}
+	switch now := o.s.Outcome; {
+	case now == o.before.Outcome, now == nil:
+		c.Outcome = OutcomeKept
+	case o.before.Outcome == nil:
+		c.Outcome = OutcomeFresh
 	}
 	last := c.Entries[len(c.Entries)-1]
 	c.Prior, c.Next = book(&o.before, &o.s, o.ledger, o.at, last.Type, last.Seq, o.deleted)
-	c.Root, c.Expected, c.Delete = o.s.Root, o.before.Version, o.deleted
-	o.pending, o.dirty, o.ledger, o.before = nil, Change{}, note{}, o.s.Root
+	c.Root, c.Delete = o.s.Root, o.deleted
+	o.dirty, o.ledger, o.before = Change{}, note{}, o.s.Root
 	return c, true, nil
 }
 

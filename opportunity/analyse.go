@@ -47,7 +47,7 @@ func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 		return lacksOutcome()
 	}
 	var f fault.Fields
-	ev := &analysed{Lessons: copied(in.Lessons)}
+	ev := &AnalysedPayload{Lessons: copied(in.Lessons)}
 	text.Block(&f, "/analysis", &in.Analysis, 0, text.MaxDescription)
 	if ev.Lessons != nil {
 		text.Block(&f, "/lessons", ev.Lessons, 0, text.MaxDescription)
@@ -95,6 +95,7 @@ func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 	if len(choices) > 0 {
 		ev.Reasons = choices
 	}
+	ev.Before = copied(out)
 	o.do(ev, at)
 	o.bring(ev.Added)
 	return nil

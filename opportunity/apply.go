@@ -15,7 +15,7 @@ import (
 // must not fail, and must depend on nothing but their arguments. Parts that
 // aren't loaded stay nil: only the counts on the root follow.
 
-func (e recorded) apply(s *Snapshot, at journal.Moment) {
+func (e *RecordedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Root = e.Root
 	s.Loaded = AllParts
 	s.Members, s.Lines, s.Contacts, s.Competitors = e.Members, e.Lines, e.Contacts, e.Competitors
@@ -23,7 +23,7 @@ func (e recorded) apply(s *Snapshot, at journal.Moment) {
 	s.Counts = Counts{Members: len(e.Members), Lines: len(e.Lines), LineSeq: len(e.Lines), Contacts: len(e.Contacts), Competitors: len(e.Competitors)}
 }
 
-func (e updated) apply(s *Snapshot, _ journal.Moment) {
+func (e *UpdatedPayload) apply(s *Snapshot, _ journal.Moment) {
 	optional.Set(&s.Name, e.Name)
 	optional.Set(&s.Description, e.Description)
 	optional.Set(&s.Customer, e.Customer)
@@ -58,13 +58,13 @@ func (e updated) apply(s *Snapshot, _ journal.Moment) {
 
 func (s *Snapshot) has(p Parts) bool { return s.Loaded&p == p }
 
-func (e memberSet) apply(s *Snapshot, _ journal.Moment) {
+func (e *MemberSetPayload) apply(s *Snapshot, _ journal.Moment) {
 	n := len(s.Members)
 	s.Members = put(s.Members, e.Member, compareMembers)
 	s.Counts.Members += len(s.Members) - n
 }
 
-func (e memberRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *MemberRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Members = drop(s.Members, func(m Member) bool { return m.User == e.User })
 	s.Counts.Members = len(s.Members)
 	if e.To != "" {
@@ -72,7 +72,7 @@ func (e memberRemoved) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e splitsSet) apply(s *Snapshot, _ journal.Moment) {
+func (e *SplitsSetPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Members = slices.Clone(s.Members)
 	for i := range s.Members {
 		s.Members[i].Split = e.Splits[s.Members[i].User]
@@ -80,7 +80,7 @@ func (e splitsSet) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e transferred) apply(s *Snapshot, at journal.Moment) {
+func (e *TransferredPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Owner = e.To
 	next := Member{User: e.To, Joined: at.Effective}
 	for _, m := range s.Members {
@@ -105,7 +105,7 @@ func (e transferred) apply(s *Snapshot, at journal.Moment) {
 	}
 }
 
-func (e linesSet) apply(s *Snapshot, _ journal.Moment) {
+func (e *LinesSetPayload) apply(s *Snapshot, _ journal.Moment) {
 	for _, l := range e.Lines {
 		if l.Number > s.Counts.LineSeq {
 			s.Counts.LineSeq = l.Number
@@ -118,13 +118,13 @@ func (e linesSet) apply(s *Snapshot, _ journal.Moment) {
 	s.LineTotal = e.Total
 }
 
-func (e linesRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *LinesRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Lines -= len(e.Numbers)
 	s.Lines = drop(s.Lines, func(l Line) bool { return slices.Contains(e.Numbers, l.Number) })
 	s.LineTotal = e.Total
 }
 
-func (e contactAdded) apply(s *Snapshot, _ journal.Moment) {
+func (e *ContactAddedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Contacts++
 	if s.has(PartContacts) {
 		s.Contacts = put(s.Contacts, e.Contact, compareContacts)
@@ -135,7 +135,7 @@ func (e contactAdded) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e contactRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *ContactRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Contacts--
 	s.Contacts = drop(s.Contacts, func(c DealContact) bool { return c.ContactKey == e.Key })
 	if s.PrimaryContact != nil && *s.PrimaryContact == e.Key {
@@ -143,7 +143,7 @@ func (e contactRemoved) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e primarySet) apply(s *Snapshot, _ journal.Moment) { s.PrimaryContact = e.Key }
+func (e *PrimarySetPayload) apply(s *Snapshot, _ journal.Moment) { s.PrimaryContact = e.Key }
 
 func (s *Snapshot) addCompetitor(c DealCompetitor) {
 	s.Counts.Competitors++
@@ -152,25 +152,25 @@ func (s *Snapshot) addCompetitor(c DealCompetitor) {
 	}
 }
 
-func (e competitorAdded) apply(s *Snapshot, _ journal.Moment) { s.addCompetitor(e.Competitor) }
+func (e *CompetitorAddedPayload) apply(s *Snapshot, _ journal.Moment) { s.addCompetitor(e.Competitor) }
 
-func (e competitorUpdated) apply(s *Snapshot, _ journal.Moment) {
+func (e *CompetitorUpdatedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Competitors = put(s.Competitors, e.Competitor, compareCompetitors)
 }
 
-func (e competitorRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *CompetitorRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Competitors--
 	s.Competitors = drop(s.Competitors, func(c DealCompetitor) bool { return c.Competitor == e.Competitor })
 }
 
-func (e ticked) apply(s *Snapshot, at journal.Moment) {
+func (e *TickedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Ticks = drop(s.Ticks, func(t Tick) bool { return t.Stage == e.Stage && t.Item == e.Item })
 	if !e.Off {
 		s.Ticks = append(slices.Clone(s.Ticks), Tick{Stage: e.Stage, Item: e.Item, By: at.By, At: at.Effective})
 	}
 }
 
-func (e approved) apply(s *Snapshot, at journal.Moment) {
+func (e *ApprovedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Approvals = append(slices.Clone(s.Approvals), Approval{Role: e.Role, By: at.By, At: at.Effective, Note: e.Note})
 }
 
@@ -181,13 +181,13 @@ func (s *Snapshot) enter(to string, probability int, category stage.Category, at
 	s.Category, s.CategoryByHand = category, false
 }
 
-func (e moved) apply(s *Snapshot, at journal.Moment) {
+func (e *MovedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.enter(e.To, e.Probability, e.Category, at)
 	s.Approvals = nil // an approval is for one step
 }
 
 // decide ends the cycle; HeldAt and its kin are for what is on hold now.
-func (s *Snapshot) decide(d decided, category stage.Category, probability int) {
+func (s *Snapshot) decide(d *Decision, category stage.Category, probability int) {
 	s.release()
 	out := d.Outcome
 	s.Status, s.Outcome, s.CycleDays = out.Status, &out, d.CycleDays
@@ -195,38 +195,38 @@ func (s *Snapshot) decide(d decided, category stage.Category, probability int) {
 	s.CategoryByHand, s.ProbabilityByHand = false, false
 }
 
-func (e won) apply(s *Snapshot, at journal.Moment) {
-	s.decide(e.decided, stage.Closed, 10000)
+func (e *WonPayload) apply(s *Snapshot, at journal.Moment) {
+	s.decide(&e.Decision, stage.Closed, 10000)
 	s.WonAt = at.Effective
 }
 
-func (e lost) apply(s *Snapshot, at journal.Moment) {
+func (e *LostPayload) apply(s *Snapshot, at journal.Moment) {
 	if e.Added != nil {
 		s.addCompetitor(*e.Added)
 	}
-	s.decide(e.decided, stage.Omitted, 0)
+	s.decide(&e.Decision, stage.Omitted, 0)
 	s.LostAt = at.Effective
 }
 
-func (e voided) apply(s *Snapshot, at journal.Moment) {
-	s.decide(e.decided, stage.Omitted, 0)
+func (e *VoidedPayload) apply(s *Snapshot, at journal.Moment) {
+	s.decide(&e.Decision, stage.Omitted, 0)
 	s.VoidedAt = at.Effective
 }
 
-func (e held) apply(s *Snapshot, at journal.Moment) {
+func (e *HeldPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Status, s.HeldAt, s.HoldReason, s.ResumeOn = OnHold, at.Effective, e.Reason, e.Resume
 }
 
-func (e resumed) apply(s *Snapshot, _ journal.Moment) {
+func (e *ResumedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Status = Open
 	s.release()
 }
 
-func (e closed) apply(s *Snapshot, at journal.Moment) {
+func (e *ClosedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Status, s.ClosedAt = Closed, at.Effective
 }
 
-func (e reopened) apply(s *Snapshot, at journal.Moment) {
+func (e *ReopenedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Cycle = e.Cycle.Number + 1
 	if s.has(PartCycles) {
 		s.Cycles = append(slices.Clone(s.Cycles), e.Cycle)
@@ -245,7 +245,7 @@ func (s *Snapshot) release() {
 	s.HeldAt, s.ResumeOn, s.HoldReason = none.HeldAt, none.ResumeOn, ""
 }
 
-func (e analysed) apply(s *Snapshot, _ journal.Moment) {
+func (e *AnalysedPayload) apply(s *Snapshot, _ journal.Moment) {
 	if s.Outcome == nil {
 		return // only a broken journal says so
 	}
@@ -264,7 +264,7 @@ func (e analysed) apply(s *Snapshot, _ journal.Moment) {
 	s.Outcome = &out
 }
 
-func (e migrated) apply(s *Snapshot, at journal.Moment) {
+func (e *MigratedPayload) apply(s *Snapshot, at journal.Moment) {
 	if e.Stage != s.Stage || e.Process != s.Process {
 		s.StageEntered = at.Effective
 		s.Approvals = nil // they were for a step that isn't there any more
@@ -278,21 +278,21 @@ func (e migrated) apply(s *Snapshot, at journal.Moment) {
 	}
 }
 
-func (e deletedEvent) apply(*Snapshot, journal.Moment) {}
+func (e *DeletedPayload) apply(*Snapshot, journal.Moment) {}
 
-func (e customerMerged) apply(s *Snapshot, _ journal.Moment) {
+func (e *CustomerMergedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Customer, s.BillTo, s.EndUser = e.Customer, e.BillTo, e.EndUser
 	s.takeInside(e.Inside)
 }
 
-func (e orderMade) apply(s *Snapshot, _ journal.Moment) {
+func (e *OrderMadePayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Orders++
 	s.Counts.LiveOrders++
 	s.Ordered = e.Total
 	s.OrderCancelled = false
 }
 
-func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
+func (e *OrderEndedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.LiveOrders--
 	if e.Cancelled {
 		s.OrderCancelled = true
@@ -302,7 +302,7 @@ func (e orderEnded) apply(s *Snapshot, _ journal.Moment) {
 	s.Ordered = e.Total
 }
 
-func (e quotesChanged) apply(s *Snapshot, _ journal.Moment) {
+func (e *QuotesChangedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Quotes, s.Counts.OpenQuotes, s.Counts.AcceptedQuotes = e.Quotes, e.Open, e.Accepted
 	s.Quoted, s.Accepted = e.Quoted, copied(e.AcceptedNet)
 }

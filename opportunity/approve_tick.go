@@ -44,7 +44,7 @@ func (o *Opportunity) Tick(in TickInput, at journal.Moment) error {
 	if !in.Undo && len(o.s.Ticks) >= MaxTicks && !slices.ContainsFunc(o.s.Ticks, is) {
 		return fault.New(fault.ErrLimit, "opportunity.ticks.too_many", "an opportunity has at most 200 ticked items")
 	}
-	o.do(&ticked{Stage: o.s.Stage, Item: in.Item, Off: in.Undo}, at)
+	o.do(&TickedPayload{Stage: o.s.Stage, Item: in.Item, Off: in.Undo}, at)
 	return nil
 }
 
@@ -70,6 +70,6 @@ func (o *Opportunity) Approve(in ApproveInput, at journal.Moment) error {
 	if len(o.s.Approvals) >= MaxApprovals {
 		return fault.New(fault.ErrLimit, "opportunity.approvals.too_many", "an opportunity has at most 50 approvals for a step")
 	}
-	o.do(&approved{Role: string(in.Role), Note: in.Note}, at)
+	o.do(&ApprovedPayload{Role: string(in.Role), Note: in.Note}, at)
 	return nil
 }

@@ -53,7 +53,7 @@ func (o *Opportunity) Close(in CloseInput, at journal.Moment) error {
 			return err
 		}
 	}
-	o.do(&closed{Summary: in.Summary, Override: in.Override}, at)
+	o.do(&ClosedPayload{Summary: in.Summary, Override: in.Override}, at)
 	return nil
 }
 
@@ -106,7 +106,7 @@ func (o *Opportunity) Reopen(in ReopenInput, at journal.Moment) error {
 	}
 	c := Cycle{Number: o.s.Cycle, Outcome: *o.s.Outcome, ClosedAt: o.s.ClosedAt, CycleDays: o.s.CycleDays,
 		Reason: in.Reason, ReopenedAt: at.Effective, ReopenedBy: at.By}
-	ev := &reopened{Cycle: c, Stage: to, Probability: st.Probability, Category: st.Category}
+	ev := &ReopenedPayload{Cycle: c, Stage: to, Probability: st.Probability, Category: st.Category}
 	if to != o.s.Outcome.Stage {
 		trial := *o
 		ev.apply(&trial.s, at)

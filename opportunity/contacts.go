@@ -67,7 +67,11 @@ func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment
 	if o.s.has(PartContacts) && slices.ContainsFunc(o.s.Contacts, func(x DealContact) bool { return x.ContactKey == c.ContactKey }) {
 		return fault.New(fault.ErrDuplicate, "opportunity.contact.exists", "the contact has this role already")
 	}
-	o.do(&contactAdded{Contact: c, Primary: in.Primary}, at)
+	ev := &ContactAddedPayload{Contact: c, Primary: in.Primary}
+	if in.Primary {
+		ev.From = o.s.PrimaryContact
+	}
+	o.do(ev, at)
 	o.dirty.AddedContacts = append(o.dirty.AddedContacts, c)
 	return nil
 }
@@ -75,10 +79,11 @@ func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment
 // RemoveContact takes a contact's role away. Needs PartContacts. Errors:
 // ErrNotFound, ErrNotAllowed (O08).
 func (o *Opportunity) RemoveContact(key ContactKey, at journal.Moment) error {
-	if err := o.contactCommand(key, at); err != nil {
+	c, err := o.contactCommand(key, at)
+	if err != nil {
 		return err
 	}
-	o.do(&contactRemoved{Key: key}, at)
+	o.do(&ContactRemovedPayload{Key: key, Removed: c}, at)
 	o.dirty.RemovedContacts = append(o.dirty.RemovedContacts, key)
 	return nil
 }
@@ -86,27 +91,25 @@ func (o *Opportunity) RemoveContact(key ContactKey, at journal.Moment) error {
 // SetPrimaryContact makes one of the deal's contacts the primary one (R04).
 // Needs PartContacts. Errors: as RemoveContact.
 func (o *Opportunity) SetPrimaryContact(key ContactKey, at journal.Moment) error {
-	if err := o.contactCommand(key, at); err != nil {
+	if _, err := o.contactCommand(key, at); err != nil {
 		return err
 	}
-	o.do(&primarySet{Key: &key}, at)
+	o.do(&PrimarySetPayload{Key: &key, From: o.s.PrimaryContact}, at)
 	return nil
 }
 
-func (o *Opportunity) contactCommand(key ContactKey, at journal.Moment) error {
-	if err := o.begin(at); err != nil {
-		return err
-	}
-	if err := o.followUp("opportunity.contacts.status"); err != nil {
-		return err
+func (o *Opportunity) contactCommand(key ContactKey, at journal.Moment) (*DealContact, error) {
+	if err := o.follow("opportunity.contacts.status", at); err != nil {
+		return nil, err
 	}
 	if err := o.needs(PartContacts); err != nil {
-		return err
+		return nil, err
 	}
-	if !slices.ContainsFunc(o.s.Contacts, func(c DealContact) bool { return c.ContactKey == key }) {
-		return fault.NotFound("opportunity.contact.not_found")
+	i := slices.IndexFunc(o.s.Contacts, func(c DealContact) bool { return c.ContactKey == key })
+	if i < 0 {
+		return nil, fault.NotFound("opportunity.contact.not_found")
 	}
-	return nil
+	return copied(&o.s.Contacts[i]), nil
 }
 
 // CompetitorInput is a competitor's part in the deal (R05).
@@ -148,7 +151,7 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 	if o.s.Counts.Competitors >= MaxCompetitors {
 		return fault.New(fault.ErrLimit, "opportunity.competitors.too_many", "an opportunity has at most 50 competitors")
 	}
-	o.do(&competitorAdded{Competitor: c}, at)
+	o.do(&CompetitorAddedPayload{Competitor: c}, at)
 	n.OnDeal = true
 	o.dirty.AddedCompetitors = append(o.dirty.AddedCompetitors, c)
 	return nil
@@ -179,7 +182,7 @@ func (o *Opportunity) UpdateCompetitor(in UpdateCompetitorInput, at journal.Mome
 		return err
 	}
 	c.Added = o.s.Competitors[i].Added
-	o.do(&competitorUpdated{Competitor: c}, at)
+	o.do(&CompetitorUpdatedPayload{Competitor: c, Before: copied(&o.s.Competitors[i])}, at)
 	o.dirty.Competitors = append(o.dirty.Competitors, c)
 	return nil
 }
@@ -193,10 +196,11 @@ func (o *Opportunity) RemoveCompetitor(id uuid.UUID, at journal.Moment) error {
 	if err := o.needs(PartCompetitors); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == id }) {
+	i := slices.IndexFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == id })
+	if i < 0 {
 		return fault.NotFound("opportunity.competitor.not_found")
 	}
-	o.do(&competitorRemoved{Competitor: id}, at)
+	o.do(&CompetitorRemovedPayload{Competitor: id, Removed: copied(&o.s.Competitors[i])}, at)
 	if n := o.lookup(id); n != nil {
 		n.OnDeal = false
 	}

@@ -42,7 +42,7 @@ func (o *Opportunity) Delete(in DeleteInput, at journal.Moment) error {
 	if err := kept.NotAllowed("opportunity.delete.refused", "only mistakes are deleted"); err != nil {
 		return err
 	}
-	o.do(&deletedEvent{Reason: in.Reason}, at)
+	o.do(&DeletedPayload{Reason: in.Reason, Number: o.s.Number, Name: o.s.Name}, at)
 	o.deleted = true
 	return nil
 }

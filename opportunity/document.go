@@ -104,7 +104,7 @@ func (o *Opportunity) AddDocument(id uuid.UUID, in AddDocumentInput, content *Co
 		}
 		d.Size, d.SHA256 = content.Size, content.SHA256
 	}
-	o.do(&documentAdded{Document: d}, at)
+	o.do(&DocumentAddedPayload{Document: d}, at)
 	o.dirty.Documents = append(o.dirty.Documents, d)
 	return nil
 }
@@ -126,7 +126,8 @@ func (o *Opportunity) RemoveDocument(id uuid.UUID, at journal.Moment) error {
 	if i < 0 {
 		return fault.NotFound("opportunity.document.not_found")
 	}
-	o.do(&documentRemoved{ID: id, Kind: o.s.Documents[i].KindCode}, at)
+	d := o.s.Documents[i]
+	o.do(&DocumentRemovedPayload{ID: id, Kind: d.KindCode, Removed: &d}, at)
 	o.dirty.RemovedDocuments = append(o.dirty.RemovedDocuments, id)
 	return nil
 }

@@ -8,19 +8,18 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-type (
-	documentAdded struct {
-		Document Document `json:"document"`
-	}
-	documentRemoved struct {
-		ID uuid.UUID `json:"id"`
-		// Kind is the code of the removed one's kind.
-		Kind string `json:"kind,omitempty"`
-	}
-)
+// DocumentAddedPayload is a new document.
+type DocumentAddedPayload struct {
+	Document Document `json:"document"`
+}
 
-func (documentAdded) name() string   { return EventDocumentAdded }
-func (documentRemoved) name() string { return EventDocumentRemoved }
+// DocumentRemovedPayload is a document that was taken off the deal. Kind is the
+// code of its kind.
+type DocumentRemovedPayload struct {
+	ID      uuid.UUID `json:"id"`
+	Kind    string    `json:"kind,omitempty"`
+	Removed *Document `json:"removed,omitempty"`
+}
 
 // countDocuments counts per kind; kinds without documents aren't there.
 func (s *Snapshot) countDocuments(kind string, by int) {
@@ -41,14 +40,14 @@ func (s *Snapshot) countDocuments(kind string, by int) {
 	s.Counts.DocumentKinds = kinds
 }
 
-func (e documentAdded) apply(s *Snapshot, _ journal.Moment) {
+func (e *DocumentAddedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.countDocuments(e.Document.KindCode, 1)
 	if s.has(PartDocuments) {
 		s.Documents = put(s.Documents, e.Document, compareDocuments)
 	}
 }
 
-func (e documentRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *DocumentRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.countDocuments(e.Kind, -1)
 	s.Documents = drop(s.Documents, func(d Document) bool { return d.ID == e.ID })
 }

@@ -94,6 +94,14 @@ func (o *Opportunity) Evaluation(id uuid.UUID) (Evaluation, error) {
 	return o.s.Evaluations[i], nil
 }
 
+// earlier returns a draft as it was, or nil for a new one.
+func (o *Opportunity) earlier(id uuid.UUID) *Evaluation {
+	if e, err := o.Evaluation(id); err == nil {
+		return &e
+	}
+	return nil
+}
+
 // SaveEvaluation keeps a draft: a new one under newID, or the one that in.ID
 // names, which needs PartEvaluations. Criteria may be left out. card is the
 // latest version of the scorecard for a new one, which must be named in Load,
@@ -104,7 +112,7 @@ func (o *Opportunity) SaveEvaluation(newID uuid.UUID, in EvaluationInput, card a
 	if err != nil {
 		return err
 	}
-	o.do(&evaluationSaved{Evaluation: e, New: fresh}, at)
+	o.do(&EvaluationSavedPayload{Evaluation: e, New: fresh, Before: o.earlier(e.ID)}, at)
 	o.dirty.Evaluations = append(o.dirty.Evaluations, e)
 	return nil
 }
@@ -121,7 +129,7 @@ func (o *Opportunity) SubmitEvaluation(newID uuid.UUID, in EvaluationInput, card
 		return fault.New(fault.ErrLimit, "opportunity.evaluations.scorecards", "an opportunity is evaluated by at most 50 scorecards")
 	}
 	e.Status, e.Submitted, e.Number = EvaluationSubmitted, at.Effective, o.s.Counts.Submitted+1
-	o.do(&evaluationSubmitted{Evaluation: e, New: fresh}, at)
+	o.do(&EvaluationSubmittedPayload{Evaluation: e, New: fresh, Before: o.earlier(e.ID)}, at)
 	o.dirty.Evaluations = append(o.dirty.Evaluations, e)
 	return nil
 }
@@ -142,7 +150,7 @@ func (o *Opportunity) DiscardEvaluation(id uuid.UUID, at journal.Moment) error {
 	if e.Status != EvaluationDraft {
 		return submitted()
 	}
-	o.do(&evaluationDiscarded{ID: id}, at)
+	o.do(&EvaluationDiscardedPayload{ID: id, Removed: &e}, at)
 	o.dirty.RemovedEvaluations = append(o.dirty.RemovedEvaluations, id)
 	return nil
 }

@@ -8,23 +8,26 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-type (
-	evaluationSaved struct {
-		Evaluation Evaluation `json:"evaluation"`
-		New        bool       `json:"new,omitempty"`
-	}
-	evaluationSubmitted struct {
-		Evaluation Evaluation `json:"evaluation"`
-		New        bool       `json:"new,omitempty"`
-	}
-	evaluationDiscarded struct {
-		ID uuid.UUID `json:"id"`
-	}
-)
+// EvaluationSavedPayload is a draft, a new one or one that was changed.
+type EvaluationSavedPayload struct {
+	Evaluation Evaluation  `json:"evaluation"`
+	New        bool        `json:"new,omitempty"`
+	Before     *Evaluation `json:"before,omitempty"`
+}
 
-func (evaluationSaved) name() string     { return EventEvaluationSaved }
-func (evaluationSubmitted) name() string { return EventEvaluationSubmitted }
-func (evaluationDiscarded) name() string { return EventEvaluationDiscarded }
+// EvaluationSubmittedPayload is an evaluation that counts from now on; Before is the
+// draft that it was.
+type EvaluationSubmittedPayload struct {
+	Evaluation Evaluation  `json:"evaluation"`
+	New        bool        `json:"new,omitempty"`
+	Before     *Evaluation `json:"before,omitempty"`
+}
+
+// EvaluationDiscardedPayload is a draft that was given up.
+type EvaluationDiscardedPayload struct {
+	ID      uuid.UUID   `json:"id"`
+	Removed *Evaluation `json:"removed,omitempty"`
+}
 
 func (s *Snapshot) putEvaluation(e Evaluation, fresh bool) {
 	if fresh {
@@ -35,9 +38,11 @@ func (s *Snapshot) putEvaluation(e Evaluation, fresh bool) {
 	}
 }
 
-func (e evaluationSaved) apply(s *Snapshot, _ journal.Moment) { s.putEvaluation(e.Evaluation, e.New) }
+func (e *EvaluationSavedPayload) apply(s *Snapshot, _ journal.Moment) {
+	s.putEvaluation(e.Evaluation, e.New)
+}
 
-func (e evaluationSubmitted) apply(s *Snapshot, _ journal.Moment) {
+func (e *EvaluationSubmittedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.putEvaluation(e.Evaluation, e.New)
 	s.Counts.Submitted = e.Evaluation.Number
 	scores := maps.Clone(s.Counts.Scores)
@@ -48,7 +53,7 @@ func (e evaluationSubmitted) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Scores = scores
 }
 
-func (e evaluationDiscarded) apply(s *Snapshot, _ journal.Moment) {
+func (e *EvaluationDiscardedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Evaluations--
 	s.Evaluations = drop(s.Evaluations, func(x Evaluation) bool { return x.ID == e.ID })
 }

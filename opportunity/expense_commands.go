@@ -92,7 +92,7 @@ func (o *Opportunity) AddExpense(id uuid.UUID, in AddExpenseInput, at journal.Mo
 	if o.s.Counts.Expenses >= MaxExpenses {
 		return fault.New(fault.ErrLimit, "opportunity.expenses.too_many", "an opportunity has at most 1000 expenses")
 	}
-	return o.saveExpense(&f, &expenseAdded{expenseStep{Expense: e}}, e, at)
+	return o.saveExpense(&f, &ExpenseAddedPayload{ExpenseStep{Expense: e}}, e, at)
 }
 
 // UpdateExpense changes a draft, or a rejected one before it is submitted again.
@@ -104,6 +104,8 @@ func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at jour
 	if err != nil {
 		return err
 	}
+	before := e
+	before.Status = was
 	var f fault.Fields
 	if in.Category != nil && *in.Category != e.Category { // what was chosen stays (A02)
 		o.usable(&f, "/category", *in.Category, archive.ExpenseKind)
@@ -117,7 +119,7 @@ func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at jour
 	if in.Date != nil {
 		o.spent(&f, e.Date, at)
 	}
-	return o.saveExpense(&f, &expenseUpdated{expenseStep{e, was}}, e, at)
+	return o.saveExpense(&f, &ExpenseUpdatedPayload{ExpenseStep{e, was}, &before}, e, at)
 }
 
 // SubmitExpense asks for the approval of a draft, or of a rejected one once more.
@@ -131,7 +133,7 @@ func (o *Opportunity) SubmitExpense(id uuid.UUID, at journal.Moment) error {
 	var none Expense
 	e.SubmittedBy, e.Submitted = at.By, at.Effective
 	e.DecidedBy, e.Decided, e.Reason = "", none.Decided, ""
-	return o.saveExpense(nil, &expenseSubmitted{expenseStep{e, was}}, e, at)
+	return o.saveExpense(nil, &ExpenseSubmittedPayload{ExpenseStep{e, was}}, e, at)
 }
 
 // ApproveExpense approves a submitted expense. It takes four eyes: whoever
@@ -148,7 +150,7 @@ func (o *Opportunity) ApproveExpense(id uuid.UUID, at journal.Moment) error {
 			fault.Field{Path: "/by", Code: "same", Message: "submitted the expense, or spent it"})
 	}
 	e.DecidedBy, e.Decided = at.By, at.Effective
-	return o.saveExpense(nil, &expenseApproved{expenseStep{e, was}}, e, at)
+	return o.saveExpense(nil, &ExpenseApprovedPayload{ExpenseStep{e, was}}, e, at)
 }
 
 // RejectExpense refuses a submitted expense for a reason. Needs the expense
@@ -162,7 +164,7 @@ func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpenseInput, at jour
 	var f fault.Fields
 	e.DecidedBy, e.Decided, e.Reason = at.By, at.Effective, in.Reason
 	text.Block(&f, "/reason", &e.Reason, 1, text.MaxDescription)
-	return o.saveExpense(&f, &expenseRejected{expenseStep{e, was}}, e, at)
+	return o.saveExpense(&f, &ExpenseRejectedPayload{ExpenseStep{e, was}}, e, at)
 }
 
 // SettleExpense notes that an approved expense was paid. Needs the expense
@@ -176,23 +178,25 @@ func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpenseInput, at jour
 	var f fault.Fields
 	e.SettledBy, e.Settled, e.Reference = at.By, at.Effective, in.Reference
 	text.Name(&f, "/reference", &e.Reference, 0, text.MaxKey)
-	return o.saveExpense(&f, &expenseSettled{expenseStep{e, was}}, e, at)
+	return o.saveExpense(&f, &ExpenseSettledPayload{ExpenseStep{e, was}}, e, at)
 }
 
 // RemoveExpense takes a draft away; the journal keeps it. Needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrNotAllowed by its
 // status, and (O08).
 func (o *Opportunity) RemoveExpense(id uuid.UUID, at journal.Moment) error {
-	if _, _, err := o.expense(id, "remove", at); err != nil {
+	e, was, err := o.expense(id, "remove", at)
+	if err != nil {
 		return err
 	}
-	o.do(&expenseRemoved{ID: id}, at)
+	e.Status = was
+	o.do(&ExpenseRemovedPayload{ID: id, Removed: &e}, at)
 	o.dirty.RemovedExpenses = append(o.dirty.RemovedExpenses, id)
 	o.named = named{}
 	return nil
 }
 
-func (o *Opportunity) saveExpense(f *fault.Fields, ev event, e Expense, at journal.Moment) error {
+func (o *Opportunity) saveExpense(f *fault.Fields, ev any, e Expense, at journal.Moment) error {
 	if f != nil {
 		if err := f.Invalid(badExpense); err != nil {
 			return err

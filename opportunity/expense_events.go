@@ -6,34 +6,41 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-type (
-	// expenseStep is an expense after a command, with what it was before: empty if
-	// it is new.
-	expenseStep struct {
-		Expense Expense       `json:"expense"`
-		Was     ExpenseStatus `json:"was,omitempty"`
-	}
-	expenseAdded     struct{ expenseStep }
-	expenseUpdated   struct{ expenseStep }
-	expenseSubmitted struct{ expenseStep }
-	expenseApproved  struct{ expenseStep }
-	expenseRejected  struct{ expenseStep }
-	expenseSettled   struct{ expenseStep }
-	// expenseRemoved takes a draft away.
-	expenseRemoved struct {
-		ID uuid.UUID `json:"id"`
-	}
-)
+// ExpenseStep is an expense after a command, with the status that it had before:
+// empty if it is new.
+type ExpenseStep struct {
+	Expense Expense       `json:"expense"`
+	Was     ExpenseStatus `json:"was,omitempty"`
+}
 
-func (expenseAdded) name() string     { return EventExpenseAdded }
-func (expenseUpdated) name() string   { return EventExpenseUpdated }
-func (expenseSubmitted) name() string { return EventExpenseSubmitted }
-func (expenseApproved) name() string  { return EventExpenseApproved }
-func (expenseRejected) name() string  { return EventExpenseRejected }
-func (expenseSettled) name() string   { return EventExpenseSettled }
-func (expenseRemoved) name() string   { return EventExpenseRemoved }
+// ExpenseAddedPayload is a new draft.
+type ExpenseAddedPayload struct{ ExpenseStep }
 
-func (e expenseStep) apply(s *Snapshot, _ journal.Moment) {
+// ExpenseUpdatedPayload is an expense that was changed, and what it was before.
+type ExpenseUpdatedPayload struct {
+	ExpenseStep
+	Before *Expense `json:"before,omitempty"`
+}
+
+// ExpenseSubmittedPayload is an expense that awaits approval.
+type ExpenseSubmittedPayload struct{ ExpenseStep }
+
+// ExpenseApprovedPayload is an expense that was approved.
+type ExpenseApprovedPayload struct{ ExpenseStep }
+
+// ExpenseRejectedPayload is an expense that wasn't approved.
+type ExpenseRejectedPayload struct{ ExpenseStep }
+
+// ExpenseSettledPayload is an expense that was paid.
+type ExpenseSettledPayload struct{ ExpenseStep }
+
+// ExpenseRemovedPayload is a draft that was taken away.
+type ExpenseRemovedPayload struct {
+	ID      uuid.UUID `json:"id"`
+	Removed *Expense  `json:"removed,omitempty"`
+}
+
+func (e *ExpenseStep) apply(s *Snapshot, _ journal.Moment) {
 	counted(&s.Counts.Expenses, false, e.Was == "")
 	counted(&s.Counts.UnsettledExpenses, e.Was.Unsettled(), e.Expense.Status.Unsettled())
 	if s.has(PartExpenses) {
@@ -41,7 +48,7 @@ func (e expenseStep) apply(s *Snapshot, _ journal.Moment) {
 	}
 }
 
-func (e expenseRemoved) apply(s *Snapshot, _ journal.Moment) {
+func (e *ExpenseRemovedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Counts.Expenses--
 	s.Counts.UnsettledExpenses--
 	if s.has(PartExpenses) {

@@ -35,7 +35,7 @@ func (o *Opportunity) Hold(in HoldInput, at journal.Moment) error {
 	if err := f.Invalid("opportunity.hold.invalid"); err != nil {
 		return err
 	}
-	o.do(&held{Reason: in.Reason, Resume: in.ResumeOn}, at)
+	o.do(&HeldPayload{Reason: in.Reason, Resume: in.ResumeOn}, at)
 	return nil
 }
 
@@ -47,7 +47,7 @@ func (o *Opportunity) Resume(at journal.Moment) error {
 	if err := o.may(CommandResume); err != nil {
 		return err
 	}
-	o.do(&resumed{}, at)
+	o.do(&ResumedPayload{}, at)
 	return nil
 }
 
@@ -72,6 +72,6 @@ func (o *Opportunity) Void(in VoidInput, at journal.Moment) error {
 	if settled != nil {
 		o.do(settled, at)
 	}
-	o.do(&voided{decided{Outcome: Outcome{Status: Void, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Reason, At: at.Effective, By: at.By}}}, at)
+	o.do(&VoidedPayload{Decision{Outcome: Outcome{Status: Void, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Reason, At: at.Effective, By: at.By}}}, at)
 	return nil
 }

@@ -153,7 +153,7 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 	if err := f.Invalid("opportunity.lines.invalid"); err != nil {
 		return nil, err
 	}
-	o.do(&linesSet{Lines: lines, Total: total}, at)
+	o.do(&LinesSetPayload{Lines: lines, Total: total}, at)
 	o.dirty.Lines = append(o.dirty.Lines, lines...)
 	numbers := make([]int, len(lines))
 	for i, l := range lines {
@@ -191,7 +191,7 @@ func (o *Opportunity) UpdateLine(number int, in UpdateLineInput, at journal.Mome
 	if err != nil {
 		return fault.Invalid("opportunity.lines.invalid", fault.Field{Path: "/lines", Code: "overflow", Message: "the total is too large"})
 	}
-	o.do(&linesSet{Lines: []Line{l}, Total: rest}, at)
+	o.do(&LinesSetPayload{Lines: []Line{l}, Before: []Line{o.s.Lines[i]}, Total: rest}, at)
 	o.dirty.Lines = append(o.dirty.Lines, l)
 	return nil
 }
@@ -212,19 +212,19 @@ func (o *Opportunity) RemoveLines(numbers []int, at journal.Moment) error {
 	if len(numbers) == 0 {
 		return fault.Invalid("opportunity.lines.invalid", fault.Field{Path: "/numbers", Code: "required", Message: "needs a line"})
 	}
-	total := o.s.LineTotal
+	ev := &LinesRemovedPayload{Numbers: numbers, Total: o.s.LineTotal}
 	for _, n := range numbers {
 		i := slices.IndexFunc(o.s.Lines, func(l Line) bool { return l.Number == n })
 		if i < 0 {
 			return fault.NotFound("opportunity.line.not_found")
 		}
-		rest, err := total.Sub(o.s.Lines[i].Amount)
+		rest, err := ev.Total.Sub(o.s.Lines[i].Amount)
 		if err != nil {
 			return err
 		}
-		total = rest
+		ev.Total, ev.Removed = rest, append(ev.Removed, o.s.Lines[i])
 	}
-	o.do(&linesRemoved{Numbers: numbers, Total: total}, at)
+	o.do(ev, at)
 	o.dirty.RemovedLines = append(o.dirty.RemovedLines, numbers...)
 	return nil
 }

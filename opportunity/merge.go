@@ -41,7 +41,7 @@ func (o *Opportunity) CustomerMerged(from, into uuid.UUID, found Found, at journ
 	if err != nil {
 		return err
 	}
-	o.do(&customerMerged{From: from, Customer: r.Customer, BillTo: r.BillTo, EndUser: r.EndUser, Inside: inside}, at)
+	o.do(&CustomerMergedPayload{From: from, Customer: r.Customer, BillTo: r.BillTo, EndUser: r.EndUser, Inside: inside}, at)
 	o.insideChanged(inside)
 	return nil
 }

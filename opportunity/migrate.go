@@ -75,6 +75,7 @@ func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in Migrate
 		}
 	}
 	o.rules.Version = to
-	o.do(&migrated{Process: in.Process, Version: versionID, From: o.s.Stage, Stage: target, Probability: st.Probability, Category: st.Category, Override: used}, at)
+	o.do(&MigratedPayload{Process: in.Process, Version: versionID, FromProcess: o.s.Process, FromVersion: o.s.ProcessVersion, From: o.s.Stage,
+		Stage: target, Probability: st.Probability, Category: st.Category, Override: used}, at)
 	return nil
 }

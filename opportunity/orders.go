@@ -27,7 +27,7 @@ func (o *Opportunity) OrderMade(order uuid.UUID, total money.Money, at journal.M
 	if err != nil {
 		return err
 	}
-	o.do(&orderMade{Order: order, Total: sum}, at)
+	o.do(&OrderMadePayload{Order: order, Total: sum}, at)
 	return nil
 }
 
@@ -58,6 +58,6 @@ func (o *Opportunity) OrderEnded(order uuid.UUID, total money.Money, cancelled b
 		}
 		sum = rest
 	}
-	o.do(&orderEnded{Order: order, Cancelled: cancelled, Total: sum}, at)
+	o.do(&OrderEndedPayload{Order: order, Cancelled: cancelled, Total: sum}, at)
 	return nil
 }

@@ -61,7 +61,7 @@ func (o *Opportunity) SettleQuotes(x SettledQuotes) { o.settled = &x }
 // settling gives the event of what was settled before the deal takes a status, or
 // nil. Errors: ErrNotAllowed listing the quotes that await an answer (Q03) and, unless
 // the deal is won, those that are accepted (Q15).
-func (o *Opportunity) settling(next Status) (*quotesChanged, error) {
+func (o *Opportunity) settling(next Status) (*QuotesChangedPayload, error) {
 	x := SettledQuotes{}
 	if o.settled != nil {
 		x = *o.settled
@@ -107,9 +107,9 @@ func unsettled(f *fault.Fields, numbers []string, code, message string) {
 // quotes is the event of changes of the counts. What is accepted still stays what was
 // quoted, and is what the amount follows from now on, also if it was accepted when
 // the amount didn't.
-func (o *Opportunity) quotes(quote uuid.UUID, what string, made, open, accepted int) *quotesChanged {
+func (o *Opportunity) quotes(quote uuid.UUID, what string, made, open, accepted int) *QuotesChangedPayload {
 	n := &o.s.Counts
-	ev := &quotesChanged{Quote: quote, What: what, Quotes: n.Quotes + made, Open: max(0, n.OpenQuotes+open),
+	ev := &QuotesChangedPayload{Quote: quote, What: what, Quotes: n.Quotes + made, Open: max(0, n.OpenQuotes+open),
 		Accepted: max(0, n.AcceptedQuotes+accepted), Quoted: o.s.Quoted}
 	if ev.Accepted > 0 {
 		if o.s.Accepted != nil {

@@ -53,11 +53,12 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 		return nil, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	}
 	o := &Opportunity{rules: rules}
+	o.pending = events.Pending(&o.s)
 	for _, e := range found.Archive {
 		o.known = append(o.known, Named{Entry: e})
 	}
 	var f, refused fault.Fields
-	ev := &recorded{Root: Root{ID: id, Tenant: tenant, Number: number, Status: Open, Cycle: 1}}
+	ev := &RecordedPayload{Root: Root{ID: id, Tenant: tenant, Number: number, Status: Open, Cycle: 1}}
 	if id == uuid.Nil {
 		f.Add("/id", "required", "is required")
 	}
@@ -149,7 +150,7 @@ func (in *RecordInput) amounts(f *fault.Fields, r *Root) {
 }
 
 // team makes the owner and the other members (T01, T02, T05).
-func (in *RecordInput) team(f *fault.Fields, ev *recorded, at journal.Moment) {
+func (in *RecordInput) team(f *fault.Fields, ev *RecordedPayload, at journal.Moment) {
 	ev.Members = []Member{{User: in.Owner, Role: RoleOwner, Access: Write, Joined: at.Effective}}
 	if len(in.Members)+1 > MaxMembers {
 		f.Add("/members", "too_many", "has too many members")
@@ -169,7 +170,7 @@ func (in *RecordInput) team(f *fault.Fields, ev *recorded, at journal.Moment) {
 }
 
 // contacts makes the deal contacts (R04).
-func (in *RecordInput) contacts(f *fault.Fields, ev *recorded, found Found, at journal.Moment) {
+func (in *RecordInput) contacts(f *fault.Fields, ev *RecordedPayload, found Found, at journal.Moment) {
 	if len(in.Contacts) > MaxContacts {
 		f.Add("/contacts", "too_many", "has too many contacts")
 		return
@@ -192,7 +193,7 @@ func (in *RecordInput) contacts(f *fault.Fields, ev *recorded, found Found, at j
 }
 
 // rivals makes the competitors (R05).
-func (o *Opportunity) rivals(f *fault.Fields, ev *recorded, in *RecordInput, at journal.Moment) {
+func (o *Opportunity) rivals(f *fault.Fields, ev *RecordedPayload, in *RecordInput, at journal.Moment) {
 	if len(in.Competitors) > MaxCompetitors {
 		f.Add("/competitors", "too_many", "has too many competitors")
 		return

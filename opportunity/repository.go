@@ -108,6 +108,19 @@ type Found struct {
 	Process   *stage.Record
 }
 
+// OutcomeChange says what became of the current cycle's outcome.
+type OutcomeChange uint8
+
+// What may become of an outcome.
+const (
+	// OutcomeRevised: it is another one, or may be. It is written anew.
+	OutcomeRevised OutcomeChange = iota
+	// OutcomeFresh: nothing is stored of it yet.
+	OutcomeFresh
+	// OutcomeKept: it is as stored, or there is none.
+	OutcomeKept
+)
+
 // Change is what one command writes, all of it or nothing. The root is written
 // first, guarded by Expected.
 type Change struct {
@@ -143,6 +156,8 @@ type Change struct {
 	RemovedEvaluations []uuid.UUID
 	// Cycle is a past cycle to insert.
 	Cycle *Cycle
+	// Outcome says what became of Root.Outcome.
+	Outcome OutcomeChange
 
 	// Prior is the ledger row that ends; of it only the ends need be written. Next
 	// is the row that begins. Both are nil if nothing that the ledger watches

@@ -62,9 +62,9 @@ type Root struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 
 	// Effective times of what happened; zero if it didn't.
-	Created      time.Time `json:"created"`
-	Updated      time.Time `json:"updated"`
-	StageEntered time.Time `json:"stage_entered"`
+	Created      time.Time `json:"created,omitzero"`
+	Updated      time.Time `json:"updated,omitzero"`
+	StageEntered time.Time `json:"stage_entered,omitzero"`
 	HeldAt       time.Time `json:"held_at,omitzero"`
 	// ResumeOn is when a held opportunity is meant to go on, if that was said.
 	ResumeOn     calendar.Date `json:"resume_on,omitzero"`
@@ -87,12 +87,12 @@ type Root struct {
 	PrimaryContact *ContactKey `json:"primary_contact,omitempty"`
 	// OrderCancelled flags a won opportunity whose order was cancelled (Q09).
 	OrderCancelled bool   `json:"order_cancelled,omitempty"`
-	Counts         Counts `json:"counts"`
+	Counts         Counts `json:"counts,omitzero"`
 	// Ledger is the place of the open ledger row.
-	Ledger LedgerMark `json:"ledger"`
+	Ledger LedgerMark `json:"ledger,omitzero"`
 	// Version is bumped by each command (O11).
-	Version int64        `json:"version"`
-	Head    journal.Head `json:"head"`
+	Version int64        `json:"version,omitzero"`
+	Head    journal.Head `json:"head,omitzero"`
 }
 
 // Counts are of the parts, kept on the root so that guards needn't load them.

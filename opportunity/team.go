@@ -97,18 +97,20 @@ func (o *Opportunity) SetMember(in MemberInput, at journal.Moment) error {
 	if err := f.Invalid("opportunity.member.invalid"); err != nil {
 		return err
 	}
-	m := in.member(at)
+	ev := &MemberSetPayload{Member: in.member(at)}
+	m := &ev.Member
 	m.Split, m.Overlay = 0, 0
 	if old := o.member(in.User); old != nil {
 		if old.Role == RoleOwner {
 			return fault.NotAllowed("opportunity.member.owner", "the owner changes by a transfer only", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
 		}
+		ev.Before = copied(old)
 		m.Split, m.Overlay, m.Joined = old.Split, old.Overlay, old.Joined
 	} else if o.s.Counts.Members >= MaxMembers {
 		return fault.New(fault.ErrLimit, "opportunity.members.too_many", "a team has at most 100 members")
 	}
-	o.do(&memberSet{Member: m}, at)
-	o.dirty.Members = append(o.dirty.Members, m)
+	o.do(ev, at)
+	o.dirty.Members = append(o.dirty.Members, *m)
 	return nil
 }
 
@@ -148,7 +150,7 @@ func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	if err != nil {
 		return err
 	}
-	ev := &memberRemoved{User: user}
+	ev := &MemberRemovedPayload{User: user, Removed: copied(m)}
 	if len(moved) > 0 {
 		ev.To = o.s.Owner
 	}
@@ -194,7 +196,11 @@ func (o *Opportunity) SetSplits(in SetSplitsInput, at journal.Moment) error {
 			}
 		}
 	}
-	ev := &splitsSet{Splits: maps.Clone(in.Revenue), Overlay: maps.Clone(in.Overlay)}
+	ev := &SplitsSetPayload{Splits: maps.Clone(in.Revenue), Overlay: maps.Clone(in.Overlay)}
+	for _, m := range o.s.Members {
+		share(&ev.SplitsBefore, m.User, m.Split)
+		share(&ev.OverlayBefore, m.User, m.Overlay)
+	}
 	trial := o.s
 	ev.apply(&trial, at)
 	for _, m := range trial.Members {
@@ -207,6 +213,16 @@ func (o *Opportunity) SetSplits(in SetSplitsInput, at journal.Moment) error {
 	o.do(ev, at)
 	o.dirty.Members = slices.Clone(o.s.Members)
 	return nil
+}
+
+func share(of *map[string]int, user string, n int) {
+	if n == 0 {
+		return
+	}
+	if *of == nil {
+		*of = map[string]int{}
+	}
+	(*of)[user] = n
 }
 
 // TransferInput is a change of owner (T03, T06).
@@ -273,7 +289,7 @@ func (o *Opportunity) Transfer(in TransferInput, at journal.Moment) error {
 			return err
 		}
 	}
-	ev := &transferred{From: o.s.Owner, To: in.To, Remove: in.Remove, Role: in.Role, Reason: in.Reason, Activities: len(moved) > 0}
+	ev := &TransferredPayload{From: o.s.Owner, To: in.To, Remove: in.Remove, Role: in.Role, Reason: in.Reason, Activities: len(moved) > 0}
 	o.do(ev, at)
 	o.handedOver(moved, ev.To)
 	o.dirty.Members = append(o.dirty.Members, *o.member(in.To))

@@ -74,7 +74,7 @@ func (o *Opportunity) Update(in UpdateInput, found Found, at journal.Moment) err
 		return err
 	}
 	var f, refused fault.Fields
-	ev := &updated{Release: in.ReleaseOverride}
+	ev := &UpdatedPayload{Release: in.ReleaseOverride}
 	o.updateDetails(&f, ev, &in)
 	if err := o.updateCustomers(&f, &refused, ev, &in, found); err != nil {
 		return err
@@ -91,6 +91,10 @@ func (o *Opportunity) Update(in UpdateInput, found Found, at journal.Moment) err
 	if err := refused.NotAllowed("opportunity.update.refused", "the opportunity can't be changed so"); err != nil {
 		return err
 	}
+	ev.Before = ev.Details.before(&o.s.Root)
+	if ev.Override != nil || ev.Release {
+		ev.Before.Override = o.s.Override
+	}
 	o.do(ev, at)
 	o.insideChanged(ev.Inside)
 	return nil
@@ -106,7 +110,7 @@ func copied[T any](p *T) *T {
 
 // updateDetails checks what is given, and only that: old data needn't fit newer
 // rules.
-func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *UpdateInput) {
+func (o *Opportunity) updateDetails(f *fault.Fields, ev *UpdatedPayload, in *UpdateInput) {
 	ev.Name, ev.Description, ev.Department, ev.Rating = copied(in.Name), copied(in.Description), copied(in.Department), copied(in.Rating)
 	if ev.Name != nil {
 		text.Line(f, "/name", ev.Name, 1, text.MaxName)
@@ -135,7 +139,7 @@ func (o *Opportunity) updateDetails(f *fault.Fields, ev *updated, in *UpdateInpu
 }
 
 // updateCustomers changes whom the deal is with (O18).
-func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in *UpdateInput, found Found) error {
+func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *UpdatedPayload, in *UpdateInput, found Found) error {
 	if in.Customer == nil && in.BillTo == nil && in.EndUser == nil {
 		return nil
 	}
@@ -180,7 +184,7 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *updated, in 
 }
 
 // updateAmounts changes currency, estimate and the amount set by hand (O16, O17).
-func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *UpdateInput) error {
+func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *UpdatedPayload, in *UpdateInput) error {
 	c := o.s.Currency
 	if in.Currency != "" && in.Currency != c {
 		c = in.Currency
@@ -222,7 +226,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *updated, in *U
 }
 
 // updateForecast changes the date, and what is set by hand or let go (O05).
-func (o *Opportunity) updateForecast(f *fault.Fields, ev *updated, in *UpdateInput) error {
+func (o *Opportunity) updateForecast(f *fault.Fields, ev *UpdatedPayload, in *UpdateInput) error {
 	ev.ExpectedClose = copied(in.ExpectedClose)
 	if in.Probability != nil && in.ReleaseProbability {
 		f.Add("/release_probability", "contradiction", "can't set and release at once")

@@ -68,7 +68,7 @@ func (o *Opportunity) Win(in WinInput, at journal.Moment) error {
 	if settled != nil {
 		o.do(settled, at)
 	}
-	o.do(&won{decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
+	o.do(&WonPayload{Decision{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Won, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: in.Summary,
 		Analysis: in.Analysis, Lessons: in.Lessons, Override: override, At: at.Effective, By: at.By,
 	}}}, at)
@@ -165,7 +165,7 @@ func (o *Opportunity) Lose(in LoseInput, at journal.Moment) error {
 	reasons := o.reasons(&f, in.Reasons, in.Main, archive.LossReason, in.Competitor != uuid.Nil)
 	w := WinInput{Summary: in.Summary, Analysis: in.Analysis, Lessons: in.Lessons, Override: in.Override, Quotes: in.Quotes}
 	w.check(&f)
-	ev := &lost{Added: o.winner(&f, in.Competitor, in.CompetitorPrice, at)}
+	ev := &LostPayload{Added: o.winner(&f, in.Competitor, in.CompetitorPrice, at)}
 	if ev.Added != nil {
 		ev.Added.Price = copied(in.CompetitorPrice)
 	}
@@ -186,7 +186,7 @@ func (o *Opportunity) Lose(in LoseInput, at journal.Moment) error {
 	if settled != nil {
 		o.do(settled, at)
 	}
-	ev.decided = decided{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
+	ev.Decision = Decision{CycleDays: o.cycleDays(at.Effective), Outcome: Outcome{
 		Status: Lost, Reasons: reasons, Amount: o.s.Amount(), Stage: o.s.Stage, Summary: w.Summary, Analysis: w.Analysis, Lessons: w.Lessons,
 		Competitor: in.Competitor, CompetitorPrice: copied(in.CompetitorPrice), Override: override, At: at.Effective, By: at.By,
 	}}

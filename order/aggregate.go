@@ -25,9 +25,7 @@ const (
 type Order struct {
 	s       Snapshot
 	zone    *time.Location
-	version int64 // as loaded
-	pending []journal.Event
-	at      journal.Moment
+	pending journal.Pending[Snapshot]
 	lines   []Line
 	events  []ExecutionEvent
 }
@@ -38,33 +36,25 @@ func Restore(s Snapshot, zone *time.Location) (*Order, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order lacks what it must have")
 	}
-	return &Order{s: s, zone: zone, version: s.Version}, nil
+	return &Order{s: s, zone: zone, pending: events.Pending(&s)}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.
 func (o *Order) Snapshot() Snapshot { return o.s }
 
 // begin refuses a moment that runs backwards or into the future (O12), and a
-// second command before the first was taken by Change: each has a version of its
-// own (O11).
+// second command before the first was taken by Change (O11).
 func (o *Order) begin(at journal.Moment) error {
-	switch {
-	case len(o.pending) > 0:
-		return fault.New(fault.ErrInternal, "order.pending", "the change of the command before wasn't taken")
-	case at.Effective.After(at.Recorded):
-		return fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-	case at.Effective.Before(o.s.Updated):
-		return journal.Backwards("order.moment.backwards", o.s.Updated)
-	}
-	return nil
+	return at.Begin(o.pending.Empty(), o.s.Updated, "order.pending", "order.moment.future", "order.moment.backwards")
 }
 
 // do applies an event that was found to be right.
-func (o *Order) do(ev event, at journal.Moment) {
-	ev.apply(&o.s, at)
-	o.s.Updated = at.Effective
-	o.at = at
-	o.pending = append(o.pending, journal.Event{Type: ev.name(), Payload: ev})
+func (o *Order) do(payload any, at journal.Moment) {
+	before := o.s.Status
+	o.pending.Do(&o.s, payload, at)
+	if e, ok := payload.(interface{ effect() *Effect }); ok {
+		e.effect().Status.Set(before, o.s.Status)
+	}
 }
 
 // Change returns what the commands since loading have to write, as one change
@@ -72,20 +62,14 @@ func (o *Order) do(ev event, at journal.Moment) {
 // were all known (Q06). newID gives the ids of journal entries. Errors:
 // ErrInternal if a payload doesn't encode.
 func (o *Order) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
-	if len(o.pending) == 0 {
+	if o.pending.Empty() {
 		return Change{}, false, nil
 	}
-	o.s.Version = o.version + 1
-	c = Change{Expected: o.version, Lines: o.lines, Events: o.events}
-	for _, ev := range o.pending {
-		e, err := o.s.Head.Append(o.s.Tenant, journal.KindOrder, o.s.ID, newID(), o.s.Version, ev, o.at)
-		if err != nil {
-			return Change{}, false, err
-		}
-		c.Entries = append(c.Entries, e)
+	c = Change{Expected: o.pending.Loaded(), Lines: o.lines, Events: o.events}
+	if c.Entries, err = o.pending.Take(&o.s, o.s.Tenant, o.s.ID, newID); err != nil {
+		return Change{}, false, err
 	}
-	c.Root = o.s.Root
-	o.version, o.pending, o.lines, o.events = o.s.Version, nil, nil, nil
+	c.Root, o.lines, o.events = o.s.Root, nil, nil
 	return c, true, nil
 }
 
@@ -116,11 +100,14 @@ func (o *Order) Update(in UpdateInput, at journal.Moment) error {
 		return o.badStatus("order.update.status")
 	}
 	var f fault.Fields
-	ev := &updated{}
+	ev := &UpdatedPayload{Before: &Details{}}
 	if in.Reference != nil {
 		ref := *in.Reference
 		text.Name(&f, "/reference", &ref, 0, text.MaxName)
 		ev.Reference = &ref
+		if was := o.s.Reference; was != "" {
+			ev.Before.Reference = &was
+		}
 	}
 	checkDue(&f, in.Due, o.s.Items)
 	if in.Reference == nil && len(in.Due) == 0 {
@@ -130,6 +117,11 @@ func (o *Order) Update(in UpdateInput, at journal.Moment) error {
 		return err
 	}
 	ev.Due = append(ev.Due, in.Due...)
+	for _, d := range in.Due {
+		if was := o.s.Items[find(o.s.Items, d.Line)].Due; !was.IsZero() {
+			ev.Before.Due = append(ev.Before.Due, LineDue{d.Line, was})
+		}
+	}
 	o.do(ev, at)
 	for _, d := range in.Due {
 		o.lines = put(o.lines, o.s.Items[find(o.s.Items, d.Line)], compareLines)
@@ -164,7 +156,7 @@ func (o *Order) Confirm(at journal.Moment) error {
 	if _, err := o.may(CommandConfirm); err != nil {
 		return err
 	}
-	o.do(&confirmed{}, at)
+	o.do(&ConfirmedPayload{}, at)
 	return nil
 }
 
@@ -185,7 +177,7 @@ func (o *Order) Complete(in CompleteInput, at journal.Moment) error {
 	if err := o.reasoned(CommandComplete, &in.Reason, at); err != nil {
 		return err
 	}
-	o.do(&completed{Reason: in.Reason}, at)
+	o.do(&CompletedPayload{Reason: in.Reason}, at)
 	return nil
 }
 
@@ -196,7 +188,7 @@ func (o *Order) Cancel(in CancelInput, at journal.Moment) error {
 	if err := o.reasoned(CommandCancel, &in.Reason, at); err != nil {
 		return err
 	}
-	o.do(&cancelled{Reason: in.Reason}, at)
+	o.do(&CancelledPayload{Reason: in.Reason}, at)
 	return nil
 }
 

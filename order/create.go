@@ -58,8 +58,10 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	if id == uuid.Nil || op.Loaded&opportunity.PartLines == 0 || from.Customer.ID != op.Customer {
 		return nil, fault.New(fault.ErrInternal, "order.parts", "the command's parts weren't loaded")
 	}
-	if at.Effective.After(at.Recorded) {
-		return nil, fault.Invalid("order.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	o := &Order{zone: from.Zone}
+	o.pending = events.Pending(&o.s)
+	if err := o.begin(at); err != nil {
+		return nil, err
 	}
 	var refused fault.Fields
 	if op.Status != opportunity.Won {
@@ -103,13 +105,12 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 		return nil, err
 	}
 	none := money.Zero(op.Currency)
-	o := &Order{zone: from.Zone}
-	o.do(&created{Root: Root{
+	o.do(&CreatedPayload{Root: Root{
 		ID: id, Tenant: op.Tenant, Number: number, Opportunity: op.ID, Customer: op.Customer, BillTo: op.BillTo, EndUser: op.EndUser,
 		Department: op.Department, Owner: op.Owner, Currency: op.Currency, Status: Draft, Reference: in.Reference,
 		TaxTreatment: from.treatment(), Total: total, Gross: gross,
 		OverDelivery: money.Canonical(from.Settings.OverDelivery), Delivered: none, Invoiced: none, Received: none,
-		Created: at.Effective, Updated: at.Effective, Lines: len(lines),
+		Created: at.Effective, Lines: len(lines),
 	}, Lines: lines}, at)
 	o.lines = lines
 	return o, nil

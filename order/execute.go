@@ -165,10 +165,14 @@ func (o *Order) Execute(in []EventInput, at journal.Moment) error {
 	if err != nil {
 		return err
 	}
-	o.do(&executed{Events: fresh, Delivered: x.Total.NetDelivered.Amount, Invoiced: x.Total.Invoiced.Amount, Received: x.Total.Received}, at)
+	ev := &ExecutedPayload{Events: fresh, Delivered: x.Total.NetDelivered.Amount, Invoiced: x.Total.Invoiced.Amount, Received: x.Total.Received}
+	ev.Changes.Delivered.Set(o.s.Delivered, ev.Delivered)
+	ev.Changes.Invoiced.Set(o.s.Invoiced, ev.Invoiced)
+	ev.Changes.Received.Set(o.s.Received, ev.Received)
+	o.do(ev, at)
 	o.events = append(o.events, fresh...)
 	if x.Done && o.s.Status == Executing {
-		o.do(&completed{}, at)
+		o.do(&CompletedPayload{}, at)
 	}
 	return nil
 }

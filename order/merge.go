@@ -15,7 +15,7 @@ func (o *Order) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
 	}
-	ev := &customerMerged{From: from, Customer: o.s.Customer, BillTo: o.s.BillTo, EndUser: o.s.EndUser}
+	ev := &CustomerMergedPayload{From: from, Customer: o.s.Customer, BillTo: o.s.BillTo, EndUser: o.s.EndUser}
 	found := false
 	for _, id := range []*uuid.UUID{&ev.Customer, &ev.BillTo, &ev.EndUser} {
 		if *id == from {

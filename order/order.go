@@ -44,7 +44,7 @@ type Root struct {
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`
 	Created   time.Time   `json:"created"`
-	Updated   time.Time   `json:"updated"`
+	Updated   time.Time   `json:"updated,omitzero"`
 	// The times of the status's changes; zero if they didn't happen.
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	CompletedAt time.Time `json:"completed_at,omitzero"`
@@ -52,8 +52,8 @@ type Root struct {
 	// Reason is why it was cancelled, or completed by command (Q08, Q09).
 	Reason  string       `json:"reason,omitempty"`
 	Lines   int          `json:"lines"`
-	Version int64        `json:"version"`
-	Head    journal.Head `json:"head"`
+	Version int64        `json:"version,omitzero"`
+	Head    journal.Head `json:"head,omitzero"`
 }
 
 // Line is a line of an order, copied from the opportunity's (Q04).

@@ -20,6 +20,20 @@ const (
 	EventDisabled    = "sales_system.disabled.v1"
 )
 
+var settingsEvents = journal.NewRegistry(journal.KindSales,
+	func(s *Settings) journal.Marks {
+		return journal.Marks{Version: &s.Version, Effective: &s.Updated, Head: &s.Head}
+	},
+	journal.On(EventEnabled, func(_ *EnabledPayload, s *Settings, _ journal.Moment) { s.Enabled = true }),
+	journal.On(EventInitialised, (*InitialisedPayload).apply),
+	journal.On(EventDisabled, func(_ *DisabledPayload, s *Settings, _ journal.Moment) { s.Enabled = false }),
+)
+
+func (e *InitialisedPayload) apply(s *Settings, _ journal.Moment) {
+	s.Initialised, s.BaseCurrency, s.NumberPrefix, s.TaxTreatment = true, e.BaseCurrency, e.NumberPrefix, e.TaxTreatment
+	s.SeveralOrders, s.OverDelivery = e.SeveralOrders, e.OverDelivery
+}
+
 // DefaultNumberPrefix begins orders' numbers unless the initialisation says
 // otherwise; MaxNumberPrefix bounds it, in characters.
 const (
@@ -69,33 +83,20 @@ func (in *InitialiseInput) UnmarshalJSON(b []byte) error {
 // all that they should, or return an error and change nothing.
 type SettingsAggregate struct {
 	s       Settings
-	version int64 // as loaded
-	pending []journal.Event
-	at      journal.Moment
+	pending journal.Pending[Settings]
 }
 
 // OpenSettings takes up stored settings, or the zero ones with Tenant set.
 func OpenSettings(s Settings) *SettingsAggregate {
 	s.OverDelivery = money.Canonical(s.OverDelivery)
-	return &SettingsAggregate{s: s, version: s.Version}
+	return &SettingsAggregate{s: s, pending: settingsEvents.Pending(&s)}
 }
 
 // Settings returns the state.
 func (x *SettingsAggregate) Settings() Settings { return x.s }
 
 func (x *SettingsAggregate) begin(at journal.Moment) error {
-	if at.Effective.After(at.Recorded) {
-		return fault.Invalid("sales_system.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
-	}
-	if at.Effective.Before(x.s.Updated) {
-		return journal.Backwards("sales_system.moment.backwards", x.s.Updated)
-	}
-	return nil
-}
-
-func (x *SettingsAggregate) do(name string, payload any, at journal.Moment) {
-	x.s.Updated, x.at = at.Effective, at
-	x.pending = append(x.pending, journal.Event{Type: name, Payload: payload})
+	return at.Begin(x.pending.Empty(), x.s.Updated, "sales_system.pending", "sales_system.moment.future", "sales_system.moment.backwards")
 }
 
 // Enable switches the sales system on 启用. One that was initialised before is
@@ -107,8 +108,7 @@ func (x *SettingsAggregate) Enable(at journal.Moment) error {
 	if x.s.Enabled {
 		return fault.NotAllowed("sales_system.enabled", "the sales system is enabled already")
 	}
-	x.s.Enabled = true
-	x.do(EventEnabled, struct{}{}, at)
+	x.pending.Do(&x.s, &EnabledPayload{}, at)
 	return nil
 }
 
@@ -122,8 +122,7 @@ func (x *SettingsAggregate) Disable(at journal.Moment) error {
 	if !x.s.Enabled {
 		return x.s.Ready()
 	}
-	x.s.Enabled = false
-	x.do(EventDisabled, struct{}{}, at)
+	x.pending.Do(&x.s, &DisabledPayload{}, at)
 	return nil
 }
 
@@ -175,59 +174,38 @@ func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) er
 	if err := fixed.NotAllowed("sales_system.fixed", "it was fixed when the sales system was first initialised"); err != nil {
 		return err
 	}
-	in.apply(&x.s)
-	x.do(EventInitialised, in, at)
+	ev := &InitialisedPayload{Initialisation: Initialisation(in)}
+	if x.s.Initialised {
+		ev.Before = &Initialisation{x.s.BaseCurrency, x.s.NumberPrefix, x.s.TaxTreatment, x.s.SeveralOrders, x.s.OverDelivery}
+	}
+	x.pending.Do(&x.s, ev, at)
 	return nil
-}
-
-func (in InitialiseInput) apply(s *Settings) {
-	s.Initialised, s.BaseCurrency, s.NumberPrefix, s.TaxTreatment = true, in.BaseCurrency, in.NumberPrefix, in.TaxTreatment
-	s.SeveralOrders, s.OverDelivery = in.SeveralOrders, in.OverDelivery
 }
 
 // Change returns what the commands since loading have to write; ok is false if
 // there is nothing. Settings have no id: their chain is that of uuid.Nil.
 // Errors: ErrInternal if a payload doesn't encode.
 func (x *SettingsAggregate) Change(newID func() uuid.UUID) (c SettingsChange, ok bool, err error) {
-	if len(x.pending) == 0 {
+	if x.pending.Empty() {
 		return SettingsChange{}, false, nil
 	}
-	x.s.Version = x.version + 1
-	c = SettingsChange{Expected: x.version}
-	for _, ev := range x.pending {
-		e, err := x.s.Head.Append(x.s.Tenant, journal.KindSales, uuid.Nil, newID(), x.s.Version, ev, x.at)
-		if err != nil {
-			return SettingsChange{}, false, err
-		}
-		c.Entries = append(c.Entries, e)
+	c.Expected = x.pending.Loaded()
+	if c.Entries, err = x.pending.Take(&x.s, x.s.Tenant, uuid.Nil, newID); err != nil {
+		return SettingsChange{}, false, err
 	}
 	c.Settings = x.s
-	x.version, x.pending = x.s.Version, nil
 	return c, true, nil
 }
 
 // ReplaySettings rebuilds settings from their whole journal (J05); no entries
 // give the zero settings. Errors: ErrCorrupt.
-func ReplaySettings(entries []journal.Entry) (Settings, error) {
-	s := Settings{OverDelivery: money.Canonical(decimal.Decimal{})}
-	for i := range entries {
-		e := &entries[i]
-		switch e.Type {
-		case EventEnabled:
-			s.Enabled = true
-		case EventDisabled:
-			s.Enabled = false
-		case EventInitialised:
-			var in InitialiseInput
-			if err := json.Unmarshal(e.Payload, &in); err != nil {
-				return Settings{}, fault.Wrap(fault.ErrCorrupt, "journal.payload", "an event's payload can't be read", err)
-			}
-			in.apply(&s)
-		default:
-			return Settings{}, fault.New(fault.ErrCorrupt, "journal.type", "an event's type is unknown: "+e.Type)
+func ReplaySettings(entries []journal.Entry) (s Settings, err error) {
+	if len(entries) > 0 {
+		if s, _, err = settingsEvents.Replay(entries, nil); err != nil {
+			return Settings{}, err
 		}
-		s.Tenant, s.Version, s.Updated = e.Tenant, e.Version, e.Moment.Effective
-		s.Head = journal.Head{Seq: e.Seq, Hash: e.Hash}
+		s.Tenant = entries[0].Tenant
 	}
+	s.OverDelivery = money.Canonical(s.OverDelivery)
 	return s, nil
 }

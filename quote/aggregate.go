@@ -23,9 +23,7 @@ const MaxRevisions = 100
 type Quote struct {
 	s       Snapshot
 	zone    *time.Location
-	version int64 // as loaded
-	pending []journal.Event
-	at      journal.Moment
+	pending journal.Pending[Snapshot]
 	dirty   Change
 }
 
@@ -36,7 +34,7 @@ func Restore(s Snapshot, zone *time.Location) (*Quote, error) {
 		s.ItemsLoaded && len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote lacks what it must have")
 	}
-	return &Quote{s: s, zone: zone, version: s.Version}, nil
+	return &Quote{s: s, zone: zone, pending: events.Pending(&s)}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.
@@ -45,19 +43,7 @@ func (q *Quote) Snapshot() Snapshot { return q.s }
 // begin refuses a moment that runs backwards or into the future (O12), and a
 // second command before the first was taken by Change (O11).
 func (q *Quote) begin(at journal.Moment) error {
-	switch {
-	case len(q.pending) > 0:
-		return fault.New(fault.ErrInternal, "quote.pending", "the change of the command before wasn't taken")
-	case at.Effective.After(at.Recorded):
-		return future()
-	case at.Effective.Before(q.s.Updated):
-		return journal.Backwards("quote.moment.backwards", q.s.Updated)
-	}
-	return nil
-}
-
-func future() error {
-	return fault.Invalid("quote.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
+	return at.Begin(q.pending.Empty(), q.s.Updated, "quote.pending", "quote.moment.future", "quote.moment.backwards")
 }
 
 // allowed is begin, and may.
@@ -77,32 +63,27 @@ func (q *Quote) needsItems() error {
 }
 
 // do applies an event that was found to be right.
-func (q *Quote) do(ev event, at journal.Moment) {
-	ev.apply(&q.s, at)
-	q.s.Updated = at.Effective
-	q.at = at
-	q.pending = append(q.pending, journal.Event{Type: ev.name(), Payload: ev})
+func (q *Quote) do(payload any, at journal.Moment) {
+	before := q.s.Status
+	q.pending.Do(&q.s, payload, at)
+	if e, ok := payload.(interface{ effect() *Effect }); ok {
+		e.effect().Status.Set(before, q.s.Status)
+	}
 }
 
 // Change returns what the command since loading has to write, with one new
 // version; ok is false if there is nothing. newID gives the ids of journal
 // entries. Errors: ErrInternal if a payload doesn't encode.
 func (q *Quote) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
-	if len(q.pending) == 0 {
+	if q.pending.Empty() {
 		return Change{}, false, nil
 	}
-	q.s.Version = q.version + 1
 	c = q.dirty
-	c.Expected = q.version
-	for _, ev := range q.pending {
-		e, err := q.s.Head.Append(q.s.Tenant, journal.KindQuote, q.s.ID, newID(), q.s.Version, ev, q.at)
-		if err != nil {
-			return Change{}, false, err
-		}
-		c.Entries = append(c.Entries, e)
+	c.Expected = q.pending.Loaded()
+	if c.Entries, err = q.pending.Take(&q.s, q.s.Tenant, q.s.ID, newID); err != nil {
+		return Change{}, false, err
 	}
-	c.Root = q.s.Root
-	q.version, q.pending, q.dirty = q.s.Version, nil, Change{}
+	c.Root, q.dirty = q.s.Root, Change{}
 	return c, true, nil
 }
 
@@ -116,7 +97,7 @@ func (q *Quote) Send(customer uuid.UUID, at journal.Moment) error {
 	if q.past(at) {
 		return fault.Invalid("quote.send.invalid", fault.Field{Path: "/valid_until", Code: "past", Message: "has passed already"})
 	}
-	q.do(&sent{Customer: customer}, at)
+	q.do(&SentPayload{Customer: customer, Net: q.s.Net, Gross: q.s.Gross}, at)
 	return nil
 }
 
@@ -147,7 +128,7 @@ func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
 		return fault.NotAllowed("quote.accept.expired", "the quote's validity has passed",
 			fault.Field{Path: "/valid_until", Code: "past", Message: "has passed; extend it"})
 	}
-	q.do(&accepted{Note: in.Note}, at)
+	q.do(&AcceptedPayload{Note: in.Note, Net: q.s.Net, Gross: q.s.Gross}, at)
 	return nil
 }
 
@@ -162,7 +143,7 @@ func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(Reject, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&rejected{reason(in)}, at)
+	q.do(&RejectedPayload{Reason: in.Reason}, at)
 	return nil
 }
 
@@ -172,7 +153,7 @@ func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(Withdraw, &in.Reason, at); err != nil {
 		return err
 	}
-	q.do(&withdrawn{reason(in)}, at)
+	q.do(&WithdrawnPayload{Reason: in.Reason}, at)
 	return nil
 }
 
@@ -195,7 +176,7 @@ func (q *Quote) Expire(asOf calendar.Date, at journal.Moment) error {
 		return fault.NotAllowed("quote.expire.valid", "the quote is valid still",
 			fault.Field{Path: "/valid_until", Code: "valid", Message: "hasn't passed"})
 	}
-	q.do(&expired{AsOf: asOf}, at)
+	q.do(&ExpiredPayload{AsOf: asOf}, at)
 	return nil
 }
 
@@ -228,7 +209,7 @@ func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) er
 	if err := f.Invalid("quote.extend.invalid"); err != nil {
 		return err
 	}
-	q.do(&extended{Until: in.Until}, at)
+	q.do(&ExtendedPayload{From: q.s.ValidUntil, Until: in.Until}, at)
 	return nil
 }
 
@@ -238,7 +219,7 @@ func (q *Quote) Supersede(by uuid.UUID, at journal.Moment) error {
 	if err := q.allowed(Supersede, at); err != nil {
 		return err
 	}
-	q.do(&superseded{By: by}, at)
+	q.do(&SupersededPayload{By: by}, at)
 	return nil
 }
 
@@ -268,7 +249,7 @@ func (q *Quote) Revise(in ReviseInput, at journal.Moment) error {
 		return fault.New(fault.ErrLimit, "quote.revisions.too_many", "a quote has at most 100 revisions")
 	}
 	past := q.s.revision(at)
-	q.do(&revised{Reason: in.Reason, From: past.Number}, at)
+	q.do(&RevisedPayload{Reason: in.Reason, From: past.Number}, at)
 	q.dirty.Past, q.dirty.Lines = &past, slices.Clone(q.s.Items)
 	return nil
 }

@@ -119,8 +119,10 @@ func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calend
 }
 
 func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f fault.Fields, at journal.Moment) (*Quote, error) {
-	if at.Effective.After(at.Recorded) {
-		return nil, future()
+	q := &Quote{zone: from.Zone}
+	q.pending = events.Pending(&q.s)
+	if err := q.begin(at); err != nil {
+		return nil, err
 	}
 	op := &from.Opportunity
 	text.Key(&f, "/number", number, 1, text.MaxCode)
@@ -143,10 +145,9 @@ func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f 
 	if err := price(&c, lines, from.TaxTreatment, op.Currency); err != nil {
 		return nil, err
 	}
-	q := &Quote{zone: from.Zone}
-	q.do(&created{Root: Root{
+	q.do(&CreatedPayload{Root: Root{
 		ID: id, Tenant: op.Tenant, Number: number, Revision: 1, Opportunity: op.ID, Customer: op.Customer, Currency: op.Currency,
-		TaxTreatment: from.TaxTreatment, Status: Draft, Content: c, Created: at.Effective, Updated: at.Effective,
+		TaxTreatment: from.TaxTreatment, Status: Draft, Content: c, Created: at.Effective,
 	}, Lines: lines}, at)
 	q.dirty.Lines = lines
 	return q, nil
@@ -192,13 +193,14 @@ func (q *Quote) Update(in UpdateInput, at journal.Moment) error {
 	if err := f.Invalid("quote.update.invalid"); err != nil {
 		return err
 	}
-	ev := &updated{}
+	before := q.s.Content
+	ev := &UpdatedPayload{Before: &before}
 	priced := len(in.Lines) > 0 || in.Discount != nil || in.DiscountAmount != nil
 	if priced {
 		if err := price(&c, lines, q.s.TaxTreatment, q.s.Currency); err != nil {
 			return err
 		}
-		ev.Lines, q.dirty.Lines = lines, lines
+		ev.Lines, ev.LinesBefore, q.dirty.Lines = lines, q.s.Items, lines
 		for _, l := range q.s.Items {
 			if _, stays := slices.BinarySearchFunc(lines, l, compareLines); !stays {
 				q.dirty.RemovedLines = append(q.dirty.RemovedLines, l.Number)

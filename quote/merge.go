@@ -17,10 +17,6 @@ func (q *Quote) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
 	if into == uuid.Nil || from == uuid.Nil || q.s.Customer != from {
 		return fault.Invalid("quote.merge.invalid", fault.Field{Path: "/customer", Code: "not_found", Message: "isn't the customer of the quote"})
 	}
-	q.do(&customerMerged{From: from, Customer: into}, at)
+	q.do(&CustomerMergedPayload{From: from, Customer: into}, at)
 	return nil
 }
-
-func (*customerMerged) name() string { return EventCustomerMerged }
-
-func (e *customerMerged) apply(s *Snapshot, _ journal.Moment) { s.Customer = e.Customer }

@@ -51,15 +51,15 @@ type Root struct {
 	Status       Status             `json:"status"`
 	Content
 	Created time.Time `json:"created"`
-	Updated time.Time `json:"updated"`
+	Updated time.Time `json:"updated,omitzero"`
 	// SentAt is when the active revision was sent, and DecidedAt when it was
 	// accepted, rejected, withdrawn or superseded, or expired; zero before that.
 	SentAt    time.Time `json:"sent_at,omitzero"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	// Reason is why it was rejected or withdrawn.
 	Reason  string       `json:"reason,omitempty"`
-	Version int64        `json:"version"`
-	Head    journal.Head `json:"head"`
+	Version int64        `json:"version,omitzero"`
+	Head    journal.Head `json:"head,omitzero"`
 }
 
 // Line is a line of a quote (L01).

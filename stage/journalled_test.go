@@ -3,21 +3,14 @@ package stage_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/pursuit-crm/pursuit/internal/journalled"
 	"github.com/pursuit-crm/pursuit/journal"
+	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// TestJ06_WhatWasJournalledVerifies holds what was journalled before the wire form
+// TestJ05_J06_WhatWasJournalledReplays holds what was journalled before the wire form
 // was settled; see package journalled.
-func TestJ06_WhatWasJournalledVerifies(t *testing.T) {
-	list, err := journalled.Read("testdata/journalled.json")
-	require.NoError(t, err)
-	for _, j := range list {
-		require.NoError(t, journal.Verify(j.Entries, j.Head), j.Name)
-	}
-	declared, err := journalled.Declared("..", "process")
-	require.NoError(t, err)
-	require.Equal(t, declared, journalled.Types(list))
+func TestJ05_J06_WhatWasJournalledReplays(t *testing.T) {
+	journalled.Holds(t, "testdata/journalled.json", "process", func(entries []journal.Entry) (any, error) { return stage.Replay(entries) },
+		stage.EventDeleted, stage.EventMadeDefault, stage.EventUnmadeDefault)
 }

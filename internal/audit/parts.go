@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -37,7 +36,7 @@ func sameScorecards(ctx context.Context, tx storage.Tx, tenant string, id uuid.U
 		if e.Type != archive.EventScorecardPublished {
 			continue
 		}
-		var p archive.ScorecardPublished
+		var p archive.ScorecardPublishedPayload
 		if err := json.Unmarshal(e.Payload, &p); err != nil {
 			return err
 		}
@@ -52,33 +51,20 @@ func sameScorecards(ctx context.Context, tx storage.Tx, tenant string, id uuid.U
 	return nil
 }
 
-// sameProcess compares a process and its versions with its journal. Whether the first
-// entry made it the default isn't in it: see oneDefault.
+// sameProcess compares a process and its versions with its journal.
 func sameProcess(ctx context.Context, tx storage.Tx, got *stage.Record, chain []journal.Entry) error {
-	want := stage.Record{ID: got.ID, Tenant: got.Tenant, State: stage.ActiveProcess, Default: got.Default, Created: chain[0].Moment.Effective,
-		Head: got.Head, Version: int64(len(chain)), Updated: chain[len(chain)-1].Moment.Recorded}
+	want, err := stage.Replay(chain)
+	if err != nil {
+		return err
+	}
 	var versions []stage.Process
 	for _, e := range chain {
-		switch e.Type {
-		case pursuit.EventProcessPublished:
-			var p stage.Process
-			if err := json.Unmarshal(e.Payload, &p); err != nil {
-				return err
-			}
-			versions = append(versions, p)
-			want.Code, want.Current, want.Latest = p.Code, p.VersionID, p.Version
-		case pursuit.EventProcessState:
-			var x struct {
-				State stage.State `json:"state"`
-			}
-			if err := json.Unmarshal(e.Payload, &x); err != nil {
-				return err
-			}
-			want.State = x.State
-		case pursuit.EventProcessDefault:
-			want.Default = true
-		case pursuit.EventProcessUnmarked:
-			want.Default = false
+		payload, err := stage.Decode(e)
+		if err != nil {
+			return err
+		}
+		if p, ok := payload.(*stage.PublishedPayload); ok {
+			versions = append(versions, p.Process)
 		}
 	}
 	if err := Equal("process", got, &want); err != nil {

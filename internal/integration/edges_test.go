@@ -17,6 +17,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -97,7 +98,7 @@ func TestP01_TheMarkOfTheDefaultLeavesATrace(t *testing.T) {
 		require.NoError(t, w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
 			entries, err := tx.Journal().Entries(ctx, "acme", journal.KindProcess, w.process, 0, 10)
 			require.NoError(t, err)
-			require.Equal(t, pursuit.EventProcessUnmarked, entries[len(entries)-1].Type)
+			require.Equal(t, stage.EventUnmadeDefault, entries[len(entries)-1].Type)
 			return journal.Verify(entries, old.Head)
 		}))
 		_, err = w.s.Processes().SetDefault(w.ctx, second)

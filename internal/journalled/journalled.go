@@ -7,6 +7,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/pursuit-crm/pursuit/journal"
 )
@@ -104,8 +105,12 @@ func decoded(a, b []byte) (x, y any, err error) {
 	return x, y, json.Unmarshal(b, &y)
 }
 
-// differ returns the first place where is doesn't have what was has.
+// differ returns the first place where is doesn't have what was has. An empty value
+// may be left out.
 func differ(path string, was, is any) error {
+	if is == nil && empty(was) {
+		return nil
+	}
 	switch w := was.(type) {
 	case map[string]any:
 		m, ok := is.(map[string]any)
@@ -135,6 +140,23 @@ func differ(path string, was, is any) error {
 		}
 	}
 	return fmt.Errorf("%s: was %v, is %v", path, was, is)
+}
+
+func empty(was any) bool {
+	switch w := was.(type) {
+	case map[string]any:
+		for _, v := range w {
+			if !empty(v) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		return len(w) == 0
+	case string:
+		return strings.Trim(w, "0-") == "" || w == "0001-01-01T00:00:00Z"
+	}
+	return was == nil || was == false || was == 0.0
 }
 
 // Renamed returns a copy of which the payload at a place has a field by another

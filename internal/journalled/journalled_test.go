@@ -65,7 +65,7 @@ func TestJ05_J06_TheTwin(t *testing.T) {
 	other := sample(t)
 	other.State = json.RawMessage(`{"sum":3,"each":[1,2,3]}`)
 	require.ErrorContains(t, other.Check(replay), "/each")
-	other.State = json.RawMessage(`{"lost":{}}`)
+	other.State = json.RawMessage(`{"lost":{"a":1}}`)
 	require.ErrorContains(t, other.Check(replay), "/lost")
 	require.ErrorContains(t, j.Check(func([]journal.Entry) (any, error) { return nil, errors.New("broken") }), "broken")
 	require.Empty(t, unnoticed([]Journal{j}, replay))

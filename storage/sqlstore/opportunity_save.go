@@ -165,16 +165,15 @@ func (t opportunities) saveChoices(ctx context.Context, c *opportunity.Change) e
 		changed = named(changed, &c.Cycle.Outcome, c.Cycle.Number)
 	}
 	if o := c.Root.Outcome; o != nil {
-		fresh, revised := decided(c)
-		switch {
-		case revised:
+		switch c.Outcome {
+		case opportunity.OutcomeRevised:
 			err := t.later(ctx, "DELETE FROM pursuit_opportunity_choice WHERE tenant = ? AND opportunity_id = ? AND sort <> 'competitor' AND cycle = ?",
 				t.args(3).text(c.Root.Tenant).id(c.Root.ID).int(c.Root.Cycle))
 			if err != nil {
 				return err
 			}
 			added = named(added, o, c.Root.Cycle)
-		case fresh:
+		case opportunity.OutcomeFresh:
 			added = named(added, o, c.Root.Cycle)
 		}
 	}
@@ -202,33 +201,4 @@ func (t opportunities) putChoices(ctx context.Context, c *opportunity.Change, m 
 			a.text(d.Strengths, d.Weaknesses).num(d.Price.Minor()).text(string(d.Price.Currency())).time(d.Added)
 		}
 	}, miss)
-}
-
-// decided says whether a change brings an outcome, or revises one. Events that
-// aren't of this version may do anything.
-func decided(c *opportunity.Change) (fresh, revised bool) {
-	if len(c.Entries) == 0 {
-		return true, true
-	}
-	for i := range c.Entries {
-		switch c.Entries[i].Type {
-		case opportunity.EventWon, opportunity.EventLost, opportunity.EventVoided:
-			fresh = true
-		case opportunity.EventAnalysed:
-			revised = true
-		case opportunity.EventUpdated, opportunity.EventClosed, opportunity.EventTransferred, opportunity.EventMemberSet, opportunity.EventMemberRemoved,
-			opportunity.EventContactAdded, opportunity.EventContactRemoved, opportunity.EventPrimarySet, opportunity.EventCompetitorAdded,
-			opportunity.EventCompetitorUpdated, opportunity.EventCompetitorRemoved, opportunity.EventTicked, opportunity.EventApproved,
-			opportunity.EventMigrated, opportunity.EventCustomerMerged, opportunity.EventOrderMade, opportunity.EventOrderEnded,
-			opportunity.EventActivityPlanned, opportunity.EventActivityLogged, opportunity.EventActivityUpdated, opportunity.EventActivityCompleted,
-			opportunity.EventActivityCancelled, opportunity.EventActivityRemoved, opportunity.EventExpenseAdded, opportunity.EventExpenseUpdated,
-			opportunity.EventExpenseSubmitted, opportunity.EventExpenseApproved, opportunity.EventExpenseRejected, opportunity.EventExpenseSettled,
-			opportunity.EventExpenseRemoved,
-			opportunity.EventDocumentAdded, opportunity.EventDocumentRemoved, opportunity.EventEvaluationSaved,
-			opportunity.EventEvaluationSubmitted, opportunity.EventEvaluationDiscarded:
-		default:
-			revised = true
-		}
-	}
-	return fresh, revised
 }

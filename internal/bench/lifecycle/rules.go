@@ -51,13 +51,13 @@ func (d *deal) newCustomer() (customerRow, contactRow, []journalRow, error) {
 		Owner: user, Department: department, NameKey: strings.ToLower(d.customerName), Created: now, Updated: now, Version: 1}
 	k := contactRow{Tenant: tenant, ID: ident(d.contact), CustomerID: c.ID, Name: d.contactName, IsPrimary: 1, Active: 1,
 		NameKey: strings.ToLower(d.contactName), Created: now, Updated: now}
-	e1, err := d.entry(&c.JournalSeq, &c.JournalHash, journal.KindCustomer, c.ID, 1, customer.EventCreated, customer.Created{Customer: customer.Customer{
+	e1, err := d.entry(&c.JournalSeq, &c.JournalHash, journal.KindCustomer, c.ID, 1, customer.EventCreated, customer.CreatedPayload{Customer: customer.Customer{
 		ID: d.customer, Tenant: tenant, Name: c.Name, Kind: customer.Organisation, Status: customer.Active, Owner: user, Department: department,
 		Version: 1, Created: at, Updated: at}}, now)
 	if err != nil {
 		return c, k, nil, err
 	}
-	e2, err := d.entry(&c.JournalSeq, &c.JournalHash, journal.KindCustomer, c.ID, 1, customer.EventContactAdded, customer.ContactAdded{Contact: customer.Contact{
+	e2, err := d.entry(&c.JournalSeq, &c.JournalHash, journal.KindCustomer, c.ID, 1, customer.EventContactAdded, customer.ContactAddedPayload{Contact: customer.Contact{
 		ID: d.contact, Customer: d.customer, Name: k.Name, Primary: true, Active: true, Created: at, Updated: at}}, now)
 	return c, k, []journalRow{e1, e2}, err
 }
