@@ -41,6 +41,10 @@ func Tenant(ctx context.Context, store storage.Store, tenant string) (versions m
 		}
 		var broken []error
 		for a, chain := range chains {
+			if len(chain) == 0 {
+				broken = append(broken, fmt.Errorf("%s %s has no journal", a.kind, a.id))
+				continue
+			}
 			if err := same(ctx, tx, tenant, a, chain, versions); err != nil {
 				broken = append(broken, fmt.Errorf("%s %s: %w", a.kind, a.id, err))
 			}
