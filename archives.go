@@ -8,6 +8,8 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/archive"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -121,6 +123,35 @@ func (h Archives) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) 
 			}
 			return a.Delete(used, at)
 		})
+}
+
+// ByCode returns the entry of a kind with a code, retired ones too. Errors: ErrInvalid,
+// ErrNotFound.
+func (h Archives) ByCode(ctx context.Context, kind archive.Kind, code string) (archive.Entry, error) {
+	var f fault.Fields
+	if !kind.Valid() {
+		f.Add("/kind", "unknown", "isn't a kind of archive entries")
+	}
+	text.Code(&f, "/code", code, 1)
+	if err := f.Invalid("archive.code.invalid"); err != nil {
+		return archive.Entry{}, err
+	}
+	var out archive.Entry
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		list, err := tx.Archives().Coded(ctx, h.s().actor.Tenant, kind, []string{code})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fault.NotFound("archive.not_found")
+		}
+		out = list[0]
+		return h.s().allow(ctx, access.ArchiveRead, access.Subject{ID: out.ID, Kind: string(kind)})
+	})
+	if err != nil {
+		return archive.Entry{}, err
+	}
+	return out, nil
 }
 
 // Get returns an entry, retired ones too. Errors: ErrNotFound.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -45,8 +46,11 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 	if in.Kind != uuid.Nil {
 		w.archive = []uuid.UUID{in.Kind}
 	}
+	given, by := in, codes{}
+	by.add(archive.DocumentKind, in.KindCode, "/kind_code", "/kind", &in.Kind)
+	w.codes = &by
 	if content == nil {
-		return s.on(ctx, id, w, in, opts, func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+		return s.on(ctx, id, w, given, opts, func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Document = c.id()
 			return o.AddDocument(res.Document, in, nil, at)
 		})
@@ -58,8 +62,8 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 	if s.eng.opts.Blobs == nil {
 		return Result{}, noBlobs()
 	}
-	cmd := command{s: s, call: cl, name: w.name, input: in, target: id}
-	first, err := h.welcome(ctx, id, w, in, cmd)
+	cmd := command{s: s, call: cl, name: w.name, input: given, target: id}
+	first, err := h.welcome(ctx, id, w, &in, cmd)
 	if err != nil || first != nil {
 		if first != nil {
 			return *first, nil
@@ -85,7 +89,7 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 // welcome does what comes before content is read: it asks the policy, and looks
 // whether the document would be taken. It gives the first result of a RequestID
 // that was used.
-func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
+func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in *opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
 	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
 		c := cmd
 		c.tx, c.now, first = tx, h.s().eng.now(), nil
@@ -102,7 +106,7 @@ func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in opportu
 			return err
 		}
 		snap := o.Snapshot()
-		return o.CanAddDocument(in, true, c.opportunityMoment(&snap))
+		return w.codes.placed(o.CanAddDocument(*in, true, c.opportunityMoment(&snap)))
 	})
 	return first, err
 }

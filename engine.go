@@ -12,7 +12,6 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
@@ -34,9 +33,6 @@ type Engine struct {
 	numbers *numbers
 	err     error // what every session answers
 }
-
-// MaxNumberPrefix bounds the prefix of opportunities' numbers, in characters.
-const MaxNumberPrefix = 16
 
 // shared is what engines derived from each other have in common.
 type shared struct {
@@ -90,14 +86,7 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 	if o.MaxDocument <= 0 {
 		o.MaxDocument = 100 << 20
 	}
-	if o.NumberPrefix == "" {
-		o.NumberPrefix = "OPP"
-	}
 	var f fault.Fields
-	text.Code(&f, "/number_prefix", o.NumberPrefix, 1)
-	if len(o.NumberPrefix) > MaxNumberPrefix {
-		f.Add("/number_prefix", "too_long", "is too long")
-	}
 	if o.CursorKey != nil && len(o.CursorKey) < MinCursorKey {
 		f.Add("/cursor_key", "too_short", "must have 16 bytes or more")
 	}

@@ -39,13 +39,15 @@ func (h Evaluations) Submit(ctx context.Context, id uuid.UUID, in opportunity.Ev
 func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in opportunity.EvaluationInput, opts []CallOption,
 	f func(o *opportunity.Opportunity, newID uuid.UUID, in opportunity.EvaluationInput, card archive.ScorecardVersion, at journal.Moment) error,
 ) (Result, error) {
-	w := what{name: name, action: access.OpportunityFollowUp, unruled: true}
+	given, by := in, codes{}
+	by.add(archive.Scorecard, in.ScorecardCode, "/scorecard_code", "/scorecard", &in.Scorecard)
+	w := what{name: name, action: access.OpportunityFollowUp, unruled: true, codes: &by}
 	if in.ID == uuid.Nil {
 		w.archive = []uuid.UUID{in.Scorecard}
 	} else {
 		w.parts = opportunity.PartEvaluations
 	}
-	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
+	return h.s().on(ctx, id, w, given, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 		scorecard, number, part := in.Scorecard, 0, in.ID
 		if part == uuid.Nil {
 			part = c.id()

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -30,7 +31,9 @@ func (s *Session) Expenses() Expenses { return Expenses{handle{s}} }
 // active archive entry of kind archive.ExpenseKind. Errors: ErrInvalid (R02, A02),
 // ErrLimit.
 func (h Expenses) Add(ctx context.Context, id uuid.UUID, in opportunity.AddExpenseInput, opts ...CallOption) (Result, error) {
-	return h.s().on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}}, in, opts,
+	given, by := in, codes{}
+	by.add(archive.ExpenseKind, in.CategoryCode, "/category_code", "/category", &in.Category)
+	return h.s().on(ctx, id, what{name: "expenses.add", action: access.OpportunityFollowUp, archive: []uuid.UUID{in.Category}, codes: &by}, given, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
 			res.Expense = c.id()
 			return o.AddExpense(res.Expense, in, at)

@@ -44,18 +44,19 @@ type held struct {
 	taking  chan struct{}
 	tenant  string
 	name    string
+	width   int
 }
 
 // block is the numbers from next to end, without end.
 type block struct{ next, end int64 }
 
-func (n *numbers) of(tenant, name string) *held {
+func (n *numbers) of(tenant, name string, width int) *held {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	key := tenant + "\x00" + name
+	key := fmt.Sprintf("%s\x00%s\x00%d", tenant, name, width)
 	h := n.series[key]
 	if h == nil {
-		h = &held{taking: make(chan struct{}, 1), tenant: tenant, name: name}
+		h = &held{taking: make(chan struct{}, 1), tenant: tenant, name: name, width: width}
 		if n.series == nil {
 			n.series = map[string]*held{}
 		}
@@ -118,18 +119,18 @@ func (h *held) wait(n int64) {
 }
 
 // number is one of the series as it is shown: "OPP-2026-000123".
-func (h *held) number(n int64) string { return fmt.Sprintf("%s-%06d", h.name, n) }
+func (h *held) number(n int64) string { return fmt.Sprintf("%s-%0*d", h.name, h.width, n) }
 
-// held gives what is held of a prefix's series of a year. In a transaction of its
+// held gives what is held of a series. In a transaction of its
 // own a block comes from one more transaction before it; in a batch or a host's
 // transaction, whose rolling back takes the block back, it comes from that one and
 // is used only there.
-func (s *Session) held(prefix string, on time.Time) *held {
+func (s *Session) held(of Series, on time.Time) *held {
 	from := s.eng.numbers
 	if s.tx != nil {
 		from = s.numbers
 	}
-	return from.of(s.actor.Tenant, fmt.Sprintf("%s-%04d", prefix, on.In(s.eng.zone(s.actor.Tenant)).Year()))
+	return from.of(s.actor.Tenant, of.name(on.In(s.eng.zone(s.actor.Tenant))), of.Width)
 }
 
 // errNoNumber says that a block of numbers must be taken first; it never leaves
@@ -166,8 +167,38 @@ func (s *Session) numbered(ctx context.Context, proto command, body func(ctx con
 		}
 		res, err = run()
 	}
+	for skip := int64(1); taken(err) && x.n != 0 && s.tx == nil && !s.eng.bound && skip <= maxSkip; skip *= 2 {
+		// Somebody gave numbers of the series' form by hand: go on behind them.
+		if err := x.skip(ctx, skip); err != nil {
+			return Result{}, err
+		}
+		res, err = run()
+	}
 	x.end(ctx, res, err)
 	return res, err
+}
+
+// maxSkip is how many numbers are skipped at once at most, where they are taken.
+const maxSkip = 1 << 16
+
+// skip takes n numbers of the series and uses the last of them.
+func (x *numbering) skip(ctx context.Context, n int64) error {
+	h := x.from
+	return x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+		first, err := tx.Numbers().Take(ctx, h.tenant, h.name, n)
+		x.n = first + n - 1
+		return err
+	})
+}
+
+// wanted is the number that a command wants.
+type wanted struct {
+	of Numbered
+	// prefix is that of the series, unless the host has something to say.
+	prefix string
+	// given is one that the input gives.
+	given string
+	on    time.Time
 }
 
 // decide lets the domain decide, which may be done twice: it writes nothing. If no
@@ -175,9 +206,26 @@ func (s *Session) numbered(ctx context.Context, proto command, body func(ctx con
 // no number. Errors: errNoNumber if a block must be taken first. That can't be done
 // inside a transaction of our own; in a host's it would count as a write, after
 // which no refusal leaves the transaction usable.
-func (x *numbering) decide(ctx context.Context, prefix string, on time.Time, domain func(number string) error) error {
+func (x *numbering) decide(ctx context.Context, c *command, w wanted, domain func(number string) error) error {
+	if w.given != "" {
+		return domain(w.given)
+	}
+	if x.s.eng.opts.Numbers != nil {
+		if err := domain(string(w.of)); err != nil { // a stand-in: what is refused uses no number
+			return err
+		}
+		number, err := x.asked(ctx, c, w.of, w.on)
+		if err != nil {
+			return err
+		}
+		return domain(number)
+	}
 	if x.n == 0 {
-		x.from = x.s.held(prefix, on)
+		series, err := x.s.series(w.of, w.prefix)
+		if err != nil {
+			return err
+		}
+		x.from = x.s.held(series, w.on)
 		x.n = x.from.pop()
 	}
 	if x.n == 0 {

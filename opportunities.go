@@ -2,6 +2,7 @@ package pursuit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -27,6 +28,8 @@ type what struct {
 	action  access.Action
 	parts   opportunity.Parts
 	archive []uuid.UUID
+	// codes are the archive entries that the input gives by their codes.
+	codes *codes
 	// activity and expense are the one that the command is on.
 	activity, expense uuid.UUID
 	// department, if given, is where the command puts it: leaving its own one is a
@@ -54,7 +57,7 @@ func working(id uuid.UUID, w what, change change) func(ctx context.Context, c *c
 		snap := o.Snapshot()
 		res := Result{ID: id, Number: snap.Number, Version: snap.Version + 1}
 		if err := change(ctx, c, o, c.opportunityMoment(&snap), &res); err != nil {
-			return Result{}, err
+			return Result{}, w.codes.placed(err)
 		}
 		if err := c.save(ctx, o); err != nil {
 			return Result{}, err
@@ -74,7 +77,10 @@ func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
 // version.
 func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.Opportunity, error) {
 	s := c.s
-	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: w.parts, Viewer: s.actor.User, Archive: w.archive,
+	if err := c.resolve(ctx, w.codes); err != nil {
+		return nil, err
+	}
+	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: w.parts, Viewer: s.actor.User, Archive: append(slices.Clip(w.archive), w.codes.ids()...),
 		Activity: w.activity, Expense: w.expense})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -94,8 +95,10 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 // set by hand (Q10). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed, ErrNotFound for
 // a quote to accept that isn't the opportunity's.
 func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.WinInput, opts ...CallOption) (Result, error) {
-	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons)}
-	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	given, by := in, codes{}
+	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons), codes: &by}
+	in.Reasons = by.reasons(archive.WinReason, in.Reasons)
+	return h.s().on(ctx, id, w, given, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		if err := c.settleQuotes(ctx, o, ending{won: true, policy: in.Quotes, accept: in.AcceptQuote, reason: "the opportunity was won"}, at); err != nil {
 			return err
 		}
@@ -106,7 +109,7 @@ func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.Win
 func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
 	var out []uuid.UUID
 	for i, c := range cs {
-		if i <= opportunity.MaxReasons {
+		if i <= opportunity.MaxReasons && c.Reason != uuid.Nil {
 			out = append(out, c.Reason)
 		}
 	}
@@ -117,11 +120,14 @@ func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
 // customer chose is recorded if it wasn't (S7; O07). An accepted quote must be settled
 // as well (Q15). Errors: as Win.
 func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.LoseInput, opts ...CallOption) (Result, error) {
-	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons)}
+	given, by := in, codes{}
+	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons), codes: &by}
+	in.Reasons = by.reasons(archive.LossReason, in.Reasons)
+	by.add(archive.Competitor, in.CompetitorCode, "/competitor_code", "/competitor", &in.Competitor)
 	if in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, in.Competitor)
 	}
-	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, given, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 		if err := c.settleQuotes(ctx, o, ending{policy: in.Quotes, reason: "the opportunity was lost"}, at); err != nil {
 			return err
 		}
@@ -184,11 +190,17 @@ func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.
 // reasons, and the competitor that the customer chose (S6, S7; O08). Errors:
 // ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity.AnalyseInput, opts ...CallOption) (Result, error) {
-	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(in.Reasons)}
+	given, by := in, codes{}
+	w := what{name: "opportunity.analyse", action: access.OpportunityAnalyse, archive: reasonIDs(in.Reasons), codes: &by}
+	wins, losses := by.reasons(archive.WinReason, in.Reasons), by.reasons(archive.LossReason, in.Reasons)
 	if in.Competitor != nil && *in.Competitor != uuid.Nil {
 		w.archive = append(w.archive, *in.Competitor)
 	}
-	return h.s().on(ctx, id, w, in, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+	return h.s().on(ctx, id, w, given, opts, func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
+		in := in
+		if in.Reasons = losses; o.Snapshot().Status == opportunity.Won {
+			in.Reasons = wins
+		}
 		return o.Analyse(in, at)
 	})
 }

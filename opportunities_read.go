@@ -9,7 +9,6 @@ import (
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/fault"
-	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -48,9 +47,7 @@ func (s *Session) readWith(ctx context.Context, tx storage.Tx, id uuid.UUID, loa
 
 // ByNumber returns an opportunity by its number. Errors: as Get.
 func (h Opportunities) ByNumber(ctx context.Context, number string, parts opportunity.Parts) (opportunity.Snapshot, error) {
-	var f fault.Fields
-	text.AnyKey(&f, "/number", number, 1, text.MaxCode)
-	if err := f.Invalid("opportunity.number.invalid"); err != nil {
+	if err := numberOf(number, "opportunity.number.invalid"); err != nil {
 		return opportunity.Snapshot{}, err
 	}
 	var out opportunity.Snapshot

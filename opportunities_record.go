@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/journal"
@@ -63,7 +64,16 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 	if cl.versioned {
 		return Result{}, fault.Invalid("call.invalid", fault.Field{Path: "/version", Code: "new", Message: "a new opportunity has no version"})
 	}
-	cmd := command{s: s, call: cl, name: name, input: input}
+	by := &codes{}
+	by.add(archive.Source, in.SourceCode, "/source_code", "/source", &in.Source)
+	if len(in.Competitors) <= opportunity.MaxCompetitors { // more are refused
+		in.Competitors = slices.Clone(in.Competitors)
+		for i := range in.Competitors {
+			x, path := &in.Competitors[i], fault.Index("/competitors", i)
+			by.add(archive.Competitor, x.CompetitorCode, path+"/competitor_code", path+"/competitor", &x.Competitor)
+		}
+	}
+	cmd := command{s: s, call: cl, name: name, input: input, codes: by}
 	sub := access.Subject{Department: in.Department, Owner: in.Owner}
 	if in.Owner == s.actor.User {
 		sub.Relation = access.Owner
@@ -77,6 +87,9 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 			if err := x.allow(ctx, access.CustomerCreate, newCustomerSubject(&nc.Customer)); err != nil {
 				return Result{}, err
 			}
+		}
+		if err := c.resolve(ctx, c.codes); err != nil {
+			return Result{}, err
 		}
 		at, err := c.firstMoment(ctx)
 		if err != nil {
@@ -118,8 +131,13 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 		}
 		return res, c.finish(ctx, res)
 	})
-	if nc != nil && fault.CodeOf(err) == "customer.code.taken" {
-		err = fault.New(fault.ErrDuplicate, "customer.code.taken", "is taken", fault.Field{Path: "/customer/code", Code: "taken", Message: "is taken"})
+	if nc != nil {
+		switch fault.CodeOf(err) {
+		case fault.CustomerCodeTaken:
+			err = fault.New(fault.ErrDuplicate, fault.CustomerCodeTaken, "is taken", fault.Field{Path: "/customer/code", Code: "taken", Message: "is taken"})
+		case fault.OpportunityNumberTaken:
+			err = fault.New(fault.ErrDuplicate, fault.OpportunityNumberTaken, "is taken", fault.Field{Path: "/opportunity/number", Code: "taken", Message: "is taken"})
+		}
 	}
 	return res, err
 }
@@ -192,6 +210,7 @@ func besideNew(err error, given int) error {
 func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, given int, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
 	placed := func(err error) error {
+		err = c.codes.placed(err)
 		if cust != nil {
 			return besideNew(err, given)
 		}
@@ -208,7 +227,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 				return nil, err
 			}
 		}
-		err = x.decide(ctx, c.s.eng.opts.NumberPrefix, c.on(), func(number string) (err error) {
+		err = x.decide(ctx, c, wanted{NumberedOpportunity, "OPP", in.Number, c.on()}, func(number string) (err error) {
 			err = c.judged(ctx, func(v stage.Verdicts) { rules.Verdicts = v }, func() (err error) {
 				o, err = opportunity.New(id, c.s.actor.Tenant, number, in, f, rules, at)
 				return err

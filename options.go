@@ -1,6 +1,7 @@
 package pursuit
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,8 +53,17 @@ type Options struct {
 	// database or the store has waited for a lock for as long as it does. 10 s if
 	// zero or less.
 	Patience time.Duration
-	// NumberPrefix begins opportunities' numbers; "OPP" if empty.
-	NumberPrefix string
+	// Series gives the form of a tenant's numbers. Where it is nil, or gives the zero
+	// Series, opportunities have "OPP", quotes "QUO", and orders what the tenant's
+	// sales system was initialised with ("ORD"), with the year and six digits. What no number can be made
+	// of is ErrHost ("host.series").
+	Series func(tenant string, of Numbered) Series
+	// Numbers, if not nil, gives the numbers in place of the library's series: an ERP's
+	// own. It is asked once per attempt of a command that gives no number itself, after
+	// all else was found to be right, with a context that forbids calling the library. A
+	// number is unique per tenant and sort of thing (ErrDuplicate). An error or a panic
+	// refuses the command with ErrHost ("host.numbers", "host.panic").
+	Numbers func(ctx context.Context, in NumberInput) (string, error)
 	// CursorKey, if not nil, signs the cursors of lists (HMAC-SHA-256), so that one
 	// that was made or changed by hand is refused. Without it a cursor has a checksum
 	// that anybody can compute; what it holds is checked like any input then too. All

@@ -79,7 +79,7 @@ func (c *command) createOrder(ctx context.Context, x *numbering, basis order.Bas
 	var plan order.Plan
 	var op *opportunity.Opportunity
 	id, system := c.id(), c.s.system(c.tx)
-	err = x.decide(ctx, basis.Settings.NumberPrefix, c.on(), func(number string) (err error) {
+	err = x.decide(ctx, c, wanted{NumberedOrder, basis.Settings.NumberPrefix, in.Number, c.on()}, func(number string) (err error) {
 		if op, err = opportunity.Restore(basis.Opportunity, rules); err != nil {
 			return err
 		}

@@ -27,6 +27,29 @@ func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	return out, nil
 }
 
+// ByNumber returns an order by its number. Errors: as Get; ErrInvalid.
+func (h Orders) ByNumber(ctx context.Context, number string) (order.Snapshot, error) {
+	if err := numberOf(number, "order.number.invalid"); err != nil {
+		return order.Snapshot{}, err
+	}
+	var out order.Snapshot
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		list, err := h.s().system(tx).List(ctx, h.s().actor.Tenant, order.Query{Scope: access.Scope{All: true}, Number: number, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fault.NotFound("order.not_found")
+		}
+		out, _, err = h.s().loadOrder(ctx, tx, list[0].ID, true, access.OrderRead)
+		return err
+	})
+	if err != nil {
+		return order.Snapshot{}, err
+	}
+	return out, nil
+}
+
 // OrderQuery selects orders; zero fields select all.
 type OrderQuery struct {
 	Statuses    []order.Status `json:"statuses,omitzero"`

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/archive"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
@@ -153,7 +154,9 @@ func (s *Session) DealCompetitors() DealCompetitors { return DealCompetitors{han
 // Add records a competitor on the deal. Errors: ErrInvalid (A02), ErrDuplicate,
 // ErrNotAllowed (O08), ErrLimit.
 func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.CompetitorInput, opts ...CallOption) (Result, error) {
-	return h.s().on(ctx, id, what{name: "competitors.add", action: access.OpportunityCompetitors, archive: []uuid.UUID{in.Competitor}}, in, opts,
+	given, by := in, codes{}
+	by.add(archive.Competitor, in.CompetitorCode, "/competitor_code", "/competitor", &in.Competitor)
+	return h.s().on(ctx, id, what{name: "competitors.add", action: access.OpportunityCompetitors, archive: []uuid.UUID{in.Competitor}, codes: &by}, given, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }))
 }
 

@@ -15,9 +15,6 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-// QuotePrefix begins quotes' numbers: "QUO-2026-000123".
-const QuotePrefix = "QUO"
-
 // Create makes a draft quote for an open opportunity, from its lines or from those
 // of the input (Q02); customer and currency are the opportunity's (Q07). IfVersion
 // means the opportunity's version. Errors: ErrNotFound; ErrInvalid with all fields
@@ -37,7 +34,7 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.Cr
 		if err != nil {
 			return maker{}, err
 		}
-		return maker{rec, subject(&rec), "opportunity", rec.Snapshot.Version, func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
+		return maker{rec, subject(&rec), "opportunity", rec.Snapshot.Version, in.Number, func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
 			return quote.New(c.id(), number, from, in, at)
 		}}, nil
 	})
@@ -62,7 +59,7 @@ func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts 
 			return maker{}, err
 		}
 		sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
-		return maker{rec, sub, "quote", snap.Version, func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
+		return maker{rec, sub, "quote", snap.Version, "", func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
 			q, err := quote.Restore(snap, from.Zone)
 			if err != nil {
 				return nil, err
@@ -79,6 +76,7 @@ type maker struct {
 	of      access.Subject
 	kind    string
 	version int64
+	number  string
 	make    func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error)
 }
 
@@ -110,7 +108,7 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 		at := c.opportunityMoment(snap)
 		var op *opportunity.Opportunity
 		var q *quote.Quote
-		err = x.decide(ctx, QuotePrefix, at.Effective, func(number string) (err error) {
+		err = x.decide(ctx, c, wanted{NumberedQuote, "QUO", m.number, at.Effective}, func(number string) (err error) {
 			if op, err = opportunity.Restore(m.deal, opportunity.Rules{Zone: zone}); err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/text"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/quote"
 	"github.com/pursuit-crm/pursuit/storage"
@@ -27,6 +28,36 @@ func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
 		return quote.Snapshot{}, err
 	}
 	return out, nil
+}
+
+// ByNumber returns a quote by its number. Errors: as Get; ErrInvalid.
+func (h Quotes) ByNumber(ctx context.Context, number string) (quote.Snapshot, error) {
+	if err := numberOf(number, "quote.number.invalid"); err != nil {
+		return quote.Snapshot{}, err
+	}
+	var out quote.Snapshot
+	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+		list, err := tx.Quotes().List(ctx, h.s().actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Number: number, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fault.NotFound("quote.not_found")
+		}
+		out, _, err = h.s().loadQuote(ctx, tx, list[0].ID, quote.Load{Items: true, Past: true}, access.QuoteRead)
+		return err
+	})
+	if err != nil {
+		return quote.Snapshot{}, err
+	}
+	return out, nil
+}
+
+// numberOf refuses what can't be a number.
+func numberOf(number, code string) error {
+	var f fault.Fields
+	text.AnyKey(&f, "/number", number, 1, text.MaxCode)
+	return f.Invalid(code)
 }
 
 // QuoteQuery selects quotes; zero fields select all.

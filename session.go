@@ -82,6 +82,8 @@ type command struct {
 	now    time.Time
 	// customers is the actor's scope of customers, once it was asked for (J01).
 	customers *access.Scope
+	// codes are those that a new opportunity's input gives.
+	codes *codes
 	// quotes are saved after the opportunity.
 	quotes []*quote.Quote
 }
@@ -195,7 +197,7 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 		}
 	}
 	if err != nil {
-		return Result{}, err
+		return Result{}, located(err)
 	}
 	if !res.Repeated {
 		s.done(at)

@@ -51,7 +51,7 @@ func TestC01_C02_A01_L01_R05_UpdatesHaveEveryField(t *testing.T) {
 		{customer.ContactInput{}, customer.UpdateContactInput{}, customer.ContactInput{}.Update(), nil},
 		{archive.CreateInput{}, archive.UpdateInput{}, archive.CreateInput{Kind: archive.Source, Code: "web"}.Update(), []string{"kind", "code"}},
 		{opportunity.LineInput{}, opportunity.UpdateLineInput{}, opportunity.LineInput{Tax: new(decimal.Decimal)}.Update(), nil},
-		{opportunity.CompetitorInput{}, opportunity.UpdateCompetitorInput{}, opportunity.CompetitorInput{}.Update(), []string{"competitor"}},
+		{opportunity.CompetitorInput{}, opportunity.UpdateCompetitorInput{}, opportunity.CompetitorInput{}.Update(), []string{"competitor", "competitor_code"}},
 	} {
 		update := reflect.TypeOf(x.update)
 		require.Empty(t, lacking(reflect.TypeOf(x.input), update, x.fixed...), "%s", update)

@@ -48,6 +48,9 @@ type Repository interface {
 	Get(ctx context.Context, tenant string, id uuid.UUID) (Record, error)
 	// Named returns those of the ids that exist, in any order, in one statement.
 	Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]Entry, error)
+	// Coded returns those entries of a kind that have one of the codes, in any order,
+	// in one statement for up to 500 codes.
+	Coded(ctx context.Context, tenant string, kind Kind, codes []string) ([]Entry, error)
 	// List returns a page, ordered by kind, code (by byte).
 	List(ctx context.Context, tenant string, q Query) ([]Entry, error)
 	// Save writes a change. Errors: ErrDuplicate ("archive.code.taken") for a

@@ -65,7 +65,7 @@ var (
 	resume   = label.Names{"Resume or reopen the opportunity first.", "请先恢复或重新打开商机。"}
 	grant    = label.Names{"Ask somebody with the right to do it, or to grant it.", "请由有权限的人员操作，或申请授权。"}
 	present  = label.Names{"Give a time that isn't after now.", "请填写不晚于当前的时间。"}
-	renumber = label.Names{"Try again: the command takes the next number. If that fails too, rows were written beside the library; let the series go on behind them.", "请重试，系统会取下一个编号；若仍失败，说明有数据绕过本库写入，请将编号序列调整到其后。"}
+	renumber = label.Names{"If the input gives the number, give another one. If the series or the host gave it, try again: the next number is taken.", "若编号由输入指定，请更换编号；若由编号序列或宿主程序给出，请重试，系统会取下一个编号。"}
 )
 
 // Codes returns all codes of the library, sorted. A host's own ones (of its

@@ -41,6 +41,7 @@ var archiveCodes = []Code{
 	{"archive.invalid", ErrInvalid, label.Names{"the archive entry's details are invalid", "档案信息有误"}, mend},
 	{"archive.not_found", ErrNotFound, label.Names{"the archive entry isn't there", "档案不存在或无权查看"}, absent},
 	{"archive.changed", ErrConflict, label.Names{"the archive entry was changed by somebody else", "档案已被他人修改"}, reload},
+	{"archive.code.invalid", ErrInvalid, label.Names{"the archive entry's kind or code is invalid", "档案类别或编码格式有误"}, mend},
 	{"archive.code.taken", ErrDuplicate, label.Names{"the archive entry's code is taken", "档案编码已存在"}, label.Names{"Give another code, or use the entry that has it.", "请更换编码，或使用已有该编码的档案。"}},
 	{"archive.active", ErrNotAllowed, label.Names{"the entry is active already", "档案已是启用状态"}, nothing},
 	{"archive.retired", ErrNotAllowed, label.Names{"the entry is retired already", "档案已停用"}, label.Names{"Activate the entry first if it is needed.", "如需使用，请先启用该档案。"}},

@@ -23,6 +23,7 @@ var moneyCodes = []Code{
 var callCodes = []Code{
 	{"engine.invalid", ErrInvalid, label.Names{"the engine's options are invalid", "引擎选项有误"}, mend},
 	{"actor.invalid", ErrInvalid, label.Names{"the actor is invalid", "操作人信息有误"}, label.Names{"Give a tenant, a user and roles within their bounds.", "请提供符合限制的租户、用户和角色。"}},
+	{"call.codes", ErrInvalid, label.Names{"a code in the input is invalid", "输入中的编码有误"}, mend},
 	{"call.invalid", ErrInvalid, label.Names{"the call's options are invalid", "调用选项有误"}, mend},
 	{"moment.future", ErrInvalid, label.Names{"the time given is in the future", "时间不能晚于当前时间"}, present},
 	{"query.invalid", ErrInvalid, label.Names{"the query is invalid", "查询条件有误"}, mend},
@@ -55,6 +56,8 @@ var hostCodes = []Code{
 	{"host.id", ErrHost, label.Names{"the host's ids are empty", "宿主程序生成的标识为空"}, label.Names{"Make NewID return a new id each time; nothing was written.", "请使 NewID 每次返回新标识；未写入任何数据。"}},
 	{"session.nested", ErrNotAllowed, label.Names{"the library is called from inside a call of the library", "不能在回调中再次调用"}, label.Names{"Ask outside the callback; in a batch, use only the batch's own session.", "请在回调之外调用；批处理中只使用其自身的会话。"}},
 	{"context.invalid", ErrInvalid, label.Names{"a context is required", "缺少上下文"}, mend},
+	{"host.numbers", ErrHost, label.Names{"the host gives no usable number", "宿主程序未给出可用编号"}, label.Names{"Look at the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
+	{"host.series", ErrHost, label.Names{"the host gives a series that no number can be made of", "宿主程序给出的编号规则无效"}, label.Names{"Correct Options.Series: a prefix of up to 16 characters, a width of 0 to 12.", "请修正 Options.Series：前缀最多 16 个字符，宽度为 0 至 12。"}},
 	{"host.panic", ErrHost, label.Names{"a callback of the host panicked", "宿主程序回调异常"}, label.Names{"Correct the callback that the message names; nothing was written.", "请修正消息所指的回调；未写入任何数据。"}},
 	{"report.merge.panic", ErrHost, label.Names{"the host's merging function panicked", "宿主程序的汇总函数异常"}, label.Names{"Correct the function given to the report.", "请修正传给报表的函数。"}},
 }

@@ -9,6 +9,8 @@ var opportunityCodes = []Code{
 	{"opportunity.not_found", ErrNotFound, label.Names{"the opportunity isn't there", "商机不存在或无权查看"}, absent},
 	{"opportunity.changed", ErrConflict, label.Names{"the opportunity was changed by somebody else", "商机已被他人修改"}, reload},
 	{"opportunity.number.taken", ErrDuplicate, label.Names{"the opportunity's number is taken", "商机编号已存在"}, renumber},
+	{"quote.number.invalid", ErrInvalid, label.Names{"the quote's number is invalid", "报价编号格式有误"}, mend},
+	{"order.number.invalid", ErrInvalid, label.Names{"the order's number is invalid", "订单编号格式有误"}, mend},
 	{"opportunity.number.invalid", ErrInvalid, label.Names{"the opportunity's number is invalid", "商机编号格式有误"}, mend},
 	{"opportunity.record.refused", ErrNotAllowed, label.Names{"the opportunity can't be recorded", "商机不能登记"}, label.Names{"Activate each thing that the fields name, or choose another.", "请启用所列各项，或选择其他。"}},
 	{"opportunity.corrupt", ErrCorrupt, label.Names{"a stored opportunity is incomplete", "商机存储数据不完整"}, broken},

@@ -13,6 +13,8 @@ const (
 	HostID           = "host.id"            // [ErrHost]: the host's ids are empty
 	SessionNested    = "session.nested"     // [ErrNotAllowed]: the library is called from inside a call of the library
 	ContextInvalid   = "context.invalid"    // [ErrInvalid]: a context is required
+	HostNumbers      = "host.numbers"       // [ErrHost]: the host gives no usable number
+	HostSeries       = "host.series"        // [ErrHost]: the host gives a series that no number can be made of
 	HostPanic        = "host.panic"         // [ErrHost]: a callback of the host panicked
 	ReportMergePanic = "report.merge.panic" // [ErrHost]: the host's merging function panicked
 )

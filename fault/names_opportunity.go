@@ -8,6 +8,8 @@ const (
 	OpportunityNotFound         = "opportunity.not_found"          // [ErrNotFound]: the opportunity isn't there
 	OpportunityChanged          = "opportunity.changed"            // [ErrConflict]: the opportunity was changed by somebody else
 	OpportunityNumberTaken      = "opportunity.number.taken"       // [ErrDuplicate]: the opportunity's number is taken
+	QuoteNumberInvalid          = "quote.number.invalid"           // [ErrInvalid]: the quote's number is invalid
+	OrderNumberInvalid          = "order.number.invalid"           // [ErrInvalid]: the order's number is invalid
 	OpportunityNumberInvalid    = "opportunity.number.invalid"     // [ErrInvalid]: the opportunity's number is invalid
 	OpportunityRecordRefused    = "opportunity.record.refused"     // [ErrNotAllowed]: the opportunity can't be recorded
 	OpportunityCorrupt          = "opportunity.corrupt"            // [ErrCorrupt]: a stored opportunity is incomplete

@@ -112,9 +112,12 @@ func (o *Opportunity) contactCommand(key ContactKey, at journal.Moment) (*DealCo
 	return copied(&o.s.Contacts[i]), nil
 }
 
-// CompetitorInput is a competitor's part in the deal (R05).
+// CompetitorInput is a competitor's part in the deal (R05). The competitor may be given
+// by its code.
 type CompetitorInput struct {
-	Competitor uuid.UUID    `json:"competitor"`
+	Competitor     uuid.UUID `json:"competitor,omitzero"`
+	CompetitorCode string    `json:"competitor_code,omitempty"`
+
 	Strengths  string       `json:"strengths,omitempty"`
 	Weaknesses string       `json:"weaknesses,omitempty"`
 	Price      *money.Money `json:"price,omitempty"`

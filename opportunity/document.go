@@ -55,8 +55,9 @@ type Document struct {
 type AddDocumentInput struct {
 	// Name is a file's name, without path: no separators, nor "." or "..".
 	Name string `json:"name"`
-	// Kind is an archive entry, or Nil.
-	Kind uuid.UUID `json:"kind,omitzero"`
+	// Kind is an archive entry, or Nil. It may be given by its code.
+	Kind     uuid.UUID `json:"kind,omitzero"`
+	KindCode string    `json:"kind_code,omitempty"`
 	// MediaType is "type/subtype", with parameters or without; optional.
 	MediaType string `json:"media_type,omitempty"`
 	// Size and SHA256 (64 hexadecimal digits) are what the content must have, if

@@ -72,8 +72,10 @@ func (e Evaluation) Clone() Evaluation {
 type EvaluationInput struct {
 	// ID is that of a draft to go on with; Nil begins a new one.
 	ID uuid.UUID `json:"id,omitzero"`
-	// Scorecard is that of a new one; a draft's stays, and may be left out.
-	Scorecard uuid.UUID `json:"scorecard,omitzero"`
+	// Scorecard is that of a new one, which may be given by its code; a draft's stays,
+	// and may be left out.
+	Scorecard     uuid.UUID `json:"scorecard,omitzero"`
+	ScorecardCode string    `json:"scorecard_code,omitempty"`
 	// Values are in any order, each criterion once. They replace a draft's; nil leaves
 	// those as they are, and an empty list takes them away.
 	Values []Value `json:"values,omitzero"`

@@ -16,8 +16,10 @@ import (
 
 // AddExpenseInput is an expense to add (R02).
 type AddExpenseInput struct {
-	// Category is an archive entry of kind archive.ExpenseKind.
-	Category uuid.UUID `json:"category"`
+	// Category is an archive entry of kind archive.ExpenseKind. It may be given by its
+	// code.
+	Category     uuid.UUID `json:"category,omitzero"`
+	CategoryCode string    `json:"category_code,omitempty"`
 	// Amount is above zero, in any currency.
 	Amount money.Money `json:"amount"`
 	// Date is not after today in the tenant's time zone.

@@ -126,9 +126,11 @@ type Approval struct {
 	Note string    `json:"note,omitempty"`
 }
 
-// Choice is a chosen reason with the explanation that it may demand (A05).
+// Choice is a chosen reason with the explanation that it may demand (A05). In an input
+// Code may name the reason in place of its id; what is stored has the id.
 type Choice struct {
-	Reason      uuid.UUID `json:"reason"`
+	Reason      uuid.UUID `json:"reason,omitzero"`
+	Code        string    `json:"code,omitempty"`
 	Explanation string    `json:"explanation,omitempty"`
 }
 

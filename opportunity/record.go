@@ -17,14 +17,18 @@ import (
 // RecordInput is what a new opportunity is made of (S1). Zero fields take the
 // default that their comment names.
 type RecordInput struct {
+	// Number is that of an import, unique per tenant; the next of the series if empty.
+	Number      string    `json:"number,omitempty"`
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
 	Customer    uuid.UUID `json:"customer"`
 	BillTo      uuid.UUID `json:"bill_to,omitzero"`
 	EndUser     uuid.UUID `json:"end_user,omitzero"`
-	Source      uuid.UUID `json:"source,omitzero"`
-	Department  string    `json:"department,omitempty"`
-	Owner       string    `json:"owner"`
+	// Source may be given by its code.
+	Source     uuid.UUID `json:"source,omitzero"`
+	SourceCode string    `json:"source_code,omitempty"`
+	Department string    `json:"department,omitempty"`
+	Owner      string    `json:"owner"`
 	// Process is Nil for the tenant's default.
 	Process uuid.UUID `json:"process,omitzero"`
 	// Stage is the first one, or another one where opportunities may start.

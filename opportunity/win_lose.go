@@ -142,7 +142,9 @@ type LoseInput struct {
 	Lessons  string    `json:"lessons,omitempty"`
 	// Competitor is the one that the customer chose, or Nil. If it isn't on the
 	// opportunity yet, it is recorded by the same command, with its price.
-	Competitor uuid.UUID `json:"competitor,omitzero"`
+	// It may be given by its code.
+	Competitor     uuid.UUID `json:"competitor,omitzero"`
+	CompetitorCode string    `json:"competitor_code,omitempty"`
 	// CompetitorPrice is what it won with, if known; it needs a Competitor.
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is as in Advance.

@@ -17,6 +17,8 @@ import (
 
 // CreateInput is what a new order takes beside what the opportunity gives.
 type CreateInput struct {
+	// Number is that of an import, unique per tenant; the next of the series if empty.
+	Number string `json:"number,omitempty"`
 	// Promote makes an active customer of a prospect in the same command (O18).
 	Promote bool `json:"promote,omitempty"`
 	// Reference is the customer's own order number, at most 200 characters.

@@ -41,6 +41,8 @@ type Query struct {
 	Statuses    []Status
 	Opportunity uuid.UUID
 	Customer    uuid.UUID
+	// Number selects the one that has it.
+	Number string
 	// AfterNumber is the number of the last one of the page before.
 	AfterNumber string
 	// Limit is the page's size, 1 or more.

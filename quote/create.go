@@ -22,6 +22,8 @@ import (
 // given: Discount, in percent (0 to 100, up to 6 decimals), or DiscountAmount, in
 // the opportunity's currency, at most what the lines come to.
 type CreateInput struct {
+	// Number is that of an import, unique per tenant; the next of the series if empty.
+	Number string `json:"number,omitempty"`
 	// Title has at most 200 characters, Terms at most 4,000.
 	Title          string          `json:"title,omitempty"`
 	Terms          string          `json:"terms,omitempty"`

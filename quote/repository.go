@@ -24,6 +24,8 @@ type Query struct {
 	Statuses    []Status
 	Opportunity uuid.UUID
 	Customer    uuid.UUID
+	// Number selects the one that has it.
+	Number string
 	// ValidBefore, if not zero, selects quotes whose last valid day is before it;
 	// those without one aren't.
 	ValidBefore calendar.Date

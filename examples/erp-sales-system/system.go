@@ -154,6 +154,9 @@ func selects(tenant string, q order.Query) (string, []any) {
 	if q.Opportunity != uuid.Nil {
 		and("o.opportunity = ?", q.Opportunity[:])
 	}
+	if q.Number != "" {
+		and("o.number = ?", q.Number)
+	}
 	if q.Customer != uuid.Nil {
 		and("o.customer = ?", q.Customer[:])
 	}

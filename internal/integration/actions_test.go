@@ -71,7 +71,7 @@ var asked = rows([]actionRow{
 	{access.CustomerMerge, twoCustomers, "Customers", "Merge"},
 
 	{access.ArchiveCreate, aNewSource, "Archives", "Create"},
-	{access.ArchiveRead, aSource, "Archives", "Get"},
+	{access.ArchiveRead, aSource, "Archives", "Get ByCode"},
 	{access.ArchiveRead, aScorecard, "Archives", "Scorecard"},
 	{access.ArchiveRead, theTenant, "Archives", "List"},
 	{access.ArchiveUpdate, aSource, "Archives", "Update"},
@@ -88,7 +88,7 @@ var asked = rows([]actionRow{
 	{access.ProcessRead, theTenant, "Processes", "List"},
 
 	{access.QuoteCreate, aDeal, "Quotes", "Create Copy"},
-	{access.QuoteRead, aDeal, "Quotes", "Get"},
+	{access.QuoteRead, aDeal, "Quotes", "Get ByNumber"},
 	{access.QuoteUpdate, aDeal, "Quotes", "Update Revise"},
 	{access.QuoteSend, aDeal, "Quotes", "Send Extend"},
 	{access.QuoteAnswer, aDeal, "Quotes", "Accept Reject"},
@@ -96,7 +96,7 @@ var asked = rows([]actionRow{
 	{access.QuoteExpire, theTenant, "Quotes", "ExpireQuotes"},
 
 	{access.OrderCreate, aDeal, "Orders", "Create Update"},
-	{access.OrderRead, aDeal, "Orders", "Get Execution Events"},
+	{access.OrderRead, aDeal, "Orders", "Get ByNumber Execution Events"},
 	{access.OrderConfirm, aDeal, "Orders", "Confirm"},
 	{access.OrderExecute, aDeal, "Orders", "Execute"},
 	{access.OrderComplete, aDeal, "Orders", "Complete"},

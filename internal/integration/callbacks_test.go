@@ -59,7 +59,11 @@ func brokenCallbacks(w *tenant) map[string]*pursuit.Options {
 			Evaluate:    func(context.Context, pursuit.GateInput) (stage.Verdict, error) { panic("boom") },
 			CheckParams: func(map[string]string) error { panic("boom") },
 		}}},
-		"Blobs panic": {Blobs: brokenBlobs{}},
+		"Numbers panic":        {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { panic("boom") }},
+		"Numbers are none":     {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { return "", nil }},
+		"Series panics":        {Series: func(string, pursuit.Numbered) pursuit.Series { panic("boom") }},
+		"Series has no prefix": {Series: func(string, pursuit.Numbered) pursuit.Series { return pursuit.Series{Width: 3} }},
+		"Blobs panic":          {Blobs: brokenBlobs{}},
 	}
 	for _, o := range out {
 		if o.Clock == nil {

@@ -160,6 +160,19 @@ func embedGates(store storage.Store, debts ledger) (*pursuit.Engine, error) {
 	return engine, err
 }
 
+// numberRanges are the host's.
+type numberRanges interface {
+	Next(ctx context.Context, conn sqlstore.Conn, of string) (string, error)
+}
+
+func embedNumbers(store storage.Store, ranges numberRanges) (*pursuit.Engine, error) {
+	engine, err := pursuit.New(store, &pursuit.Options{Numbers: func(ctx context.Context, in pursuit.NumberInput) (string, error) {
+		conn, _ := sqlstore.ConnOf(in.Tx)
+		return ranges.Next(ctx, conn, string(in.Of))
+	}})
+	return engine, err
+}
+
 // TestEmbeddingDocument_ItsGoIsThis, as it stands there.
 func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	flat := func(s string) string { return regexp.MustCompile(`(?m)^\s+`).ReplaceAllString(s, "") }
@@ -168,7 +181,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 11)
+	require.Len(t, blocks, 12)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -185,6 +198,8 @@ func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, embedRelay(over, eng, nil, nil), fault.ErrCancelled)
 	_, err = embedGates(embedMemory(), nil)
+	require.NoError(t, err)
+	_, err = embedNumbers(embedMemory(), nil)
 	require.NoError(t, err)
 	for _, open := range []func() (*sqlstore.Store, error){embedPostgres, embedMariaDB} {
 		s, err := open()

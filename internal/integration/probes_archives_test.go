@@ -92,6 +92,13 @@ var archiveProbes = map[string]probe{
 	"Archives.Get": {reads, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Archives().Get(w.ctx, id))
 	}},
+	"Archives.ByCode": {reads, freshEntry, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		code := "nobody"
+		if e, err := w.s.Archives().Get(w.ctx, id); err == nil {
+			code = e.Code
+		}
+		return some(s.Archives().ByCode(w.ctx, archive.Source, code))
+	}},
 	"Archives.List": {asks, freshEntry, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
 		return page(s.Archives().List(w.ctx, pursuit.ArchiveQuery{}, pursuit.Page{}))
 	}},

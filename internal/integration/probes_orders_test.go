@@ -36,6 +36,13 @@ var orderProbes = map[string]probe{
 	"Orders.Get": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Orders().Get(w.ctx, id))
 	}},
+	"Orders.ByNumber": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		number := "ORD-2026-999999"
+		if o, err := w.s.Orders().Get(w.ctx, id); err == nil {
+			number = o.Number
+		}
+		return some(s.Orders().ByNumber(w.ctx, number))
+	}},
 	"Orders.Execution": {reads, draft, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Orders().Execution(w.ctx, id))
 	}},
@@ -92,6 +99,13 @@ var orderProbes = map[string]probe{
 	}},
 	"Quotes.Get": {reads, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Quotes().Get(w.ctx, id))
+	}},
+	"Quotes.ByNumber": {reads, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
+		number := "QUO-2026-999999"
+		if q, err := w.s.Quotes().Get(w.ctx, id); err == nil {
+			number = q.Number
+		}
+		return some(s.Quotes().ByNumber(w.ctx, number))
 	}},
 	"Quotes.Journal": {reads, drafted, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Quotes().Journal(w.ctx, id))

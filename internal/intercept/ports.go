@@ -71,6 +71,10 @@ func (o hookedArchives) Named(ctx context.Context, tenant string, ids []uuid.UUI
 	return call(ctx, o.h, "archives.named", func() ([]archive.Entry, error) { return o.r.Named(ctx, tenant, ids) })
 }
 
+func (o hookedArchives) Coded(ctx context.Context, tenant string, kind archive.Kind, codes []string) ([]archive.Entry, error) {
+	return call(ctx, o.h, "archives.coded", func() ([]archive.Entry, error) { return o.r.Coded(ctx, tenant, kind, codes) })
+}
+
 func (o hookedArchives) List(ctx context.Context, tenant string, q archive.Query) ([]archive.Entry, error) {
 	return call(ctx, o.h, "archives.list", func() ([]archive.Entry, error) { return o.r.List(ctx, tenant, q) })
 }

@@ -34,6 +34,15 @@ func formOf(ctx context.Context, w *World, name string, i int, t reflect.Type) (
 		if i == 0 {
 			return w.number(ctx)
 		}
+	case "Archives.ByCode":
+		if i == 1 {
+			return "one", nil
+		}
+		return archive.Source, nil
+	case "Quotes.ByNumber":
+		return "QUO-2026-000001", nil
+	case "Orders.ByNumber":
+		return "ORD-2026-000001", nil
 	case "Customers.ByCode":
 		return "C1", nil
 	case "Processes.ByCode":

@@ -216,6 +216,7 @@ var placeKinds = []placeKind{
 	kind(`(PlanActivityInput|UpdateActivityInput)\.Assignee\*?$`, named, "", "names somebody who may see the opportunity"),
 	kind(`^Team\.Remove |Merge\b.*\.Loser`, named, "", "names a member"),
 	kind(`\.(Entry|Exit|WinGates|LoseGates)\[\]\.(Kind|Params\{key\})$`, named, "", "names a kind of gates, and what it takes"),
+	kind(`(Source|Competitor|Category|Kind|Scorecard)Code$|Reasons\[\]\.Code$`, named, "", "names an archive entry"),
 	kind(`Params\{\}$`, free, "k7", ""),
 	kind(`Names\*?\{key\}$|Message\{key\}$`, tag, "de", ""),
 	kind(`Attributes\*?\{key\}$`, free, "k7", ""),

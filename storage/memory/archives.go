@@ -46,6 +46,20 @@ func (r archives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]
 	return b.archivesOf(ids), nil
 }
 
+func (r archives) Coded(ctx context.Context, tenant string, kind archive.Kind, codes []string) ([]archive.Entry, error) {
+	b, err := r.t.read(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var out []archive.Entry
+	for _, rec := range b.archives {
+		if rec.Entry.Kind == kind && slices.Contains(codes, rec.Entry.Code) {
+			out = append(out, rec.Entry.Clone())
+		}
+	}
+	return out, nil
+}
+
 func (r archives) List(ctx context.Context, tenant string, q archive.Query) ([]archive.Entry, error) {
 	b, err := r.t.read(ctx, tenant)
 	if err != nil {

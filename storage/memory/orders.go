@@ -91,7 +91,7 @@ func (r orders) page(ctx context.Context, tenant string, q order.Query) ([]*orde
 	for _, o := range b.orders {
 		d := b.deals[o.Opportunity]
 		if d != nil && q.Scope.Sees(d.Department, d.Owner, d.member(q.Scope.User) != nil) && (len(q.Statuses) == 0 || slices.Contains(q.Statuses, o.Status)) &&
-			(q.Opportunity == uuid.Nil || q.Opportunity == o.Opportunity) && (q.Customer == uuid.Nil || q.Customer == o.Customer) &&
+			(q.Opportunity == uuid.Nil || q.Opportunity == o.Opportunity) && (q.Customer == uuid.Nil || q.Customer == o.Customer) && (q.Number == "" || q.Number == o.Number) &&
 			(q.AfterNumber == "" || o.Number > q.AfterNumber) {
 			hits = append(hits, o)
 		}

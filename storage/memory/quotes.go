@@ -43,7 +43,7 @@ func (r quotes) List(ctx context.Context, tenant string, q quote.Query) ([]quote
 	for _, x := range b.quotes {
 		d := b.deals[x.Opportunity]
 		if d != nil && q.Scope.Sees(d.Department, d.Owner, d.member(q.Scope.User) != nil) && (len(q.Statuses) == 0 || slices.Contains(q.Statuses, x.Status)) &&
-			(q.Opportunity == uuid.Nil || q.Opportunity == x.Opportunity) && (q.Customer == uuid.Nil || q.Customer == x.Customer) &&
+			(q.Opportunity == uuid.Nil || q.Opportunity == x.Opportunity) && (q.Customer == uuid.Nil || q.Customer == x.Customer) && (q.Number == "" || q.Number == x.Number) &&
 			(q.ValidBefore.IsZero() || !x.ValidUntil.IsZero() && x.ValidUntil.Before(q.ValidBefore)) &&
 			(q.AfterNumber == "" || x.Number > q.AfterNumber) {
 			hits = append(hits, x)

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -58,6 +59,21 @@ func (t archives) Named(ctx context.Context, tenant string, ids []uuid.UUID) ([]
 	for part := range chunks(ids) {
 		err := t.query(ctx, "SELECT "+t.s.d.aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a WHERE a.tenant = ? AND a.id"+list(len(part)),
 			len(archiveTable.cols), t.args(1+len(part)).text(tenant).ids(part), func(r *row) { out = append(out, readArchive(r).Entry) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, t.can(ctx, false)
+}
+
+func (t archives) Coded(ctx context.Context, tenant string, kind archive.Kind, codes []string) ([]archive.Entry, error) {
+	var out []archive.Entry
+	for part := range slices.Chunk(codes, maxNamed) {
+		w := t.where("a", tenant)
+		w.and("a.kind = ?").text(string(kind))
+		w.in("a.code", part)
+		err := t.search(ctx, "SELECT "+t.s.d.aliased("a", archiveTable.cols)+" FROM pursuit_archive_entry a"+w.text(),
+			len(archiveTable.cols), w.args, func(r *row) { out = append(out, readArchive(r).Entry) })
 		if err != nil {
 			return nil, err
 		}

@@ -110,6 +110,9 @@ func (t orders) selects(tenant string, q order.Query) *where {
 	if q.Customer != uuid.Nil {
 		w.and("s.customer_id = ?").id(q.Customer)
 	}
+	if q.Number != "" {
+		w.and("s.number = ?").text(q.Number)
+	}
 	if q.AfterNumber != "" {
 		w.and("s.number > ?").text(q.AfterNumber)
 	}

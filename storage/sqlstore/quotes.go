@@ -97,6 +97,9 @@ func (t quotes) List(ctx context.Context, tenant string, q quote.Query) ([]quote
 	if !q.ValidBefore.IsZero() { // a date's text sorts as the date; '' is none
 		w.and("q.valid_until > '' AND q.valid_until < ?").date(q.ValidBefore)
 	}
+	if q.Number != "" {
+		w.and("q.number = ?").text(q.Number)
+	}
 	if q.AfterNumber != "" {
 		w.and("q.number > ?").text(q.AfterNumber)
 	}

@@ -95,6 +95,8 @@ func archiveBugs() []bug {
 		})},
 		{"keeps a deleted entry", "archive/delete/A04", savingArchives(func(_ context.Context, _ archive.Repository, c *archive.Change) { c.Delete = false })},
 		{"finds one entry only", "archive/named", swapping(func(tx storage.Tx) swapped { return swapped{archives: &firstEntry{tx.Archives()}} })},
+		{"finds entries of other kinds by their code", "archive/coded", swapping(func(tx storage.Tx) swapped { return swapped{archives: &anyKind{tx.Archives()}} })},
+		{"finds codes that differ in case", "archive/coded", swapping(func(tx storage.Tx) swapped { return swapped{archives: &anyCase{tx.Archives()}} })},
 		{"drops an entry's field", "fields/archive", swapping(func(tx storage.Tx) swapped { return swapped{archives: &forgetfulArchive{tx.Archives()}} })},
 	}
 }
@@ -229,3 +231,21 @@ func (d deaf) Update(ctx context.Context, fn body) error {
 type writable struct{ boundStore }
 
 func (w writable) View(ctx context.Context, fn body) error { return w.boundStore.Update(ctx, fn) }
+
+// anyKind looks for a code in all kinds.
+type anyKind struct{ archive.Repository }
+
+func (r *anyKind) Coded(ctx context.Context, tenant string, kind archive.Kind, codes []string) ([]archive.Entry, error) {
+	list, err := r.List(ctx, tenant, archive.Query{Limit: 1000})
+	return slices.DeleteFunc(list, func(e archive.Entry) bool { return !slices.Contains(codes, e.Code) }), err
+}
+
+// anyCase looks for a code as some databases compare it.
+type anyCase struct{ archive.Repository }
+
+func (r *anyCase) Coded(ctx context.Context, tenant string, kind archive.Kind, codes []string) ([]archive.Entry, error) {
+	list, err := r.List(ctx, tenant, archive.Query{Kind: kind, Limit: 1000})
+	return slices.DeleteFunc(list, func(e archive.Entry) bool {
+		return !slices.ContainsFunc(codes, func(c string) bool { return strings.EqualFold(c, e.Code) })
+	}), err
+}

@@ -136,6 +136,10 @@ func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 			_, err := tx.Archives().Named(ctx, t, []uuid.UUID{b.source.ID})
 			return err
 		}),
+		read("Archives.Coded", func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Archives().Coded(ctx, t, b.source.Kind, []string{b.source.Code})
+			return err
+		}),
 		read("Archives.List", func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Archives().List(ctx, t, archive.Query{Limit: 10})
 			return err

@@ -67,6 +67,28 @@ func archiveRules() []Rule {
 				return err
 			})
 		}},
+		{"archive/coded", "finds an entry by another kind's code would win a deal for a reason to lose", func(e *env) {
+			var ids []uuid.UUID
+			for _, x := range []struct {
+				tenant string
+				kind   archive.Kind
+				code   string
+			}{{"t", archive.Source, "web"}, {"t", archive.Source, "Web"}, {"t", archive.WinReason, "web"}, {"u", archive.Source, "web"}, {"t", archive.Source, "fair"}} {
+				c := e.newArchive(x.tenant, x.kind, x.code)
+				e.do("inserting", saveArchive(c))
+				ids = append(ids, c.Entry.ID)
+			}
+			e.look("finding", func(ctx context.Context, tx storage.Tx) error {
+				list, err := tx.Archives().Coded(ctx, "t", archive.Source, []string{"fair", "web", "nobody", "web "})
+				anyOrder(e, "entries", mapped(list, entryID), []uuid.UUID{ids[0], ids[4]})
+				if err != nil {
+					return err
+				}
+				list, err = tx.Archives().Coded(ctx, "t", archive.Source, nil)
+				anyOrder(e, "none", mapped(list, entryID), nil)
+				return err
+			})
+		}},
 		{"archive/list", "lists by other than kind and code would skip entries between pages", func(e *env) {
 			for _, x := range []struct {
 				kind archive.Kind

@@ -140,6 +140,7 @@ func orderRules() []Rule {
 				{order.Query{Scope: all, Statuses: []order.Status{order.Draft, order.Cancelled}}, []string{"a", "b", "é"}},
 				{order.Query{Scope: all, Opportunity: south.ID}, []string{"B", "a"}},
 				{order.Query{Scope: all, Customer: b.customer.ID}, []string{"a ", "b", "é"}},
+				{order.Query{Scope: all, Number: "a"}, []string{"a"}},
 				{order.Query{}, nil},
 				{order.Query{Scope: access.Scope{Departments: []string{"north"}}}, []string{"a ", "b", "é"}},
 				{order.Query{Scope: access.Scope{User: "zoe"}}, []string{"B", "a"}},

@@ -140,6 +140,7 @@ func quoteRules() []Rule {
 				"by status":     {quote.Query{Scope: all, Statuses: []quote.Status{quote.Draft, quote.Expired}}, []string{"a", "b", "é"}},
 				"of a deal":     {quote.Query{Scope: all, Opportunity: south.ID}, []string{"B", "a"}},
 				"of a customer": {quote.Query{Scope: all, Customer: b.customer.ID}, []string{"a ", "b", "é"}},
+				"by number":     {quote.Query{Scope: all, Number: "a"}, []string{"a"}},
 				"for nobody":    {quote.Query{}, nil},
 				"a department":  {quote.Query{Scope: access.Scope{Departments: []string{"north"}}}, []string{"a ", "b", "é"}},
 				"a member":      {quote.Query{Scope: access.Scope{User: "zoe"}}, []string{"B", "a"}},
