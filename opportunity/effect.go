@@ -34,7 +34,7 @@ type Changes struct {
 
 // Effect is the part of a payload that says what the event changed.
 type Effect struct {
-	// Changes are missing in entries of before v0.1.
+	// Changes are what the event changed; entries of before v0.1 lack them.
 	Changes Changes `json:"changes,omitzero"`
 }
 

@@ -1,16 +1,17 @@
 package order_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/internal/journalled"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/order"
@@ -29,6 +30,26 @@ func golden(t *testing.T, name string, got []byte) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got))
+}
+
+// settingsEntries are of a sales system that is set up twice, and switched off.
+func settingsEntries(t *testing.T) []journal.Entry {
+	s, newID := order.Settings{Tenant: "acme"}, ids(50)
+	var all []journal.Entry
+	for i, f := range []func(x *order.SettingsAggregate, at journal.Moment) error{
+		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Enable(at) },
+		func(x *order.SettingsAggregate, at journal.Moment) error {
+			return x.Initialise(order.InitialiseInput{BaseCurrency: money.CNY, OverDelivery: dec("2.5")}, at)
+		},
+		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Disable(at) },
+	} {
+		x := order.OpenSettings(s)
+		require.NoError(t, f(x, at(i)))
+		c, _, err := x.Change(newID)
+		require.NoError(t, err)
+		s, all = c.Settings, append(all, c.Entries...)
+	}
+	return all
 }
 
 // TestGoldenForms holds what is stored and sent: fields are only ever added.
@@ -51,13 +72,10 @@ func TestGoldenForms(t *testing.T) {
 	}))
 	require.NoError(t, c.run(func(o *order.Order, at journal.Moment) error { return o.Cancel(order.CancelInput{Reason: "gone"}, at) }))
 
-	var out bytes.Buffer
-	for _, e := range append(b.entries, c.entries[len(c.entries)-1]) {
-		out.WriteString(e.Type + "\n")
-		require.NoError(t, json.Indent(&out, e.Payload, "", "  "))
-		out.WriteString("\n")
-	}
-	golden(t, "events.golden", out.Bytes())
+	m := create(t, source(money.CNY, l), order.CreateInput{})
+	require.NoError(t, m.run(func(o *order.Order, at journal.Moment) error { return o.CustomerMerged(id(2), id(5), at) }))
+	all := slices.Concat(b.entries, c.entries[len(c.entries)-1:], m.entries, settingsEntries(t))
+	journalled.Forms(t, "testdata/events.golden", order.Events(), all, *updateGolden)
 	x, err := json.MarshalIndent(b.view(), "", "  ")
 	require.NoError(t, err)
 	golden(t, "execution.golden", append(x, '\n'))

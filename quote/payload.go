@@ -10,7 +10,7 @@ import (
 
 // Effect is the part of a payload that says what the event changed.
 type Effect struct {
-	// Status is missing in entries of before v0.1.
+	// Status is the change of the status; entries of before v0.1 lack it.
 	Status journal.FromTo[Status] `json:"status,omitzero"`
 }
 

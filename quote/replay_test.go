@@ -1,7 +1,6 @@
 package quote_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"math/rand/v2"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/journalled"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -48,23 +48,13 @@ func (b *offerBook) fork() *offerBook {
 
 // TestJ05_QuoteForms holds what is stored and sent: fields are only ever added.
 func TestJ05_QuoteForms(t *testing.T) {
-	var out bytes.Buffer
-	seen := map[string]bool{}
+	var all []journal.Entry
 	for _, b := range scriptedQuotes(t) {
-		for _, e := range b.entries {
-			if seen[e.Type] {
-				continue
-			}
-			seen[e.Type] = true
-			out.WriteString(e.Type + "\n")
-			require.NoError(t, json.Indent(&out, e.Payload, "", "  "))
-			out.WriteString("\n")
-		}
+		all = append(all, b.entries...)
 	}
-	for _, typ := range quoteEvents {
-		require.True(t, seen[typ], typ)
-	}
-	golden(t, "quote_events.golden", out.Bytes())
+	merged := offerOf(t, open(money.CNY, money.TaxExclusive), oneLine())
+	require.NoError(t, merged.do(func(q *quote.Quote, at journal.Moment) error { return q.CustomerMerged(id(2), id(5), at) }))
+	journalled.Forms(t, "testdata/events.golden", quote.Events(), append(all, merged.entries...), *updateGolden)
 	x, err := json.MarshalIndent(scriptedQuotes(t)[2].s, "", "  ")
 	require.NoError(t, err)
 	golden(t, "quote.golden", append(x, '\n'))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/internal/journalled"
 	"github.com/pursuit-crm/pursuit/journal"
 	"github.com/pursuit-crm/pursuit/stage"
 )
@@ -98,11 +99,5 @@ func TestJ05_P01_P02_P06_ProcessesReplay(t *testing.T) {
 	require.Equal(t, uuid.UUID{14: 1}, second.(*stage.PublishedPayload).Before)
 	_, err = stage.Replay(s.entries[1:])
 	require.ErrorIs(t, err, fault.ErrCorrupt)
-	have := map[string]bool{}
-	for _, e := range s.entries {
-		have[e.Type] = true
-	}
-	for _, typ := range stage.Events() {
-		require.True(t, have[typ.Name], typ.Name)
-	}
+	journalled.Forms(t, "testdata/events.golden", stage.Events(), s.entries, *update)
 }
