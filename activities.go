@@ -121,7 +121,7 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 	if err != nil {
 		return List[opportunity.ListedActivity]{}, err
 	}
-	return list(ctx, h.s(), page, q, byMoment, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
+	return list(ctx, h.s(), "activities.list", page, q, byMoment, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedActivity, error) {
 		aq := opportunity.ActivityQuery{Scope: sc, Filter: q.Filter, Desc: q.Desc, AfterID: from.ID, Limit: limit}
 		if from.ID != uuid.Nil {
 			at, err := time.Parse(time.RFC3339Nano, from.Key)

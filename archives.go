@@ -137,7 +137,7 @@ func (h Archives) ByCode(ctx context.Context, kind archive.Kind, code string) (a
 		return archive.Entry{}, err
 	}
 	var out archive.Entry
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "archives.by_code", func(ctx context.Context, tx storage.Tx) error {
 		list, err := tx.Archives().Coded(ctx, h.s().actor.Tenant, kind, []string{code})
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func (h Archives) ByCode(ctx context.Context, kind archive.Kind, code string) (a
 // Get returns an entry, retired ones too. Errors: ErrNotFound.
 func (h Archives) Get(ctx context.Context, id uuid.UUID) (archive.Entry, error) {
 	var rec archive.Record
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "archives.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = tx.Archives().Get(ctx, h.s().actor.Tenant, id); err != nil {
 			return err
 		}

@@ -91,6 +91,11 @@ func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Ses
 			return guarded("batch", func() error { return fn(ctx, s) })
 		})
 	}
+	return s.observe(ctx, "batch", true, func(ctx context.Context) (bool, error) { return false, s.together(ctx, fn) })
+}
+
+// together is Batch in a transaction of its own.
+func (s *Session) together(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
 	var last time.Time
 	err := s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
 		b := &batch{}

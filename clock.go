@@ -32,6 +32,8 @@ type stopwatch struct{ from time.Time }
 
 func started() stopwatch { return stopwatch{time.Now()} }
 
+func (w stopwatch) elapsed() time.Duration { return time.Since(w.from) }
+
 func (w stopwatch) passed(d time.Duration) bool { return time.Since(w.from) >= d }
 
 // knows reports whether the engine saw anything of a tenant yet.

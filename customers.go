@@ -156,11 +156,12 @@ func bothInvalid(code string, a, b error) error {
 func (h Customers) change(ctx context.Context, name string, action access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
-	return h.changeAs(ctx, name, func(*customer.Customer) access.Action { return action }, id, input, opts, f)
+	return h.changeAs(ctx, name, func(*customer.Customer, *access.Subject) access.Action { return action }, id, input, opts, f)
 }
 
-// changeAs is change for an action that depends on what the customer is.
-func (h Customers) changeAs(ctx context.Context, name string, action func(*customer.Customer) access.Action, id uuid.UUID, input any, opts []CallOption,
+// changeAs is change for an action that depends on what the customer is. It may tell the
+// policy more.
+func (h Customers) changeAs(ctx context.Context, name string, action func(*customer.Customer, *access.Subject) access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
 	s := h.s()
@@ -169,7 +170,9 @@ func (h Customers) changeAs(ctx context.Context, name string, action func(*custo
 		if err != nil {
 			return Result{}, err
 		}
-		if err := s.allow(ctx, action(&rec.Customer), customerSubject(&rec.Customer)); err != nil {
+		on := customerSubject(&rec.Customer)
+		what := action(&rec.Customer, &on)
+		if err := s.allow(ctx, what, on); err != nil {
 			return Result{}, err
 		}
 		if err := c.expect(rec.Customer.Version, "customer.changed"); err != nil {
@@ -199,12 +202,16 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 
 // updating returns the action of an update: one that changes whose a customer is is a
 // transfer, and takes the right to that.
-func updating(in *customer.UpdateInput) func(*customer.Customer) access.Action {
-	return func(c *customer.Customer) access.Action {
-		if differs(in.Owner, c.Owner) || differs(in.Department, c.Department) {
-			return access.CustomerTransfer
+func updating(in *customer.UpdateInput) func(*customer.Customer, *access.Subject) access.Action {
+	return func(c *customer.Customer, on *access.Subject) access.Action {
+		action := access.CustomerUpdate
+		if differs(in.Owner, c.Owner) {
+			action, on.NewOwner = access.CustomerTransfer, *in.Owner
 		}
-		return access.CustomerUpdate
+		if differs(in.Department, c.Department) {
+			action, on.NewDepartment = access.CustomerTransfer, *in.Department
+		}
+		return action
 	}
 }
 
@@ -286,7 +293,7 @@ func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, 
 
 func (h Customers) get(ctx context.Context, load func(context.Context, customer.Repository) (customer.Record, error)) (customer.Customer, []customer.Contact, error) {
 	var rec customer.Record
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "customers.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = load(ctx, tx.Customers()); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.D
 		return customer.Duplicates{}, err
 	}
 	var hits []customer.Hit
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = h.s().view(ctx, "customers.duplicates", func(ctx context.Context, tx storage.Tx) (err error) {
 		hits, err = tx.Customers().Alike(ctx, h.s().actor.Tenant, q)
 		return err
 	})
@@ -51,7 +51,7 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 	if err != nil {
 		return List[opportunity.ContactDeal]{}, err
 	}
-	return list(ctx, h.s(), page, contactQuery{contact}, byRole, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
+	return list(ctx, h.s(), "customers.contact_deals", page, contactQuery{contact}, byRole, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ContactDeal, error) {
 		return tx.Opportunities().OfContact(ctx, h.s().actor.Tenant, opportunity.ContactQuery{
 			Scope: sc, Contact: contact, AfterID: from.ID, AfterRole: opportunity.ContactRole(from.Key), Limit: limit,
 		})

@@ -79,10 +79,12 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 		return o.AddDocument(doc, in, &stored, at)
 	}
 	w.asked, cmd.looked = true, true
-	return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
-		first := w
-		w.asked = false // another attempt asks again (J01)
-		return working(id, first, add)(ctx, c)
+	return s.command(ctx, w.name, func(ctx context.Context) (Result, error) {
+		return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
+			first := w
+			w.asked = false // another attempt asks again (J01)
+			return working(id, first, add)(ctx, c)
+		})
 	})
 }
 
@@ -90,7 +92,7 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 // whether the document would be taken. It gives the first result of a RequestID
 // that was used.
 func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in *opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = h.s().quietly(ctx, func(ctx context.Context, tx storage.Tx) error {
 		c := cmd
 		c.tx, c.now, first = tx, h.s().eng.now(), nil
 		if err := future(c.call, c.now); err != nil {
@@ -143,7 +145,7 @@ func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...C
 // ("document.content.missing") if it is gone; ErrHost.
 func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunity.Document, io.ReadCloser, error) {
 	var d opportunity.Document
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "documents.open", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := h.s().read(ctx, tx, id, opportunity.PartDocuments, access.OpportunityRead)
 		if err != nil {
 			return err
@@ -232,7 +234,7 @@ func (s *Session) sweep(ctx context.Context, ids []uuid.UUID) (removed int, err 
 		return 0, nil
 	}
 	named := map[uuid.UUID]bool{}
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = s.view(ctx, "documents.clean_up", func(ctx context.Context, tx storage.Tx) error {
 		list, err := tx.Opportunities().StoredDocuments(ctx, s.actor.Tenant, ids)
 		for _, id := range list {
 			named[id] = true

@@ -94,7 +94,7 @@ func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive
 // ErrNotFound, also if none was published.
 func (h Archives) Scorecard(ctx context.Context, id uuid.UUID, number int) (archive.ScorecardVersion, error) {
 	var v archive.ScorecardVersion
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "archives.scorecard", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := tx.Archives().Get(ctx, h.s().actor.Tenant, id)
 		if err != nil {
 			return err

@@ -107,7 +107,7 @@ func (h Expenses) List(ctx context.Context, q ExpenseQuery, page Page) (List[opp
 	if err != nil {
 		return List[opportunity.ListedExpense]{}, err
 	}
-	return list(ctx, h.s(), page, q, byDate, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedExpense, error) {
+	return list(ctx, h.s(), "expenses.list", page, q, byDate, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.ListedExpense, error) {
 		after, err := dateOf(from)
 		if err != nil {
 			return nil, err

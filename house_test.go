@@ -38,7 +38,7 @@ var imports = map[string][]string{
 	"calendar":             {"fault"},
 	"journal":              {"fault", "internal/label"},
 	"money":                {"calendar", "fault", "internal/label"},
-	"access":               {"fault", "internal/label", "internal/text"},
+	"access":               {"fault", "internal/label", "internal/text", "money"},
 	"stage":                {"calendar", "fault", "internal/label", "internal/text", "journal", "money"},
 	"archive":              {"fault", "internal/label", "internal/optional", "internal/text", "journal"},
 	"customer":             {"access", "fault", "internal/label", "internal/optional", "internal/text", "journal"},

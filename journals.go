@@ -23,7 +23,7 @@ func (s *Session) history(ctx context.Context, kind journal.Kind, id uuid.UUID, 
 	load func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error), whose func([]journal.Entry) access.Subject,
 ) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := s.view(ctx, "journals.read", func(ctx context.Context, tx storage.Tx) error {
 		head, on, err := load(ctx, tx)
 		if errors.Is(err, fault.ErrNotFound) {
 			out, err = s.deleted(ctx, tx, kind, id, notFound, whose)

@@ -49,7 +49,7 @@ func (p Page) size() (int, error) {
 
 // list runs a paged query: fetch gets one row more than the page, to know
 // whether there are more. at says where a page can end.
-func list[T any](ctx context.Context, s *Session, page Page, query any, at place, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
+func list[T any](ctx context.Context, s *Session, name string, page Page, query any, at place, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
 	if s.err != nil {
 		return List[T]{}, s.err
 	}
@@ -62,7 +62,7 @@ func list[T any](ctx context.Context, s *Session, page Page, query any, at place
 		return List[T]{}, err
 	}
 	var out List[T]
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = s.view(ctx, name, func(ctx context.Context, tx storage.Tx) error {
 		rows, err := fetch(ctx, tx, from, size+1)
 		if err != nil {
 			return err
@@ -137,7 +137,7 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	if err != nil {
 		return List[opportunity.Root]{}, err
 	}
-	return list(ctx, h.s(), page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
+	return list(ctx, h.s(), "opportunities.list", page, q, bySort(q.Sort), func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.Root, error) {
 		oq := opportunity.Query{Scope: sc, Customers: named, Filter: q.Filter, Sort: q.Sort, Desc: q.Desc, After: from.Key, AfterID: from.ID, Limit: limit}
 		return rowsOf(ctx, h.s(), tx, func() ([]opportunity.Root, error) { return tx.Opportunities().List(ctx, h.s().actor.Tenant, oq) },
 			&oq.Filter.Customer, &oq.Filter.Party)
@@ -164,7 +164,7 @@ func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, 
 		return 0, err
 	}
 	var n int64
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = h.s().view(ctx, "opportunities.count", func(ctx context.Context, tx storage.Tx) (err error) {
 		return h.s().resolving(ctx, tx, func() (bool, error) {
 			n, err = tx.Opportunities().Count(ctx, h.s().actor.Tenant, opportunity.Query{Scope: sc, Customers: named, Filter: f, Limit: 1})
 			return n > 0, err
@@ -195,7 +195,7 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 		return List[customer.Customer]{}, err
 	}
 	cq.Scope = sc
-	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
+	return list(ctx, h.s(), "customers.list", page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]customer.Customer, error) {
 		cq.AfterKey, cq.AfterID, cq.Limit = from.Key, from.ID, limit
 		return rowsOf(ctx, h.s(), tx, func() ([]customer.Customer, error) { return tx.Customers().List(ctx, h.s().actor.Tenant, cq) }, &cq.Parent)
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
@@ -224,7 +224,7 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 	if err := h.s().allow(ctx, access.ArchiveRead, access.Subject{Kind: string(q.Kind)}); err != nil {
 		return List[archive.Entry]{}, err
 	}
-	return list(ctx, h.s(), page, q, byCode, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
+	return list(ctx, h.s(), "archives.list", page, q, byCode, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]archive.Entry, error) {
 		kind, code, _ := strings.Cut(from.Key, "/")
 		aq.AfterKind, aq.AfterCode, aq.Limit = archive.Kind(kind), code, limit
 		return tx.Archives().List(ctx, h.s().actor.Tenant, aq)

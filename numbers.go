@@ -151,6 +151,10 @@ type numbering struct {
 // numbered runs a command that makes something with a number. Its body asks the
 // policy by x.allow, decides in x.decide, and writes after that.
 func (s *Session) numbered(ctx context.Context, proto command, body func(ctx context.Context, c *command, x *numbering) (Result, error)) (Result, error) {
+	return s.command(ctx, proto.name, func(ctx context.Context) (Result, error) { return s.numbering(ctx, proto, body) })
+}
+
+func (s *Session) numbering(ctx context.Context, proto command, body func(ctx context.Context, c *command, x *numbering) (Result, error)) (Result, error) {
 	x := &numbering{s: s}
 	run := func() (Result, error) {
 		return s.try(ctx, proto, func(ctx context.Context, c *command) (Result, error) {
@@ -184,7 +188,7 @@ const maxSkip = 1 << 16
 // skip takes n numbers of the series and uses the last of them.
 func (x *numbering) skip(ctx context.Context, n int64) error {
 	h := x.from
-	return x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) error {
+	return x.s.run(x.s.aside(ctx), false, func(ctx context.Context, tx storage.Tx) error {
 		first, err := tx.Numbers().Take(ctx, h.tenant, h.name, n)
 		x.n = first + n - 1
 		return err
@@ -267,7 +271,7 @@ func (x *numbering) take(ctx context.Context) (err error) {
 	}
 	size := h.next(x.s.eng.now(), least, limit)
 	var n int64
-	err = x.s.run(ctx, false, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = x.s.run(x.s.aside(ctx), false, func(ctx context.Context, tx storage.Tx) (err error) {
 		n, err = tx.Numbers().Take(ctx, h.tenant, h.name, size)
 		return err
 	})

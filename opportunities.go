@@ -35,6 +35,8 @@ type what struct {
 	// department, if given, is where the command puts it: leaving its own one is a
 	// transfer, and takes the right to that.
 	department *string
+	// owner is whom a transfer gives it to.
+	owner string
 	// asked says that the policy was asked already for this attempt, unruled that the command
 	// doesn't look at the process.
 	asked, unruled bool
@@ -85,11 +87,13 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 	if err != nil {
 		return nil, err
 	}
+	on := subject(&rec)
+	on.NewOwner = w.owner
 	if differs(w.department, rec.Snapshot.Department) {
-		w.action = access.OpportunityTransfer
+		w.action, on.NewDepartment = access.OpportunityTransfer, *w.department
 	}
 	if !w.asked {
-		if err := s.allow(ctx, w.action, subject(&rec)); err != nil {
+		if err := s.allow(ctx, w.action, on); err != nil {
 			return nil, hidden(err, "opportunity.not_found")
 		}
 	}
@@ -121,8 +125,10 @@ func (c *command) save(ctx context.Context, o *opportunity.Opportunity) error {
 
 // subject tells the policy what an opportunity is to the actor.
 func subject(rec *opportunity.Record) access.Subject {
-	sub := access.Subject{ID: rec.Snapshot.ID, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner}
+	s := &rec.Snapshot
+	sub := access.Subject{ID: s.ID, Department: s.Department, Owner: s.Owner, Process: s.Process, Amount: s.Amount()}
 	if m := rec.Viewer; m != nil {
+		sub.TeamRole = string(m.Role)
 		switch {
 		case m.Role == opportunity.RoleOwner:
 			sub.Relation = access.Owner

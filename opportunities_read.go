@@ -18,7 +18,7 @@ import (
 // also for what the actor may not see.
 func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.Parts) (opportunity.Snapshot, error) {
 	var out opportunity.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "opportunities.get", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := h.s().read(ctx, tx, id, parts, access.OpportunityRead)
 		out = rec.Snapshot
 		return err
@@ -51,7 +51,7 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 		return opportunity.Snapshot{}, err
 	}
 	var out opportunity.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "opportunities.by_number", func(ctx context.Context, tx storage.Tx) error {
 		id, err := tx.Opportunities().ByNumber(ctx, h.s().actor.Tenant, number)
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 // owner that it had last. Errors: as Get.
 func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	var out []opportunity.LedgerRow
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "opportunities.history", func(ctx context.Context, tx storage.Tx) error {
 		_, there := h.s().read(ctx, tx, id, 0, access.OpportunityRead)
 		if there != nil && !errors.Is(there, fault.ErrNotFound) {
 			return there
@@ -113,7 +113,7 @@ func lastSubject(rows []opportunity.LedgerRow) (access.Subject, bool) {
 // ErrCorrupt if the journal was tampered with.
 func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "opportunities.journal", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := h.s().read(ctx, tx, id, 0, access.JournalRead)
 		if errors.Is(err, fault.ErrNotFound) {
 			rows, failed := tx.Opportunities().Ledger(ctx, h.s().actor.Tenant, id)

@@ -59,7 +59,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		return FullView{}, err
 	}
 	var out FullView
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = h.s().view(ctx, "opportunities.view", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := h.s().readWith(ctx, tx, id, opportunity.Load{Parts: opportunity.AllParts, Names: true}, access.OpportunityRead)
 		if err != nil {
 			return err
@@ -111,7 +111,7 @@ type timelineQuery struct{ Timeline uuid.UUID }
 // are due, and all other events, each once. On SQL it takes two statements. Errors:
 // as Get; ErrInvalid.
 func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (List[opportunity.TimelineItem], error) {
-	return list(ctx, h.s(), page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
+	return list(ctx, h.s(), "opportunities.timeline", page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
 		if _, err := h.s().read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
 			return nil, err
 		}

@@ -64,6 +64,9 @@ type Options struct {
 	// number is unique per tenant and sort of thing (ErrDuplicate). An error or a panic
 	// refuses the command with ErrHost ("host.numbers", "host.panic").
 	Numbers func(ctx context.Context, in NumberInput) (string, error)
+	// Observe, if not nil, is told of each command, question, batch and relayed entry: for
+	// logs, traces and metrics. Nil costs nothing.
+	Observe Observer
 	// CursorKey, if not nil, signs the cursors of lists (HMAC-SHA-256), so that one
 	// that was made or changed by hand is refused. Without it a cursor has a checksum
 	// that anybody can compute; what it holds is checked like any input then too. All

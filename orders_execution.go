@@ -78,7 +78,7 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 		return order.Summary{}, err
 	}
 	var list []order.Snapshot
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = h.s().view(ctx, "orders.summary", func(ctx context.Context, tx storage.Tx) (err error) {
 		list, err = h.snapshots(ctx, tx, sc, q, "", MaxExecutions+1)
 		return err
 	})
@@ -118,7 +118,7 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 	if err != nil {
 		return List[order.Execution]{}, err
 	}
-	return list(ctx, h.s(), page, executionsQuery{q}, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
+	return list(ctx, h.s(), "orders.executions", page, executionsQuery{q}, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Execution, error) {
 		found, err := h.snapshots(ctx, tx, sc, q, from.Key, limit)
 		if err != nil {
 			return nil, err
@@ -131,7 +131,7 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 // Events returns a page of an order's execution events, by the time they were
 // recorded (Q06). Errors: as Get; ErrInvalid.
 func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order.ExecutionEvent], error) {
-	return list(ctx, h.s(), page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
+	return list(ctx, h.s(), "orders.events", page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
 		s, _, err := h.s().loadOrder(ctx, tx, id, true, access.OrderRead)
 		if err != nil {
 			return nil, err

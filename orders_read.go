@@ -17,7 +17,7 @@ import (
 // also for what the actor may not see.
 func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	var out order.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "orders.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		out, _, err = h.s().loadOrder(ctx, tx, id, true, access.OrderRead)
 		return err
 	})
@@ -33,7 +33,7 @@ func (h Orders) ByNumber(ctx context.Context, number string) (order.Snapshot, er
 		return order.Snapshot{}, err
 	}
 	var out order.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "orders.by_number", func(ctx context.Context, tx storage.Tx) error {
 		list, err := h.s().system(tx).List(ctx, h.s().actor.Tenant, order.Query{Scope: access.Scope{All: true}, Number: number, Limit: 1})
 		if err != nil {
 			return err
@@ -87,7 +87,7 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 	if err != nil {
 		return List[order.Root]{}, err
 	}
-	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
+	return list(ctx, h.s(), "orders.list", page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.Root, error) {
 		if _, err := h.s().sales(ctx, tx); err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func (h Orders) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order
 // was tampered with.
 func (h Orders) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "orders.journal", func(ctx context.Context, tx storage.Tx) error {
 		snap, _, err := h.s().loadOrder(ctx, tx, id, false, access.JournalRead)
 		if err != nil {
 			return err

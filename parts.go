@@ -56,7 +56,7 @@ func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.SetSpl
 // statements more, one read and one write. Errors: ErrInvalid, ErrNotAllowed,
 // ErrLimit.
 func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.TransferInput, opts ...CallOption) (Result, error) {
-	return h.s().on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers}, in, opts,
+	return h.s().on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers, owner: in.To}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
 			if !in.KeepActivities {
 				if err := c.leaving(ctx, o, o.Snapshot().Owner); err != nil {

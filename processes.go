@@ -193,7 +193,7 @@ func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Record, stage.Process, error) {
 	var rec stage.Record
 	var p stage.Process
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "processes.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = tx.Processes().Get(ctx, h.s().actor.Tenant, id); err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Record, stage.P
 // an opportunity is pinned to. Errors: ErrNotFound.
 func (h Processes) Version(ctx context.Context, version uuid.UUID) (stage.Process, error) {
 	var p stage.Process
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "processes.version", func(ctx context.Context, tx storage.Tx) (err error) {
 		if p, err = tx.Processes().Version(ctx, h.s().actor.Tenant, version); err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error
 		return stage.Record{}, err
 	}
 	var rec stage.Record
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "processes.by_code", func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = tx.Processes().ByCode(ctx, h.s().actor.Tenant, code); err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error
 // Versions returns all versions of a process, by number (P02). Errors: ErrNotFound.
 func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process, error) {
 	var out []stage.Process
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "processes.versions", func(ctx context.Context, tx storage.Tx) error {
 		rec, err := tx.Processes().Get(ctx, h.s().actor.Tenant, id)
 		if err != nil {
 			return err
@@ -269,7 +269,7 @@ func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process,
 // List returns all processes by code, retired ones too. Errors: ErrForbidden.
 func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
 	var out []stage.Record
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "processes.list", func(ctx context.Context, tx storage.Tx) (err error) {
 		if err = h.s().allow(ctx, access.ProcessRead, access.Subject{}); err != nil {
 			return err
 		}
@@ -287,7 +287,7 @@ func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, 
 	if err := h.s().bounded("/stages", stages); err != nil {
 		return err
 	}
-	return h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	return h.s().view(ctx, "processes.check_migration", func(ctx context.Context, tx storage.Tx) error {
 		if err := h.s().allow(ctx, access.ProcessRead, access.Subject{ID: process}); err != nil {
 			return err
 		}

@@ -175,7 +175,7 @@ func (h Processes) PlanMigration(ctx context.Context, in MigrateInput) (Migratio
 		return MigrationPlan{}, err
 	}
 	var out MigrationPlan
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "processes.plan_migration", func(ctx context.Context, tx storage.Tx) error {
 		if err := h.s().allow(ctx, access.ProcessMigrate, access.Subject{ID: in.Process}); err != nil {
 			return err
 		}

@@ -53,7 +53,13 @@ func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, lo
 	if rec, err = s.quoted(ctx, tx, snap.Opportunity); err != nil {
 		return quote.Snapshot{}, opportunity.Record{}, sub, err
 	}
-	return snap, rec, access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}, nil
+	return snap, rec, quoteSubject(id, &rec, relation), nil
+}
+
+func quoteSubject(id uuid.UUID, rec *opportunity.Record, relation access.Relation) access.Subject {
+	sub := subject(rec)
+	sub.ID, sub.Relation = id, relation
+	return sub
 }
 
 // loadQuote is readQuote for those whom the policy lets do something with it.
@@ -70,7 +76,7 @@ func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, lo
 
 // quoted reads the opportunity of a quote.
 func (s *Session) quoted(ctx context.Context, tx storage.Tx, id uuid.UUID) (opportunity.Record, error) {
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{})
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Viewer: s.actor.User})
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote's opportunity isn't there")
 	}

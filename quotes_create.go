@@ -58,8 +58,7 @@ func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts 
 		if err != nil {
 			return maker{}, err
 		}
-		sub := access.Subject{ID: id, Department: rec.Snapshot.Department, Owner: rec.Snapshot.Owner, Relation: relation}
-		return maker{rec, sub, "quote", snap.Version, "", func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
+		return maker{rec, quoteSubject(id, &rec, relation), "quote", snap.Version, "", func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error) {
 			q, err := quote.Restore(snap, from.Zone)
 			if err != nil {
 				return nil, err

@@ -20,7 +20,7 @@ import (
 // ErrNotFound, also for what the actor may not see.
 func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
 	var out quote.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "quotes.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		out, _, err = h.s().loadQuote(ctx, tx, id, quote.Load{Items: true, Past: true}, access.QuoteRead)
 		return err
 	})
@@ -36,7 +36,7 @@ func (h Quotes) ByNumber(ctx context.Context, number string) (quote.Snapshot, er
 		return quote.Snapshot{}, err
 	}
 	var out quote.Snapshot
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "quotes.by_number", func(ctx context.Context, tx storage.Tx) error {
 		list, err := tx.Quotes().List(ctx, h.s().actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Number: number, Limit: 1})
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[quote.R
 	if err != nil {
 		return List[quote.Root]{}, err
 	}
-	return list(ctx, h.s(), page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]quote.Root, error) {
+	return list(ctx, h.s(), "quotes.list", page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]quote.Root, error) {
 		if _, err := h.s().sales(ctx, tx); err != nil {
 			return nil, err
 		}
@@ -114,7 +114,7 @@ func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[quote
 // tampered with.
 func (h Quotes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := h.s().view(ctx, "quotes.journal", func(ctx context.Context, tx storage.Tx) error {
 		snap, _, err := h.s().loadQuote(ctx, tx, id, quote.Load{}, access.JournalRead)
 		if err != nil {
 			return err

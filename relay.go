@@ -174,7 +174,7 @@ type chainKey struct {
 // beyond the page: then it is fetched, and published again if it had been already.
 func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, err error) {
 	s := &Session{eng: r.eng}
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = s.view(ctx, "relay.waiting", func(ctx context.Context, tx storage.Tx) error {
 		page, err := tx.Journal().Unrelayed(ctx, r.tenant, r.page)
 		if err != nil {
 			return err
@@ -262,15 +262,19 @@ func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUI
 func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.ErrHost, "relay.panic", "the publisher panicked")
+	s := &Session{eng: r.eng, actor: Actor{Tenant: r.tenant}}
+	return s.observe(ctx, "relay.publish", false, func(ctx context.Context) (_ bool, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fault.New(fault.ErrHost, "relay.panic", "the publisher panicked")
+			}
+		}()
+		tried(ctx)
+		if err := r.to.Publish(ctx, e.Clone()); err != nil {
+			return false, fault.Wrap(fault.ErrHost, "relay.publisher", "the publisher failed", err)
 		}
-	}()
-	if err := r.to.Publish(ctx, e.Clone()); err != nil {
-		return fault.Wrap(fault.ErrHost, "relay.publisher", "the publisher failed", err)
-	}
-	return nil
+		return false, nil
+	})
 }
 
 // Run hands entries over until the context ends, and gives the lease back then.

@@ -70,7 +70,7 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 		return nil, err
 	}
 	var groups []pipeline.Group
-	err = h.s().view(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err = h.s().view(ctx, "reports.pipeline", func(ctx context.Context, tx storage.Tx) error {
 		var buckets []pipeline.Bucket
 		ask := func() (bool, error) {
 			buckets, err = tx.Pipeline().Sums(ctx, h.s().actor.Tenant, pq)

@@ -103,7 +103,7 @@ func (h SalesSystem) Journal(ctx context.Context) ([]journal.Entry, error) {
 
 func (h SalesSystem) read(ctx context.Context, action access.Action, also func(context.Context, storage.Tx, order.Settings) error) (order.Settings, error) {
 	var out order.Settings
-	err := h.s().view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err := h.s().view(ctx, "sales_system.read", func(ctx context.Context, tx storage.Tx) (err error) {
 		if err := h.s().allow(ctx, action, access.Subject{}); err != nil {
 			return err
 		}

@@ -96,6 +96,7 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 		return err
 	}
 	if s.tx != nil {
+		tried(ctx)
 		return s.batch.run(func() error { return fn(ctx, s.tx) })
 	}
 	return s.attempts(ctx, again, func() error { return s.eng.store.Update(ctx, fn) })
@@ -110,6 +111,9 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 	defer rescue(&err)
 	watch, wait := started(), s.eng.opts.Backoff
 	for attempt := 1; ; attempt++ {
+		if s.eng.opts.Observe != nil {
+			tried(ctx)
+		}
 		err := transaction()
 		if err == nil || s.eng.bound || attempt >= s.eng.opts.Attempts {
 			return err
@@ -133,14 +137,17 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 
 // view runs fn in a transaction that reads, which is tried again when the
 // database gave it up: fn gives its results by assigning them.
-func (s *Session) view(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+func (s *Session) view(ctx context.Context, name string, fn func(context.Context, storage.Tx) error) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	if s.tx != nil {
-		return s.batch.run(func() error { return fn(ctx, s.tx) })
-	}
-	return s.attempts(ctx, false, func() error { return s.eng.store.View(ctx, fn) })
+	return s.observe(ctx, name, false, func(ctx context.Context) (bool, error) {
+		if s.tx != nil {
+			tried(ctx)
+			return false, s.batch.run(func() error { return fn(ctx, s.tx) })
+		}
+		return false, s.attempts(ctx, false, func() error { return s.eng.store.View(ctx, fn) })
+	})
 }
 
 // do runs a command. body loads, asks the policy, changes, and calls finish
@@ -153,7 +160,9 @@ func (s *Session) do(ctx context.Context, name string, target uuid.UUID, input a
 	if err != nil {
 		return Result{}, err
 	}
-	return s.try(ctx, command{s: s, call: cl, name: name, input: input, target: target}, body)
+	return s.command(ctx, name, func(ctx context.Context) (Result, error) {
+		return s.try(ctx, command{s: s, call: cl, name: name, input: input, target: target}, body)
+	})
 }
 
 // try runs a command until it is done or refused; see run.
@@ -207,7 +216,7 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 
 // earlier is repeated in a transaction of its own.
 func (s *Session) earlier(ctx context.Context, c command) (first *Result, err error) {
-	err = s.view(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+	err = s.quietly(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		c := c
 		c.tx = tx
 		first, err = c.repeated(ctx)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/internal/text"
+	"github.com/pursuit-crm/pursuit/money"
 )
 
 // Role is a post of an actor (C6).
@@ -74,6 +75,16 @@ type Subject struct {
 	Relation Relation
 	// Kind is the kind of an archive entry ("source"), as package archive names it.
 	Kind string
+	// Process and Amount are an opportunity's, as it is before the command, also where a
+	// quote or an order of it is asked about; zero of a new one.
+	Process uuid.UUID
+	Amount  money.Money
+	// TeamRole is the actor's role in the opportunity's team ("sales"), as package
+	// opportunity names it; empty for a stranger.
+	TeamRole string
+	// NewOwner and NewDepartment are where a transfer of an opportunity or a customer
+	// leads, as far as it changes them.
+	NewOwner, NewDepartment string
 }
 
 // Resource is a sort of rows that Scope is asked for.

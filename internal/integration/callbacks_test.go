@@ -59,6 +59,11 @@ func brokenCallbacks(w *tenant) map[string]*pursuit.Options {
 			Evaluate:    func(context.Context, pursuit.GateInput) (stage.Verdict, error) { panic("boom") },
 			CheckParams: func(map[string]string) error { panic("boom") },
 		}}},
+		"Observe panics":        {Observe: func(context.Context, pursuit.Operation) (context.Context, func(pursuit.Ending)) { panic("boom") }},
+		"Observe gives nothing": {Observe: func(context.Context, pursuit.Operation) (context.Context, func(pursuit.Ending)) { return nil, nil }},
+		"Observe panics at the end": {Observe: func(ctx context.Context, _ pursuit.Operation) (context.Context, func(pursuit.Ending)) {
+			return ctx, func(pursuit.Ending) { panic("boom") }
+		}},
 		"Numbers panic":        {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { panic("boom") }},
 		"Numbers are none":     {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { return "", nil }},
 		"Series panics":        {Series: func(string, pursuit.Numbered) pursuit.Series { panic("boom") }},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -160,6 +161,15 @@ func embedGates(store storage.Store, debts ledger) (*pursuit.Engine, error) {
 	return engine, err
 }
 
+func embedObserve(store storage.Store, log *slog.Logger) (*pursuit.Engine, error) {
+	engine, err := pursuit.New(store, &pursuit.Options{Observe: func(ctx context.Context, op pursuit.Operation) (context.Context, func(pursuit.Ending)) {
+		return ctx, func(e pursuit.Ending) {
+			log.InfoContext(ctx, op.Name, "tenant", op.Tenant, "took", e.Duration, "tries", e.Attempts, "code", e.Code)
+		}
+	}})
+	return engine, err
+}
+
 // numberRanges are the host's.
 type numberRanges interface {
 	Next(ctx context.Context, conn sqlstore.Conn, of string) (string, error)
@@ -181,7 +191,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 12)
+	require.Len(t, blocks, 13)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -198,6 +208,8 @@ func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, embedRelay(over, eng, nil, nil), fault.ErrCancelled)
 	_, err = embedGates(embedMemory(), nil)
+	require.NoError(t, err)
+	_, err = embedObserve(embedMemory(), slog.Default())
 	require.NoError(t, err)
 	_, err = embedNumbers(embedMemory(), nil)
 	require.NoError(t, err)
