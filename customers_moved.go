@@ -86,7 +86,7 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 		if err != nil {
 			return m, err
 		}
-		if err := q.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+		if err := q.CustomerMerged(loser, survivor, c.moment(snap.Effective, snap.Updated)); err != nil {
 			return m, err
 		}
 		m.quotes = append(m.quotes, q)
@@ -100,7 +100,7 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 		if err != nil {
 			return m, err
 		}
-		if err := o.CustomerMerged(loser, survivor, c.moment(snap.Updated, snap.Updated)); err != nil {
+		if err := o.CustomerMerged(loser, survivor, c.moment(snap.Effective, snap.Updated)); err != nil {
 			return m, err
 		}
 		m.orders = append(m.orders, o)

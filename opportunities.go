@@ -72,7 +72,7 @@ func working(id uuid.UUID, w what, change change) func(ctx context.Context, c *c
 }
 
 func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
-	return c.moment(s.Updated, s.Ledger.Recorded)
+	return c.moment(s.Effective, latest(s.Updated, s.Ledger.Recorded))
 }
 
 // load gets an opportunity for a command, asks the policy, and compares the

@@ -98,7 +98,7 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t or
 		if err := c.expect(before.Version, "order.changed"); err != nil {
 			return Result{}, err
 		}
-		at := c.moment(latest(rec.Snapshot.Updated, before.Updated), latest(rec.Snapshot.Ledger.Recorded, before.Updated))
+		at := c.moment(latest(rec.Snapshot.Effective, before.Effective), latest(rec.Snapshot.Updated, before.Updated))
 		plan, err := s.system(c.tx).Do(ctx, before, t, at)
 		if err != nil {
 			return Result{}, err

@@ -63,7 +63,7 @@ func (c *command) createOrder(ctx context.Context, x *numbering, basis order.Bas
 	if err != nil {
 		return Result{}, err
 	}
-	at := c.moment(snap.Updated, latest(snap.Ledger.Recorded, cust.Customer.Updated))
+	at := c.moment(snap.Effective, latest(snap.Updated, cust.Customer.Updated))
 	buyer := customer.Open(*cust)
 	promoted := in.Promote && buyer.Customer.Status == customer.Prospect
 	if promoted {

@@ -132,7 +132,7 @@ func (c *command) stepQuote(ctx context.Context, before quote.Snapshot, rec oppo
 			return err
 		}
 	}
-	at := c.moment(latest(rec.Snapshot.Updated, before.Updated), latest(rec.Snapshot.Ledger.Recorded, before.Updated))
+	at := c.moment(latest(rec.Snapshot.Effective, before.Effective), latest(rec.Snapshot.Updated, before.Updated))
 	if err := x.change(q, &rec.Snapshot, at); err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func noRules() error {
 // command on what is deleted, and a second one before the first was taken by
 // Change: each has a version of its own (O11).
 func (o *Opportunity) begin(at journal.Moment) error {
-	last := o.s.Updated
+	last := o.s.Effective
 	if o.s.Ledger.Effective.After(last) {
 		last = o.s.Ledger.Effective
 	}

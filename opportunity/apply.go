@@ -19,7 +19,7 @@ func (e *RecordedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Root = e.Root
 	s.Loaded = AllParts
 	s.Members, s.Lines, s.Contacts, s.Competitors = e.Members, e.Lines, e.Contacts, e.Competitors
-	s.Created, s.Updated, s.StageEntered = at.Effective, at.Effective, at.Effective
+	s.Created, s.StageEntered = at.Effective, at.Effective
 	s.Counts = Counts{Members: len(e.Members), Lines: len(e.Lines), LineSeq: len(e.Lines), Contacts: len(e.Contacts), Competitors: len(e.Competitors)}
 }
 

@@ -34,7 +34,7 @@ func TestR03_ADocumentSaysWhatIsKnownOfIt(t *testing.T) {
 	in.Size, in.SHA256, in.Note = 12, strings.ToUpper(emptyHash), "signed"
 	d.must(none, addDocument(id(150), in))
 	require.Equal(t, []opportunity.Document{{ID: id(150), Name: "合同.pdf", Kind: contract, KindCode: "contract", MediaType: "application/pdf",
-		Size: 12, SHA256: emptyHash, Location: in.Location, Note: "signed", Added: d.snap.Updated, By: "ann"}}, d.snap.Documents)
+		Size: 12, SHA256: emptyHash, Location: in.Location, Note: "signed", Added: d.snap.Effective, By: "ann"}}, d.snap.Documents)
 	require.Equal(t, map[string]int{"contract": 1}, d.snap.Counts.DocumentKinds)
 	d.must(none, addDocument(id(151), opportunity.AddDocumentInput{Name: "plain", Location: "shelf 3"}))
 	d.must(documents, removeDocument(id(150)))

@@ -72,7 +72,7 @@ func TestE02_AnEvaluationIsDraftedAndSubmitted(t *testing.T) {
 	})
 	d.as("ann").must(evaluations, submit(uuid.Nil, opportunity.EvaluationInput{ID: id(100), Values: values(4, 3), Note: ptr("fair")}))
 	e := d.snap.Evaluations[0]
-	require.Equal(t, []any{opportunity.EvaluationSubmitted, 6000, 1, "ann", "bant", 1, d.snap.Updated},
+	require.Equal(t, []any{opportunity.EvaluationSubmitted, 6000, 1, "ann", "bant", 1, d.snap.Effective},
 		[]any{e.Status, e.Score, e.Number, e.Evaluator, e.Code, e.Version, e.Submitted})
 	t.Run("E02/a submitted one never changes", func(t *testing.T) {
 		again := opportunity.EvaluationInput{ID: id(100), Values: values(4, 5)}

@@ -60,7 +60,7 @@ const (
 
 var events = journal.NewRegistry(journal.KindOpportunity,
 	func(s *Snapshot) journal.Marks {
-		return journal.Marks{ID: &s.ID, Version: &s.Version, Effective: &s.Updated, Head: &s.Head}
+		return journal.Marks{ID: &s.ID, Version: &s.Version, Updated: &s.Updated, Effective: &s.Effective, Head: &s.Head}
 	},
 	journal.On(EventRecorded, (*RecordedPayload).apply).First(),
 	journal.On(EventUpdated, (*UpdatedPayload).apply),

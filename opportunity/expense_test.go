@@ -78,7 +78,7 @@ func TestR02_AnExpenseHasCategoryAmountAndDate(t *testing.T) {
 		at := func(clock string) journal.Moment {
 			m, err := time.Parse(time.RFC3339, clock)
 			require.NoError(t, err)
-			return journal.Moment{Effective: d.snap.Updated, Recorded: m, By: "ann"} // effective long ago, recorded then
+			return journal.Moment{Effective: d.snap.Effective, Recorded: m, By: "ann"} // effective long ago, recorded then
 		}
 		require.Equal(t, []string{"/date future"}, fields(d.tryAt(at("2026-03-02T15:59:59Z"), none, spend(id(111), in)))) // 23:59:59 on the 2nd
 		require.NoError(t, d.tryAt(at("2026-03-02T16:00:00Z"), none, spend(id(111), in)))                                 // midnight

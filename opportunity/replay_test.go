@@ -34,9 +34,9 @@ func wander(t *testing.T, seed uint64, steps int, seen map[string]int) *deal {
 		at := d.next()
 		switch g.IntN(20) {
 		case 0:
-			at.Effective = d.snap.Updated // at the same instant
+			at.Effective = d.snap.Effective // at the same instant
 		case 1:
-			at.Effective = d.snap.Updated.Add(-time.Microsecond)
+			at.Effective = d.snap.Effective.Add(-time.Microsecond)
 		case 2:
 			at.Effective = at.Recorded.Add(time.Microsecond)
 		}

@@ -62,8 +62,11 @@ type Root struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 
 	// Effective times of what happened; zero if it didn't.
-	Created      time.Time `json:"created,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	// Updated is when the last change was recorded, and Effective when it took effect:
+	// no later command may take effect before that (O12).
 	Updated      time.Time `json:"updated,omitzero"`
+	Effective    time.Time `json:"effective,omitzero"`
 	StageEntered time.Time `json:"stage_entered,omitzero"`
 	HeldAt       time.Time `json:"held_at,omitzero"`
 	// ResumeOn is when a held opportunity is meant to go on, if that was said.

@@ -64,7 +64,7 @@ func TestT03_ATransferKeepsEverythingElse(t *testing.T) {
 			require.Equal(t, opportunity.EventTransferred, last.Type)
 			require.Contains(t, string(last.Payload), "ann moves on")
 			require.Equal(t, "bob", d.ledger[len(d.ledger)-1].Owner)
-			after.Owner, after.Members, after.Updated, after.Ledger, after.Version, after.Head = before.Owner, before.Members, before.Updated, before.Ledger, before.Version, before.Head
+			after.Owner, after.Members, after.Updated, after.Effective, after.Ledger, after.Version, after.Head = before.Owner, before.Members, before.Updated, before.Effective, before.Ledger, before.Version, before.Head
 			require.Equal(t, before, after) // stage, history, lines, counts: all of it
 		})
 	}

@@ -45,7 +45,7 @@ func (o *Order) Snapshot() Snapshot { return o.s }
 // begin refuses a moment that runs backwards or into the future (O12), and a
 // second command before the first was taken by Change (O11).
 func (o *Order) begin(at journal.Moment) error {
-	return at.Begin(o.pending.Empty(), o.s.Updated, "order.pending", "order.moment.future", "order.moment.backwards")
+	return at.Begin(o.pending.Empty(), o.s.Effective, "order.pending", "order.moment.future", "order.moment.backwards")
 }
 
 // do applies an event that was found to be right.

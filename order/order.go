@@ -44,7 +44,9 @@ type Root struct {
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`
 	Created   time.Time   `json:"created"`
-	Updated   time.Time   `json:"updated,omitzero"`
+	// Updated is when the last change was recorded, and Effective when it took effect.
+	Updated   time.Time `json:"updated,omitzero"`
+	Effective time.Time `json:"effective,omitzero"`
 	// The times of the status's changes; zero if they didn't happen.
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	CompletedAt time.Time `json:"completed_at,omitzero"`
@@ -126,7 +128,9 @@ type Settings struct {
 	SeveralOrders bool            `json:"several_orders,omitempty"`
 	OverDelivery  decimal.Decimal `json:"over_delivery"`
 	// Version counts changes; 0 means that nothing was ever set.
-	Version int64        `json:"version"`
-	Updated time.Time    `json:"updated"`
-	Head    journal.Head `json:"head"`
+	Version int64 `json:"version"`
+	// Updated is when the last change was recorded, and Effective when it took effect.
+	Updated   time.Time    `json:"updated"`
+	Effective time.Time    `json:"effective,omitzero"`
+	Head      journal.Head `json:"head"`
 }

@@ -22,7 +22,7 @@ const (
 
 var settingsEvents = journal.NewRegistry(journal.KindSales,
 	func(s *Settings) journal.Marks {
-		return journal.Marks{Version: &s.Version, Effective: &s.Updated, Head: &s.Head}
+		return journal.Marks{Version: &s.Version, Updated: &s.Updated, Effective: &s.Effective, Head: &s.Head}
 	},
 	journal.On(EventEnabled, func(_ *EnabledPayload, s *Settings, _ journal.Moment) { s.Enabled = true }),
 	journal.On(EventInitialised, (*InitialisedPayload).apply),
@@ -96,7 +96,7 @@ func OpenSettings(s Settings) *SettingsAggregate {
 func (x *SettingsAggregate) Settings() Settings { return x.s }
 
 func (x *SettingsAggregate) begin(at journal.Moment) error {
-	return at.Begin(x.pending.Empty(), x.s.Updated, "sales_system.pending", "sales_system.moment.future", "sales_system.moment.backwards")
+	return at.Begin(x.pending.Empty(), x.s.Effective, "sales_system.pending", "sales_system.moment.future", "sales_system.moment.backwards")
 }
 
 // Enable switches the sales system on 启用. One that was initialised before is

@@ -43,7 +43,7 @@ func (q *Quote) Snapshot() Snapshot { return q.s }
 // begin refuses a moment that runs backwards or into the future (O12), and a
 // second command before the first was taken by Change (O11).
 func (q *Quote) begin(at journal.Moment) error {
-	return at.Begin(q.pending.Empty(), q.s.Updated, "quote.pending", "quote.moment.future", "quote.moment.backwards")
+	return at.Begin(q.pending.Empty(), q.s.Effective, "quote.pending", "quote.moment.future", "quote.moment.backwards")
 }
 
 // allowed is begin, and may.

@@ -26,7 +26,7 @@ const (
 
 var events = journal.NewRegistry(journal.KindQuote,
 	func(s *Snapshot) journal.Marks {
-		return journal.Marks{ID: &s.ID, Version: &s.Version, Effective: &s.Updated, Head: &s.Head}
+		return journal.Marks{ID: &s.ID, Version: &s.Version, Updated: &s.Updated, Effective: &s.Effective, Head: &s.Head}
 	},
 	journal.On(EventCreated, (*CreatedPayload).apply).First(),
 	journal.On(EventUpdated, (*UpdatedPayload).apply),

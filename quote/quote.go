@@ -51,7 +51,9 @@ type Root struct {
 	Status       Status             `json:"status"`
 	Content
 	Created time.Time `json:"created"`
-	Updated time.Time `json:"updated,omitzero"`
+	// Updated is when the last change was recorded, and Effective when it took effect.
+	Updated   time.Time `json:"updated,omitzero"`
+	Effective time.Time `json:"effective,omitzero"`
 	// SentAt is when the active revision was sent, and DecidedAt when it was
 	// accepted, rejected, withdrawn or superseded, or expired; zero before that.
 	SentAt    time.Time `json:"sent_at,omitzero"`

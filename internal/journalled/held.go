@@ -2,12 +2,14 @@ package journalled
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pursuit-crm/pursuit/journal"
 )
@@ -25,6 +27,9 @@ func Holds(t *testing.T, path, prefix string, replay func(entries []journal.Entr
 		if err := list[i].Check(replay); err != nil {
 			t.Errorf("%s: %v", list[i].Name, err)
 		}
+		if err := list[i].recorded(replay); err != nil {
+			t.Errorf("%s: %v", list[i].Name, err)
+		}
 	}
 	declared, err := Declared(".", prefix)
 	if err != nil {
@@ -37,6 +42,29 @@ func Holds(t *testing.T, path, prefix string, replay func(entries []journal.Entr
 	if got := unnoticed(list, replay); !slices.Equal(got, blind) {
 		t.Errorf("renamed fields go unnoticed in all journals of %v, want %v", got, blind)
 	}
+}
+
+// recorded wants updated to be when the last change was recorded, in whatever has it.
+func (j *Journal) recorded(replay func(entries []journal.Entry) (any, error)) error {
+	state, err := replay(j.Entries)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return err
+	}
+	var top map[string]any
+	if err := json.Unmarshal(text, &top); err != nil {
+		return err
+	}
+	last := j.Entries[len(j.Entries)-1].Moment.Recorded.Format(time.RFC3339Nano)
+	for _, x := range []any{top, top["snapshot"], top["customer"]} {
+		if m, ok := x.(map[string]any); ok && !empty(m["updated"]) && m["updated"] != last {
+			return fmt.Errorf("updated is %v, recorded %v", m["updated"], last)
+		}
+	}
+	return nil
 }
 
 // Declared returns the types of event that the sources of a folder name, sorted.

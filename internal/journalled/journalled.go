@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -106,7 +107,7 @@ func decoded(a, b []byte) (x, y any, err error) {
 }
 
 // differ returns the first place where is doesn't have what was has. An empty value
-// may be left out.
+// may be left out. What is effective now was called updated.
 func differ(path string, was, is any) error {
 	if is == nil && empty(was) {
 		return nil
@@ -116,6 +117,11 @@ func differ(path string, was, is any) error {
 		m, ok := is.(map[string]any)
 		if !ok {
 			break
+		}
+		if m["effective"] != nil && w["updated"] != nil && w["effective"] == nil { // it stood in updated before
+			w = maps.Clone(w)
+			w["effective"] = w["updated"]
+			delete(w, "updated")
 		}
 		for key := range w {
 			if err := differ(path+"/"+key, w[key], m[key]); err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,22 @@ func TestJ05_J06_TheTwin(t *testing.T) {
 	require.ErrorContains(t, j.Check(func([]journal.Entry) (any, error) { return nil, errors.New("broken") }), "broken")
 	require.Empty(t, unnoticed([]Journal{j}, replay))
 	require.Equal(t, []string{"thing.added.v1"}, unnoticed([]Journal{j}, func([]journal.Entry) (any, error) { return 1, nil }))
+}
+
+// TestO12_TheTwin_UpdatedIsWhenItWasRecorded: an aggregate that shows another time is
+// found, wherever it has it.
+func TestO12_TheTwin_UpdatedIsWhenItWasRecorded(t *testing.T) {
+	j := sample(t)
+	for i := range j.Entries {
+		j.Entries[i].Moment.Recorded = time.Date(2026, 3, 2, 9, i, 0, 0, time.UTC)
+	}
+	for text, ok := range map[string]bool{
+		`{}`: true, `{"updated":"2026-03-02T09:01:00Z"}`: true, `{"updated":"2026-03-02T09:00:00Z"}`: false,
+		`{"customer":{"updated":"2026-03-02T09:00:00Z"}}`: false, `{"snapshot":{"updated":"2026-03-02T08:01:00Z"}}`: false,
+	} {
+		err := j.recorded(func([]journal.Entry) (any, error) { return json.RawMessage(text), nil })
+		require.Equal(t, ok, err == nil, text)
+	}
 }
 
 func TestDeclared(t *testing.T) {

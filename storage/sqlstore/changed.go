@@ -48,7 +48,7 @@ func (c *cell) holds(arg any) bool {
 type columns uint64
 
 const (
-	changing           = 58 - opportunityFixed
+	changing           = 59 - opportunityFixed
 	allColumns columns = 1<<changing - 1
 	maxUpdates         = 512 // how many statements are kept by their columns
 )

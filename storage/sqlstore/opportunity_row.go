@@ -14,7 +14,7 @@ var opportunityTable = table{
 		"process_id", "process_version_id", "stage", "status", "cycle",
 		"currency", "amount", "estimated", "line_total", "quoted", "ordered", "override_amount", "accepted_amount",
 		"probability", "probability_by_hand", "category", "category_by_hand", "expected_close", "rating", "attributes",
-		"updated", "stage_entered", "held_at", "resume_on", "hold_reason", "won_at", "lost_at", "voided_at", "closed_at",
+		"updated", "effective", "stage_entered", "held_at", "resume_on", "hold_reason", "won_at", "lost_at", "voided_at", "closed_at",
 		"last_activity", "next_activity", "cycle_days", "outcome", "ticks", "approvals",
 		"primary_contact_id", "primary_contact_role", "order_cancelled", "counts",
 		"ledger_seq", "ledger_effective", "ledger_recorded", "version", "journal_seq", "journal_hash"},
@@ -38,7 +38,7 @@ func opportunityValues(a *args, o *opportunity.Root) {
 	}
 	a.int(o.Probability).flag(o.ProbabilityByHand).text(string(o.Category)).flag(o.CategoryByHand).date(o.ExpectedClose).int(o.Rating).
 		json(o.Attributes, len(o.Attributes) == 0)
-	a.time(o.Updated).time(o.StageEntered).timeOrNull(o.HeldAt).date(o.ResumeOn).text(o.HoldReason).
+	a.time(o.Updated).time(o.Effective).time(o.StageEntered).timeOrNull(o.HeldAt).date(o.ResumeOn).text(o.HoldReason).
 		timeOrNull(o.WonAt).timeOrNull(o.LostAt).timeOrNull(o.VoidedAt).timeOrNull(o.ClosedAt).
 		timeOrNull(o.LastActivity).timeOrNull(o.NextActivity).intOrNull(o.CycleDays).
 		json(o.Outcome, o.Outcome == nil).json(o.Ticks, len(o.Ticks) == 0).json(o.Approvals, len(o.Approvals) == 0)
@@ -71,7 +71,7 @@ func readOpportunity(r *row, o *opportunity.Root) {
 	o.Probability, o.ProbabilityByHand, o.Category, o.CategoryByHand = r.int(), r.flag(), stage.Category(r.text()), r.flag()
 	o.ExpectedClose, o.Rating = r.date(), r.int()
 	r.json(&o.Attributes)
-	o.Updated, o.StageEntered, o.HeldAt, o.ResumeOn, o.HoldReason = r.time(), r.time(), r.timeOr0(), r.date(), r.text()
+	o.Updated, o.Effective, o.StageEntered, o.HeldAt, o.ResumeOn, o.HoldReason = r.time(), r.time(), r.time(), r.timeOr0(), r.date(), r.text()
 	o.WonAt, o.LostAt, o.VoidedAt, o.ClosedAt = r.timeOr0(), r.timeOr0(), r.timeOr0(), r.timeOr0()
 	o.LastActivity, o.NextActivity, o.CycleDays = r.timeOr0(), r.timeOr0(), r.intOrNil()
 	r.json(&o.Outcome)

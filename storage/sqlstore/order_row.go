@@ -9,7 +9,7 @@ var (
 	orderTable = table{
 		name: "pursuit_sales_order",
 		cols: []string{"tenant", "id", "number", "created", "opportunity_id", "customer_id", "bill_to_id", "end_user_id", "department", "owner",
-			"currency", "status", "reference", "tax_treatment", "total", "gross", "over_delivery", "delivered", "invoiced", "received", "updated",
+			"currency", "status", "reference", "tax_treatment", "total", "gross", "over_delivery", "delivered", "invoiced", "received", "updated", "effective",
 			"confirmed_at", "completed_at", "cancelled_at", "reason", "line_count", "version", "journal_seq", "journal_hash"},
 		key: []string{"tenant", "id"},
 	}
@@ -26,7 +26,7 @@ var (
 	settingsTable = table{
 		name: "pursuit_sales_settings",
 		cols: []string{"tenant", "enabled", "initialised", "base_currency", "number_prefix", "tax_treatment", "several_orders", "over_delivery",
-			"version", "updated", "journal_seq", "journal_hash"},
+			"version", "updated", "effective", "journal_seq", "journal_hash"},
 		key: []string{"tenant"},
 	}
 )
@@ -36,7 +36,7 @@ const orderFixed = 3
 
 func orderValues(a *args, o *order.Root) {
 	a.time(o.Created).id(o.Opportunity).id(o.Customer).idOrNull(o.BillTo).idOrNull(o.EndUser).text(o.Department, o.Owner, string(o.Currency), o.Status.String(), o.Reference, string(o.TaxTreatment)).
-		num(o.Total.Minor()).num(o.Gross.Minor()).decimal(o.OverDelivery).num(o.Delivered.Minor()).num(o.Invoiced.Minor()).num(o.Received.Minor()).time(o.Updated).
+		num(o.Total.Minor()).num(o.Gross.Minor()).decimal(o.OverDelivery).num(o.Delivered.Minor()).num(o.Invoiced.Minor()).num(o.Received.Minor()).time(o.Updated).time(o.Effective).
 		timeOrNull(o.ConfirmedAt).timeOrNull(o.CompletedAt).timeOrNull(o.CancelledAt).text(o.Reason).int(o.Lines).num(o.Version).head(o.Head)
 }
 
@@ -47,7 +47,7 @@ func readOrder(r *row) (o order.Root) {
 	r.bad(o.Status.UnmarshalText([]byte(r.text())))
 	m := func() money.Money { return money.FromMinor(r.num(), o.Currency) }
 	o.Reference, o.TaxTreatment, o.Total, o.Gross, o.OverDelivery = r.text(), money.TaxTreatment(r.text()), m(), m(), r.decimal()
-	o.Delivered, o.Invoiced, o.Received, o.Updated = m(), m(), m(), r.time()
+	o.Delivered, o.Invoiced, o.Received, o.Updated, o.Effective = m(), m(), m(), r.time(), r.time()
 	o.ConfirmedAt, o.CompletedAt, o.CancelledAt = r.timeOr0(), r.timeOr0(), r.timeOr0()
 	o.Reason, o.Lines, o.Version, o.Head = r.text(), r.int(), r.num(), r.head()
 	return o
@@ -83,13 +83,13 @@ const settingsFixed = 1
 
 func settingsValues(a *args, s *order.Settings) {
 	a.flag(s.Enabled).flag(s.Initialised).text(string(s.BaseCurrency), s.NumberPrefix, string(s.TaxTreatment)).flag(s.SeveralOrders).
-		decimal(s.OverDelivery).num(s.Version).time(s.Updated).head(s.Head)
+		decimal(s.OverDelivery).num(s.Version).time(s.Updated).time(s.Effective).head(s.Head)
 }
 
 func readSettings(r *row) order.Settings {
 	return order.Settings{
 		Tenant: r.text(), Enabled: r.flag(), Initialised: r.flag(), BaseCurrency: r.currency(), NumberPrefix: r.text(),
 		TaxTreatment: money.TaxTreatment(r.text()), SeveralOrders: r.flag(), OverDelivery: r.decimal(),
-		Version: r.num(), Updated: r.time(), Head: r.head(),
+		Version: r.num(), Updated: r.time(), Effective: r.time(), Head: r.head(),
 	}
 }

@@ -14,7 +14,7 @@ var (
 	quoteTable = table{
 		name: "pursuit_quote",
 		cols: slices.Concat([]string{"tenant", "id", "number", "created", "opportunity_id", "customer_id", "currency", "tax_treatment", "status", "revision"},
-			quoteContent, []string{"updated", "sent_at", "decided_at", "reason", "version", "journal_seq", "journal_hash"}),
+			quoteContent, []string{"updated", "effective", "sent_at", "decided_at", "reason", "version", "journal_seq", "journal_hash"}),
 		key: []string{"tenant", "id"},
 	}
 	quoteRevisionTable = table{
@@ -47,7 +47,7 @@ func readQuoteContent(r *row, currency money.Currency) quote.Content {
 func quoteValues(a *args, q *quote.Root) {
 	a.time(q.Created).id(q.Opportunity).id(q.Customer).text(string(q.Currency), string(q.TaxTreatment), q.Status.String()).int(q.Revision)
 	quoteContentValues(a, &q.Content)
-	a.time(q.Updated).timeOrNull(q.SentAt).timeOrNull(q.DecidedAt).text(q.Reason).num(q.Version).head(q.Head)
+	a.time(q.Updated).time(q.Effective).timeOrNull(q.SentAt).timeOrNull(q.DecidedAt).text(q.Reason).num(q.Version).head(q.Head)
 }
 
 func readQuote(r *row) (q quote.Root) {
@@ -55,7 +55,7 @@ func readQuote(r *row) (q quote.Root) {
 	q.Opportunity, q.Customer, q.Currency, q.TaxTreatment = r.id(), r.id(), r.currency(), money.TaxTreatment(r.text())
 	r.bad(q.Status.UnmarshalText([]byte(r.text())))
 	q.Revision, q.Content = r.int(), readQuoteContent(r, q.Currency)
-	q.Updated, q.SentAt, q.DecidedAt, q.Reason, q.Version, q.Head = r.time(), r.timeOr0(), r.timeOr0(), r.text(), r.num(), r.head()
+	q.Updated, q.Effective, q.SentAt, q.DecidedAt, q.Reason, q.Version, q.Head = r.time(), r.time(), r.timeOr0(), r.timeOr0(), r.text(), r.num(), r.head()
 	return q
 }
 
