@@ -23,6 +23,7 @@ var moneyCodes = []Code{
 var callCodes = []Code{
 	{"engine.invalid", ErrInvalid, label.Names{"the engine's options are invalid", "引擎选项有误"}, mend},
 	{"actor.invalid", ErrInvalid, label.Names{"the actor is invalid", "操作人信息有误"}, label.Names{"Give a tenant, a user and roles within their bounds.", "请提供符合限制的租户、用户和角色。"}},
+	{"filter.parameters", ErrInvalid, label.Names{"the query's parameters are no filter", "查询参数不是有效的筛选条件"}, mend},
 	{"call.codes", ErrInvalid, label.Names{"a code in the input is invalid", "输入中的编码有误"}, mend},
 	{"call.invalid", ErrInvalid, label.Names{"the call's options are invalid", "调用选项有误"}, mend},
 	{"moment.future", ErrInvalid, label.Names{"the time given is in the future", "时间不能晚于当前时间"}, present},

@@ -6,6 +6,7 @@ package fault
 const (
 	EngineInvalid    = "engine.invalid"    // [ErrInvalid]: the engine's options are invalid
 	ActorInvalid     = "actor.invalid"     // [ErrInvalid]: the actor is invalid
+	FilterParameters = "filter.parameters" // [ErrInvalid]: the query's parameters are no filter
 	CallCodes        = "call.codes"        // [ErrInvalid]: a code in the input is invalid
 	CallInvalid      = "call.invalid"      // [ErrInvalid]: the call's options are invalid
 	MomentFuture     = "moment.future"     // [ErrInvalid]: the time given is in the future
