@@ -80,9 +80,6 @@ func (h Archives) change(ctx context.Context, name string, action access.Action,
 		res := Result{ID: id, Version: rec.Entry.Version + 1}
 		return res, c.saveArchive(ctx, a, res)
 	})
-	if err == nil {
-		s.eng.shared.known.archive.forget(s.actor.Tenant, id)
-	}
 	return res, err
 }
 

@@ -34,7 +34,6 @@ func newCustomerSubject(in *customer.CreateInput) access.Subject {
 // neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
 func (h Customers) Create(ctx context.Context, in customer.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s()
-	var made *customer.Aggregate // to be remembered
 	res, err := s.do(ctx, "customer.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
 		if err := s.allow(ctx, access.CustomerCreate, newCustomerSubject(&in)); err != nil {
 			return Result{}, err
@@ -54,18 +53,12 @@ func (h Customers) Create(ctx context.Context, in customer.CreateInput, opts ...
 		if err != nil {
 			return Result{}, err
 		}
-		if c.supposing() != nil {
-			made = a
-		}
 		res := Result{ID: a.Customer.ID, Version: 1, Contacts: ids}
 		if err := c.saveCustomer(ctx, a); err != nil {
 			return Result{}, err
 		}
 		return res, c.finish(ctx, res)
 	})
-	if err == nil && made != nil && made.Customer.ID == res.ID {
-		s.eng.shared.known.made(made)
-	}
 	return res, err
 }
 
@@ -188,9 +181,6 @@ func (h Customers) changeAs(ctx context.Context, name string, action func(*custo
 		}
 		return res, c.finish(ctx, res)
 	})
-	if err == nil {
-		s.eng.shared.known.customers.forget(s.actor.Tenant, id)
-	}
 	return res, err
 }
 

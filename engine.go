@@ -40,7 +40,6 @@ type shared struct {
 	// immutable, so they never grow stale.
 	versions sync.Map
 	seen     atomic.Int64
-	known    known
 	listed   sync.Map // by type: whether its values can hold lists, see bounded
 	recorded sync.Map // by tenant: *atomic.Int64, the newest recorded moment that was seen, in microseconds
 }

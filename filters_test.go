@@ -76,9 +76,9 @@ func TestFilters_GoThroughQueries(t *testing.T) {
 // TestFilters_BadParametersAreNamed: each by its path, all at once where they can be.
 func TestFilters_BadParametersAreNamed(t *testing.T) {
 	for query, want := range map[string][]string{
-		"owner=ann&owner=bob":                          {"/owner too_many"},
-		"Owner=ann&size=3":                             {"/ unknown", "/ unknown"},
-		"statuses=gone":                                {"/statuses/0"},
+		"owner=ann&owner=bob": {"/owner too_many"},
+		"Owner=ann&size=3":    {"/ unknown", "/ unknown"},
+		"statuses=gone":       {"/statuses/0"},
 		"process=x&created_from=yesterday&no_next=may": {"/created_from", "/no_next", "/process"},
 		"probability_from=1.5":                         {"/probability_from"},
 		"amount_to=99999999999999999999":               {"/amount_to"},

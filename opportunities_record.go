@@ -78,7 +78,6 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 	if in.Owner == s.actor.User {
 		sub.Relation = access.Owner
 	}
-	doubt := false
 	res, err := s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
 		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
 			return Result{}, err
@@ -105,7 +104,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 				return Result{}, err
 			}
 		}
-		o, err := c.newOpportunity(ctx, x, in, cust, bad, given, at, &doubt)
+		o, err := c.newOpportunity(ctx, x, in, cust, bad, given, at)
 		if err != nil {
 			return Result{}, err
 		}
@@ -202,12 +201,10 @@ func besideNew(err error, given int) error {
 	return &named
 }
 
-// newOpportunity makes it of what it refers to. Where that saves a round trip, the
-// first attempt takes what is known of it, and has that confirmed by the writing;
-// the others, and each refusal, go by what is read (doubt). What is wrong with a new
-// customer (bad) is listed together with what is wrong with the opportunity, whose
-// input gave so many contacts (given) before those of the new customer.
-func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, given int, at journal.Moment, doubt *bool) (*opportunity.Opportunity, error) {
+// newOpportunity makes it of what it refers to. What is wrong with a new customer (bad)
+// is listed together with what is wrong with the opportunity, whose input gave so many
+// contacts (given) before those of the new customer.
+func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, given int, at journal.Moment) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
 	placed := func(err error) error {
 		err = c.codes.placed(err)
@@ -239,27 +236,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 		}
 		return o, nil
 	}
-	if tx := c.supposing(); tx != nil && !*doubt {
-		f, ok := c.s.eng.shared.known.find(c.s.actor.Tenant, refs)
-		if ok {
-			all := len(f.Customers) + len(f.Contacts)
-			if err := c.onlyVisible(ctx, &f); err != nil {
-				return nil, err
-			}
-			ok = len(f.Customers)+len(f.Contacts) == all
-		}
-		if ok {
-			o, err := made(f)
-			*doubt = !errors.Is(err, errNoNumber)
-			if err == nil {
-				err = tx.Suppose(ctx, c.s.actor.Tenant, refs, f)
-			}
-			if err == nil || !refused(err) {
-				return o, err
-			}
-		}
-	}
-	f, err := c.found(ctx, refs)
+	f, err := c.tx.Opportunities().References(ctx, c.s.actor.Tenant, refs)
 	if err == nil {
 		_, err = c.s.unaliased(ctx, c.tx, f.Customers, &in.Customer, &in.BillTo, &in.EndUser)
 	}

@@ -73,9 +73,6 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 		}
 		return c.saveProcess(ctx, a)
 	})
-	if err == nil {
-		s.eng.shared.known.processes.forget(s.actor.Tenant, res.ID, uuid.Nil)
-	}
 	return res, err
 }
 
@@ -146,9 +143,6 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 		}
 		return c.saveProcess(ctx, a)
 	})
-	if err == nil {
-		s.eng.shared.known.processes.forget(s.actor.Tenant, id, uuid.Nil)
-	}
 	return res, err
 }
 

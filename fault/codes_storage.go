@@ -5,7 +5,6 @@ import "github.com/pursuit-crm/pursuit/internal/label"
 // storageCodes are those of the stores and their migrations.
 var storageCodes = []Code{
 	{"storage.busy", ErrRetry, label.Names{"the database is busy or gave the transaction up", "数据库繁忙"}, label.Names{"Run the whole transaction again after a short wait.", "请稍后重新执行整个事务。"}},
-	{"storage.supposed", ErrRetry, label.Names{"something isn't stored as it was supposed to be", "存储内容与预期不符"}, label.Names{"Run the whole transaction again; it then reads what is stored.", "请重新执行整个事务，届时将读取已存数据。"}},
 	{"storage.commit", ErrOutcomeUnknown, label.Names{"the connection was lost while committing", "提交时连接中断"}, label.Names{"Repeat the command with the same request id.", "请以相同请求号重试。"}},
 	{"storage.cancelled", ErrCancelled, label.Names{"the context ended", "操作已取消或超时"}, label.Names{"Try again with more time if it is still wanted.", "如仍需要，请延长时限后重试。"}},
 	{"storage.aborted", ErrTxAborted, label.Names{"an earlier error ended the transaction", "事务已因先前错误中止"}, label.Names{"Roll back, and start the whole transaction anew.", "请回滚并重新开始整个事务。"}},
@@ -18,7 +17,6 @@ var storageCodes = []Code{
 	{"storage.failed", ErrInternal, label.Names{"the database failed", "数据库出错"}, label.Names{"Look at the causes in the host's log (%+v or slog), and at the database's own log.", "请查看日志中的原因（%+v 或 slog）以及数据库日志。"}},
 	{"storage.encode", ErrInternal, label.Names{"a value doesn't encode", "数据无法编码"}, bug},
 	{"storage.columns", ErrInternal, label.Names{"values and columns don't match", "数据与列不匹配"}, bug},
-	{"storage.suppose", ErrInternal, label.Names{"the transaction can't suppose anything", "该事务不支持预设"}, bug},
 	{"storage.no_database", ErrInternal, label.Names{"there is no database", "未提供数据库"}, label.Names{"Give the store or the migration a database.", "请为存储或迁移提供数据库。"}},
 	{"storage.options", ErrInvalid, label.Names{"the store's options are invalid", "存储选项有误"}, mend},
 	{"storage.settings", ErrNotAllowed, label.Names{"the database isn't set up as the store needs it", "数据库设置不符合要求"}, label.Names{"Change each setting listed. For /schema_version, run Migrate or your own migration tool.", "请修改所列设置；若为 /schema_version，请运行 Migrate 或自有迁移工具。"}},

@@ -5,7 +5,6 @@ package fault
 // Storage: the codes, with the kind of each.
 const (
 	StorageBusy               = "storage.busy"                // [ErrRetry]: the database is busy or gave the transaction up
-	StorageSupposed           = "storage.supposed"            // [ErrRetry]: something isn't stored as it was supposed to be
 	StorageCommit             = "storage.commit"              // [ErrOutcomeUnknown]: the connection was lost while committing
 	StorageCancelled          = "storage.cancelled"           // [ErrCancelled]: the context ended
 	StorageAborted            = "storage.aborted"             // [ErrTxAborted]: an earlier error ended the transaction
@@ -18,7 +17,6 @@ const (
 	StorageFailed             = "storage.failed"              // [ErrInternal]: the database failed
 	StorageEncode             = "storage.encode"              // [ErrInternal]: a value doesn't encode
 	StorageColumns            = "storage.columns"             // [ErrInternal]: values and columns don't match
-	StorageSuppose            = "storage.suppose"             // [ErrInternal]: the transaction can't suppose anything
 	StorageNoDatabase         = "storage.no_database"         // [ErrInternal]: there is no database
 	StorageOptions            = "storage.options"             // [ErrInvalid]: the store's options are invalid
 	StorageSettings           = "storage.settings"            // [ErrNotAllowed]: the database isn't set up as the store needs it

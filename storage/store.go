@@ -71,23 +71,6 @@ type Deferring interface {
 	Defer()
 }
 
-// Supposing is a Tx with which a new opportunity can be recorded without a round
-// trip for reading what it refers to: on what References found at an earlier time,
-// which is compared with what is stored together with the writing.
-type Supposing interface {
-	Deferring
-	// Supposes says whether this transaction can do that. It can't before Defer, nor
-	// where it would save nothing.
-	Supposes() bool
-	// Suppose makes sure, before anything that is written after it, that References
-	// finds all of refs, and finds them as found says, in the fields that Found
-	// names; of a process in ID, State and Current. Otherwise nothing of that is
-	// written, and the transaction is given up with ErrRetry ("storage.supposed").
-	// found has something of each of refs. Where it fails it ends the transaction:
-	// it isn't for a host's.
-	Suppose(ctx context.Context, tenant string, refs opportunity.Refs, found opportunity.Found) error
-}
-
 // Request is an idempotency key with the result of the command that used it
 // first (O13).
 type Request struct {

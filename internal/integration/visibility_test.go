@@ -134,7 +134,7 @@ func TestJ03_HiddenCustomersAreNoReferences(t *testing.T) {
 	})
 }
 
-// What was seen by one actor isn't supposed for another one (references.go).
+// What was seen by one actor isn't known to another one.
 func TestJ03_WhatOthersSawIsHidden(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w, ann, theirs, _ := neighbours(t)

@@ -18,19 +18,9 @@ var conditions = regexp.MustCompile(`\b(?:tenant|version) = (?:\?|[a-z]\w*\.tena
 
 var verbs = regexp.MustCompile(`%[sdvq]`)
 
-// unreached begins what no scene reaches but on pgx: only stores that go through it
-// suppose anything.
-const unreached = "suppose.go: "
-
 // Unseen gives what of package sqlstore is never run here and compares a tenant or a
 // version.
-func (x *Mutants) Unseen() []string {
-	out := unseen(x.Statements(), x.p.Site.server)
-	if x.p.Site != Pgx {
-		out = slices.DeleteFunc(out, func(s string) bool { return strings.HasPrefix(s, unreached) })
-	}
-	return out
-}
+func (x *Mutants) Unseen() []string { return unseen(x.Statements(), x.p.Site.server) }
 
 // unseen gives the literals of package sqlstore with a comparison of a tenant or a
 // version that no statement holds: what the scenes never run.

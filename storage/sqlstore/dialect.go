@@ -38,9 +38,6 @@ type Dialect struct {
 	// and guarded knows that error. If nil, statements aren't sent together.
 	guard   func(statement string, want int) string
 	guarded func(error) bool
-	// held makes a statement that raises the same error unless a query gives so many
-	// rows; there is one if there is a guard.
-	held func(query string, want int) string
 	// schemas says that tables may stand in a schema that is named.
 	schemas bool
 	// unprepared leaves it to the driver to keep statements prepared.

@@ -42,7 +42,6 @@ func PostgreSQL() Dialect {
 			return state != "" && !strings.HasPrefix(state, "XX") && !strings.HasPrefix(state, "58")
 		},
 		guard:        postgresGuard,
-		held:         postgresHeld,
 		guarded:      func(err error) bool { return postgresState(err) == "22012" },
 		check:        postgresCheck,
 		versionTable: "CREATE TABLE IF NOT EXISTS pursuit_schema_version (version INTEGER NOT NULL PRIMARY KEY)",
@@ -99,11 +98,6 @@ func severed(err error) bool {
 // postgresGuard divides by zero unless a statement touches so many rows.
 func postgresGuard(statement string, want int) string {
 	return "WITH touched AS (" + statement + " RETURNING 1) SELECT 1 / (CASE COUNT(*) WHEN " + strconv.Itoa(want) + " THEN 1 ELSE 0 END) FROM touched"
-}
-
-// postgresHeld divides by zero unless a query gives so many rows.
-func postgresHeld(query string, want int) string {
-	return "SELECT 1 / (CASE COUNT(*) WHEN " + strconv.Itoa(want) + " THEN 1 ELSE 0 END) FROM (" + query + ") held"
 }
 
 const minPostgres = 130_000
