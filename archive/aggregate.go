@@ -47,7 +47,7 @@ func New(id uuid.UUID, tenant string, in CreateInput, at journal.Moment) (*Aggre
 // Open takes up a stored entry. It checks nothing: old data loads.
 func Open(rec Record) *Aggregate {
 	rec.Entry = rec.Entry.Clone()
-	return &Aggregate{Record: rec, pending: events.Pending(&rec)}
+	return &Aggregate{Record: rec, pending: events.Pending(rec.Entry.Version)}
 }
 
 // Update changes the entry's data, of a retired one too; nil fields stay as they

@@ -80,7 +80,7 @@ func Open(rec Record) *Aggregate {
 	rec.Contacts = slices.Clone(rec.Contacts)
 	slices.SortFunc(rec.Contacts, func(x, y Contact) int { return bytes.Compare(x.ID[:], y.ID[:]) })
 	return &Aggregate{
-		Record: rec, pending: events.Pending(&rec),
+		Record: rec, pending: events.Pending(rec.Customer.Version),
 		written: map[uuid.UUID]bool{}, fresh: map[uuid.UUID]bool{},
 	}
 }

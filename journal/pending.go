@@ -19,9 +19,9 @@ type happened struct {
 	at    Moment
 }
 
-// Pending takes up a state, as loaded or empty.
-func (r *Registry[S]) Pending(s *S) Pending[S] {
-	return Pending[S]{registry: r, version: *r.marks(s).Version}
+// Pending takes up a state by the version that was loaded; 0 is a new one's.
+func (r *Registry[S]) Pending(version int64) Pending[S] {
+	return Pending[S]{registry: r, version: version}
 }
 
 // Do applies an event that was found to be right, by a pointer to its payload.

@@ -49,7 +49,7 @@ func lived(t *testing.T) (tally, []journal.Entry) {
 	var all []journal.Entry
 	newID := counter(100)
 	for n, payloads := range [][]any{{&begun{id(7)}}, {&added{2}, &added{3}}, {&ended{}}} {
-		p := tallies.Pending(&s)
+		p := tallies.Pending(s.Version)
 		require.True(t, p.Empty())
 		require.EqualValues(t, n, p.Loaded())
 		for _, x := range payloads {
@@ -126,7 +126,7 @@ func TestJ05_WhatIsNoWholeJournalIsRefused(t *testing.T) {
 
 func TestJ06_APayloadThatDoesNotEncodeChangesNoHead(t *testing.T) {
 	s := tally{ID: id(7)}
-	p := tallies.Pending(&s)
+	p := tallies.Pending(s.Version)
 	p.Do(&s, &ended{Bad: func() {}}, at(1))
 	_, err := p.Take(&s, "acme", s.ID, counter(1))
 	require.ErrorIs(t, err, fault.ErrInternal)

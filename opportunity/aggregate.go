@@ -72,7 +72,7 @@ func Restore(rec Record, rules Rules) (*Opportunity, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
 		return nil, fault.New(fault.ErrCorrupt, "opportunity.corrupt", "a stored opportunity lacks what it must have")
 	}
-	return &Opportunity{s: s, before: s.Root, pending: events.Pending(&s), rules: rules, known: slices.Clone(rec.Archive),
+	return &Opportunity{s: s, before: s.Root, pending: events.Pending(s.Version), rules: rules, known: slices.Clone(rec.Archive),
 		named: named{rec.Activity, rec.Others, rec.Expense}}, nil
 }
 

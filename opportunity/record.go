@@ -56,8 +56,7 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 	if at.Effective.After(at.Recorded) {
 		return nil, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
 	}
-	o := &Opportunity{rules: rules}
-	o.pending = events.Pending(&o.s)
+	o := &Opportunity{rules: rules, pending: events.Pending(0)}
 	for _, e := range found.Archive {
 		o.known = append(o.known, Named{Entry: e})
 	}

@@ -36,7 +36,7 @@ func Restore(s Snapshot, zone *time.Location) (*Order, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order lacks what it must have")
 	}
-	return &Order{s: s, zone: zone, pending: events.Pending(&s)}, nil
+	return &Order{s: s, zone: zone, pending: events.Pending(s.Version)}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.

@@ -60,8 +60,7 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	if id == uuid.Nil || op.Loaded&opportunity.PartLines == 0 || from.Customer.ID != op.Customer {
 		return nil, fault.New(fault.ErrInternal, "order.parts", "the command's parts weren't loaded")
 	}
-	o := &Order{zone: from.Zone}
-	o.pending = events.Pending(&o.s)
+	o := &Order{zone: from.Zone, pending: events.Pending(0)}
 	if err := o.begin(at); err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ type SettingsAggregate struct {
 // OpenSettings takes up stored settings, or the zero ones with Tenant set.
 func OpenSettings(s Settings) *SettingsAggregate {
 	s.OverDelivery = money.Canonical(s.OverDelivery)
-	return &SettingsAggregate{s: s, pending: settingsEvents.Pending(&s)}
+	return &SettingsAggregate{s: s, pending: settingsEvents.Pending(s.Version)}
 }
 
 // Settings returns the state.

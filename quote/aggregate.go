@@ -34,7 +34,7 @@ func Restore(s Snapshot, zone *time.Location) (*Quote, error) {
 		s.ItemsLoaded && len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote lacks what it must have")
 	}
-	return &Quote{s: s, zone: zone, pending: events.Pending(&s)}, nil
+	return &Quote{s: s, zone: zone, pending: events.Pending(s.Version)}, nil
 }
 
 // Snapshot returns the state; the caller must not write to what it points to.

@@ -121,8 +121,7 @@ func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calend
 }
 
 func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f fault.Fields, at journal.Moment) (*Quote, error) {
-	q := &Quote{zone: from.Zone}
-	q.pending = events.Pending(&q.s)
+	q := &Quote{zone: from.Zone, pending: events.Pending(0)}
 	if err := q.begin(at); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,9 @@ type Aggregate struct {
 }
 
 // Open takes up a stored process, or the zero record with Tenant set for a new one.
-func Open(rec Record) *Aggregate { return &Aggregate{Record: rec, pending: events.Pending(&rec)} }
+func Open(rec Record) *Aggregate {
+	return &Aggregate{Record: rec, pending: events.Pending(rec.Version)}
+}
 
 func (a *Aggregate) do(payload any, at journal.Moment) { a.pending.Do(&a.Record, payload, at) }
 
