@@ -3,7 +3,6 @@ package pursuittest
 import (
 	"context"
 	"encoding/binary"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -280,6 +279,3 @@ func counted(at time.Time) func() uuid.UUID {
 		return id
 	}
 }
-
-// title makes a name of a code.
-func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

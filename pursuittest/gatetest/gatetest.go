@@ -45,7 +45,7 @@ func Run(t *testing.T, kind pursuit.GateKind, store storage.Store, cases []Case)
 	}
 }
 
-var undo = errors.New("gatetest: rolled back")
+var errUndo = errors.New("gatetest: rolled back")
 
 // Check asks one question and returns what is wrong with the answer: another verdict
 // than the case wants, no words for what is unmet, another answer to the same question, an
@@ -66,13 +66,13 @@ func Check(ctx context.Context, kind pursuit.GateKind, store storage.Store, c Ca
 	err := store.Update(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if c.Prepare != nil {
 			if answer = c.Prepare(ctx, tx); answer != nil {
-				return undo
+				return errUndo
 			}
 		}
 		answer = ask(ctx, kind, tx, c)
-		return undo
+		return errUndo
 	})
-	if err != nil && !errors.Is(err, undo) {
+	if err != nil && !errors.Is(err, errUndo) {
 		return err
 	}
 	return answer
