@@ -64,6 +64,13 @@ type Options struct {
 	// number is unique per tenant and sort of thing (ErrDuplicate). An error or a panic
 	// refuses the command with ErrHost ("host.numbers", "host.panic").
 	Numbers func(ctx context.Context, in NumberInput) (string, error)
+	// Validate, if not nil, looks up which of the users, departments, products and units
+	// that a command's input gives the host's master data doesn't have, and returns
+	// those. It is asked once per attempt of a command that gives any, in its
+	// transaction and before anything else; a change that gives a key anew asks about it
+	// again. What is unknown is ErrInvalid ("host.keys") with the path of each place; an
+	// error or a panic refuses the command with ErrHost ("host.validate", "host.panic").
+	Validate func(ctx context.Context, in KeysInput) (unknown Keys, err error)
 	// Observe, if not nil, is told of each command, question, batch and relayed entry: for
 	// logs, traces and metrics. Nil costs nothing.
 	Observe Observer

@@ -193,6 +193,9 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 			}
 		}
 		looked = false // somebody else may be faster before the next attempt
+		if err := c.validate(ctx); err != nil {
+			return err
+		}
 		r, err := body(ctx, &c)
 		if err == nil {
 			res = r

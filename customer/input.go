@@ -46,8 +46,8 @@ type CreateInput struct {
 	Address string    `json:"address,omitempty"`
 	// Country is two upper-case letters (ISO 3166-1 alpha-2), or empty.
 	Country     string            `json:"country,omitempty"`
-	Owner       string            `json:"owner,omitempty"`
-	Department  string            `json:"department,omitempty"`
+	Owner       string            `json:"owner,omitempty" host:"user"`
+	Department  string            `json:"department,omitempty" host:"department"`
 	Description string            `json:"description,omitempty"`
 	Attributes  map[string]string `json:"attributes,omitempty"`
 	// Contacts are made with the customer; Update leaves a customer's contacts alone.

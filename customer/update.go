@@ -22,8 +22,8 @@ type UpdateInput struct {
 	URL         *string    `json:"url,omitempty"`
 	Address     *string    `json:"address,omitempty"`
 	Country     *string    `json:"country,omitempty"`
-	Owner       *string    `json:"owner,omitempty"`
-	Department  *string    `json:"department,omitempty"`
+	Owner       *string    `json:"owner,omitempty" host:"user"`
+	Department  *string    `json:"department,omitempty" host:"department"`
 	Description *string    `json:"description,omitempty"`
 	// Attributes replaces all of them.
 	Attributes *map[string]string `json:"attributes,omitempty"`

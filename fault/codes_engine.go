@@ -59,6 +59,8 @@ var hostCodes = []Code{
 	{"context.invalid", ErrInvalid, label.Names{"a context is required", "缺少上下文"}, mend},
 	{"host.numbers", ErrHost, label.Names{"the host gives no usable number", "宿主程序未给出可用编号"}, label.Names{"Look at the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"host.series", ErrHost, label.Names{"the host gives a series that no number can be made of", "宿主程序给出的编号规则无效"}, label.Names{"Correct Options.Series: a prefix of up to 16 characters, a width of 0 to 12.", "请修正 Options.Series：前缀最多 16 个字符，宽度为 0 至 12。"}},
+	{"host.keys", ErrInvalid, label.Names{"the input gives keys that the host doesn't know", "输入中的用户、部门、产品或单位在宿主系统中不存在"}, mend},
+	{"host.validate", ErrHost, label.Names{"the host can't look keys up", "宿主程序无法校验主数据"}, label.Names{"Look at the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"host.panic", ErrHost, label.Names{"a callback of the host panicked", "宿主程序回调异常"}, label.Names{"Correct the callback that the message names; nothing was written.", "请修正消息所指的回调；未写入任何数据。"}},
 	{"report.merge.panic", ErrHost, label.Names{"the host's merging function panicked", "宿主程序的汇总函数异常"}, label.Names{"Correct the function given to the report.", "请修正传给报表的函数。"}},
 }

@@ -15,6 +15,8 @@ const (
 	ContextInvalid   = "context.invalid"    // [ErrInvalid]: a context is required
 	HostNumbers      = "host.numbers"       // [ErrHost]: the host gives no usable number
 	HostSeries       = "host.series"        // [ErrHost]: the host gives a series that no number can be made of
+	HostKeys         = "host.keys"          // [ErrInvalid]: the input gives keys that the host doesn't know
+	HostValidate     = "host.validate"      // [ErrHost]: the host can't look keys up
 	HostPanic        = "host.panic"         // [ErrHost]: a callback of the host panicked
 	ReportMergePanic = "report.merge.panic" // [ErrHost]: the host's merging function panicked
 )

@@ -19,7 +19,7 @@ type PlanActivityInput struct {
 	Note    string       `json:"note,omitempty"`
 	// Assignee is the actor, if it is empty; else somebody who may see the
 	// opportunity (H04).
-	Assignee string `json:"assignee,omitempty"`
+	Assignee string `json:"assignee,omitempty" host:"user"`
 	// Due may be past: what is late is still to be done.
 	Due time.Time `json:"due"`
 }
@@ -30,7 +30,7 @@ type LogActivityInput struct {
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
 	// Assignee is the actor, if it is empty. It may be anybody: it says who did it.
-	Assignee string `json:"assignee,omitempty"`
+	Assignee string `json:"assignee,omitempty" host:"user"`
 	// Done is the command's effective time, if it is zero; never later.
 	Done   time.Time `json:"done,omitzero"`
 	Result string    `json:"result"`
@@ -43,7 +43,7 @@ type UpdateActivityInput struct {
 	Kind     *ActivityKind `json:"kind,omitempty"`
 	Subject  *string       `json:"subject,omitempty"`
 	Note     *string       `json:"note,omitempty"`
-	Assignee *string       `json:"assignee,omitempty"`
+	Assignee *string       `json:"assignee,omitempty" host:"user"`
 	Due      *time.Time    `json:"due,omitempty"`
 	Result   *string       `json:"result,omitempty"`
 }

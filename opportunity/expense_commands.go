@@ -26,7 +26,7 @@ type AddExpenseInput struct {
 	Date        calendar.Date `json:"date"`
 	Description string        `json:"description,omitempty"`
 	// User spent it; the actor, if it is empty.
-	User string `json:"user,omitempty"`
+	User string `json:"user,omitempty" host:"user"`
 }
 
 // UpdateExpenseInput changes an expense; nil fields stay as they are.
@@ -35,7 +35,7 @@ type UpdateExpenseInput struct {
 	Amount      *money.Money   `json:"amount,omitempty"`
 	Date        *calendar.Date `json:"date,omitempty"`
 	Description *string        `json:"description,omitempty"`
-	User        *string        `json:"user,omitempty"`
+	User        *string        `json:"user,omitempty" host:"user"`
 }
 
 // RejectExpenseInput says why an expense isn't approved.

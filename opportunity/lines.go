@@ -23,10 +23,10 @@ const (
 
 // LineInput is a line as given (L01). Discount is in percent.
 type LineInput struct {
-	Product     string           `json:"product,omitempty"`
+	Product     string           `json:"product,omitempty" host:"product"`
 	Description string           `json:"description,omitempty"`
 	Quantity    decimal.Decimal  `json:"quantity"`
-	Unit        string           `json:"unit,omitempty"`
+	Unit        string           `json:"unit,omitempty" host:"unit"`
 	Price       decimal.Decimal  `json:"price"`
 	Discount    decimal.Decimal  `json:"discount"`
 	Tax         *decimal.Decimal `json:"tax,omitempty"`

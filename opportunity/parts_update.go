@@ -15,10 +15,10 @@ import (
 // UpdateLineInput changes a line (L01); nil fields stay as they are. A pointer to the
 // zero value clears what may be empty.
 type UpdateLineInput struct {
-	Product     *string          `json:"product,omitempty"`
+	Product     *string          `json:"product,omitempty" host:"product"`
 	Description *string          `json:"description,omitempty"`
 	Quantity    *decimal.Decimal `json:"quantity,omitempty"`
-	Unit        *string          `json:"unit,omitempty"`
+	Unit        *string          `json:"unit,omitempty" host:"unit"`
 	Price       *decimal.Decimal `json:"price,omitempty"`
 	Discount    *decimal.Decimal `json:"discount,omitempty"`
 	// Tax is a rate, which may be zero; ClearTax leaves the line without one.

@@ -27,8 +27,8 @@ type RecordInput struct {
 	// Source may be given by its code.
 	Source     uuid.UUID `json:"source,omitzero"`
 	SourceCode string    `json:"source_code,omitempty"`
-	Department string    `json:"department,omitempty"`
-	Owner      string    `json:"owner"`
+	Department string    `json:"department,omitempty" host:"department"`
+	Owner      string    `json:"owner" host:"user"`
 	// Process is Nil for the tenant's default.
 	Process uuid.UUID `json:"process,omitzero"`
 	// Stage is the first one, or another one where opportunities may start.

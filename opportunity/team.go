@@ -15,7 +15,7 @@ const MaxOverlay = 1_000_000
 
 // MemberInput is a member to add or to change (T02). Splits are in basis points.
 type MemberInput struct {
-	User   string     `json:"user"`
+	User   string     `json:"user" host:"user"`
 	Role   MemberRole `json:"role"`
 	Access Access     `json:"access"`
 	// Split and Overlay count only when an opportunity is recorded; afterwards
@@ -227,7 +227,7 @@ func share(of *map[string]int, user string, n int) {
 
 // TransferInput is a change of owner (T03, T06).
 type TransferInput struct {
-	To string `json:"to"`
+	To string `json:"to" host:"user"`
 	// Remove takes the old owner out of the team; otherwise they stay, with Role
 	// ("sales" if empty) and write access.
 	Remove bool       `json:"remove,omitempty"`

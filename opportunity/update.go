@@ -26,7 +26,7 @@ type UpdateInput struct {
 	BillTo     *uuid.UUID `json:"bill_to,omitempty"`
 	EndUser    *uuid.UUID `json:"end_user,omitempty"`
 	Source     *uuid.UUID `json:"source,omitempty"`
-	Department *string    `json:"department,omitempty"`
+	Department *string    `json:"department,omitempty" host:"department"`
 	// Currency may change only while there are no lines, quotes and orders, and no
 	// competitor has a price (O17). An estimate that isn't zero must then be given in
 	// the new one; an amount set by hand must be given anew, or released.

@@ -170,6 +170,20 @@ func embedObserve(store storage.Store, log *slog.Logger) (*pursuit.Engine, error
 	return engine, err
 }
 
+// articleList is the host's.
+type articleList interface {
+	Missing(ctx context.Context, conn sqlstore.Conn, keys []string) ([]string, error)
+}
+
+func embedValidate(store storage.Store, articles articleList) (*pursuit.Engine, error) {
+	engine, err := pursuit.New(store, &pursuit.Options{Validate: func(ctx context.Context, in pursuit.KeysInput) (unknown pursuit.Keys, err error) {
+		conn, _ := sqlstore.ConnOf(in.Tx)
+		unknown.Products, err = articles.Missing(ctx, conn, in.Keys.Products)
+		return unknown, err
+	}})
+	return engine, err
+}
+
 // numberRanges are the host's.
 type numberRanges interface {
 	Next(ctx context.Context, conn sqlstore.Conn, of string) (string, error)
@@ -191,7 +205,7 @@ func TestEmbeddingDocument_ItsGoIsThis(t *testing.T) {
 	text, err := os.ReadFile("../../docs/embedding.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 13)
+	require.Len(t, blocks, 14)
 	for _, b := range blocks {
 		require.Contains(t, flat(string(source)), flat(b[1]))
 	}
@@ -210,6 +224,8 @@ func TestEmbeddingDocument_ItsGoWorks(t *testing.T) {
 	_, err = embedGates(embedMemory(), nil)
 	require.NoError(t, err)
 	_, err = embedObserve(embedMemory(), slog.Default())
+	require.NoError(t, err)
+	_, err = embedValidate(embedMemory(), nil)
 	require.NoError(t, err)
 	_, err = embedNumbers(embedMemory(), nil)
 	require.NoError(t, err)
