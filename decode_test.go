@@ -187,3 +187,14 @@ func ExampleDecode() {
 	// /estimated/amount too_precise 小数位过多
 	// /expected_close bad_date 日期有误
 }
+
+// TestR06_DecodeRefusesWhatIsntUTF8, which encoding/json would change in silence.
+func TestR06_DecodeRefusesWhatIsntUTF8(t *testing.T) {
+	var in opportunity.RecordInput
+	err := pursuit.Decode([]byte("{\"name\":\"a\xff\"}"), &in)
+	require.ErrorIs(t, err, fault.ErrInvalid)
+	require.Equal(t, "bad_utf8", fault.FieldsOf(err)[0].Code)
+	require.Empty(t, in.Name)
+	require.NoError(t, pursuit.Decode([]byte("{\"name\":\"商机\"}"), &in))
+	require.Equal(t, "商机", in.Name)
+}

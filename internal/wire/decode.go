@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -29,6 +30,11 @@ func Decode(b []byte, into any) error {
 	if to.Kind() != reflect.Pointer || to.IsNil() {
 		return fault.New(fault.ErrInternal, "input.target", "what to decode into must be a pointer")
 	}
+	var f fault.Fields
+	if !utf8.Valid(b) { // encoding/json would put other characters in its place (R06)
+		f.Add("", "bad_utf8", "isn't UTF-8")
+		return f.Invalid("input.json")
+	}
 	v := reflect.New(to.Type().Elem())
 	v.Elem().Set(to.Elem())
 	err := json.Unmarshal(b, v.Interface())
@@ -37,7 +43,6 @@ func Decode(b []byte, into any) error {
 		return nil
 	}
 	b = bytes.TrimSpace(b)
-	var f fault.Fields
 	if !json.Valid(b) {
 		f.Add("", "bad_json", "isn't JSON")
 		return f.Invalid("input.json")
