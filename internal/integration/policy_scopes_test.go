@@ -77,7 +77,7 @@ func onceScoped(w *tenant, name string, fail, again int) error {
 	require.NoError(w.t, err)
 	s := eng.As(pursuit.Actor{Tenant: w.called, User: "ann", Department: "east", Roles: []access.Role{access.Manager}})
 	do := naming(w, s)[name]
-	for range 2 { // the second time the engine may suppose what it saw, and needs no number
+	for range 2 { // the second time it needs no number
 		clear(p.asked)
 		store.fail, store.runs = fail, 0
 		if _, err := do(s); err != nil {
