@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"strconv"
@@ -172,6 +173,9 @@ func TestPgxCancelWhileWaitingForALock(t *testing.T) {
 					return claim(ctx, tx)
 				})
 				took := time.Since(began)
+				if errors.Is(err, fault.ErrOutcomeUnknown) {
+					return took // the server was too busy to say within the two seconds: once more
+				}
 				require.ErrorIs(t, err, context.DeadlineExceeded, name)
 				require.Equal(t, "storage.cancelled", fault.CodeOf(err), name)
 				return took

@@ -44,7 +44,7 @@ func insert(ctx context.Context, tx bun.Tx, models ...any) error {
 
 // update sets some columns of the version that was read.
 func update(ctx context.Context, tx bun.Tx, o *opportunityRow, columns ...string) error {
-	r, err := tx.NewUpdate().Model(o).Column(append(columns, "updated", "version", "journal_seq", "journal_hash")...).WherePK().
+	r, err := tx.NewUpdate().Model(o).Column(append(columns, "updated", "effective", "version", "journal_seq", "journal_hash")...).WherePK().
 		Where("version = ?", o.Version-1).Exec(ctx)
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (g *withGORM) save(tx *gorm.DB, o *opportunityRow, columns ...string) error
 	if !g.tuned {
 		return tx.Save(o).Error
 	}
-	columns = append(columns, "updated", "version", "journal_seq", "journal_hash")
+	columns = append(columns, "updated", "effective", "version", "journal_seq", "journal_hash")
 	r := tx.Model(o).Omit(clause.Associations).Where("version = ?", o.Version-1).Select(columns).Updates(o)
 	if r.Error == nil && r.RowsAffected != 1 {
 		return errChanged

@@ -134,7 +134,7 @@ func (t *handTx) load(d *deal) (*opportunityRow, error) {
 // update sets an opportunity's columns, which come first; the row moved by one
 // version.
 func (t *handTx) update(query string, o *opportunityRow, set ...any) {
-	n := t.exec(query, append(set, o.Updated, o.Version, o.JournalSeq, o.JournalHash, o.Tenant, o.ID, o.Version-1))
+	n := t.exec(query, append(set, o.Updated, o.Effective, o.Version, o.JournalSeq, o.JournalHash, o.Tenant, o.ID, o.Version-1))
 	if t.err == nil && n != 1 {
 		t.err = errChanged
 	}

@@ -92,7 +92,7 @@ func (h *handPgx) load(b *pgx.Batch, d *deal) *opportunityRow {
 // update sets an opportunity's columns, which come first; the row moved by one
 // version.
 func (h *handPgx) update(b *pgx.Batch, query string, o *opportunityRow, set ...any) {
-	queue(b, query, append(set, o.Updated, o.Version, o.JournalSeq, o.JournalHash, o.Tenant, o.ID, o.Version-1)).Exec(func(tag pgconn.CommandTag) error {
+	queue(b, query, append(set, o.Updated, o.Effective, o.Version, o.JournalSeq, o.JournalHash, o.Tenant, o.ID, o.Version-1)).Exec(func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() != 1 {
 			return errChanged
 		}

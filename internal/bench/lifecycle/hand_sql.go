@@ -10,7 +10,7 @@ const (
 	// What is NULL at the beginning is left out.
 	opportunityColumns = "tenant, id, number, created, name, name_key, description, customer_id, department, owner, process_id, process_version_id, stage, status, cycle, " +
 		"currency, amount, estimated, line_total, quoted, ordered, probability, probability_by_hand, category, category_by_hand, expected_close, rating, " +
-		"updated, stage_entered, resume_on, hold_reason, primary_contact_role, order_cancelled, counts, " +
+		"updated, effective, stage_entered, resume_on, hold_reason, primary_contact_role, order_cancelled, counts, " +
 		"ledger_seq, ledger_effective, ledger_recorded, version, journal_seq, journal_hash"
 	memberColumns = "tenant, opportunity_id, user_id, role, access, split, overlay, joined"
 	lineColumns   = "tenant, opportunity_id, number, product, description, quantity, unit, price, discount, tax, amount, currency"
@@ -18,7 +18,7 @@ const (
 	ledgerColumns = "tenant, opportunity_id, seq, effective_from, effective_to, recorded_from, recorded_to, status, stage, owner, department, customer_id, source_id, process_id, " +
 		"currency, amount, probability, category, expected_close, cycle_days, cycle, event, entry, by_user, progress, from_stage, summary"
 	orderColumns = "tenant, id, number, opportunity_id, customer_id, bill_to_id, end_user_id, department, owner, currency, status, reference, total, tax_treatment, gross, over_delivery, " +
-		"delivered, invoiced, received, created, updated, reason, line_count, version, journal_seq, journal_hash"
+		"delivered, invoiced, received, created, updated, effective, reason, line_count, version, journal_seq, journal_hash"
 	orderLineColumns = "tenant, order_id, number, product, description, quantity, unit, price, discount, tax, amount, currency, due"
 	journalColumns   = "tenant, kind, aggregate_id, seq, id, version, type, payload, effective, recorded, by_user, prev_hash, hash, relayed"
 
@@ -31,7 +31,7 @@ const (
 	selectLines    = "SELECT number, product, description, quantity, unit, price, discount, tax, amount, currency FROM pursuit_opportunity_line " +
 		"WHERE tenant = ? AND opportunity_id = ? ORDER BY number"
 
-	guarded       = ", updated = ?, version = ?, journal_seq = ?, journal_hash = ? WHERE tenant = ? AND id = ? AND version = ?"
+	guarded       = ", updated = ?, effective = ?, version = ?, journal_seq = ?, journal_hash = ? WHERE tenant = ? AND id = ? AND version = ?"
 	booked        = ", ledger_seq = ?, ledger_effective = ?, ledger_recorded = ?"
 	updateAdvance = "UPDATE pursuit_opportunity SET stage = ?, stage_entered = ?, probability = ?, category = ?" + booked + guarded
 	updateWin     = "UPDATE pursuit_opportunity SET status = ?, probability = ?, category = ?, won_at = ?, cycle_days = ?, outcome = ?" + booked + guarded
@@ -53,7 +53,7 @@ func (k *contactRow) values() []any {
 func (o *opportunityRow) values() []any {
 	return []any{o.Tenant, o.ID, o.Number, o.Created, o.Name, o.NameKey, o.Description, o.CustomerID, o.Department, o.Owner, o.ProcessID, o.ProcessVersionID,
 		o.Stage, o.Status, o.Cycle, o.Currency, o.Amount, o.Estimated, o.LineTotal, o.Quoted, o.Ordered, o.Probability, o.ProbabilityByHand, o.Category, o.CategoryByHand,
-		o.ExpectedClose, o.Rating, o.Updated, o.StageEntered, o.ResumeOn, o.HoldReason, o.PrimaryContactRole, o.OrderCancelled, o.Counts,
+		o.ExpectedClose, o.Rating, o.Updated, o.Effective, o.StageEntered, o.ResumeOn, o.HoldReason, o.PrimaryContactRole, o.OrderCancelled, o.Counts,
 		o.LedgerSeq, o.LedgerEffective, o.LedgerRecorded, o.Version, o.JournalSeq, o.JournalHash}
 }
 
@@ -83,7 +83,7 @@ func (l *ledgerRow) values() []any {
 
 func (s *orderRow) values() []any {
 	return []any{s.Tenant, s.ID, s.Number, s.OpportunityID, s.CustomerID, s.BillToID, s.EndUserID, s.Department, s.Owner, s.Currency, s.Status, s.Reference, s.Total,
-		s.TaxTreatment, s.Gross, s.OverDelivery, s.Delivered, s.Invoiced, s.Received, s.Created, s.Updated, s.Reason, s.LineCount, s.Version, s.JournalSeq, s.JournalHash}
+		s.TaxTreatment, s.Gross, s.OverDelivery, s.Delivered, s.Invoiced, s.Received, s.Created, s.Updated, s.Effective, s.Reason, s.LineCount, s.Version, s.JournalSeq, s.JournalHash}
 }
 
 func (l *orderLineRow) values() []any {

@@ -98,6 +98,7 @@ type opportunityRow struct {
 	Rating             int64
 	Attributes         *string
 	Updated            int64
+	Effective          int64
 	StageEntered       int64
 	HeldAt             *int64
 	ResumeOn           string
@@ -235,6 +236,7 @@ type orderRow struct {
 	Received      int64
 	Created       int64
 	Updated       int64
+	Effective     int64
 	ConfirmedAt   *int64
 	CompletedAt   *int64
 	CancelledAt   *int64

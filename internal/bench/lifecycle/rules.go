@@ -52,8 +52,7 @@ func (d *deal) newCustomer() (customerRow, contactRow, []journalRow, error) {
 	k := contactRow{Tenant: tenant, ID: ident(d.contact), CustomerID: c.ID, Name: d.contactName, IsPrimary: 1, Active: 1,
 		NameKey: strings.ToLower(d.contactName), Created: now, Updated: now}
 	e1, err := d.entry(&c.JournalSeq, &c.JournalHash, journal.KindCustomer, c.ID, 1, customer.EventCreated, customer.CreatedPayload{Customer: customer.Customer{
-		ID: d.customer, Tenant: tenant, Name: c.Name, Kind: customer.Organisation, Status: customer.Active, Owner: user, Department: department,
-		Version: 1, Created: at, Updated: at}}, now)
+		ID: d.customer, Tenant: tenant, Name: c.Name, Kind: customer.Organisation, Status: customer.Active, Owner: user, Department: department, Created: at}}, now)
 	if err != nil {
 		return c, k, nil, err
 	}
@@ -71,7 +70,7 @@ func (d *deal) newOpportunity(number string) (opportunityRow, ledgerRow, journal
 	o := opportunityRow{Tenant: tenant, ID: ident(d.opportunity), Number: number, Created: now, Name: d.name, NameKey: strings.ToLower(d.name),
 		CustomerID: ident(d.customer), Department: department, Owner: user, ProcessID: ident(d.process), ProcessVersionID: ident(d.version),
 		Stage: stages[0].id, Status: "open", Cycle: 1, Currency: string(currency), Probability: int64(stages[0].probability), Category: stages[0].category,
-		ExpectedClose: d.close.String(), Updated: now, StageEntered: now, Version: 1, LedgerSeq: 1, LedgerEffective: now, LedgerRecorded: now}
+		ExpectedClose: d.close.String(), Updated: now, Effective: now, StageEntered: now, Version: 1, LedgerSeq: 1, LedgerEffective: now, LedgerRecorded: now}
 	members := []opportunity.Member{{User: user, Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: at}}
 	for _, m := range d.members {
 		members = append(members, opportunity.Member{User: m.User, Role: m.Role, Access: m.Access, Joined: at})
@@ -126,7 +125,7 @@ func (o *opportunityRow) step(d *deal, status string, booked bool) (now int64, e
 		return 0, errNotAllowed
 	}
 	now = max(d.moment(), o.LedgerEffective, o.LedgerRecorded)
-	o.Updated = now
+	o.Updated, o.Effective = now, now
 	o.Version++
 	if booked {
 		o.LedgerSeq++
@@ -153,15 +152,10 @@ func (o *opportunityRow) advance(d *deal, to string) (ledgerRow, journalRow, err
 	if err != nil {
 		return ledgerRow{}, journalRow{}, err
 	}
-	was := o.Stage
+	was, before := o.Stage, *o
 	o.Stage, o.StageEntered, o.Probability, o.Category = to, now, int64(stages[next].probability), stages[next].category
-	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventMoved, struct {
-		From        string `json:"from"`
-		To          string `json:"to"`
-		Probability int64  `json:"probability"`
-		Category    string `json:"category"`
-		Summary     string `json:"summary"`
-	}{was, to, o.Probability, o.Category, d.summary}, now)
+	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventMoved, opportunity.MovedPayload{
+		From: was, To: to, Probability: int(o.Probability), Category: stage.Category(o.Category), Summary: d.summary, Effect: changed(&before, o)}, now)
 	l := o.ledger(opportunity.EventMoved)
 	l.Progress, l.FromStage, l.Summary = "advance", was, d.summary
 	return l, e, err
@@ -181,11 +175,10 @@ func (o *opportunityRow) win(d *deal) (ledgerRow, journalRow, choiceRow, error) 
 	if err != nil {
 		return ledgerRow{}, journalRow{}, choiceRow{}, err
 	}
+	before := *o
 	o.Status, o.Probability, o.Category, o.WonAt, o.CycleDays, o.Outcome = "won", 10000, "closed", ref(now), ref(int64(days)), ref(string(doc))
-	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventWon, struct {
-		Outcome   opportunity.Outcome `json:"outcome"`
-		CycleDays *int                `json:"cycle_days,omitempty"`
-	}{out, &days}, now)
+	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventWon,
+		opportunity.WonPayload{Decision: opportunity.Decision{Outcome: out, CycleDays: &days, Effect: changed(&before, o)}}, now)
 	l := o.ledger(opportunity.EventWon)
 	l.Progress, l.FromStage, l.Summary = "won", o.Stage, d.summary
 	return l, e, choiceRow{Tenant: tenant, OpportunityID: o.ID, Sort: "reason", Cycle: o.Cycle, EntryID: ident(d.reason)}, err
@@ -211,7 +204,7 @@ func (o *opportunityRow) newOrder(d *deal, number string, st settings) (orderRow
 	at := time.UnixMicro(now).UTC()
 	d.order = d.newID()
 	s := orderRow{Tenant: tenant, ID: ident(d.order), Number: number, OpportunityID: o.ID, CustomerID: o.CustomerID, BillToID: o.BillToID, EndUserID: o.EndUserID,
-		Department: o.Department, Owner: o.Owner, Currency: o.Currency, Status: "draft", OverDelivery: st.over, TaxTreatment: st.tax, Created: now, Updated: now,
+		Department: o.Department, Owner: o.Owner, Currency: o.Currency, Status: "draft", OverDelivery: st.over, TaxTreatment: st.tax, Created: now, Updated: now, Effective: now,
 		LineCount: int64(len(o.Lines)), Version: 1}
 	var rows []orderLineRow
 	var lines []order.Line
@@ -238,12 +231,11 @@ func (o *opportunityRow) newOrder(d *deal, number string, st settings) (orderRow
 		return s, nil, nil, err
 	}
 	o.Counts = string(doc)
+	before := *o
 	o.Ordered += s.Total
 	total, zero := money.FromMinor(s.Total, currency), money.Zero(currency)
-	made, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventOrderMade, struct {
-		Order uuid.UUID   `json:"order"`
-		Total money.Money `json:"total"`
-	}{d.order, money.FromMinor(o.Ordered, currency)}, now)
+	made, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventOrderMade,
+		opportunity.OrderMadePayload{Order: d.order, Total: money.FromMinor(o.Ordered, currency), Effect: changed(&before, o)}, now)
 	if err != nil {
 		return s, nil, nil, err
 	}
@@ -256,7 +248,7 @@ func (o *opportunityRow) newOrder(d *deal, number string, st settings) (orderRow
 		Lines []order.Line `json:"lines"`
 	}{order.Root{ID: d.order, Tenant: tenant, Number: number, Opportunity: uuid.UUID(o.ID), Customer: uuid.UUID(o.CustomerID), Department: o.Department, Owner: o.Owner,
 		Currency: currency, Status: order.Draft, TaxTreatment: money.TaxTreatment(st.tax), Total: total, Gross: total, OverDelivery: over, Delivered: zero, Invoiced: zero, Received: zero,
-		Created: at, Updated: at, Lines: len(lines)}, lines}, now)
+		Created: at, Lines: len(lines)}, lines}, now)
 	return s, rows, []journalRow{made, e}, err
 }
 
@@ -266,9 +258,22 @@ func (o *opportunityRow) closeDeal(d *deal) (ledgerRow, journalRow, error) {
 	if err != nil {
 		return ledgerRow{}, journalRow{}, err
 	}
+	before := *o
 	o.Status, o.ClosedAt = "closed", ref(now)
-	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventClosed, struct {
-		Override string `json:"override"`
-	}{closing}, now)
+	e, err := d.entry(&o.JournalSeq, &o.JournalHash, journal.KindOpportunity, o.ID, o.Version, opportunity.EventClosed,
+		opportunity.ClosedPayload{Override: closing, Effect: changed(&before, o)}, now)
 	return o.ledger(opportunity.EventClosed), e, err
+}
+
+// changed is what an event says that it changed.
+func changed(before, o *opportunityRow) (e opportunity.Effect) {
+	status := func(r *opportunityRow) opportunity.Status { s, _ := opportunity.ParseStatus(r.Status); return s }
+	e.Changes.Status.Set(status(before), status(o))
+	e.Changes.Stage.Set(before.Stage, o.Stage)
+	e.Changes.Probability.Set(int(before.Probability), int(o.Probability))
+	e.Changes.Category.Set(stage.Category(before.Category), stage.Category(o.Category))
+	if before.Ordered != o.Ordered {
+		e.Changes.Ordered = opportunity.AmountFromTo{From: money.FromMinor(before.Ordered, currency), To: money.FromMinor(o.Ordered, currency)}
+	}
+	return e
 }
