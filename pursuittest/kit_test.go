@@ -238,3 +238,27 @@ func TestR11_FailingStores(t *testing.T) {
 		require.Equal(t, []string{"update", "opportunities.get", "opportunities.save", "commit"}, slices.DeleteFunc(store.Calls(), func(s string) bool { return strings.HasPrefix(s, "processes.") }))
 	})
 }
+
+// TestTheClockIsTurnedByHand, and each look at it is later than the one before.
+func TestTheClockIsTurnedByHand(t *testing.T) {
+	w := pursuittest.New(t)
+	a, b := w.Clock.Now(), w.Clock.Now()
+	require.True(t, b.After(a))
+	w.Clock.Advance(48 * time.Hour)
+	require.GreaterOrEqual(t, w.Clock.Now().Sub(b), 48*time.Hour)
+	w.Clock.Set(a)
+	require.Less(t, w.Clock.Now().Sub(a), time.Second)
+}
+
+// TestR11_ArmCountsAnew.
+func TestR11_ArmCountsAnew(t *testing.T) {
+	store := pursuittest.Failing(memory.New(), pursuittest.Plan{Call: "update", Nth: 1})
+	w := pursuittest.New(t, pursuittest.On(store))
+	for range 2 {
+		store.Arm()
+		_, err := w.As("ann").Opportunities().Record(w.Ctx, w.Deal().Input())
+		require.ErrorIs(t, err, fault.ErrInternal)
+		store.Disarm()
+		require.Empty(t, store.Calls())
+	}
+}

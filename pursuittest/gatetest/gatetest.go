@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,11 +114,14 @@ func ask(ctx context.Context, kind pursuit.GateKind, tx storage.Tx, c Case) erro
 func evaluate(ctx context.Context, kind pursuit.GateKind, tx storage.Tx, c Case) (v stage.Verdict, err error) {
 	in := c.In
 	in.Tx = tx
-	in.Gate.Params = maps.Clone(in.Gate.Params)
+	in.Gate.Params, in.Lines = maps.Clone(in.Gate.Params), slices.Clone(in.Lines)
 	err = guarded(func() (err error) {
 		v, err = kind.Evaluate(ctx, in)
 		return err
 	})
+	if err == nil && (!maps.Equal(in.Gate.Params, c.In.Gate.Params) || !reflect.DeepEqual(in.Lines, c.In.Lines)) {
+		err = errors.New("writes to what it is given")
+	}
 	return v, err
 }
 

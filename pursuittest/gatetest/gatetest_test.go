@@ -12,6 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/pursuittest/gatetest"
 	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
+	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
 // credit is a host's kind: the customer must not be blocked. The limit must be given.
@@ -68,6 +69,10 @@ func TestTheSuiteHasTeeth(t *testing.T) {
 			n++
 			return stage.Verdict{Met: n%2 == 0, Message: "over"}, nil
 		}), unmet, "asked twice"},
+		"writes to its input": {says(func(in pursuit.GateInput) (stage.Verdict, error) {
+			in.Gate.Params["limit"] = "0"
+			return stage.Verdict{Met: true}, nil
+		}), gatetest.Case{In: of("NW")}, "writes to"},
 		"refuses its own case": {credit(), gatetest.Case{In: pursuit.GateInput{}}, "CheckParams"},
 		"a preparation that fails": {credit(), gatetest.Case{In: of("NW"), Prepare: func(context.Context, storage.Tx) error {
 			return errors.New("not prepared")
@@ -79,4 +84,28 @@ func TestTheSuiteHasTeeth(t *testing.T) {
 		return stage.Verdict{Texts: stage.Names{"en": "over the limit"}}, nil
 	})
 	require.NoError(t, gatetest.Check(t.Context(), texts, nil, unmet))
+}
+
+// TestTheGateIsAskedInATransaction that has what was prepared, and is undone.
+func TestTheGateIsAskedInATransaction(t *testing.T) {
+	store := memory.New()
+	var first int64
+	take := func(ctx context.Context, tx storage.Tx) (n int64, err error) {
+		return tx.Numbers().Take(ctx, "acme", "S", 1)
+	}
+	c := gatetest.Case{In: of("NW"), Prepare: func(ctx context.Context, tx storage.Tx) (err error) {
+		first, err = take(ctx, tx)
+		return err
+	}}
+	kind := pursuit.GateKind{Evaluate: func(ctx context.Context, in pursuit.GateInput) (stage.Verdict, error) {
+		_, err := in.Tx.Numbers().Take(ctx, "acme", "T", 1)
+		return stage.Verdict{Met: true}, err
+	}}
+	require.NoError(t, gatetest.Check(t.Context(), kind, store, c))
+	require.EqualValues(t, 1, first)
+	require.NoError(t, store.Update(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		n, err := take(ctx, tx)
+		require.EqualValues(t, 1, n, "what was prepared was undone")
+		return err
+	}))
 }
