@@ -29,7 +29,7 @@ func sum(s string) string {
 // kept counts the contents that are stored for the tenant.
 func (w *tenant) kept() (n int) {
 	w.t.Helper()
-	require.NoError(w.t, w.blobs.List(w.ctx, "acme", w.now.AddDate(100, 0, 0), func(storage.Stored) error { n++; return nil }))
+	require.NoError(w.t, w.blobs.List(w.ctx, w.called, w.now.AddDate(100, 0, 0), func(storage.Stored) error { n++; return nil }))
 	return n
 }
 

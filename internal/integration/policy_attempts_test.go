@@ -45,6 +45,7 @@ func (c numberTaker) Numbers() storage.Numbers {
 // twice about each subject, and is done once.
 func TestJ01_R17_EachAttemptAsksOnce(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		if !everywhere(t) {
 			return
 		}
@@ -53,7 +54,7 @@ func TestJ01_R17_EachAttemptAsksOnce(t *testing.T) {
 				continue // ExpireQuotes is a question and a command for each quote
 			}
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)

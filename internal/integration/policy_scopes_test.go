@@ -97,13 +97,14 @@ func onceScoped(w *tenant, name string, fail, again int) error {
 // names, the policy is asked for the scope of customers once.
 func TestJ01_AScopeIsAskedForOnceAnAttempt(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for _, name := range []string{"record", "record for a new customer", "update", "add a contact", "hang a customer below another", "merge"} {
 			for _, fail := range []int{0, 2} {
 				t.Run(fmt.Sprint(name, fail), func(t *testing.T) {
-					require.NoError(t, onceScoped(newTenant(t), name, fail, 0))
+					require.NoError(t, onceScoped(fresh(t), name, fail, 0))
 				})
 			}
 		}
-		require.ErrorContains(t, onceScoped(newTenant(t), "record", 0, 1), "have to ask", "the twin is found")
+		require.ErrorContains(t, onceScoped(fresh(t), "record", 0, 1), "have to ask", "the twin is found")
 	})
 }

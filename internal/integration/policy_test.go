@@ -113,9 +113,10 @@ func (w *tenant) with(p *spy) *pursuit.Session {
 
 func TestJ01_J04_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, p := range probes {
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)
@@ -156,12 +157,13 @@ func TestJ01_J04_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 // tenant's ids (R15), and wants the very answer that an unknown id gets.
 func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, p := range probes {
 			if p.sort == creates {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)
@@ -187,12 +189,13 @@ func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 // TestJ02_SearchesStayInsideTheScope wants nothing where the actor sees nothing.
 func TestJ02_SearchesStayInsideTheScope(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, p := range probes {
 			if p.sort != searches {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				var id uuid.UUID
 				if p.prepare != nil {
 					id = p.prepare(w)

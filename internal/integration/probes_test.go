@@ -1,6 +1,8 @@
 package integration
 
 import (
+	"strings"
+
 	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit"
@@ -151,7 +153,7 @@ func (w *tenant) selling() {
 }
 
 func (w *tenant) evil() *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "evil", User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
+	return w.eng.As(pursuit.Actor{Tenant: strings.Replace(w.called, "acme", "evil", 1), User: "ann", Department: "east", Roles: []access.Role{access.Administrator}})
 }
 
 func draft(w *tenant) uuid.UUID {

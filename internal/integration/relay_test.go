@@ -61,7 +61,7 @@ func (o *outlet) ids() map[uuid.UUID]int {
 
 func (w *tenant) relay(to pursuit.Publisher, opts *pursuit.RelayOptions) *pursuit.Relay {
 	w.t.Helper()
-	r, err := w.eng.Relay("acme", to, opts)
+	r, err := w.eng.Relay(w.called, to, opts)
 	require.NoError(w.t, err)
 	return r
 }
@@ -83,7 +83,7 @@ func drained(t *testing.T, r *pursuit.Relay) {
 func (w *tenant) unrelayed() (list []journal.Entry) {
 	w.t.Helper()
 	require.NoError(w.t, w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		list, err = tx.Journal().Unrelayed(ctx, "acme", 100_000)
+		list, err = tx.Journal().Unrelayed(ctx, w.called, 100_000)
 		return err
 	}))
 	return list

@@ -168,9 +168,10 @@ func repeats(x repeatable, l *listener, s *pursuit.Session, do give) error {
 // TestJ01_ARepetitionAsksForTheRightToSee gives a command of each family twice.
 func TestJ01_ARepetitionAsksForTheRightToSee(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, x := range repeatables {
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				do := x.ready(w)
 				l := &listener{}
 				eng := w.engine(l)
@@ -185,7 +186,7 @@ func TestJ01_ARepetitionAsksForTheRightToSee(t *testing.T) {
 			})
 		}
 		t.Run("the twin", func(t *testing.T) {
-			w := newTenant(t)
+			w := fresh(t)
 			x := repeatables["advance"]
 			require.ErrorContains(t, repeats(x, &listener{}, w.s, x.ready(w)), "want opportunity.read once", "an engine that asks nobody")
 		})
@@ -195,9 +196,10 @@ func TestJ01_ARepetitionAsksForTheRightToSee(t *testing.T) {
 // TestO13_AKeyIsItsUsersOwn wants a key of somebody else to be as good as free.
 func TestO13_AKeyIsItsUsersOwn(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, x := range repeatables {
 			t.Run(name, func(t *testing.T) {
-				w := newTenant(t)
+				w := fresh(t)
 				do := x.ready(w)
 				mine := w.record(pursuit.RequestID("k"))
 				first, err := do(w.user("bob"), pursuit.RequestID("k"))
@@ -275,10 +277,11 @@ func (c counting) Numbers() storage.Numbers { *c.series = true; return c.Tx.Numb
 // TestJ01_OnceAnAttempt gives up two attempts of a command of each family.
 func TestJ01_OnceAnAttempt(t *testing.T) {
 	onEach(t, func(t *testing.T) {
+		fresh := tenants(t)
 		for name, x := range repeatables {
 			for _, fail := range []int{0, 2} {
 				t.Run(fmt.Sprint(name, fail), func(t *testing.T) {
-					w := newTenant(t)
+					w := fresh(t)
 					do := x.ready(w)
 					l := &listener{}
 					store := &stubborn{Store: w.store}

@@ -37,5 +37,5 @@ func (w *tenant) published(p stage.Process) uuid.UUID {
 
 // colleague gives a session of somebody of ann's department.
 func (w *tenant) colleague(name string, roles ...access.Role) *pursuit.Session {
-	return w.eng.As(pursuit.Actor{Tenant: "acme", User: name, Department: "east", Roles: roles})
+	return w.eng.As(pursuit.Actor{Tenant: w.called, User: name, Department: "east", Roles: roles})
 }

@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +89,18 @@ func newTenant(t *testing.T) *tenant {
 	t.Helper()
 	store, host := open(t)
 	return tenantOn(t, store, host)
+}
+
+// tenants returns what makes tenants in one store, for tests that need many: to open a
+// store, and to connect to its database, takes longer than most of them.
+func tenants(t *testing.T) func(t *testing.T) *tenant {
+	t.Helper()
+	store, host := open(t)
+	n := 0
+	return func(t *testing.T) *tenant {
+		n++
+		return tenantCalled(t, store, host, fmt.Sprint("acme", n))
+	}
 }
 
 // tenantOn is newTenant on a store that is open.
@@ -195,7 +208,7 @@ func (w *tenant) written() int {
 	w.t.Helper()
 	n := 0
 	require.NoError(w.t, w.store.View(w.ctx, func(ctx context.Context, tx storage.Tx) error {
-		list, err := tx.Journal().Unrelayed(ctx, "acme", 100_000)
+		list, err := tx.Journal().Unrelayed(ctx, w.called, 100_000)
 		n = len(list)
 		return err
 	}))

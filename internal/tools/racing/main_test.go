@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -35,5 +38,22 @@ func TestR22_EveryTestWithGoroutinesIsFound(t *testing.T) {
 	}
 	if len(p.starts) == 0 {
 		t.Error("the folder is one that starts goroutines")
+	}
+}
+
+// TestR22_TheFlagsFindARace: tests that run with what scripts/racing prints fail when
+// goroutines race.
+func TestR22_TheFlagsFindARace(t *testing.T) {
+	flags, err := exec.Command("bash", "../../../scripts/racing").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(flags) == 0 {
+		t.Skip("no C compiler") // never in CI, where scripts/racing fails
+	}
+	args := append([]string{"test", "-count=1"}, strings.Fields(string(flags))...)
+	out, err := exec.Command("go", append(args, "./testdata/seeded")...).CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("DATA RACE")) {
+		t.Errorf("the race isn't found: %v\n%s", err, out)
 	}
 }
