@@ -18,7 +18,7 @@ type batch struct {
 
 func (b *batch) refusal() error {
 	if b.broken {
-		return fault.New(fault.ErrTxAborted, "batch.aborted", "a command of the batch broke off")
+		return fault.New(fault.ErrTxAborted, "batch.aborted", "a command in the batch failed")
 	}
 	return nil
 }

@@ -59,9 +59,9 @@ func (e *Engine) plausible(tenant string, now, newest time.Time) {
 	}
 	switch {
 	case !last.IsZero() && now.Sub(last) > e.opts.MaxClockJump:
-		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.ahead", "the host's clock is far ahead of what was recorded last")})
+		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.ahead", "the host's clock is far ahead of the last recorded time")})
 	case !floor.IsZero() && floor.Sub(now) > e.opts.MaxClockLag:
-		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.behind", "the host's clock is far behind what was recorded last")})
+		panic(hostPanic{fault.New(fault.ErrHost, "host.clock.behind", "the host's clock is far behind the last recorded time")})
 	}
 	e.saw(tenant, newest)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func noBlobs() error {
-	return fault.NotAllowed("document.blobs.none", "the engine has no store for contents")
+	return fault.NotAllowed("document.blobs.none", "the engine has no content store")
 }
 
 // blobs calls the host's store of contents. Its panics and its strange errors are
@@ -23,13 +23,13 @@ func blobs[T any](f func() (T, error)) (v T, err error) {
 		case hostPanic:
 			panic(p) // of another callback
 		default:
-			err = fault.New(fault.ErrHost, "document.blobs.panic", "the store of contents panicked")
+			err = fault.New(fault.ErrHost, "document.blobs.panic", "the content store panicked")
 		}
 	}()
 	v, err = f()
 	var typed *fault.Error
 	if err != nil && !errors.As(err, &typed) {
-		err = fault.Wrap(fault.ErrHost, "document.blobs.failed", "the store of contents failed", err)
+		err = fault.Wrap(fault.ErrHost, "document.blobs.failed", "the content store failed", err)
 	}
 	return v, err
 }

@@ -124,7 +124,7 @@ func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, s
 	case in.failed != nil:
 		err = in.failed
 	case err == nil && (!whole || got != want):
-		err = fault.New(fault.ErrHost, "document.blobs.differ", "what was stored isn't the content")
+		err = fault.New(fault.ErrHost, "document.blobs.differ", "the stored bytes differ from the content")
 	}
 	return doc, opportunity.Content{Size: got.Size, SHA256: hex.EncodeToString(got.Hash[:])}, err
 }

@@ -56,7 +56,7 @@ func ExampleEvaluations_Submit() {
 	// Output:
 	// opportunity.evaluation.invalid: invalid input (/values: must value budget)
 	// fit submitted by ann 7500
-	// opportunity.evaluation.submitted: a submitted evaluation never changes
+	// opportunity.evaluation.submitted: a submitted evaluation can't be changed
 }
 
 // Gates read the latest score by a scorecard; the mean takes each evaluator's

@@ -89,7 +89,7 @@ func (c *command) validate(ctx context.Context) (err error) {
 	}()
 	unknown, err := ask(c.s.calling(ctx), in)
 	if err != nil {
-		return hosted(ctx, err, "host.validate", "the host can't look keys up")
+		return hosted(ctx, err, "host.validate", "the host failed to look up keys")
 	}
 	var f fault.Fields
 	for _, p := range places {

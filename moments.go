@@ -20,7 +20,7 @@ func (c *command) on() time.Time {
 // expect checks the version that the caller asked for.
 func (c *command) expect(version int64, code string) error {
 	if c.call.versioned && c.call.version != version {
-		return fault.New(fault.ErrConflict, code, fmt.Sprintf("the version is %d", version), fault.Field{Path: "/version", Code: "changed", Message: "was changed by somebody else"})
+		return fault.New(fault.ErrConflict, code, fmt.Sprintf("the version is %d", version), fault.Field{Path: "/version", Code: "changed", Message: "was changed by someone else"})
 	}
 	return nil
 }

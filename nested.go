@@ -39,7 +39,7 @@ func (s *Session) enter(ctx context.Context) error {
 	at, _ := ctx.Value(withinKey{}).(*within)
 	for ; at != nil; at = at.outer {
 		if sameStore(at.store, s.eng.root) && (at.batch == nil || at.batch != s.batch) {
-			return fault.NotAllowed("session.nested", "the library is called from inside a call of the library")
+			return fault.NotAllowed("session.nested", "the library was called from inside one of its own callbacks")
 		}
 	}
 	return nil

@@ -86,7 +86,7 @@ func (h Orders) summary(ctx context.Context, q OrderQuery) (order.Summary, error
 		return order.Summary{}, err
 	}
 	if len(list) > MaxExecutions {
-		return order.Summary{}, fault.New(fault.ErrLimit, "order.execution.too_many", "there are more than 500 orders",
+		return order.Summary{}, fault.New(fault.ErrLimit, "order.execution.too_many", "the opportunity has more than 500 orders",
 			fault.Field{Path: "/orders", Code: "too_many", Message: "ask for them page by page"})
 	}
 	return order.Summarise(list, on)

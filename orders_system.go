@@ -48,7 +48,7 @@ func failed(err error) error {
 }
 
 func unfit() error {
-	return fault.New(fault.ErrHost, "sales_system.answer", "the host's sales system gave an answer that doesn't fit")
+	return fault.New(fault.ErrHost, "sales_system.answer", "the host's sales system returned an invalid result")
 }
 
 func (f foreign) Get(ctx context.Context, tenant string, id uuid.UUID, events bool) (order.Snapshot, error) {

@@ -169,7 +169,7 @@ func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, q
 			return err
 		}
 		if !ok {
-			return fault.New(fault.ErrInternal, "quote.unchanged", "a quote to be saved wasn't changed")
+			return fault.New(fault.ErrInternal, "quote.unchanged", "the quote to save has no change")
 		}
 		entries, ch.Entries = append(entries, ch.Entries...), nil
 		if i == len(quotes)-1 {

@@ -86,7 +86,7 @@ func ExampleQuotes_Accept() {
 	o := must(s.Orders().Create(ctx, deal, order.CreateInput{Promote: true}))
 	fmt.Println("ordered", must(s.Orders().Get(ctx, o.ID)).Total)
 	// Output:
-	// opportunity.quotes.open: quotes aren't settled (/quotes/QUO-2026-000001: awaits an answer; /quotes/QUO-2026-000002: awaits an answer)
+	// opportunity.quotes.open: some quotes are still open (/quotes/QUO-2026-000001: awaits an answer; /quotes/QUO-2026-000002: awaits an answer)
 	// the other one is superseded
 	// ordered 949.95 CNY
 }

@@ -105,5 +105,5 @@ func (c *command) subject(ctx context.Context, of string, id uuid.UUID) (action 
 		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{Viewer: s.actor.User})
 		return access.OpportunityRead, subject(&rec), err
 	}
-	return "", access.Subject{}, fault.New(fault.ErrInternal, "request.target", "what the command is on is unknown")
+	return "", access.Subject{}, fault.New(fault.ErrInternal, "request.target", "the command's target is unknown")
 }

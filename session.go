@@ -325,14 +325,14 @@ func (c *command) finish(ctx context.Context, res Result) error {
 	}
 	b, err := json.Marshal(res)
 	if err != nil {
-		return fault.Wrap(fault.ErrInternal, "request.encode", "the result doesn't encode", err)
+		return fault.Wrap(fault.ErrInternal, "request.encode", "the result can't be encoded", err)
 	}
 	ok, err := c.tx.Requests().Claim(ctx, storage.Request{Tenant: c.s.actor.Tenant, Key: c.requestKey(), Command: c.name, Fingerprint: print, Result: b, Recorded: c.now})
 	if err != nil {
 		return err
 	}
 	if !ok { // somebody else was faster: the next attempt finds the result
-		return fault.New(fault.ErrRetry, "request.busy", "the request id is being used at this moment")
+		return fault.New(fault.ErrRetry, "request.busy", "the request id is in use right now")
 	}
 	return nil
 }

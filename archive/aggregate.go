@@ -123,7 +123,7 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 		return fault.NotAllowed("archive.new", "the entry isn't stored yet")
 	}
 	if used {
-		return fault.New(fault.ErrInUse, "archive.in_use", "something refers to the entry; retire it instead")
+		return fault.New(fault.ErrInUse, "archive.in_use", "the entry is still referenced; retire it instead")
 	}
 	a.do(&DeletedPayload{Kind: a.Entry.Kind, Code: a.Entry.Code}, at)
 	a.deleted = true

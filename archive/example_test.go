@@ -23,7 +23,7 @@ func ExampleNew() {
 	fmt.Println(err)
 	// Output:
 	// 败于竞争对手 archive.created.v1
-	// archive.in_use: something refers to the entry; retire it instead
+	// archive.in_use: the entry is still referenced; retire it instead
 }
 
 func ExampleUsable() {

@@ -133,7 +133,7 @@ func (in *PublishScorecardInput) check(f *fault.Fields) {
 		c, path := &in.Criteria[i], fault.Index("/criteria", i)
 		text.Code(f, path+"/code", c.Code, 1)
 		if seen[c.Code] {
-			f.Add(path+"/code", "duplicate", "is there already")
+			f.Add(path+"/code", "duplicate", "already exists")
 		}
 		seen[c.Code] = true
 		var g fault.Fields
@@ -158,13 +158,13 @@ func (a *Aggregate) Publish(in PublishScorecardInput, latest int, at journal.Mom
 	}
 	switch {
 	case a.Entry.Kind != Scorecard:
-		return fault.NotAllowed("scorecard.kind", "the entry is no scorecard")
+		return fault.NotAllowed("scorecard.kind", "the entry isn't a scorecard")
 	case a.Entry.Status == Retired:
 		return fault.NotAllowed("archive.retired", "the entry is retired")
 	case latest >= MaxScorecardVersions:
 		return fault.New(fault.ErrLimit, "scorecard.versions", "a scorecard has at most 10,000 versions")
 	case a.published != nil:
-		return fault.New(fault.ErrInternal, "scorecard.pending", "the version before wasn't stored")
+		return fault.New(fault.ErrInternal, "scorecard.pending", "the previous version wasn't stored")
 	}
 	var f fault.Fields
 	in.check(&f)

@@ -179,7 +179,7 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 		return fault.NotAllowed("customer.new", "the customer isn't stored yet")
 	}
 	if used {
-		return fault.New(fault.ErrInUse, "customer.in_use", "something refers to the customer; deactivate it instead")
+		return fault.New(fault.ErrInUse, "customer.in_use", "the customer is still referenced; deactivate it instead")
 	}
 	a.do(&DeletedPayload{Name: a.Customer.Name, Code: a.Customer.Code}, at)
 	a.deleted = true
@@ -223,7 +223,7 @@ func (a *Aggregate) alive() error {
 		return fault.NotAllowed("customer.deleted", "the customer was deleted")
 	}
 	if a.Customer.IsAlias() {
-		return fault.NotAllowed("customer.merged", "the customer went up in another one")
+		return fault.NotAllowed("customer.merged", "the customer was merged into another")
 	}
 	return nil
 }

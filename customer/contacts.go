@@ -143,7 +143,7 @@ func (a *Aggregate) RemoveContact(id uuid.UUID, used bool, at journal.Moment) er
 		return err
 	}
 	if used {
-		return fault.New(fault.ErrInUse, "customer.contact.in_use", "something refers to the contact; deactivate it instead")
+		return fault.New(fault.ErrInUse, "customer.contact.in_use", "the contact is still referenced; deactivate it instead")
 	}
 	c := a.Contacts[i]
 	if !a.fresh[id] {

@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// Chain returns an error and its causes, the outermost first, in words that a
-// host's log may keep. An error of the library stands with its text. Of any other
-// one it tells the type, and what is known to be harmless:
+// Chain returns an error and its causes, outermost first, in words that a host
+// may log. An error of the library appears with its text. Any other error appears
+// with its type and the parts known to be harmless:
 //
-//   - the SQLSTATE, number or result code of a database's error, its class in
-//     words, and the names of the constraint and table, never the message: it
+//   - for a database error, the SQLSTATE, number or result code, its class in
+//     words, and the names of the constraint and table; never the message, which
 //     quotes values ("Duplicate entry 'Ann'"), statements and data sources;
 //   - the texts of well-known errors without values ("EOF", "context canceled",
 //     "connection refused");
-//   - what an error that is a [slog.LogValuer] gives: a host's own errors can so
-//     say what may be logged.
+//   - the LogValue of an error that is a [slog.LogValuer], so a host's own errors
+//     can choose what may be logged.
 //
-// Everything else that an error says is reached by errors.As and errors.Unwrap.
+// Use errors.As and errors.Unwrap to reach the rest.
 func Chain(err error) []string {
 	var out []string
 	walk(err, &out, 0)
 	return out
 }
 
-// maxChain is more errors than any true chain has.
+// maxChain is longer than any real chain.
 const maxChain = 50
 
 func walk(err error, out *[]string, depth int) {
@@ -49,8 +49,8 @@ func walk(err error, out *[]string, depth int) {
 	}
 }
 
-// bracket tells an error that only holds others, as fmt.Errorf and errors.Join
-// make it.
+// bracket reports whether an error only holds others, like those of fmt.Errorf
+// and errors.Join.
 func bracket(err error) bool {
 	switch fmt.Sprintf("%T", err) {
 	case "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError":
@@ -59,8 +59,8 @@ func bracket(err error) bool {
 	return false
 }
 
-// unwrapped returns the causes of an error. An error may panic when it is asked,
-// as a typed nil pointer does.
+// unwrapped returns the causes of an error. It recovers, because asking an error
+// can panic, as a typed nil pointer does.
 func unwrapped(err error) (causes []error) {
 	defer func() { _ = recover() }()
 	switch w := err.(type) {
@@ -74,8 +74,8 @@ func unwrapped(err error) (causes []error) {
 	return causes
 }
 
-// Format prints the error: %+v with its causes as [Chain] tells them, %#v as
-// GoString does, and all else as the text that Error gives.
+// Format prints %+v with the causes as in [Chain], %#v as GoString, and every
+// other verb as the text of Error.
 func (e *Error) Format(s fmt.State, verb rune) {
 	switch {
 	case verb == 'v' && s.Flag('+'):
@@ -87,8 +87,8 @@ func (e *Error) Format(s fmt.State, verb rune) {
 	}
 }
 
-// LogValue is what package log/slog logs: the code, the kind, the message, the
-// fields at fault as paths and codes, and the causes as [Chain] tells them.
+// LogValue is the error as package log/slog logs it: the code, the kind, the
+// message, the paths and codes of the fields, and the causes as in [Chain].
 func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("code", e.Code)}
 	if e.Kind != nil {

@@ -6,55 +6,58 @@ import (
 	"strings"
 )
 
-// The kinds. Test for them with errors.Is; an error has exactly one of them.
+// The kinds of error. Test for them with errors.Is; an error has exactly one.
 var (
-	// ErrInvalid says that the input breaks a rule; Fields say where.
+	// ErrInvalid means that the input breaks a rule; Fields locate it.
 	ErrInvalid = errors.New("invalid input")
-	// ErrNotFound says that the thing isn't there, is another tenant's, or is
-	// hidden from the actor: the three can't be told apart (J03).
+	// ErrNotFound means that the object doesn't exist, belongs to another tenant,
+	// or is hidden from the actor. A caller can't tell the three apart (J03).
 	ErrNotFound = errors.New("not found")
-	// ErrConflict says that the thing was changed by somebody else, or that the
-	// version given isn't the current one (O11).
+	// ErrConflict means that someone else changed the object, or that the given
+	// version isn't the current one (O11).
 	ErrConflict = errors.New("conflict")
-	// ErrDuplicate says that a value that must be unique is taken.
+	// ErrDuplicate means that a value that must be unique is taken.
 	ErrDuplicate = errors.New("duplicate")
-	// ErrNotAllowed says that the state of the thing, or a gate, forbids the
-	// command now; Fields list every condition that isn't met (P08).
+	// ErrNotAllowed means that the object's state, or a gate, forbids the command
+	// now; Fields list every unmet condition (P08).
 	ErrNotAllowed = errors.New("not allowed in this state")
-	// ErrForbidden says that the policy denies the command to this actor.
+	// ErrForbidden means that the policy denies the command to this actor.
 	ErrForbidden = errors.New("forbidden")
-	// ErrInUse says that something refers to what was to be removed.
+	// ErrInUse means that the object can't be removed because something refers to
+	// it.
 	ErrInUse = errors.New("in use")
-	// ErrLimit says that a documented limit would be exceeded.
+	// ErrLimit means that a documented limit would be exceeded.
 	ErrLimit = errors.New("limit exceeded")
-	// ErrRequestReused says that a request id was used before for another
+	// ErrRequestReused means that the request id was used before for another
 	// command (O13).
 	ErrRequestReused = errors.New("request id used for another command")
-	// ErrSalesSystemDisabled says that the tenant's sales system isn't enabled (Q01).
+	// ErrSalesSystemDisabled means that the tenant's sales system isn't enabled
+	// (Q01).
 	ErrSalesSystemDisabled = errors.New("sales system is not enabled")
-	// ErrSalesSystemNotInitialised says that the tenant's sales system is enabled,
-	// but not initialised (Q01).
+	// ErrSalesSystemNotInitialised means that the tenant's sales system is
+	// enabled but not initialised (Q01).
 	ErrSalesSystemNotInitialised = errors.New("sales system is not initialised")
-	// ErrTxAborted says that the transaction was ended by an earlier error; it
-	// refuses everything until the host rolls it back.
+	// ErrTxAborted means that an earlier error ended the transaction, which
+	// refuses every call until the host rolls it back.
 	ErrTxAborted = errors.New("transaction aborted")
-	// ErrRetry says that the database gave the transaction up (a deadlock, a
-	// serialisation failure, a busy file): the whole of it may be tried again.
+	// ErrRetry means that the database abandoned the transaction (a deadlock, a
+	// serialisation failure, a busy file). The whole transaction may be tried
+	// again.
 	ErrRetry = errors.New("transaction must be retried")
-	// ErrOutcomeUnknown says that COMMIT was sent and no answer came: it may have
-	// been done. Repeat with the same request id to find out.
+	// ErrOutcomeUnknown means that COMMIT was sent and no reply came, so it may
+	// have taken effect. Retry with the same request id to find out.
 	ErrOutcomeUnknown = errors.New("outcome of commit is unknown")
-	// ErrCorrupt says that stored data breaks a promise that it should keep.
+	// ErrCorrupt means that stored data breaks a promise it should keep.
 	ErrCorrupt = errors.New("stored data is corrupt")
-	// ErrCancelled says that the caller's context ended before the work was done;
-	// context.Canceled or context.DeadlineExceeded is in the chain. Nothing was
-	// written.
+	// ErrCancelled means that the caller's context ended before the work was
+	// done; context.Canceled or context.DeadlineExceeded is in the chain. Nothing
+	// was written.
 	ErrCancelled = errors.New("cancelled")
-	// ErrHost says that the host's own code (policy, gate, publisher, sales
-	// system) failed or panicked; nothing was written.
+	// ErrHost means that the host's own code (policy, gate, publisher, sales
+	// system) failed or panicked. Nothing was written.
 	ErrHost = errors.New("host callback failed")
-	// ErrInternal says that the store failed for a reason that the caller can't
-	// mend; the cause is in the chain.
+	// ErrInternal means that the store failed for a reason the caller can't
+	// correct; the cause is in the chain.
 	ErrInternal = errors.New("internal error")
 )
 
@@ -67,15 +70,15 @@ type Field struct {
 	Code string `json:"code"`
 	// Message is for people.
 	Message string `json:"message"`
-	// Texts says the same by language (BCP 47), if the condition has texts of its
-	// own, as a gate may have (N02); Message is then the English one, or the nearest
-	// that there is.
+	// Texts holds the message by language (BCP 47) for a condition with texts of
+	// its own, such as a gate's (N02). Message is then the English text, or the
+	// nearest one available.
 	Texts map[string]string `json:"texts,omitempty"`
 }
 
 // Error is the library's error. Kind is one of the package's sentinels, Code is
-// stable and dotted, Fields lists everything at fault. Neither its text nor its JSON
-// shows the cause, which may hold what must not be shown.
+// stable and dotted, and Fields list everything at fault. Neither its text nor
+// its JSON shows the cause, which may hold private data.
 type Error struct {
 	Kind    error   `json:"-"`
 	Code    string  `json:"code"`
@@ -84,7 +87,7 @@ type Error struct {
 	Cause   error   `json:"-"`
 }
 
-// Error gives the code, the message and the fields in one line.
+// Error returns the code, the message and the fields in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Code)
@@ -116,8 +119,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// GoString is what %#v prints: what Error gives, and nothing of the cause, which may
-// hold what must not be shown.
+// GoString is the %#v form: the text of Error without the cause, which may hold
+// private data.
 func (e *Error) GoString() string { return "&fault.Error{" + strconv.Quote(e.Error()) + "}" }
 
 // Unwrap lets errors.Is find the kind and the cause.
@@ -128,27 +131,27 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Cause}
 }
 
-// New makes an error of a kind.
+// New returns an error of a kind.
 func New(kind error, code, message string, fields ...Field) *Error {
 	return &Error{Kind: kind, Code: code, Message: message, Fields: fields}
 }
 
-// Wrap makes an error of a kind with a cause. The cause's text isn't in the
-// message: it may hold what must not be shown.
+// Wrap returns an error of a kind with a cause. The cause's text stays out of the
+// message, because it may hold private data.
 func Wrap(kind error, code, message string, cause error) *Error {
 	return &Error{Kind: kind, Code: code, Message: message, Cause: cause}
 }
 
-// Invalid is an error of kind ErrInvalid.
+// Invalid returns an error of kind ErrInvalid.
 func Invalid(code string, fields ...Field) *Error {
 	return New(ErrInvalid, code, "", fields...)
 }
 
-// NotFound is an error of kind ErrNotFound.
+// NotFound returns an error of kind ErrNotFound.
 func NotFound(code string) *Error { return New(ErrNotFound, code, "") }
 
-// Duplicate is an error of kind ErrDuplicate. A code that ends with ".code.taken"
-// is of the input's field /code.
+// Duplicate returns an error of kind ErrDuplicate. A code that ends in
+// ".code.taken" gets the input's field /code.
 func Duplicate(code string) *Error {
 	e := New(ErrDuplicate, code, "is taken")
 	if strings.HasSuffix(code, ".code.taken") {
@@ -157,7 +160,7 @@ func Duplicate(code string) *Error {
 	return e
 }
 
-// NotAllowed is an error of kind ErrNotAllowed.
+// NotAllowed returns an error of kind ErrNotAllowed.
 func NotAllowed(code, message string, fields ...Field) *Error {
 	return New(ErrNotAllowed, code, message, fields...)
 }

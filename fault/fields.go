@@ -5,21 +5,21 @@ import (
 	"strconv"
 )
 
-// Fields collects what is at fault, so that a refusal lists everything and not
+// Fields collects everything at fault, so that a refusal lists all of it and not
 // only the first. The zero value is ready to use.
 type Fields struct{ list []Field }
 
-// Add notes one field.
+// Add adds one field.
 func (f *Fields) Add(path, code, message string) {
 	f.list = append(f.list, Field{Path: path, Code: code, Message: message})
 }
 
-// Note notes a field that is made already.
+// Note adds an existing field.
 func (f *Fields) Note(x Field) { f.list = append(f.list, x) }
 
-// Merge notes the fields of another error below a path. An error without fields
-// is noted as one, by its code; of an error that isn't the library's, the text
-// isn't shown: it may hold what must not be.
+// Merge adds the fields of another error below a path. An error without fields
+// becomes one field with the error's code. The text of an error from outside the
+// library is left out, because it may hold private data.
 func (f *Fields) Merge(prefix string, err error) {
 	if err == nil {
 		return
@@ -40,13 +40,14 @@ func (f *Fields) Merge(prefix string, err error) {
 	}
 }
 
-// Empty says that nothing was noted.
+// Empty reports whether no field was added.
 func (f *Fields) Empty() bool { return len(f.list) == 0 }
 
-// List returns what was noted.
+// List returns the collected fields.
 func (f *Fields) List() []Field { return f.list }
 
-// Invalid returns an ErrInvalid with all that was noted, or nil.
+// Invalid returns an ErrInvalid with the collected fields, or nil if there are
+// none.
 func (f *Fields) Invalid(code string) error {
 	if f.Empty() {
 		return nil
@@ -54,7 +55,8 @@ func (f *Fields) Invalid(code string) error {
 	return Invalid(code, f.list...)
 }
 
-// NotAllowed returns an ErrNotAllowed with all that was noted, or nil.
+// NotAllowed returns an ErrNotAllowed with the collected fields, or nil if there
+// are none.
 func (f *Fields) NotAllowed(code, message string) error {
 	if f.Empty() {
 		return nil
@@ -62,5 +64,5 @@ func (f *Fields) NotAllowed(code, message string) error {
 	return NotAllowed(code, message, f.list...)
 }
 
-// Index gives the pointer of an element: Index("/lines", 2) is "/lines/2".
+// Index returns the pointer to an element: Index("/lines", 2) is "/lines/2".
 func Index(path string, i int) string { return path + "/" + strconv.Itoa(i) }

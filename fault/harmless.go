@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// wellKnown are texts of errors that never hold a value.
+// wellKnown lists error texts that never hold a value.
 var wellKnown = []string{
 	"EOF", "unexpected EOF", "context canceled", "context deadline exceeded", "i/o timeout", "use of closed network connection",
 	"sql: no rows in result set", "sql: connection is already closed", "sql: database is closed",
@@ -18,11 +18,11 @@ var wellKnown = []string{
 	"file does not exist", "file already exists", "file already closed", "permission denied", "invalid argument",
 }
 
-// harmless is what may be logged of an error that isn't the library's: its type,
-// and what is known to hold no value.
+// harmless returns the loggable part of an error from outside the library: its
+// type, and text known to hold no value.
 func harmless(err error) (text string) {
 	text = fmt.Sprintf("%T", err)
-	defer func() { _ = recover() }() // of a typed nil pointer, or a host's own method
+	defer func() { _ = recover() }() // a typed nil pointer, or a host's own method, may panic
 	if v, ok := err.(slog.LogValuer); ok {
 		return text + ": " + v.LogValue().Resolve().String()
 	}
@@ -41,9 +41,9 @@ func sentinel(err error) bool {
 	return slices.ContainsFunc(kinds, func(k kind) bool { return k.err == err })
 }
 
-// databaseWords tells codes, class and names of a database's error: of drivers of
-// PostgreSQL by the method SQLState, of MySQL by the head of the text
-// ("Error 1062 (23000): …"), of SQLite by a method Code or a field ExtendedCode.
+// databaseWords returns the codes, class and names in a database error.
+// PostgreSQL drivers have the method SQLState; MySQL's text begins "Error 1062
+// (23000): …"; SQLite's errors have a method Code or a field ExtendedCode.
 func databaseWords(err error) string {
 	if s, ok := err.(interface{ SQLState() string }); ok && stateLike(s.SQLState()) {
 		words := state(s.SQLState())
@@ -81,8 +81,8 @@ func state(s string) string {
 	return "SQLSTATE " + s
 }
 
-// identifier reads the name of a thing of the schema from the first of some fields
-// that the error has. What doesn't look like one isn't shown.
+// identifier returns the name of a schema object from the first of the given
+// fields that the error has. A value that doesn't look like a name isn't shown.
 func identifier(err error, fields ...string) string {
 	v := reflect.Indirect(reflect.ValueOf(err))
 	if v.Kind() != reflect.Struct {
@@ -99,7 +99,7 @@ func identifier(err error, fields ...string) string {
 
 const identifierRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-// mysqlHead reads "Error 1062 (23000): " at the beginning of a text.
+// mysqlHead parses "Error 1062 (23000): " at the beginning of a text.
 func mysqlHead(text string) (number, sqlState string) {
 	rest, ok := strings.CutPrefix(text, "Error ")
 	if !ok {
@@ -139,7 +139,7 @@ func sqliteCode(err error) (int, bool) {
 	return 0, false
 }
 
-// stateClasses are the classes of SQLSTATE that a host's operators may meet.
+// stateClasses names the classes of SQLSTATE that operators may meet.
 var stateClasses = map[string]string{
 	"02": "no data", "08": "connection", "0A": "not supported", "0B": "invalid initiation of a transaction", "21": "cardinality", "22": "data",
 	"23": "integrity constraint", "24": "invalid state of a cursor", "25": "invalid state of the transaction", "26": "invalid name of a statement",
@@ -148,7 +148,7 @@ var stateClasses = map[string]string{
 	"55": "not in the required state", "57": "operator's intervention", "58": "system", "70": "interrupted", "HY": "general", "XX": "internal",
 }
 
-// sqliteNames are SQLite's primary result codes.
+// sqliteNames names SQLite's primary result codes.
 var sqliteNames = map[int]string{
 	1: "error", 2: "internal", 3: "permission", 4: "abort", 5: "busy", 6: "locked", 7: "no memory", 8: "read only", 9: "interrupted", 10: "input/output",
 	11: "corrupt", 13: "full", 14: "can't open", 15: "lock protocol", 17: "schema changed", 18: "too big", 19: "constraint", 20: "type mismatch",

@@ -80,7 +80,7 @@ func ExampleCodes() {
 			fmt.Println(c.Kind, "·", c.Label("zh"), "·", c.Remedy("en"))
 		}
 	}
-	// Output: conflict · 商机已被他人修改 · Read it again, decide anew, and try again with the version that was read.
+	// Output: conflict · 商机已被他人修改 · Reload it, check the changes, and try again with the new version.
 }
 
 func ExampleRemedy() {

@@ -5,22 +5,22 @@ package fault
 // Archives: the codes, with the kind of each.
 const (
 	ArchiveInvalid     = "archive.invalid"      // [ErrInvalid]: the archive entry's details are invalid
-	ArchiveNotFound    = "archive.not_found"    // [ErrNotFound]: the archive entry isn't there
-	ArchiveChanged     = "archive.changed"      // [ErrConflict]: the archive entry was changed by somebody else
+	ArchiveNotFound    = "archive.not_found"    // [ErrNotFound]: archive entry not found
+	ArchiveChanged     = "archive.changed"      // [ErrConflict]: the archive entry was changed by someone else
 	ArchiveCodeInvalid = "archive.code.invalid" // [ErrInvalid]: the archive entry's kind or code is invalid
 	ArchiveCodeTaken   = "archive.code.taken"   // [ErrDuplicate]: the archive entry's code is taken
-	ArchiveActive      = "archive.active"       // [ErrNotAllowed]: the entry is active already
-	ArchiveRetired     = "archive.retired"      // [ErrNotAllowed]: the entry is retired already
-	ArchiveInUse       = "archive.in_use"       // [ErrInUse]: something refers to the entry
+	ArchiveActive      = "archive.active"       // [ErrNotAllowed]: the entry is already active
+	ArchiveRetired     = "archive.retired"      // [ErrNotAllowed]: the entry is already retired
+	ArchiveInUse       = "archive.in_use"       // [ErrInUse]: the entry is still referenced
 	ArchiveDeleted     = "archive.deleted"      // [ErrNotAllowed]: the entry was deleted
 	ArchiveNew         = "archive.new"          // [ErrNotAllowed]: the entry isn't stored yet
 	ArchiveIDs         = "archive.ids"          // [ErrInternal]: the entry's id is missing
-	ArchiveUnchanged   = "archive.unchanged"    // [ErrInternal]: no command was given to the entry
+	ArchiveUnchanged   = "archive.unchanged"    // [ErrInternal]: the entry has no pending change
 	ScorecardInvalid   = "scorecard.invalid"    // [ErrInvalid]: the scorecard's version is invalid
 	ScorecardNotFound  = "scorecard.not_found"  // [ErrNotFound]: the scorecard has no such version
-	ScorecardKind      = "scorecard.kind"       // [ErrNotAllowed]: the entry is no scorecard
+	ScorecardKind      = "scorecard.kind"       // [ErrNotAllowed]: the entry isn't a scorecard
 	ScorecardValues    = "scorecard.values"     // [ErrInvalid]: the values don't fit the scorecard
 	ScorecardVersions  = "scorecard.versions"   // [ErrLimit]: the scorecard has too many versions
-	ScorecardPending   = "scorecard.pending"    // [ErrInternal]: the version before wasn't stored
+	ScorecardPending   = "scorecard.pending"    // [ErrInternal]: the previous version wasn't stored
 	ScorecardCorrupt   = "scorecard.corrupt"    // [ErrCorrupt]: a stored scorecard is out of bounds
 )

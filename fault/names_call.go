@@ -6,25 +6,25 @@ package fault
 const (
 	EngineInvalid    = "engine.invalid"    // [ErrInvalid]: the engine's options are invalid
 	ActorInvalid     = "actor.invalid"     // [ErrInvalid]: the actor is invalid
-	FilterParameters = "filter.parameters" // [ErrInvalid]: the query's parameters are no filter
+	FilterParameters = "filter.parameters" // [ErrInvalid]: the query parameters don't form a valid filter
 	CallCodes        = "call.codes"        // [ErrInvalid]: a code in the input is invalid
 	CallInvalid      = "call.invalid"      // [ErrInvalid]: the call's options are invalid
-	MomentFuture     = "moment.future"     // [ErrInvalid]: the time given is in the future
+	MomentFuture     = "moment.future"     // [ErrInvalid]: the given time is in the future
 	QueryInvalid     = "query.invalid"     // [ErrInvalid]: the query is invalid
 	InputJSON        = "input.json"        // [ErrInvalid]: the input's JSON can't be decoded
-	InputTarget      = "input.target"      // [ErrInternal]: there is nothing to decode into
-	PageInvalid      = "page.invalid"      // [ErrInvalid]: the page's size is invalid
-	CursorInvalid    = "cursor.invalid"    // [ErrInvalid]: the cursor isn't one of this list
+	InputTarget      = "input.target"      // [ErrInternal]: the target to decode into is missing
+	PageInvalid      = "page.invalid"      // [ErrInvalid]: the page size is invalid
+	CursorInvalid    = "cursor.invalid"    // [ErrInvalid]: the cursor doesn't belong to this list
 	PipelineOverflow = "pipeline.overflow" // [ErrLimit]: a sum of the report is too large
 	ReportNotFound   = "report.not_found"  // [ErrNotFound]: the report is hidden from the actor
-	NumbersInvalid   = "numbers.invalid"   // [ErrInvalid]: so many numbers can't be taken at once
+	NumbersInvalid   = "numbers.invalid"   // [ErrInvalid]: the count of numbers to take is invalid
 	BatchInvalid     = "batch.invalid"     // [ErrInvalid]: the batch has no function
-	BatchAborted     = "batch.aborted"     // [ErrTxAborted]: a command of the batch broke off
-	RequestInput     = "request.input"     // [ErrInvalid]: the request id or the input can't be used
+	BatchAborted     = "batch.aborted"     // [ErrTxAborted]: a command in the batch failed
+	RequestInput     = "request.input"     // [ErrInvalid]: the request id or the input is unusable
 	RequestReused    = "request.reused"    // [ErrRequestReused]: the request id was used for another command
-	RequestBusy      = "request.busy"      // [ErrRetry]: the request id is being used at this moment
-	RequestNotFound  = "request.not_found" // [ErrNotFound]: no command had this request id
+	RequestBusy      = "request.busy"      // [ErrRetry]: the request id is in use right now
+	RequestNotFound  = "request.not_found" // [ErrNotFound]: no command used this request id
 	RequestCorrupt   = "request.corrupt"   // [ErrCorrupt]: a stored result can't be read
-	RequestTarget    = "request.target"    // [ErrInternal]: what the command is on is unknown
-	RequestEncode    = "request.encode"    // [ErrInternal]: the result doesn't encode
+	RequestTarget    = "request.target"    // [ErrInternal]: the command's target is unknown
+	RequestEncode    = "request.encode"    // [ErrInternal]: the result can't be encoded
 )

@@ -5,31 +5,31 @@ package fault
 // Customers and contacts: the codes, with the kind of each.
 const (
 	CustomerInvalid         = "customer.invalid"           // [ErrInvalid]: the customer's details are invalid
-	CustomerNotFound        = "customer.not_found"         // [ErrNotFound]: the customer isn't there
-	CustomerChanged         = "customer.changed"           // [ErrConflict]: the customer was changed by somebody else
+	CustomerNotFound        = "customer.not_found"         // [ErrNotFound]: customer not found
+	CustomerChanged         = "customer.changed"           // [ErrConflict]: the customer was changed by someone else
 	CustomerCodeTaken       = "customer.code.taken"        // [ErrDuplicate]: the customer's code is taken
 	CustomerCodeInvalid     = "customer.code.invalid"      // [ErrInvalid]: the customer's code is invalid
-	CustomerStatusMove      = "customer.status.move"       // [ErrNotAllowed]: the customer's status doesn't lead there
+	CustomerStatusMove      = "customer.status.move"       // [ErrNotAllowed]: the customer's status can't change that way
 	CustomerInactive        = "customer.inactive"          // [ErrNotAllowed]: the customer is inactive
 	CustomerProspect        = "customer.prospect"          // [ErrNotAllowed]: the customer is still a prospect
-	CustomerInUse           = "customer.in_use"            // [ErrInUse]: something refers to the customer
+	CustomerInUse           = "customer.in_use"            // [ErrInUse]: the customer is still referenced
 	CustomerDeleted         = "customer.deleted"           // [ErrNotAllowed]: the customer was deleted
 	CustomerNew             = "customer.new"               // [ErrNotAllowed]: the customer isn't stored yet
-	CustomerIDs             = "customer.ids"               // [ErrInternal]: ids of the customer are missing or repeated
-	CustomerUnchanged       = "customer.unchanged"         // [ErrInternal]: no command was given to the customer
-	CustomerProbeInvalid    = "customer.probe.invalid"     // [ErrInvalid]: what to look for duplicates by is invalid
-	CustomerMergeInvalid    = "customer.merge.invalid"     // [ErrInvalid]: the two customers can't be merged so
-	CustomerMergeBusy       = "customer.merge.busy"        // [ErrRetry]: something was recorded meanwhile for the customer that goes
-	CustomerMergeTooMany    = "customer.merge.too_many"    // [ErrLimit]: too much hangs on the customer that goes
-	CustomerMergeOrders     = "customer.merge.orders"      // [ErrNotAllowed]: the customer that goes has orders in the host's own sales system, which can't move
-	CustomerMerged          = "customer.merged"            // [ErrNotAllowed]: the customer went up in another one
-	CustomerAlias           = "customer.alias"             // [ErrCorrupt]: a merged customer leads nowhere
+	CustomerIDs             = "customer.ids"               // [ErrInternal]: customer ids are missing or repeated
+	CustomerUnchanged       = "customer.unchanged"         // [ErrInternal]: the customer has no pending change
+	CustomerProbeInvalid    = "customer.probe.invalid"     // [ErrInvalid]: the search for duplicates is invalid
+	CustomerMergeInvalid    = "customer.merge.invalid"     // [ErrInvalid]: the merge's details are invalid
+	CustomerMergeBusy       = "customer.merge.busy"        // [ErrRetry]: something was just recorded for the customer to be merged
+	CustomerMergeTooMany    = "customer.merge.too_many"    // [ErrLimit]: the customer to be merged has too many related records
+	CustomerMergeOrders     = "customer.merge.orders"      // [ErrNotAllowed]: the customer to be merged has orders in the host's own sales system, which can't move
+	CustomerMerged          = "customer.merged"            // [ErrNotAllowed]: the customer was merged into another
+	CustomerAlias           = "customer.alias"             // [ErrCorrupt]: a merged customer doesn't lead to a survivor
 	CustomerContactInvalid  = "customer.contact.invalid"   // [ErrInvalid]: the contact's details are invalid
 	CustomerContactNotFound = "customer.contact.not_found" // [ErrNotFound]: the customer has no such contact
 	CustomerContactIDTaken  = "customer.contact.id_taken"  // [ErrDuplicate]: the contact's id is taken
-	CustomerContactActive   = "customer.contact.active"    // [ErrNotAllowed]: the contact is active already
+	CustomerContactActive   = "customer.contact.active"    // [ErrNotAllowed]: the contact is already active
 	CustomerContactInactive = "customer.contact.inactive"  // [ErrNotAllowed]: the contact is inactive
-	CustomerContactPrimary  = "customer.contact.primary"   // [ErrNotAllowed]: the contact is the primary one already
-	CustomerContactInUse    = "customer.contact.in_use"    // [ErrInUse]: something refers to the contact
+	CustomerContactPrimary  = "customer.contact.primary"   // [ErrNotAllowed]: the contact is already the primary one
+	CustomerContactInUse    = "customer.contact.in_use"    // [ErrInUse]: the contact is still referenced
 	CustomerContactsTooMany = "customer.contacts.too_many" // [ErrLimit]: too many contacts
 )

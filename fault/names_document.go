@@ -4,21 +4,21 @@ package fault
 
 // Contents of documents: the codes, with the kind of each.
 const (
-	DocumentNotFound           = "document.not_found"            // [ErrNotFound]: contents are hidden from the actor
+	DocumentNotFound           = "document.not_found"            // [ErrNotFound]: the document's content is hidden from the actor
 	DocumentElsewhere          = "document.elsewhere"            // [ErrNotAllowed]: the content is stored elsewhere
 	DocumentTooLarge           = "document.too_large"            // [ErrLimit]: the content is larger than allowed
 	DocumentCorrupt            = "document.corrupt"              // [ErrCorrupt]: a stored document's hash can't be read
 	DocumentContentMissing     = "document.content.missing"      // [ErrCorrupt]: the document's content is gone
 	DocumentContentFailed      = "document.content.failed"       // [ErrHost]: the content can't be read
 	DocumentContentPanic       = "document.content.panic"        // [ErrHost]: the content's reader panicked
-	DocumentBlobsNone          = "document.blobs.none"           // [ErrNotAllowed]: the engine has no store for contents
-	DocumentBlobsFailed        = "document.blobs.failed"         // [ErrHost]: the store of contents failed
-	DocumentBlobsPanic         = "document.blobs.panic"          // [ErrHost]: the store of contents panicked
-	DocumentBlobsDiffer        = "document.blobs.differ"         // [ErrHost]: what was stored isn't the content
-	DocumentCleanUpInvalid     = "document.clean_up.invalid"     // [ErrInvalid]: the time of grace is too short
-	DocumentCleanUpTransaction = "document.clean_up.transaction" // [ErrNotAllowed]: contents aren't cleaned up inside a transaction
-	BlobNotFound               = "blob.not_found"                // [ErrNotFound]: there is no content under the key
-	BlobExists                 = "blob.exists"                   // [ErrDuplicate]: there is content under the key
-	BlobCorrupt                = "blob.corrupt"                  // [ErrCorrupt]: stored content isn't what was stored
-	BlobFailed                 = "blob.failed"                   // [ErrInternal]: the store of contents failed
+	DocumentBlobsNone          = "document.blobs.none"           // [ErrNotAllowed]: the engine has no content store
+	DocumentBlobsFailed        = "document.blobs.failed"         // [ErrHost]: the content store failed
+	DocumentBlobsPanic         = "document.blobs.panic"          // [ErrHost]: the content store panicked
+	DocumentBlobsDiffer        = "document.blobs.differ"         // [ErrHost]: the stored bytes differ from the content
+	DocumentCleanUpInvalid     = "document.clean_up.invalid"     // [ErrInvalid]: the grace period is too short
+	DocumentCleanUpTransaction = "document.clean_up.transaction" // [ErrNotAllowed]: content can't be cleaned up inside a transaction
+	BlobNotFound               = "blob.not_found"                // [ErrNotFound]: no content under this key
+	BlobExists                 = "blob.exists"                   // [ErrDuplicate]: content already exists under this key
+	BlobCorrupt                = "blob.corrupt"                  // [ErrCorrupt]: stored content was altered
+	BlobFailed                 = "blob.failed"                   // [ErrInternal]: the content store failed
 )

@@ -7,16 +7,16 @@ const (
 	AccessForbidden  = "access.forbidden"   // [ErrForbidden]: the actor may not do this
 	PolicyFailed     = "policy.failed"      // [ErrHost]: the policy failed
 	PolicyPanic      = "policy.panic"       // [ErrHost]: the policy panicked
-	HostClockRange   = "host.clock.range"   // [ErrHost]: the host's clock gives no time that can be stored
-	HostClockAhead   = "host.clock.ahead"   // [ErrHost]: the host's clock is far ahead of what was recorded last
-	HostClockBehind  = "host.clock.behind"  // [ErrHost]: the host's clock is far behind what was recorded last
-	HostID           = "host.id"            // [ErrHost]: the host's ids are empty
-	SessionNested    = "session.nested"     // [ErrNotAllowed]: the library is called from inside a call of the library
+	HostClockRange   = "host.clock.range"   // [ErrHost]: the host's clock returned a time that can't be stored
+	HostClockAhead   = "host.clock.ahead"   // [ErrHost]: the host's clock is far ahead of the last recorded time
+	HostClockBehind  = "host.clock.behind"  // [ErrHost]: the host's clock is far behind the last recorded time
+	HostID           = "host.id"            // [ErrHost]: the host returned an empty id
+	SessionNested    = "session.nested"     // [ErrNotAllowed]: the library was called from inside one of its own callbacks
 	ContextInvalid   = "context.invalid"    // [ErrInvalid]: a context is required
-	HostNumbers      = "host.numbers"       // [ErrHost]: the host gives no usable number
-	HostSeries       = "host.series"        // [ErrHost]: the host gives a series that no number can be made of
-	HostKeys         = "host.keys"          // [ErrInvalid]: the input gives keys that the host doesn't know
-	HostValidate     = "host.validate"      // [ErrHost]: the host can't look keys up
+	HostNumbers      = "host.numbers"       // [ErrHost]: the host returned no usable number
+	HostSeries       = "host.series"        // [ErrHost]: the host returned an unusable number series
+	HostKeys         = "host.keys"          // [ErrInvalid]: the input contains keys unknown to the host
+	HostValidate     = "host.validate"      // [ErrHost]: the host failed to look up keys
 	HostPanic        = "host.panic"         // [ErrHost]: a callback of the host panicked
-	ReportMergePanic = "report.merge.panic" // [ErrHost]: the host's merging function panicked
+	ReportMergePanic = "report.merge.panic" // [ErrHost]: the host's merge function panicked
 )

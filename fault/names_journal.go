@@ -5,11 +5,11 @@ package fault
 // Journal and relay: the codes, with the kind of each.
 const (
 	JournalNotFound = "journal.not_found" // [ErrNotFound]: the journal is hidden from the actor
-	JournalHash     = "journal.hash"      // [ErrInvalid]: that isn't a hash
-	JournalEncode   = "journal.encode"    // [ErrInternal]: an event's payload doesn't encode
+	JournalHash     = "journal.hash"      // [ErrInvalid]: not a hash
+	JournalEncode   = "journal.encode"    // [ErrInternal]: an event's payload can't be encoded
 	JournalBroken   = "journal.broken"    // [ErrCorrupt]: the journal's chain is broken
 	JournalEmpty    = "journal.empty"     // [ErrCorrupt]: there is no journal to replay
-	JournalOrder    = "journal.order"     // [ErrCorrupt]: the journal isn't that of one aggregate from its beginning
+	JournalOrder    = "journal.order"     // [ErrCorrupt]: the journal isn't one aggregate's journal from its beginning
 	JournalPayload  = "journal.payload"   // [ErrCorrupt]: an event's payload can't be read
 	JournalType     = "journal.type"      // [ErrCorrupt]: an event's type is unknown
 	LedgerMissing   = "ledger.missing"    // [ErrCorrupt]: the ledger lacks its open row

@@ -4,16 +4,16 @@ package fault
 
 // Money, dates and numbers: the codes, with the kind of each.
 const (
-	MoneyCurrencyUnknown  = "money.currency.unknown"  // [ErrInvalid]: that isn't an active currency
+	MoneyCurrencyUnknown  = "money.currency.unknown"  // [ErrInvalid]: not an active currency
 	MoneyCurrencyMismatch = "money.currency.mismatch" // [ErrInvalid]: amounts are in different currencies
 	MoneyOverflow         = "money.overflow"          // [ErrLimit]: the amount is too large
 	MoneyDivisionByZero   = "money.division_by_zero"  // [ErrInvalid]: an amount can't be divided by zero
 	MoneyJSON             = "money.json"              // [ErrInvalid]: the amount's JSON is invalid
-	MoneyWeights          = "money.weights"           // [ErrInvalid]: the weights to allocate by are invalid
-	MoneyRateMissing      = "money.rate.missing"      // [ErrNotFound]: there is no exchange rate for this pair and date
-	MoneyRatePrecision    = "money.rate.precision"    // [ErrLimit]: the exchange rate is too small to be said
+	MoneyWeights          = "money.weights"           // [ErrInvalid]: the allocation weights are invalid
+	MoneyRateMissing      = "money.rate.missing"      // [ErrNotFound]: no exchange rate for this pair and date
+	MoneyRatePrecision    = "money.rate.precision"    // [ErrLimit]: the exchange rate is too small to be represented
 	MoneyRatesInvalid     = "money.rates.invalid"     // [ErrInvalid]: the file of exchange rates is invalid
 	MoneyRatesTooMany     = "money.rates.too_many"    // [ErrLimit]: the file of exchange rates is too long
-	DecimalInvalid        = "decimal.invalid"         // [ErrInvalid]: that isn't a plain decimal number within bounds
-	DateInvalid           = "date.invalid"            // [ErrInvalid]: that isn't a date
+	DecimalInvalid        = "decimal.invalid"         // [ErrInvalid]: not a plain decimal number within bounds
+	DateInvalid           = "date.invalid"            // [ErrInvalid]: not a valid date
 )

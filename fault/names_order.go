@@ -4,11 +4,11 @@ package fault
 
 // Orders and the sales system: the codes, with the kind of each.
 const (
-	OrderNotFound              = "order.not_found"               // [ErrNotFound]: the order isn't there
-	OrderChanged               = "order.changed"                 // [ErrConflict]: the order was changed by somebody else
+	OrderNotFound              = "order.not_found"               // [ErrNotFound]: order not found
+	OrderChanged               = "order.changed"                 // [ErrConflict]: the order was changed by someone else
 	OrderNumberTaken           = "order.number.taken"            // [ErrDuplicate]: the order's number is taken
 	OrderCreateInvalid         = "order.create.invalid"          // [ErrInvalid]: the new order's details are invalid
-	OrderCreateRefused         = "order.create.refused"          // [ErrNotAllowed]: no order can be made of the opportunity
+	OrderCreateRefused         = "order.create.refused"          // [ErrNotAllowed]: no order can be created for the opportunity
 	OrderUpdateInvalid         = "order.update.invalid"          // [ErrInvalid]: the order's changes are invalid
 	OrderUpdateStatus          = "order.update.status"           // [ErrNotAllowed]: only a draft order can be changed
 	OrderConfirmStatus         = "order.confirm.status"          // [ErrNotAllowed]: only a draft order can be confirmed
@@ -16,32 +16,32 @@ const (
 	OrderCompleteStatus        = "order.complete.status"         // [ErrNotAllowed]: only an order in execution can be completed
 	OrderCancelInvalid         = "order.cancel.invalid"          // [ErrInvalid]: the reason for cancelling is invalid
 	OrderCancelStatus          = "order.cancel.status"           // [ErrNotAllowed]: the order's status forbids cancelling it
-	OrderExecuteInvalid        = "order.execute.invalid"         // [ErrInvalid]: execution events are invalid
+	OrderExecuteInvalid        = "order.execute.invalid"         // [ErrInvalid]: the execution events are invalid
 	OrderExecuteStatus         = "order.execute.status"          // [ErrNotAllowed]: the order's status forbids these events
-	OrderExecuteOverDelivered  = "order.execute.over_delivered"  // [ErrNotAllowed]: more would be delivered than may be
-	OrderExecutionTooMany      = "order.execution.too_many"      // [ErrLimit]: there are more than 500 orders
-	OrderTask                  = "order.task"                    // [ErrInternal]: the task's kind is unknown
+	OrderExecuteOverDelivered  = "order.execute.over_delivered"  // [ErrNotAllowed]: the delivery exceeds the quantity allowed
+	OrderExecutionTooMany      = "order.execution.too_many"      // [ErrLimit]: the opportunity has more than 500 orders
+	OrderTask                  = "order.task"                    // [ErrInternal]: the task kind is unknown
 	OrderExecuteTooMany        = "order.execute.too_many"        // [ErrLimit]: too many events in one command
 	OrderEventsTooMany         = "order.events.too_many"         // [ErrLimit]: the order has too many events
-	OrderEventDiffers          = "order.event.differs"           // [ErrDuplicate]: an event with this id and other content exists
-	OrderEventExists           = "order.event.exists"            // [ErrDuplicate]: the event is there already
-	OrderMergeInvalid          = "order.merge.invalid"           // [ErrInvalid]: the customer to replace isn't the order's
-	OrderStatusUnknown         = "order.status.unknown"          // [ErrInvalid]: that isn't an order's status
-	OrderMomentFuture          = "order.moment.future"           // [ErrInvalid]: the time of the command is in the future
-	OrderMomentBackwards       = "order.moment.backwards"        // [ErrInvalid]: the time of the command is before the order's last change
+	OrderEventDiffers          = "order.event.differs"           // [ErrDuplicate]: an event with this id but different content exists
+	OrderEventExists           = "order.event.exists"            // [ErrDuplicate]: the event already exists
+	OrderMergeInvalid          = "order.merge.invalid"           // [ErrInvalid]: the customer to replace isn't this order's customer
+	OrderStatusUnknown         = "order.status.unknown"          // [ErrInvalid]: not an order status
+	OrderMomentFuture          = "order.moment.future"           // [ErrInvalid]: the effective time is in the future
+	OrderMomentBackwards       = "order.moment.backwards"        // [ErrInvalid]: the effective time is before the order's last change
 	OrderParts                 = "order.parts"                   // [ErrInternal]: the command's parts weren't loaded
-	OrderPending               = "order.pending"                 // [ErrInternal]: the change before wasn't taken
+	OrderPending               = "order.pending"                 // [ErrInternal]: the previous change wasn't taken
 	OrderCorrupt               = "order.corrupt"                 // [ErrCorrupt]: a stored order is incomplete
 	SalesSystemDisabled        = "sales_system.disabled"         // [ErrSalesSystemDisabled]: the sales system isn't enabled
 	SalesSystemNotInitialised  = "sales_system.not_initialised"  // [ErrSalesSystemNotInitialised]: the sales system isn't initialised
-	SalesSystemEnabled         = "sales_system.enabled"          // [ErrNotAllowed]: the sales system is enabled already
+	SalesSystemEnabled         = "sales_system.enabled"          // [ErrNotAllowed]: the sales system is already enabled
 	SalesSystemInvalid         = "sales_system.invalid"          // [ErrInvalid]: the sales system's settings are invalid
-	SalesSystemFixed           = "sales_system.fixed"            // [ErrNotAllowed]: it was fixed when the sales system was first initialised
-	SalesSystemAnswer          = "sales_system.answer"           // [ErrHost]: the host's sales system gave an answer that doesn't fit
+	SalesSystemFixed           = "sales_system.fixed"            // [ErrNotAllowed]: the setting was fixed when the sales system was first initialised
+	SalesSystemAnswer          = "sales_system.answer"           // [ErrHost]: the host's sales system returned an invalid result
 	SalesSystemFailed          = "sales_system.failed"           // [ErrHost]: the host's sales system failed
-	SalesSystemChanged         = "sales_system.changed"          // [ErrConflict]: the sales system was changed by somebody else
+	SalesSystemChanged         = "sales_system.changed"          // [ErrConflict]: the sales system was changed by someone else
 	SalesSystemNotFound        = "sales_system.not_found"        // [ErrNotFound]: the sales system is hidden from the actor
-	SalesSystemPending         = "sales_system.pending"          // [ErrInternal]: the change before wasn't taken
-	SalesSystemMomentFuture    = "sales_system.moment.future"    // [ErrInvalid]: the time of the command is in the future
-	SalesSystemMomentBackwards = "sales_system.moment.backwards" // [ErrInvalid]: the time of the command is before the last change
+	SalesSystemPending         = "sales_system.pending"          // [ErrInternal]: the previous change wasn't taken
+	SalesSystemMomentFuture    = "sales_system.moment.future"    // [ErrInvalid]: the effective time is in the future
+	SalesSystemMomentBackwards = "sales_system.moment.backwards" // [ErrInvalid]: the effective time is before the last change
 )

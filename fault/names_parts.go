@@ -2,12 +2,12 @@
 
 package fault
 
-// What belongs to an opportunity: the codes, with the kind of each.
+// Parts of an opportunity: the codes, with the kind of each.
 const (
 	OpportunityTeamStatus            = "opportunity.team.status"            // [ErrNotAllowed]: the opportunity's status forbids changing the team
 	OpportunityMemberInvalid         = "opportunity.member.invalid"         // [ErrInvalid]: the member's details are invalid
-	OpportunityMemberNotFound        = "opportunity.member.not_found"       // [ErrNotFound]: that user isn't in the team
-	OpportunityMemberOwner           = "opportunity.member.owner"           // [ErrNotAllowed]: the owner changes by a transfer only
+	OpportunityMemberNotFound        = "opportunity.member.not_found"       // [ErrNotFound]: the user isn't in the team
+	OpportunityMemberOwner           = "opportunity.member.owner"           // [ErrNotAllowed]: the owner can only be changed by a transfer
 	OpportunityMemberSplit           = "opportunity.member.split"           // [ErrNotAllowed]: a member with a split can't be removed
 	OpportunityMembersTooMany        = "opportunity.members.too_many"       // [ErrLimit]: the team is full
 	OpportunitySplitsInvalid         = "opportunity.splits.invalid"         // [ErrInvalid]: the splits are invalid
@@ -18,14 +18,14 @@ const (
 	OpportunityLinesStatus           = "opportunity.lines.status"           // [ErrNotAllowed]: the opportunity's status forbids changing lines
 	OpportunityLineNotFound          = "opportunity.line.not_found"         // [ErrNotFound]: the opportunity has no such line
 	OpportunityLinesTooMany          = "opportunity.lines.too_many"         // [ErrLimit]: too many lines
-	OpportunityContactInvalid        = "opportunity.contact.invalid"        // [ErrInvalid]: the contact's part in the deal is invalid
-	OpportunityContactNotFound       = "opportunity.contact.not_found"      // [ErrNotFound]: the contact doesn't have this role in the deal
-	OpportunityContactExists         = "opportunity.contact.exists"         // [ErrDuplicate]: the contact has this role already
+	OpportunityContactInvalid        = "opportunity.contact.invalid"        // [ErrInvalid]: the contact's role in the opportunity is invalid
+	OpportunityContactNotFound       = "opportunity.contact.not_found"      // [ErrNotFound]: the contact doesn't have this role in the opportunity
+	OpportunityContactExists         = "opportunity.contact.exists"         // [ErrDuplicate]: the contact already has this role
 	OpportunityContactsStatus        = "opportunity.contacts.status"        // [ErrNotAllowed]: the opportunity's status forbids changing contacts
 	OpportunityContactsTooMany       = "opportunity.contacts.too_many"      // [ErrLimit]: too many contacts
 	OpportunityCompetitorInvalid     = "opportunity.competitor.invalid"     // [ErrInvalid]: the competitor's details are invalid
 	OpportunityCompetitorNotFound    = "opportunity.competitor.not_found"   // [ErrNotFound]: the competitor isn't on the opportunity
-	OpportunityCompetitorExists      = "opportunity.competitor.exists"      // [ErrDuplicate]: the competitor is on the opportunity already
+	OpportunityCompetitorExists      = "opportunity.competitor.exists"      // [ErrDuplicate]: the competitor is already on the opportunity
 	OpportunityCompetitorsStatus     = "opportunity.competitors.status"     // [ErrNotAllowed]: the opportunity's status forbids changing competitors
 	OpportunityCompetitorsTooMany    = "opportunity.competitors.too_many"   // [ErrLimit]: too many competitors
 	OpportunityActivityInvalid       = "opportunity.activity.invalid"       // [ErrInvalid]: the activity's details are invalid
@@ -35,22 +35,22 @@ const (
 	OpportunityActivitiesTooMany     = "opportunity.activities.too_many"    // [ErrLimit]: too many activities
 	OpportunityExpenseInvalid        = "opportunity.expense.invalid"        // [ErrInvalid]: the expense's details are invalid
 	OpportunityExpenseNotFound       = "opportunity.expense.not_found"      // [ErrNotFound]: the opportunity has no such expense
-	OpportunityExpenseOwn            = "opportunity.expense.own"            // [ErrNotAllowed]: nobody approves an expense of his own
+	OpportunityExpenseOwn            = "opportunity.expense.own"            // [ErrNotAllowed]: nobody can approve their own expense
 	OpportunityExpenseStatus         = "opportunity.expense.status"         // [ErrNotAllowed]: the expense's status forbids this
 	OpportunityExpensesStatus        = "opportunity.expenses.status"        // [ErrNotAllowed]: the opportunity's status forbids expenses
 	OpportunityExpensesTooMany       = "opportunity.expenses.too_many"      // [ErrLimit]: too many expenses
 	OpportunityDocumentInvalid       = "opportunity.document.invalid"       // [ErrInvalid]: the document's details are invalid
-	OpportunityDocumentContent       = "opportunity.document.content"       // [ErrInvalid]: the content isn't what the details say
+	OpportunityDocumentContent       = "opportunity.document.content"       // [ErrInvalid]: the content doesn't match its details
 	OpportunityDocumentNotFound      = "opportunity.document.not_found"     // [ErrNotFound]: the opportunity has no such document
 	OpportunityDocumentsStatus       = "opportunity.documents.status"       // [ErrNotAllowed]: the opportunity's status forbids changing documents
 	OpportunityDocumentsTooMany      = "opportunity.documents.too_many"     // [ErrLimit]: too many documents
-	OpportunityDocumentsKinds        = "opportunity.documents.kinds"        // [ErrLimit]: documents of too many kinds
+	OpportunityDocumentsKinds        = "opportunity.documents.kinds"        // [ErrLimit]: too many kinds of document
 	OpportunityEvaluationInvalid     = "opportunity.evaluation.invalid"     // [ErrInvalid]: the evaluation is invalid
 	OpportunityEvaluationNotFound    = "opportunity.evaluation.not_found"   // [ErrNotFound]: the opportunity has no such evaluation
-	OpportunityEvaluationSubmitted   = "opportunity.evaluation.submitted"   // [ErrNotAllowed]: a submitted evaluation never changes
-	OpportunityEvaluationEvaluator   = "opportunity.evaluation.evaluator"   // [ErrNotAllowed]: a draft is its evaluator's own
-	OpportunityEvaluationCard        = "opportunity.evaluation.card"        // [ErrInternal]: the evaluation's scorecard version wasn't given
+	OpportunityEvaluationSubmitted   = "opportunity.evaluation.submitted"   // [ErrNotAllowed]: a submitted evaluation can't be changed
+	OpportunityEvaluationEvaluator   = "opportunity.evaluation.evaluator"   // [ErrNotAllowed]: only its evaluator can change a draft
+	OpportunityEvaluationCard        = "opportunity.evaluation.card"        // [ErrInternal]: the evaluation's scorecard version wasn't supplied
 	OpportunityEvaluationsStatus     = "opportunity.evaluations.status"     // [ErrNotAllowed]: the opportunity's status forbids evaluations
 	OpportunityEvaluationsTooMany    = "opportunity.evaluations.too_many"   // [ErrLimit]: too many evaluations
-	OpportunityEvaluationsScorecards = "opportunity.evaluations.scorecards" // [ErrLimit]: evaluations by too many scorecards
+	OpportunityEvaluationsScorecards = "opportunity.evaluations.scorecards" // [ErrLimit]: evaluations use too many scorecards
 )

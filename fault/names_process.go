@@ -5,23 +5,23 @@ package fault
 // Processes and stages: the codes, with the kind of each.
 const (
 	ProcessInvalid      = "process.invalid"       // [ErrInvalid]: the process definition is invalid
-	ProcessCheck        = "process.check"         // [ErrInvalid]: the process can't work as it is defined
-	ProcessNotFound     = "process.not_found"     // [ErrNotFound]: the process or its version isn't there
-	ProcessChanged      = "process.changed"       // [ErrConflict]: the process was changed by somebody else
+	ProcessCheck        = "process.check"         // [ErrInvalid]: the process can't work as defined
+	ProcessNotFound     = "process.not_found"     // [ErrNotFound]: process or version not found
+	ProcessChanged      = "process.changed"       // [ErrConflict]: the process was changed by someone else
 	ProcessCodeTaken    = "process.code.taken"    // [ErrDuplicate]: the process's code is taken
 	ProcessCodeInvalid  = "process.code.invalid"  // [ErrInvalid]: the process's code is invalid
-	ProcessActive       = "process.active"        // [ErrNotAllowed]: the process is active already
+	ProcessActive       = "process.active"        // [ErrNotAllowed]: the process is already active
 	ProcessRetired      = "process.retired"       // [ErrNotAllowed]: the process is retired
 	ProcessDefault      = "process.default"       // [ErrNotAllowed]: the default process can't be retired
 	ProcessInUse        = "process.in_use"        // [ErrInUse]: opportunities refer to the process
 	ProcessMigration    = "process.migration"     // [ErrNotAllowed]: stages in use aren't mapped
 	ProcessMigrateGates = "process.migrate.gates" // [ErrNotAllowed]: opportunities don't meet the new version's conditions
 	ProcessCorrupt      = "process.corrupt"       // [ErrCorrupt]: a stored process version can't be used
-	StageUnknown        = "stage.unknown"         // [ErrInvalid]: that isn't a stage of the process
-	StageSame           = "stage.same"            // [ErrNotAllowed]: it is in that stage already
+	StageUnknown        = "stage.unknown"         // [ErrInvalid]: not a stage of the process
+	StageSame           = "stage.same"            // [ErrNotAllowed]: the opportunity is already in that stage
 	StageMove           = "stage.move"            // [ErrNotAllowed]: the process doesn't lead to that stage
-	GateFailed          = "gate.failed"           // [ErrHost]: a gate of the host failed
-	GatePanic           = "gate.panic"            // [ErrHost]: a gate of the host panicked
-	NamesInvalid        = "names.invalid"         // [ErrInvalid]: names in several languages are invalid
+	GateFailed          = "gate.failed"           // [ErrHost]: a host gate failed
+	GatePanic           = "gate.panic"            // [ErrHost]: a host gate panicked
+	NamesInvalid        = "names.invalid"         // [ErrInvalid]: the names by language are invalid
 	TableInvalid        = "table.invalid"         // [ErrInvalid]: the state machine's definition is invalid
 )

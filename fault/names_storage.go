@@ -4,27 +4,27 @@ package fault
 
 // Storage: the codes, with the kind of each.
 const (
-	StorageBusy               = "storage.busy"                // [ErrRetry]: the database is busy or gave the transaction up
-	StorageCommit             = "storage.commit"              // [ErrOutcomeUnknown]: the connection was lost while committing
+	StorageBusy               = "storage.busy"                // [ErrRetry]: the database is busy or rolled the transaction back
+	StorageCommit             = "storage.commit"              // [ErrOutcomeUnknown]: the connection was lost during commit
 	StorageCancelled          = "storage.cancelled"           // [ErrCancelled]: the context ended
 	StorageAborted            = "storage.aborted"             // [ErrTxAborted]: an earlier error ended the transaction
-	StorageUnique             = "storage.unique"              // [ErrDuplicate]: a key is taken
-	StorageReference          = "storage.reference"           // [ErrConflict]: what is referred to was changed by somebody else
-	StorageReadOnly           = "storage.read_only"           // [ErrNotAllowed]: the transaction only reads
+	StorageUnique             = "storage.unique"              // [ErrDuplicate]: the key already exists
+	StorageReference          = "storage.reference"           // [ErrConflict]: a referenced record was changed by someone else
+	StorageReadOnly           = "storage.read_only"           // [ErrNotAllowed]: the transaction is read-only
 	StorageCorrupt            = "storage.corrupt"             // [ErrCorrupt]: a stored row can't be read
 	StorageConnection         = "storage.connection"          // [ErrInternal]: the connection was lost
 	StorageFull               = "storage.full"                // [ErrInternal]: the database is full
 	StorageFailed             = "storage.failed"              // [ErrInternal]: the database failed
-	StorageEncode             = "storage.encode"              // [ErrInternal]: a value doesn't encode
+	StorageEncode             = "storage.encode"              // [ErrInternal]: a value can't be encoded
 	StorageColumns            = "storage.columns"             // [ErrInternal]: values and columns don't match
-	StorageNoDatabase         = "storage.no_database"         // [ErrInternal]: there is no database
+	StorageNoDatabase         = "storage.no_database"         // [ErrInternal]: no database was supplied
 	StorageOptions            = "storage.options"             // [ErrInvalid]: the store's options are invalid
-	StorageSettings           = "storage.settings"            // [ErrNotAllowed]: the database isn't set up as the store needs it
-	StorageSchemaNewer        = "storage.schema.newer"        // [ErrNotAllowed]: the tables are of a newer version of the library
-	StorageMigration          = "storage.migration"           // [ErrNotFound]: there is no such migration
-	StorageMigrationDirection = "storage.migration.direction" // [ErrInvalid]: a migration goes up or down only
+	StorageSettings           = "storage.settings"            // [ErrNotAllowed]: the database isn't set up as the store requires
+	StorageSchemaNewer        = "storage.schema.newer"        // [ErrNotAllowed]: the tables belong to a newer version of the library
+	StorageMigration          = "storage.migration"           // [ErrNotFound]: migration not found
+	StorageMigrationDirection = "storage.migration.direction" // [ErrInvalid]: the migration direction is invalid
 	StorageMigrations         = "storage.migrations"          // [ErrInternal]: the built-in migrations can't be read
 	StorageMigrate            = "storage.migrate"             // [ErrInternal]: the migration tool failed
-	StorageMigrateLock        = "storage.migrate.lock"        // [ErrInternal]: the lock of migrations can't be handled
-	StorageMigrateMixed       = "storage.migrate.mixed"       // [ErrNotAllowed]: the tables were made by another way of migrating
+	StorageMigrateLock        = "storage.migrate.lock"        // [ErrInternal]: the migration lock failed
+	StorageMigrateMixed       = "storage.migrate.mixed"       // [ErrNotAllowed]: the tables were created by another migration tool
 )

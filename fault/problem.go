@@ -9,46 +9,46 @@ import (
 	"strings"
 )
 
-// ProblemContentType is the media type of [ProblemDetails] in an HTTP answer.
+// ProblemContentType is the media type of [ProblemDetails] in an HTTP response.
 const ProblemContentType = "application/problem+json"
 
-// ProblemType is what the Type of a problem begins with; the code follows.
+// ProblemType is the prefix of a problem's Type; the code follows it.
 const ProblemType = "urn:pursuit:fault:"
 
-// ProblemDetails is an error as RFC 9457 has HTTP APIs answer with it. Code,
-// Fields, Conditions and Retry are the library's extensions. A host may change
-// what it likes before it encodes it: put a page of its own in Type, say, or the
-// request's URI in Instance.
+// ProblemDetails is an error in the form that RFC 9457 defines for HTTP APIs.
+// Code, Fields, Conditions and Retry are the library's extensions. A host may
+// change any member before it encodes the value: set Type to a page of its own,
+// for example, or Instance to the request's URI.
 type ProblemDetails struct {
-	// Type names the kind of problem: [ProblemType] and the code, or "about:blank"
-	// for an error that isn't the library's, or has a host's own code.
+	// Type identifies the kind of problem: [ProblemType] and the code, or
+	// "about:blank" for an error from outside the library or with a host's own
+	// code.
 	Type string `json:"type"`
-	// Title is the meaning of the code, in the language that was asked for.
-	Title string `json:"title"`
-	// Status is [HTTPStatus].
-	Status int `json:"status"`
-	// Detail says what to do about it, in the language. It is absent of failures
-	// of the server, which a client can do nothing about.
+	// Title is the meaning of the code, in the requested language.
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	// Detail says what to do about the error, in the requested language. It is
+	// absent from server failures, which a client can't fix.
 	Detail string `json:"detail,omitzero"`
-	// Instance is the host's to fill.
+	// Instance is for the host to fill in.
 	Instance string `json:"instance,omitzero"`
 	// Code is the stable code: "opportunity.win.invalid".
 	Code string `json:"code,omitzero"`
-	// Fields are the places of the input at fault: each has a JSON pointer into it,
-	// a code, and a message in the language.
+	// Fields are the places in the input that are at fault: each has a JSON
+	// pointer, a code, and a message in the requested language.
 	Fields []Field `json:"fields,omitzero"`
-	// Conditions are those that aren't met, by name ("gate/has_contact").
+	// Conditions are the unmet conditions, by name ("gate/has_contact").
 	Conditions []Field `json:"conditions,omitzero"`
 	// Retry reports whether the same request may succeed after a short wait.
 	Retry bool `json:"retry,omitzero"`
 }
 
-// HTTPStatus returns the HTTP status of an error by its kind, as docs/errors.md
-// lists them: 200 for nil, 503 for a context that ended, 500 for any other error
-// that isn't the library's.
+// HTTPStatus returns the HTTP status for an error's kind, as listed in
+// docs/errors.md: 200 for nil, 503 for a context that ended, 500 for any other
+// error from outside the library.
 //
-// [ErrOutcomeUnknown] is 500 and not 503, so that no client repeats by itself what
-// may have been done; with the same request id it is safe to repeat.
+// [ErrOutcomeUnknown] is 500 and not 503, so that no client automatically repeats
+// a command that may have taken effect. With the same request id a retry is safe.
 func HTTPStatus(err error) int {
 	if err == nil {
 		return 200
@@ -66,9 +66,9 @@ func HTTPStatus(err error) int {
 }
 
 // Problem returns an error as problem details, with words in a language ("en",
-// "zh-CN"; others get English). Of a failure of the server (a status of 500 or
-// more) it has the kind and the code only; neither causes nor an error that isn't
-// the library's are ever shown.
+// "zh-CN"; others get English). For a server failure (status 500 or more) it
+// includes only the kind and the code. It never shows causes or errors from
+// outside the library.
 func Problem(err error, lang string) ProblemDetails {
 	p := ProblemDetails{Type: "about:blank", Status: HTTPStatus(err), Code: CodeOf(err), Title: KindLabel(err, lang)}
 	p.Retry = p.Status == 503

@@ -126,7 +126,7 @@ func (r *Registry[S]) Replay(entries []Entry, each func(s *S, i int, payload any
 			misfit = m.ID != nil && *m.ID != e.Aggregate
 		}
 		if misfit {
-			return none, false, fault.New(fault.ErrCorrupt, "journal.order", "the journal isn't that of one aggregate from its beginning",
+			return none, false, fault.New(fault.ErrCorrupt, "journal.order", "the journal isn't one aggregate's journal from its beginning",
 				fault.Field{Path: fault.Index("/entries", i), Code: "order", Message: "doesn't belong here"})
 		}
 		deleted = h.last

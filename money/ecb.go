@@ -87,7 +87,7 @@ func ReadECB(r io.Reader) (*Table, error) {
 	sort.SliceStable(t.days, func(i, j int) bool { return t.days[i].on.Before(t.days[j].on) })
 	for i := 1; i < len(t.days); i++ {
 		if t.days[i].on == t.days[i-1].on {
-			return nil, fault.Invalid("money.rates.invalid", fault.Field{Path: "/" + t.days[i].on.String(), Code: "twice", Message: "is there twice"})
+			return nil, fault.Invalid("money.rates.invalid", fault.Field{Path: "/" + t.days[i].on.String(), Code: "twice", Message: "appears twice"})
 		}
 	}
 	return t, nil

@@ -98,7 +98,7 @@ func (o *Opportunity) ruled() error {
 }
 
 func noRules() error {
-	return fault.New(fault.ErrInternal, "opportunity.rules", "the command's process version wasn't given")
+	return fault.New(fault.ErrInternal, "opportunity.rules", "the command's process version wasn't supplied")
 }
 
 // begin refuses a moment that runs backwards or into the future (O12), any

@@ -49,7 +49,7 @@ func (o *Opportunity) Close(in CloseInput, at journal.Moment) error {
 		in.Override = "" // there was nothing to override
 	}
 	if in.Override == "" {
-		if err := short.NotAllowed("opportunity.close.incomplete", "follow-up isn't complete"); err != nil {
+		if err := short.NotAllowed("opportunity.close.incomplete", "the follow-up isn't complete"); err != nil {
 			return err
 		}
 	}

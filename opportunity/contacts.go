@@ -65,7 +65,7 @@ func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment
 		return fault.New(fault.ErrLimit, "opportunity.contacts.too_many", "an opportunity has at most 200 contacts")
 	}
 	if o.s.has(PartContacts) && slices.ContainsFunc(o.s.Contacts, func(x DealContact) bool { return x.ContactKey == c.ContactKey }) {
-		return fault.New(fault.ErrDuplicate, "opportunity.contact.exists", "the contact has this role already")
+		return fault.New(fault.ErrDuplicate, "opportunity.contact.exists", "the contact already has this role")
 	}
 	ev := &ContactAddedPayload{Contact: c, Primary: in.Primary}
 	if in.Primary {
@@ -149,7 +149,7 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 		return err
 	}
 	if n.OnDeal || (o.s.has(PartCompetitors) && slices.ContainsFunc(o.s.Competitors, func(x DealCompetitor) bool { return x.Competitor == c.Competitor })) {
-		return fault.New(fault.ErrDuplicate, "opportunity.competitor.exists", "the competitor is on the opportunity already")
+		return fault.New(fault.ErrDuplicate, "opportunity.competitor.exists", "the competitor is already on the opportunity")
 	}
 	if o.s.Counts.Competitors >= MaxCompetitors {
 		return fault.New(fault.ErrLimit, "opportunity.competitors.too_many", "an opportunity has at most 50 competitors")

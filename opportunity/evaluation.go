@@ -158,7 +158,7 @@ func (o *Opportunity) DiscardEvaluation(id uuid.UUID, at journal.Moment) error {
 }
 
 func submitted() error {
-	return fault.NotAllowed("opportunity.evaluation.submitted", "a submitted evaluation never changes")
+	return fault.NotAllowed("opportunity.evaluation.submitted", "a submitted evaluation can't be changed")
 }
 
 // evaluated makes the evaluation that an input leads to, with its score if it is
@@ -178,7 +178,7 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 			e.Code = n.Entry.Code
 		}
 		if f.Empty() && card.Number < 1 {
-			f.Add("/scorecard", "unpublished", "has no published version yet")
+			f.Add("/scorecard", "unpublished", "has no published version")
 		}
 	} else {
 		if e, err = o.Evaluation(in.ID); err != nil {
@@ -188,7 +188,7 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 		case e.Status != EvaluationDraft:
 			return e, false, submitted()
 		case e.Evaluator != at.By:
-			return e, false, fault.NotAllowed("opportunity.evaluation.evaluator", "a draft is its evaluator's own")
+			return e, false, fault.NotAllowed("opportunity.evaluation.evaluator", "only its evaluator can change a draft")
 		case in.Scorecard != uuid.Nil && in.Scorecard != e.Scorecard:
 			f.Add("/scorecard", "fixed", "is that of the draft")
 		}
@@ -201,7 +201,7 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 	if card.Scorecard == e.Scorecard && card.Number == e.Version && card.Number >= 1 {
 		e.Values = valued(&f, in.Values, &card, whole)
 	} else if f.Empty() {
-		return e, false, fault.New(fault.ErrInternal, "opportunity.evaluation.card", "the evaluation's scorecard version wasn't given")
+		return e, false, fault.New(fault.ErrInternal, "opportunity.evaluation.card", "the evaluation's scorecard version wasn't supplied")
 	}
 	if err := f.Invalid("opportunity.evaluation.invalid"); err != nil {
 		return e, false, err

@@ -75,7 +75,7 @@ func (o *Opportunity) settling(next Status) (*QuotesChangedPayload, error) {
 	if next != Won && n.AcceptedQuotes > x.Superseded {
 		unsettled(&f, x.Standing, "accepted", "is accepted")
 	}
-	if err := f.NotAllowed("opportunity.quotes.open", "quotes aren't settled"); err != nil {
+	if err := f.NotAllowed("opportunity.quotes.open", "some quotes are still open"); err != nil {
 		return nil, err
 	}
 	taken := 0

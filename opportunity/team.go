@@ -33,7 +33,7 @@ func (in MemberInput) check(f *fault.Fields, path string) {
 	switch in.Role {
 	case RoleSales, RolePresales, RoleSupport, RoleManager, RolePartner:
 	case RoleOwner:
-		f.Add(path+"/role", "owner", "the owner changes by a transfer only")
+		f.Add(path+"/role", "owner", "the owner can only be changed by a transfer")
 	default:
 		f.Add(path+"/role", "unknown", "isn't a role")
 	}
@@ -102,7 +102,7 @@ func (o *Opportunity) SetMember(in MemberInput, at journal.Moment) error {
 	m.Split, m.Overlay = 0, 0
 	if old := o.member(in.User); old != nil {
 		if old.Role == RoleOwner {
-			return fault.NotAllowed("opportunity.member.owner", "the owner changes by a transfer only", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
+			return fault.NotAllowed("opportunity.member.owner", "the owner can only be changed by a transfer", fault.Field{Path: "/user", Code: "owner", Message: "is the owner"})
 		}
 		ev.Before = copied(old)
 		m.Split, m.Overlay, m.Joined = old.Split, old.Overlay, old.Joined

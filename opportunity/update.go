@@ -88,7 +88,7 @@ func (o *Opportunity) Update(in UpdateInput, found Found, at journal.Moment) err
 	if err := f.Invalid("opportunity.update.invalid"); err != nil {
 		return err
 	}
-	if err := refused.NotAllowed("opportunity.update.refused", "the opportunity can't be changed so"); err != nil {
+	if err := refused.NotAllowed("opportunity.update.refused", "the opportunity can't be changed that way"); err != nil {
 		return err
 	}
 	ev.Before = ev.Details.before(&o.s.Root)

@@ -78,7 +78,7 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	if from.Customer.Status == customer.Prospect {
 		refused.Add("/customer/status", string(customer.Prospect), "is a prospect still; promote it")
 	}
-	if err := refused.NotAllowed("order.create.refused", "no order can be made of the opportunity"); err != nil {
+	if err := refused.NotAllowed("order.create.refused", "no order can be created for the opportunity"); err != nil {
 		return nil, err
 	}
 	lines := from.lines()

@@ -211,7 +211,7 @@ func (o *Order) fresh(in []EventInput, at journal.Moment) ([]ExecutionEvent, err
 		return nil, err
 	}
 	if !taken.Empty() {
-		return nil, fault.New(fault.ErrDuplicate, "order.event.differs", "an event with this id and other content exists", taken.List()...)
+		return nil, fault.New(fault.ErrDuplicate, "order.event.differs", "an event with this id but different content exists", taken.List()...)
 	}
 	if err := late.NotAllowed("order.execute.status", "the order's status forbids this"); err != nil {
 		return nil, err
@@ -248,5 +248,5 @@ func (s *Snapshot) overDelivered(fresh []ExecutionEvent) error {
 			f.Add("/lines/"+strconv.Itoa(l.Number), "over_delivered", "at most "+money.Text(limit)+" may be delivered")
 		}
 	}
-	return f.NotAllowed("order.execute.over_delivered", "more would be delivered than may be")
+	return f.NotAllowed("order.execute.over_delivered", "the delivery exceeds the quantity allowed")
 }

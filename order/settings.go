@@ -106,7 +106,7 @@ func (x *SettingsAggregate) Enable(at journal.Moment) error {
 		return err
 	}
 	if x.s.Enabled {
-		return fault.NotAllowed("sales_system.enabled", "the sales system is enabled already")
+		return fault.NotAllowed("sales_system.enabled", "the sales system is already enabled")
 	}
 	x.pending.Do(&x.s, &EnabledPayload{}, at)
 	return nil
@@ -171,7 +171,7 @@ func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) er
 	if x.s.Initialised && in.TaxTreatment != x.s.TaxTreatment {
 		fixed.Add("/tax_treatment", "fixed", "can't be changed")
 	}
-	if err := fixed.NotAllowed("sales_system.fixed", "it was fixed when the sales system was first initialised"); err != nil {
+	if err := fixed.NotAllowed("sales_system.fixed", "the setting was fixed when the sales system was first initialised"); err != nil {
 		return err
 	}
 	ev := &InitialisedPayload{Initialisation: Initialisation(in)}

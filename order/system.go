@@ -102,7 +102,7 @@ func (o *Order) Do(t Task, at journal.Moment) error {
 	case TaskCancel:
 		return o.Cancel(CancelInput{Reason: t.Reason}, at)
 	}
-	return fault.New(fault.ErrInternal, "order.task", "the task's kind is unknown")
+	return fault.New(fault.ErrInternal, "order.task", "the task kind is unknown")
 }
 
 // Embedded returns the library's own sales system on a repository. zone is the

@@ -173,7 +173,7 @@ func (q *Quote) Expire(asOf calendar.Date, at journal.Moment) error {
 		return err
 	}
 	if q.s.ValidUntil.IsZero() || !q.s.ValidUntil.Before(asOf) {
-		return fault.NotAllowed("quote.expire.valid", "the quote is valid still",
+		return fault.NotAllowed("quote.expire.valid", "the quote is still valid",
 			fault.Field{Path: "/valid_until", Code: "valid", Message: "hasn't passed"})
 	}
 	q.do(&ExpiredPayload{AsOf: asOf}, at)

@@ -140,7 +140,7 @@ func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f 
 	if len(lines) == 0 {
 		refused.Add("/opportunity/lines", "required", "has no lines")
 	}
-	if err := refused.NotAllowed("quote.create.refused", "no quote can be made for the opportunity"); err != nil {
+	if err := refused.NotAllowed("quote.create.refused", "no quote can be created for the opportunity"); err != nil {
 		return nil, err
 	}
 	if err := price(&c, lines, from.TaxTreatment, op.Currency); err != nil {

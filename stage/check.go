@@ -104,7 +104,7 @@ func (c *checker) gates(path string, list []Gate, items map[string]bool) {
 	for i, g := range list {
 		at := fault.Index(path, i)
 		if g.ID != "" && ids[g.ID] {
-			c.f.Add(at+"/id", "duplicate", "is there already")
+			c.f.Add(at+"/id", "duplicate", "already exists")
 		}
 		ids[g.ID] = true
 		if _, ok := builtinOf(g.Kind); !ok {

@@ -91,7 +91,7 @@ func checkSet[T constraints.Unsigned](f *fault.Fields, path string, set []T, nam
 		if slices.Contains(set[:i], v) {
 			f.Add(at, "duplicate", "is listed twice")
 		} else if slices.Contains(names[:i], names[i]) {
-			f.Add(at, "duplicate_name", "has the name of another one")
+			f.Add(at, "duplicate_name", "has the same name as another")
 		}
 		if names[i] == "" {
 			f.Add(at, "no_name", "has no name")

@@ -26,7 +26,7 @@ func (p Process) Validate() error {
 			f.Add(path+"/id", "reserved", "won and lost aren't stages")
 		}
 		if seen[s.ID] {
-			f.Add(path+"/id", "duplicate", "is there already")
+			f.Add(path+"/id", "duplicate", "already exists")
 		}
 		seen[s.ID] = true
 		s.Names.check(&f, path+"/names", true)
@@ -50,7 +50,7 @@ func (p Process) Validate() error {
 			at := fault.Index(path+"/checklist", k)
 			text.Code(&f, at+"/id", c.ID, 1)
 			if items[c.ID] {
-				f.Add(at+"/id", "duplicate", "is there already")
+				f.Add(at+"/id", "duplicate", "already exists")
 			}
 			items[c.ID] = true
 			c.Names.check(&f, at+"/names", true)

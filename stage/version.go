@@ -40,7 +40,7 @@ func Restore(p Process) (*Version, error) {
 		case s.ID == "":
 			f.Add(fault.Index("/stages", i)+"/id", "required", "has no id")
 		case v.index[s.ID] != i:
-			f.Add(fault.Index("/stages", v.index[s.ID])+"/id", "duplicate", "is there already")
+			f.Add(fault.Index("/stages", v.index[s.ID])+"/id", "duplicate", "already exists")
 		}
 	}
 	if !f.Empty() {

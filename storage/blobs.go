@@ -89,7 +89,7 @@ func (v *verified) Read(p []byte) (int, error) {
 }
 
 func corruptBlob() error {
-	return fault.New(fault.ErrCorrupt, "blob.corrupt", "stored content isn't what was stored")
+	return fault.New(fault.ErrCorrupt, "blob.corrupt", "stored content was altered")
 }
 
 // Copy copies content to w and gives what it was: for those who implement Blobs.

@@ -16,10 +16,10 @@ func (q *Query) Validate() error {
 	}
 	if q.AsOf != nil {
 		if q.By == ByProduct {
-			f.Add("/by", "not_in_ledger", "can't be asked of the past")
+			f.Add("/by", "not_in_ledger", "isn't recorded for the past")
 		}
 		for _, path := range q.Filter.Historic() {
-			f.Add("/filter"+path, "not_in_ledger", "can't be asked of the past")
+			f.Add("/filter"+path, "not_in_ledger", "isn't recorded for the past")
 		}
 	}
 	return f.Invalid("query.invalid")

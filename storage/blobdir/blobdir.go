@@ -64,7 +64,7 @@ func cancelled(ctx context.Context) error {
 }
 
 func exists() error {
-	return fault.New(fault.ErrDuplicate, "blob.exists", "there is content under the key")
+	return fault.New(fault.ErrDuplicate, "blob.exists", "content already exists under this key")
 }
 
 func folder(tenant string) string {

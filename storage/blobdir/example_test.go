@@ -43,7 +43,7 @@ func ExampleOpen() {
 	}))
 	// Output:
 	// 20 bytes <nil>
-	// blob.exists: there is content under the key
+	// blob.exists: content already exists under this key
 	// Five pumps, by June. <nil> <nil>
 	// stored 2026-03-02 09:00:00 +0000 UTC
 	// <nil>

@@ -71,7 +71,7 @@ func aborted() error {
 }
 
 func conflict(code string) error {
-	return fault.New(fault.ErrConflict, code, "was changed by somebody else")
+	return fault.New(fault.ErrConflict, code, "was changed by someone else")
 }
 
 func duplicate(code string) error { return fault.Duplicate(code) }
@@ -82,7 +82,7 @@ func (t *tx) can(ctx context.Context, write bool) error {
 	case t.over || t.ended || t.poisoned:
 		return aborted()
 	case write && !t.write:
-		return fault.NotAllowed("storage.read_only", "the transaction only reads")
+		return fault.NotAllowed("storage.read_only", "the transaction is read-only")
 	}
 	if err := cancelled(ctx); err != nil {
 		t.poisoned = true

@@ -37,7 +37,7 @@ func New(db *sql.DB, d sqlstore.Dialect, opts *Options) (*goose.Provider, error)
 		return nil, err
 	}
 	if db == nil {
-		return nil, fault.New(fault.ErrInternal, "storage.no_database", "there is no database")
+		return nil, fault.New(fault.ErrInternal, "storage.no_database", "no database was supplied")
 	}
 	names := cmp.Or(o.Prefix, sqlstore.DefaultPrefix)
 	if o.Schema != "" {
