@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Role is a post of an actor (C6).
+// Role is an actor's post (C6).
 type Role string
 
 // The posts of the process, and the administrator.
@@ -23,11 +23,11 @@ const (
 	Administrator Role = "administrator"
 )
 
-// MaxRoles is how many roles an actor has at most.
+// MaxRoles is the most roles an actor can have.
 const MaxRoles = 1000
 
-// Actor is who gives a command. Tenant and User are required; both are the
-// host's names, compared by byte.
+// Actor is the user who gives a command. Tenant and User are required; both are
+// the host's names, compared byte by byte.
 type Actor struct {
 	Tenant     string `json:"tenant,omitzero"`
 	User       string `json:"user,omitzero"`
@@ -35,12 +35,12 @@ type Actor struct {
 	Roles      []Role `json:"roles,omitzero"`
 }
 
-// Has says whether the actor has one of the roles.
+// Has reports whether the actor has one of the roles.
 func (a Actor) Has(roles ...Role) bool {
 	return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(a.Roles, r) })
 }
 
-// Validate refuses the zero actor and malformed names with ErrInvalid.
+// Validate returns ErrInvalid for the zero actor and for malformed names.
 func (a Actor) Validate() error {
 	var f fault.Fields
 	text.AnyKey(&f, "/tenant", a.Tenant, 1, text.MaxCode)
@@ -52,10 +52,10 @@ func (a Actor) Validate() error {
 	return f.Invalid("actor.invalid")
 }
 
-// Action names what is to be done: "opportunity.win".
+// Action names an operation: "opportunity.win".
 type Action string
 
-// Relation is what the actor is to an opportunity.
+// Relation is the actor's relation to an opportunity.
 type Relation string
 
 // The relations, from none to owner.
@@ -66,28 +66,29 @@ const (
 	Owner    Relation = "owner"
 )
 
-// Subject is what the action is on. ID is nil for what is being created.
+// Subject is the object of an action. ID is nil for a new object.
 type Subject struct {
 	ID         uuid.UUID
 	Department string
 	Owner      string
-	// Relation is the actor's own, for opportunities and what hangs on them.
+	// Relation is the actor's relation to the opportunity, or to the opportunity
+	// that the subject belongs to.
 	Relation Relation
-	// Kind is the kind of an archive entry ("source"), as package archive names it.
+	// Kind is an archive entry's kind ("source"), as in package archive.
 	Kind string
-	// Process and Amount are an opportunity's, as it is before the command, also where a
-	// quote or an order of it is asked about; zero of a new one.
+	// Process and Amount are the opportunity's before the command, also for a
+	// quote or an order of it. They are zero for a new opportunity.
 	Process uuid.UUID
 	Amount  money.Money
-	// TeamRole is the actor's role in the opportunity's team ("sales"), as package
-	// opportunity names it; empty for a stranger.
+	// TeamRole is the actor's role in the opportunity's team ("sales"), as in
+	// package opportunity; empty for a stranger.
 	TeamRole string
-	// NewOwner and NewDepartment are where a transfer of an opportunity or a customer
-	// leads, as far as it changes them.
+	// NewOwner and NewDepartment are the target of a transfer of an opportunity
+	// or a customer; each is empty if it doesn't change.
 	NewOwner, NewDepartment string
 }
 
-// Resource is a sort of rows that Scope is asked for.
+// Resource is a kind of row that Scope limits.
 type Resource string
 
 // The resources.
@@ -99,17 +100,17 @@ const (
 	Archives      Resource = "archives"
 )
 
-// Scope says which rows an actor sees: all of the tenant; or those of the
-// departments, and, if User is set, those that the user owns or is in the team
-// of. The zero Scope sees nothing.
+// Scope is the set of rows an actor sees: all of the tenant's; or those of the
+// departments and, if User is set, those that the user owns or whose team the
+// user is in. The zero Scope sees nothing.
 type Scope struct {
 	All         bool
 	Departments []string
 	User        string
 }
 
-// Sees says whether a row is inside the scope. member says whether
-// the scope's User is in the row's team.
+// Sees reports whether a row is inside the scope. member reports whether the
+// scope's User is in the row's team.
 func (s Scope) Sees(department, owner string, member bool) bool {
 	if s.All || (department != "" && slices.Contains(s.Departments, department)) {
 		return true
@@ -117,22 +118,22 @@ func (s Scope) Sees(department, owner string, member bool) bool {
 	return s.User != "" && (owner == s.User || member)
 }
 
-// Policy decides. An error other than ErrForbidden and ErrNotFound, and a
-// panic, deny as well.
+// Policy decides who may do and see what. A panic, or an error other than
+// ErrForbidden and ErrNotFound, denies as well.
 type Policy interface {
-	// Allow returns nil if the actor may; an error of kind ErrForbidden if not;
-	// or one of kind ErrNotFound if the subject's existence is to be hidden.
+	// Allow returns nil if the actor may, an error of kind ErrForbidden if not,
+	// and an error of kind ErrNotFound to hide that the subject exists.
 	Allow(ctx context.Context, actor Actor, action Action, on Subject) error
-	// Scope returns which rows the actor may see.
+	// Scope returns the rows that the actor may see.
 	Scope(ctx context.Context, actor Actor, of Resource) (Scope, error)
 }
 
-// Seer may be implemented by a Policy that knows what users other than the actor
-// see. It lets activities be assigned to users who see an opportunity without being
-// in its team; by any other policy they are the actor's and the team's (H04). An
-// error and a panic deny.
+// Seer is an optional interface of a Policy that knows what other users see. It
+// lets activities be assigned to users who see an opportunity without being in
+// its team. With any other policy, only the actor and the team can be assigned
+// (H04). An error or a panic denies.
 type Seer interface {
-	// MaySee says whether a user may see an opportunity. The user isn't in its team:
-	// on.Relation is Stranger.
+	// MaySee reports whether a user may see an opportunity. The user isn't in its
+	// team: on.Relation is Stranger.
 	MaySee(ctx context.Context, tenant, user string, on Subject) (bool, error)
 }

@@ -1,13 +1,13 @@
 package access
 
-// What is done to opportunities.
+// The actions on opportunities.
 //
-// The policy is asked once per attempt of a command (J01). A command that also overrides
-// something therefore asks for the override instead of the plain action:
-// OverrideGates in place of Advance, Win, Lose or Close, and OverrideClose in place
-// of Close. Whoever may override must be allowed the plain action as well; a
-// policy has to see to that. The same holds for an update that puts a deal into
-// another department: it asks for Transfer in place of Update.
+// The policy is asked once per attempt of a command (J01). A command that also
+// overrides something therefore asks for the override instead of the plain
+// action: OverrideGates in place of Advance, Win, Lose or Close, and
+// OverrideClose in place of Close. A policy must see to it that whoever may
+// override may also do the plain action. In the same way, an update that changes
+// an opportunity's department asks for Transfer in place of Update.
 const (
 	OpportunityRecord      Action = "opportunity.record"
 	OpportunityRead        Action = "opportunity.read"
@@ -33,17 +33,17 @@ const (
 	OpportunityAnalyse       Action = "opportunity.analyse"
 	OpportunityOverrideGates Action = "opportunity.override.gates"
 	OpportunityOverrideClose Action = "opportunity.override.close"
-	// OpportunityFollowUp: activities, expenses, documents, evaluations.
+	// OpportunityFollowUp covers activities, expenses, documents and evaluations.
 	OpportunityFollowUp Action = "opportunity.follow_up"
-	// OpportunityExpenseApprove approves and rejects expenses, and
-	// OpportunityExpenseSettle notes that they were paid.
+	// OpportunityExpenseApprove approves and rejects expenses;
+	// OpportunityExpenseSettle records their payment.
 	OpportunityExpenseApprove Action = "opportunity.expense.approve"
 	OpportunityExpenseSettle  Action = "opportunity.expense.settle"
 )
 
-// What is done to customers. CustomerUpdate includes the status. An update that
-// changes the owner or the department asks for CustomerTransfer in place of it;
-// whoever may transfer must be allowed to update as well.
+// The actions on customers. CustomerUpdate includes the status. An update that
+// changes the owner or the department asks for CustomerTransfer instead, so
+// whoever may transfer must also be allowed to update.
 const (
 	CustomerCreate   Action = "customer.create"
 	CustomerRead     Action = "customer.read"
@@ -51,11 +51,11 @@ const (
 	CustomerTransfer Action = "customer.transfer"
 	CustomerContacts Action = "customer.contacts"
 	CustomerDelete   Action = "customer.delete"
-	// CustomerMerge is asked about both customers, the survivor first.
+	// CustomerMerge is checked for both customers, the survivor first.
 	CustomerMerge Action = "customer.merge"
 )
 
-// What is done to archives. Subject.Kind says to which.
+// The actions on archives. Subject.Kind is the entry's kind.
 const (
 	ArchiveCreate   Action = "archive.create"
 	ArchiveRead     Action = "archive.read"
@@ -65,9 +65,9 @@ const (
 	ArchiveDelete   Action = "archive.delete"
 )
 
-// What is done to processes. ProcessDefault makes one the tenant's default.
-// ProcessMigrate moves the opportunities of a whole version, and includes the
-// override of gates.
+// The actions on processes. ProcessDefault makes a process the tenant's default.
+// ProcessMigrate moves all opportunities of a version, and includes the override
+// of gates.
 const (
 	ProcessPublish Action = "process.publish"
 	ProcessRetire  Action = "process.retire"
@@ -76,9 +76,9 @@ const (
 	ProcessRead    Action = "process.read"
 )
 
-// What is done to quotes. Create includes copying, Update revising, Send extending;
-// Answer takes the customer's yes or no in. Expire ends all of the tenant's whose
-// validity has passed.
+// The actions on quotes. Create includes copying, Update includes revising, and
+// Send includes extending. Answer records the customer's acceptance or rejection.
+// Expire ends all quotes of the tenant whose validity has passed.
 const (
 	QuoteCreate   Action = "quote.create"
 	QuoteRead     Action = "quote.read"
@@ -89,7 +89,7 @@ const (
 	QuoteExpire   Action = "quote.expire"
 )
 
-// What is done to orders. Execute takes in deliveries, invoices and receipts.
+// The actions on orders. Execute records deliveries, invoices and receipts.
 const (
 	OrderCreate   Action = "order.create"
 	OrderRead     Action = "order.read"
@@ -99,14 +99,14 @@ const (
 	OrderCancel   Action = "order.cancel"
 )
 
-// What is done to the tenant as a whole.
+// The actions on the tenant as a whole.
 const (
 	SalesSystemEnable     Action = "sales_system.enable"
 	SalesSystemInitialise Action = "sales_system.initialise"
 	SalesSystemRead       Action = "sales_system.read"
 	ReportRead            Action = "report.read"
 	JournalRead           Action = "journal.read"
-	// DocumentCleanUp removes stored contents that no document names.
+	// DocumentCleanUp removes stored contents that no document refers to.
 	DocumentCleanUp Action = "document.clean_up"
 )
 

@@ -10,25 +10,24 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Default is the policy for the posts that the process names; the package's
-// comment holds its table. The zero value is ready to use: an actor's departments
-// are then just the actor's own. An actor with several roles may do and see what
-// any of them may. An actor without a known role may do and see nothing, and
-// nobody may do an action that isn't one of Actions.
+// Default is the policy for the posts named in the process; the package comment
+// holds its table. In the zero value, an actor's only department is the actor's
+// own. An actor with several roles may do and see whatever any of them may. An
+// actor without a known role may do and see nothing, and an action that isn't in
+// Actions is always denied.
 type Default struct {
-	// Departments, if set, gives further departments that the actor answers for,
-	// such as those below the actor's own. It is called from several goroutines at
-	// once, and should be quick.
+	// Departments, if set, returns further departments that the actor is
+	// responsible for, such as those below the actor's own. It is called from
+	// several goroutines at once, and should be quick.
 	Departments func(Actor) []string
 }
 
-// roles are all that the policy knows.
+// roles lists the roles known to the policy.
 var roles = [...]Role{Marketing, Sales, Manager, Support, Administrator}
 
-// Allow decides by the table.
-// Errors: ErrNotFound ("opportunity.not_found" and the like) if the subject exists
-// outside of what the actor sees; ErrForbidden ("access.forbidden") if the actor
-// sees it and may not.
+// Allow decides by the table. Errors: ErrNotFound ("opportunity.not_found" and
+// the like) if the subject is outside the actor's scope; ErrForbidden
+// ("access.forbidden") if the actor sees it but may not do the action.
 func (d Default) Allow(_ context.Context, actor Actor, action Action, on Subject) error {
 	r, known := find(action)
 	if !known {
@@ -54,12 +53,13 @@ func (d Default) Allow(_ context.Context, actor Actor, action Action, on Subject
 	return forbidden(action)
 }
 
-// Scope returns what the actor sees. Allow hides exactly what is outside of it.
+// Scope returns the rows that the actor sees. Allow hides exactly the others.
 func (d Default) Scope(_ context.Context, actor Actor, of Resource) (Scope, error) {
 	return scope(actor, of, d.departments(actor)), nil
 }
 
-// departments are the actor's own one and what the host adds, without blanks.
+// departments returns the actor's own department and those that the host adds,
+// without blanks.
 func (d Default) departments(a Actor) []string {
 	var list []string
 	if a.Department != "" {
@@ -75,7 +75,7 @@ func (d Default) departments(a Actor) []string {
 	return list
 }
 
-// scope is the union of what the actor's roles see.
+// scope returns the union of the scopes of the actor's roles.
 func scope(a Actor, of Resource, departments []string) Scope {
 	var s Scope
 	for _, role := range roles {
@@ -96,7 +96,7 @@ func scope(a Actor, of Resource, departments []string) Scope {
 	return s
 }
 
-// scopeOf is what one role sees.
+// scopeOf returns the scope of one role.
 func scopeOf(role Role, a Actor, of Resource, departments []string) Scope {
 	switch of {
 	case Customers, Archives:
@@ -142,8 +142,8 @@ func prefix(action Action) string {
 	return p
 }
 
-// resource says what sort of rows an action is on. Processes, the sales system
-// and reports are no rows of anybody.
+// resource returns the kind of row that an action is on; ok is false for
+// processes, the sales system and reports, which aren't anybody's rows.
 func resource(action Action) (Resource, bool) {
 	switch prefix(action) {
 	case "opportunity", "journal":

@@ -1,38 +1,53 @@
-// Package access says who may do what, and who may see what (C6 of the
+// Package access decides who may do what, and who may see what (C6 of the
 // process; J01–J03).
 //
-// A [Policy] answers two questions. Allow: may this actor do this action on this
-// subject? Each attempt of a command asks it exactly once about each of its
-// subjects, before any write: one thing for most commands, both customers for a
-// merge, deal and customer for the recording of both. Scope: which rows may this actor see? Its answer is pushed into every query. [Default] is a
-// good policy for departments and the posts that the process names; a host may
-// bring its own. Policies are called from several goroutines at once.
+// # For hosts
+//
+// A [Policy] has two methods. [Policy.Allow] decides whether an actor may do an
+// action on a subject. Each attempt of a command calls it exactly once for each
+// of its subjects, before any write: one subject for most commands, both
+// customers for a merge, opportunity and customer if both are recorded.
+// [Policy.Scope] returns the rows an actor may see; every query applies it.
+// [Default] is a policy for departments and the posts that the process names; a
+// host may bring its own:
+//
+//	type policy struct{ access.Default }
+//
+//	func (p policy) Allow(ctx context.Context, a access.Actor, action access.Action, on access.Subject) error {
+//		if action == access.OpportunityDelete {
+//			return fault.New(fault.ErrForbidden, fault.AccessForbidden, "")
+//		}
+//		return p.Default.Allow(ctx, a, action, on)
+//	}
+//
+// Policies are called from several goroutines at once.
 //
 // # Overrides
 //
-// As the policy is asked once about a thing, a command that overrides something asks for the
-// override in place of the plain action: opportunity.override.gates for a move or
-// an ending past a gate, opportunity.override.close for closing with work left. The
-// right to override holds the right to the plain action.
+// The policy is asked once about a subject, so a command that overrides something
+// asks for the override in place of the plain action: opportunity.override.gates
+// for a move or an ending past a gate, opportunity.override.close for closing
+// with work left. The right to override includes the right to the plain action.
 //
 // # Transfers
 //
-// An update that gives something away asks for the right to that in the same manner:
+// An update that gives something away asks for that right in the same way:
 // customer.transfer if it changes a customer's owner or department, and
-// opportunity.transfer if it changes a deal's department, each in place of the update's
-// own action and about the present owner and department. Otherwise whoever may update
-// a customer could first take it, and then merge or delete it.
+// opportunity.transfer if it changes an opportunity's department. Each replaces
+// the update's own action, and concerns the current owner and department.
+// Otherwise anybody who may update a customer could first take it, and then merge
+// or delete it.
 //
-// Nobody is asked about the place where something goes. A transfer may name any
-// owner and any department, and so may a new customer, or a new opportunity within
-// what opportunity.record allows: that takes nothing away from anybody. A customer
-// without an owner and a department is nobody's own; administrators transfer and
-// merge it. A new opportunity for a new customer is about both: opportunity.record
-// is asked for, and customer.create after it.
+// The receiving side isn't asked. A transfer may name any owner and any
+// department, and so may a new customer, or a new opportunity within the limits
+// of opportunity.record, because that takes nothing away from anybody. A customer
+// without an owner and a department belongs to nobody; administrators transfer
+// and merge it. A new opportunity for a new customer asks for opportunity.record
+// first and for customer.create second.
 //
 // # What Default shows
 //
-// Customers and archives: all of the tenant, for every role. Opportunities, quotes
+// Every role sees all customers and archives of the tenant. Opportunities, quotes
 // and orders:
 //
 //	administrator  all
@@ -41,13 +56,13 @@
 //	manager        those of their departments, their own, and their teams'
 //	support        those of their departments, their own, and their teams'
 //
-// "Their departments" are the actor's own, and those that Default.Departments adds.
-// What an actor doesn't see is ErrNotFound, like what doesn't exist; what the actor
-// sees but may not do is ErrForbidden.
+// "Their departments" are the actor's own, and those that Default.Departments
+// adds. A row that the actor doesn't see is ErrNotFound, as if it didn't exist; a
+// forbidden action on a visible row is ErrForbidden.
 //
 // # What Default allows
 //
-// An administrator may do everything that is listed here. For the others:
+// An administrator may do every listed action. For the others:
 //
 //	action                      marketing  sales    manager  support
 //	opportunity.record          seen       own      unit     -
@@ -114,24 +129,25 @@
 //	journal.read                -          seen     seen     seen
 //	document.clean_up           -          -        -        -
 //
-//	own      what the actor owns; a new thing if it names the actor as owner, or nobody
+//	own      the actor's own; a new one if it names the actor as owner, or nobody
 //	written  own, and where the actor is in the team with the right to write
-//	unit     written, and all of the actor's departments; a new thing if its
-//	         department is one of them, or not given
-//	seen     all that the actor sees; every new thing; lists and reports
-//	listed   archives that the role looks after: marketing the sources; managers
+//	unit     written, and all of the actor's departments; a new one if its
+//	         department is one of them, or isn't set
+//	seen     everything the actor sees; every new one; lists and reports
+//	listed   archives that the role maintains: marketing the sources; managers
 //	         sources, competitors, win and loss reasons. Subject.Kind says which it is
 //	-        nothing
 //
-// A question about no subject in particular (its ID is Nil) is about a new one.
-// The journal is read by opportunity: what isn't one needs an administrator, or a
-// subject of the actor's departments. What was deleted is asked about as what it was
-// last: journal and history of a deleted opportunity are read by administrators, and
-// by the manager and support of its department and the owner that it had.
+// A check without a subject (its ID is Nil) is about a new one. The journal is
+// read by opportunity; other journals need an administrator, or a subject of the
+// actor's departments. A deleted opportunity is checked in its last state: its
+// journal and history are open to administrators, to the manager and support of
+// its department, and to its last owner.
 //
 // # Errors
 //
-// Validate gives ErrInvalid ("actor.invalid"). Allow gives ErrForbidden
-// ("access.forbidden") and ErrNotFound ("opportunity.not_found", "customer.not_found",
-// "archive.not_found", "quote.not_found", "order.not_found", "journal.not_found").
+// Actor.Validate returns ErrInvalid ("actor.invalid"). Allow returns ErrForbidden
+// ("access.forbidden") and ErrNotFound ("opportunity.not_found",
+// "customer.not_found", "archive.not_found", "quote.not_found",
+// "order.not_found", "journal.not_found").
 package access

@@ -1,33 +1,33 @@
 package access
 
-// reach says on which subjects a role may do something.
+// reach is the set of subjects on which a role may do an action.
 type reach uint8
 
 const (
-	// never.
 	never reach = iota
-	// own: what the actor owns. A new thing is the actor's own if it names the
-	// actor as owner, or nobody.
+	// own: subjects that the actor owns. A new subject counts as the actor's own
+	// if it names the actor as owner, or nobody.
 	own
-	// written: own, and those whose team the actor is in with the right to write.
+	// written: own, and subjects whose team the actor is in with the right to
+	// write.
 	written
-	// unit: written, and those of the actor's departments. A new thing is the unit's
-	// if its department is one of them or not given.
+	// unit: written, and subjects of the actor's departments. A new subject
+	// counts if its department is one of them or isn't set.
 	unit
-	// seen: all that the role sees, and everything new.
+	// seen: every subject the role sees, and every new one.
 	seen
-	// listed: seen, if the archive's kind is one that the role looks after.
+	// listed: seen, for the archive kinds that the role maintains.
 	listed
 )
 
-// row is a line of the table. An administrator may do all of them to all that
-// the tenant has.
+// row is a line of the table. An administrator may do every action on every
+// subject of the tenant.
 type row struct {
 	action                             Action
 	marketing, sales, manager, support reach
 }
 
-// table is Default's whole knowledge; doc.go explains it. It never changes.
+// table holds all of Default's rules; doc.go explains them. It never changes.
 var table = [...]row{
 	{OpportunityRecord, seen, own, unit, never},
 	{OpportunityRead, seen, seen, seen, seen},
@@ -127,8 +127,8 @@ func (r row) of(role Role) reach {
 	return never
 }
 
-// looksAfter says which archives a role keeps (C1, C3, C4). The kinds are those
-// of package archive.
+// looksAfter reports whether a role maintains archives of a kind (C1, C3, C4).
+// The kinds are those of package archive.
 func looksAfter(role Role, kind string) bool {
 	switch kind {
 	case "source":

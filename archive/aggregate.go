@@ -11,22 +11,22 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// Aggregate is an entry while a command works on it. Its methods check
-// everything first: they change all that they should and note an event, or return
-// an error and change nothing. Several may be called before Change; together they
-// make one version. It isn't safe for use by several goroutines at once.
+// Aggregate is an entry during a command. Each method checks everything first: it
+// makes its whole change and records an event, or returns an error and changes
+// nothing. Several calls before Change make one version together. It isn't safe
+// for concurrent use.
 type Aggregate struct {
-	// Record is the state as it is now; its Head is the one that was read until Change.
+	// Record is the current state; its Head is the stored one until Change.
 	Record
 
 	pending journal.Pending[Record]
 	deleted bool
-	// published is the scorecard version to store, if there is one.
+	// published is the scorecard version to store, if any.
 	published *ScorecardVersion
 }
 
-// New creates an active entry (A01).
-// Errors: ErrInvalid with every field at fault; ErrInternal if the id is missing.
+// New returns a new active entry (A01). Errors: ErrInvalid with every field at
+// fault; ErrInternal if the id is missing.
 func New(id uuid.UUID, tenant string, in CreateInput, at journal.Moment) (*Aggregate, error) {
 	if id == uuid.Nil {
 		return nil, fault.New(fault.ErrInternal, "archive.ids", "the id is missing")
@@ -44,17 +44,17 @@ func New(id uuid.UUID, tenant string, in CreateInput, at journal.Moment) (*Aggre
 	return a, nil
 }
 
-// Open takes up a stored entry. It checks nothing: old data loads.
+// Open returns the aggregate of a stored entry. It checks nothing, so that old
+// data loads.
 func Open(rec Record) *Aggregate {
 	rec.Entry = rec.Entry.Clone()
 	return &Aggregate{Record: rec, pending: events.Pending(rec.Entry.Version)}
 }
 
-// Update changes the entry's data, of a retired one too; nil fields stay as they
-// are. What it leads to is checked whole. Kind and code are fixed (A03): empty, or
-// the same as before.
-// Errors: ErrInvalid with every field at fault (code "fixed" for another kind or
-// code); ErrNotAllowed ("archive.deleted").
+// Update changes the entry's data, even if it is retired; nil fields stay as they
+// are. It checks the result as a whole. Kind and code are fixed (A03): leave them
+// empty or repeat them. Errors: ErrInvalid with every field at fault (code
+// "fixed" for another kind or code); ErrNotAllowed ("archive.deleted").
 func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -80,14 +80,15 @@ func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	return nil
 }
 
-// onto puts a checked input onto an entry.
+// onto copies a checked input into an entry.
 func (in *CreateInput) onto(e *Entry) {
 	e.Names, e.Attributes = in.Names, in.Attributes
 	e.NeedsExplanation, e.NeedsCompetitor, e.Description = in.NeedsExplanation, in.NeedsCompetitor, in.Description
 }
 
-// Retire takes the entry out of the choice; wherever it was chosen it stays (A02).
-// Errors: ErrNotAllowed ("archive.retired" if it is, "archive.deleted").
+// Retire removes the entry from future choices; existing references keep it
+// (A02). Errors: ErrNotAllowed ("archive.retired" if it is retired,
+// "archive.deleted").
 func (a *Aggregate) Retire(at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -99,8 +100,8 @@ func (a *Aggregate) Retire(at journal.Moment) error {
 	return nil
 }
 
-// Activate puts a retired entry up for choice again.
-// Errors: ErrNotAllowed ("archive.active" if it is, "archive.deleted").
+// Activate makes a retired entry available again. Errors: ErrNotAllowed
+// ("archive.active" if it is active, "archive.deleted").
 func (a *Aggregate) Activate(at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -112,8 +113,8 @@ func (a *Aggregate) Activate(at journal.Moment) error {
 	return nil
 }
 
-// Delete removes an entry that nothing refers to; used says that something does (A04).
-// Errors: ErrInUse ("archive.in_use"): retire it instead; ErrNotAllowed
+// Delete removes an unused entry. used reports whether anything refers to it
+// (A04). Errors: ErrInUse ("archive.in_use"): retire it instead; ErrNotAllowed
 // ("archive.deleted", or "archive.new" if it was never stored).
 func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	if err := a.alive(); err != nil {
@@ -130,10 +131,11 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	return nil
 }
 
-// Change returns what to save: the new state with a version one higher, and the
-// journal's entries at the end of the chain; and makes the entry ready for more.
-// newEntryID gives the entries' ids, in growing order. Errors: ErrInternal if nothing
-// happened ("archive.unchanged") or a payload doesn't encode.
+// Change returns the change to save: the new state with the version raised by
+// one, and the journal entries that continue the chain. It readies the entry for
+// more. newEntryID returns the entries' ids, in growing order. Errors:
+// ErrInternal if nothing changed ("archive.unchanged") or a payload can't be
+// encoded.
 func (a *Aggregate) Change(newEntryID func() uuid.UUID) (c Change, err error) {
 	if a.pending.Empty() {
 		return Change{}, fault.New(fault.ErrInternal, "archive.unchanged", "no command was given")

@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Kind says what an entry is for. It never changes (A03).
+// Kind is the purpose of an entry. It never changes (A03).
 type Kind string
 
 // The kinds of entries (C1, C3, C4 of the process; A01).
@@ -16,14 +16,14 @@ const (
 	Competitor Kind = "competitor"
 	WinReason  Kind = "win_reason"
 	LossReason Kind = "loss_reason"
-	// Scorecard entries name a scorecard; its criteria (E01) have versions of their
-	// own, and aren't kept here.
+	// Scorecard entries name a scorecard; its criteria (E01) are kept apart, in
+	// versions of their own.
 	Scorecard    Kind = "scorecard"
 	ExpenseKind  Kind = "expense_kind"
 	DocumentKind Kind = "document_kind"
 )
 
-// Status says whether an entry can be newly chosen (A02).
+// Status is whether an entry can be newly chosen (A02).
 type Status string
 
 // The statuses of an entry.
@@ -33,7 +33,8 @@ const (
 )
 
 // Entry is one line of an enterprise's archives: a source, a competitor, a
-// reason, and so on. Code is unique within tenant and kind, compared by byte.
+// reason, and so on. Code is unique within tenant and kind, compared byte by
+// byte.
 type Entry struct {
 	ID     uuid.UUID `json:"id,omitzero"`
 	Tenant string    `json:"tenant,omitzero"`
@@ -42,10 +43,10 @@ type Entry struct {
 	// Names by BCP 47 language; at least one.
 	Names  map[string]string `json:"names,omitzero"`
 	Status Status            `json:"status,omitzero"`
-	// NeedsExplanation: who chooses the reason must say more ("other"; A05).
+	// NeedsExplanation requires an explanation from whoever chooses the reason,
+	// such as "other" (A05).
 	NeedsExplanation bool `json:"needs_explanation,omitempty"`
-	// NeedsCompetitor: who chooses the loss reason must name the competitor that
-	// the customer chose (A05).
+	// NeedsCompetitor requires the competitor that the customer chose (A05).
 	NeedsCompetitor bool              `json:"needs_competitor,omitempty"`
 	Description     string            `json:"description,omitempty"`
 	Attributes      map[string]string `json:"attributes,omitempty"`
@@ -55,7 +56,7 @@ type Entry struct {
 	Updated time.Time `json:"updated,omitzero"`
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (e Entry) Clone() Entry {
 	e.Names = maps.Clone(e.Names)
 	e.Attributes = maps.Clone(e.Attributes)

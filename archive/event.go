@@ -2,8 +2,8 @@ package archive
 
 import "github.com/pursuit-crm/pursuit/journal"
 
-// The types of an entry's events, as journalled, each with the payload of its name:
-// [EventUpdated] with [UpdatedPayload].
+// The types of an entry's events in the journal. Each has a payload of the same
+// name: [EventUpdated] has [UpdatedPayload].
 const (
 	EventCreated   = "archive.created.v1"
 	EventUpdated   = "archive.updated.v1"
@@ -23,7 +23,7 @@ var events = journal.NewRegistry(journal.KindArchive,
 	journal.On(EventRetired, func(_ *RetiredPayload, r *Record, _ journal.Moment) { r.Entry.Status = Retired }),
 	journal.On(EventActivated, func(_ *ActivatedPayload, r *Record, _ journal.Moment) { r.Entry.Status = Active }),
 	journal.On(EventDeleted, func(*DeletedPayload, *Record, journal.Moment) {}).Last(),
-	journal.On(EventScorecardPublished, func(*ScorecardPublishedPayload, *Record, journal.Moment) {}), // beside the entry
+	journal.On(EventScorecardPublished, func(*ScorecardPublishedPayload, *Record, journal.Moment) {}), // kept apart from the entry
 )
 
 // CreatedPayload is the first state of an entry.
@@ -31,33 +31,33 @@ type CreatedPayload struct {
 	Entry Entry `json:"entry"`
 }
 
-// UpdatedPayload is the entry after its data was changed; the names of the fields
-// that differ, in order; and what they were before. Before lacks those that were
-// empty.
+// UpdatedPayload holds the entry after a change of its data, the names of the
+// changed fields in order, and their previous values. Before omits fields that
+// were empty.
 type UpdatedPayload struct {
 	Entry   Entry    `json:"entry"`
 	Changed []string `json:"changed,omitempty"`
 	Before  Entry    `json:"before,omitzero"`
 }
 
-// RetiredPayload is an entry that can't be newly chosen any more.
+// RetiredPayload records that an entry can't be newly chosen any more.
 type RetiredPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
 }
 
-// ActivatedPayload is an entry that can be chosen again.
+// ActivatedPayload records that an entry can be chosen again.
 type ActivatedPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`
 }
 
-// ScorecardPublishedPayload is a new version of a scorecard: all of it.
+// ScorecardPublishedPayload holds a whole new version of a scorecard.
 type ScorecardPublishedPayload struct {
 	Version ScorecardVersion `json:"version"`
 }
 
-// DeletedPayload is the end of an entry.
+// DeletedPayload records the deletion of an entry.
 type DeletedPayload struct {
 	Kind Kind   `json:"kind"`
 	Code string `json:"code"`

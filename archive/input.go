@@ -7,16 +7,16 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Limits, in characters unless said otherwise.
+// Limits, in characters unless noted.
 const (
 	MaxCode        = text.MaxCode
 	MaxName        = text.MaxName
 	MaxDescription = text.MaxDescription
-	// MaxNames bounds the languages of one entry.
+	// MaxNames is the most languages of one entry.
 	MaxNames = 50
 )
 
-// CreateInput is what a caller gives to create an entry. Update changes one.
+// CreateInput is the input for a new entry. UpdateInput changes one.
 type CreateInput struct {
 	Kind Kind `json:"kind,omitempty"`
 	// Code: letters, digits and "._-/", unique within tenant and kind.
@@ -31,7 +31,7 @@ type CreateInput struct {
 	Attributes      map[string]string `json:"attributes,omitempty"`
 }
 
-// Valid says whether k is one of the kinds (A01).
+// Valid reports whether k is a known kind (A01).
 func (k Kind) Valid() bool {
 	switch k {
 	case Source, Competitor, WinReason, LossReason, Scorecard, ExpenseKind, DocumentKind:
@@ -45,10 +45,10 @@ func Kinds() []Kind {
 	return []Kind{Source, Competitor, WinReason, LossReason, Scorecard, ExpenseKind, DocumentKind}
 }
 
-// Valid says whether s is one of the statuses (A01).
+// Valid reports whether s is a known status (A01).
 func (s Status) Valid() bool { return s == Active || s == Retired }
 
-// check cleans the input in place and notes all that is wrong with it.
+// check cleans the input in place and notes every fault.
 func (in *CreateInput) check(f *fault.Fields) {
 	if !in.Kind.Valid() {
 		f.Add("/kind", "unknown", "must be one of the kinds of archive entries")

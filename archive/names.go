@@ -9,9 +9,9 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Name returns the entry's name in a language, or the nearest that there is:
-// "zh-Hant-TW" falls back to "zh-Hant", then "zh", then any other "zh-…"; then
-// English; then the first one in order of languages. Without names it is the code.
+// Name returns the entry's name in a language, or the nearest one: "zh-Hant-TW"
+// falls back to "zh-Hant", then "zh", then any other "zh-…"; then English; then
+// the first by language tag. Without names it returns the code.
 func (e Entry) Name(lang string) string {
 	if name := inLanguage(e.Names, lang); name != "" {
 		return name
@@ -78,7 +78,7 @@ func names(f *fault.Fields, in map[string]string) map[string]string {
 }
 
 // language checks the shape of a BCP 47 tag (not whether it is registered) and
-// brings it to the usual case: language lower, script title, region upper.
+// returns it in the usual case: language lower, script title, region upper.
 func language(s string) (string, bool) {
 	if len(s) < 2 || len(s) > 35 {
 		return "", false

@@ -17,11 +17,11 @@ const (
 	MaxCriteria = 50
 	MaxScale    = 1000
 	MaxWeight   = 10_000
-	// MaxScorecardVersions bounds the versions of one scorecard.
+	// MaxScorecardVersions is the most versions of one scorecard.
 	MaxScorecardVersions = 10_000
 )
 
-// Criterion is one thing that is judged.
+// Criterion is one aspect to judge.
 type Criterion struct {
 	// Code is unique in the scorecard.
 	Code string `json:"code"`
@@ -33,15 +33,15 @@ type Criterion struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
-// PublishScorecardInput is what a scorecard 评估模板 asks (E01).
+// PublishScorecardInput is the content of a scorecard 评估模板 (E01).
 type PublishScorecardInput struct {
 	// Scale is the best value, 1 to MaxScale; the worst is 0.
 	Scale    int         `json:"scale"`
 	Criteria []Criterion `json:"criteria"`
 }
 
-// ScorecardVersion is a published version of a scorecard. It never changes;
-// evaluations keep theirs.
+// ScorecardVersion is an immutable published version of a scorecard; evaluations
+// keep theirs.
 type ScorecardVersion struct {
 	// Scorecard is the archive entry.
 	Scorecard uuid.UUID `json:"scorecard"`
@@ -53,7 +53,7 @@ type ScorecardVersion struct {
 	By        string      `json:"by"`
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (v ScorecardVersion) Clone() ScorecardVersion {
 	v.Criteria = cloneCriteria(v.Criteria)
 	return v
@@ -67,11 +67,11 @@ func cloneCriteria(list []Criterion) []Criterion {
 	return list
 }
 
-// Score is Σ weight × value ÷ Σ weight ÷ scale over the valued criteria, in
-// hundredths of a percent, rounded half-up: 8333 is 83.33 % (E01). It is computed
-// in whole numbers. Errors: ErrInvalid if no criterion is valued, a required one
-// isn't, a value is outside the scale or of no criterion (E02); ErrCorrupt for a
-// scorecard out of bounds.
+// Score returns Σ weight × value ÷ Σ weight ÷ scale over the valued criteria, in
+// hundredths of a percent, rounded half-up: 8333 is 83.33 % (E01). It computes in
+// whole numbers. Errors: ErrInvalid if no criterion is valued, a required one
+// isn't, or a value is outside the scale or has no criterion (E02); ErrCorrupt
+// for a scorecard out of bounds.
 func (v ScorecardVersion) Score(values map[string]int) (int, error) {
 	if v.Scale < 1 || v.Scale > MaxScale || len(v.Criteria) > MaxCriteria {
 		return 0, badCard()
@@ -115,7 +115,7 @@ func badCard() error {
 	return fault.New(fault.ErrCorrupt, "scorecard.corrupt", "a stored scorecard is out of bounds")
 }
 
-// check cleans the input in place and notes all that is wrong with it (E01).
+// check cleans the input in place and notes every fault (E01).
 func (in *PublishScorecardInput) check(f *fault.Fields) {
 	if in.Scale < 1 || in.Scale > MaxScale {
 		f.Add("/scale", "out_of_range", "must be 1 to 1000")
@@ -147,9 +147,8 @@ func (in *PublishScorecardInput) check(f *fault.Fields) {
 	}
 }
 
-// Publish makes the next version of a scorecard; latest is the number of the one
-// before, or 0. Versions are immutable, and evaluations keep theirs.
-// Errors: ErrInvalid with every field at fault; ErrNotAllowed
+// Publish makes the next version of a scorecard; latest is the previous number,
+// or 0. Errors: ErrInvalid with every field at fault; ErrNotAllowed
 // ("scorecard.kind") for an entry of another kind, ("archive.retired") for a
 // retired one, ("archive.deleted"); ErrLimit.
 func (a *Aggregate) Publish(in PublishScorecardInput, latest int, at journal.Moment) error {

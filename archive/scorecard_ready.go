@@ -1,7 +1,7 @@
 package archive
 
-// Ready is a ready-made scorecard, in English and Chinese: the entry to create,
-// and what to publish for it. It is a copy each time: change what differs.
+// Ready is a ready-made scorecard, in English and Chinese: the entry to create
+// and the version to publish. Each call returns a new copy: change it as needed.
 type Ready struct {
 	Entry     CreateInput
 	Scorecard PublishScorecardInput
@@ -18,7 +18,7 @@ func criterion(code, en, zh string, weight int) Criterion {
 	return Criterion{Code: code, Names: map[string]string{"en": en, "zh-CN": zh}, Weight: weight}
 }
 
-// BANT asks for budget, authority, need and time, each with the same weight.
+// BANT rates budget, authority, need and time, each with the same weight.
 func BANT() Ready {
 	return ready("bant", "BANT", "BANT 评估",
 		criterion("budget", "Budget", "预算", 25),
@@ -27,8 +27,8 @@ func BANT() Ready {
 		criterion("time", "Timing", "时间", 25))
 }
 
-// MEDDIC asks for metrics, economic buyer, decision criteria and process, pain,
-// and champion, each with the same weight.
+// MEDDIC rates metrics, economic buyer, decision criteria and process, pain, and
+// champion, each with the same weight.
 func MEDDIC() Ready {
 	return ready("meddic", "MEDDIC", "MEDDIC 评估",
 		criterion("metrics", "Metrics", "量化指标", 1),
@@ -39,8 +39,8 @@ func MEDDIC() Ready {
 		criterion("champion", "Champion", "内部支持者", 1))
 }
 
-// Evaluation is a plain 商机评估: need, budget, decision, time, competition and
-// relation.
+// Evaluation is a plain 商机评估 that rates need, budget, decision, time, competition
+// and relation.
 func Evaluation() Ready {
 	return ready("evaluation", "Opportunity evaluation", "商机评估",
 		criterion("need", "Need", "需求", 25),

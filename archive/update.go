@@ -5,8 +5,8 @@ import "github.com/pursuit-crm/pursuit/internal/optional"
 // UpdateInput changes an entry's names and properties; nil fields stay as they are. A
 // pointer to the zero value clears what may be empty.
 type UpdateInput struct {
-	// Kind and Code are fixed for good (A03; other systems know an entry by its
-	// code): an update leaves them empty or repeats them.
+	// Kind and Code are fixed (A03; other systems know an entry by its code):
+	// leave them empty or repeat them.
 	Kind Kind   `json:"kind,omitempty"`
 	Code string `json:"code,omitempty"`
 	// Names replaces the names in all languages.
@@ -18,8 +18,8 @@ type UpdateInput struct {
 	Attributes *map[string]string `json:"attributes,omitempty"`
 }
 
-// Update gives the update that replaces everything with the input: what is empty
-// in it is cleared, but for Kind and Code.
+// Update returns the update that replaces everything with the input. It clears
+// fields that are empty in the input, except Kind and Code.
 func (in CreateInput) Update() UpdateInput {
 	return UpdateInput{
 		Kind: in.Kind, Code: in.Code, Names: &in.Names, NeedsExplanation: &in.NeedsExplanation,
@@ -27,7 +27,7 @@ func (in CreateInput) Update() UpdateInput {
 	}
 }
 
-// on gives what an entry is to be after the update.
+// on returns the entry's data after the update.
 func (u *UpdateInput) on(e *Entry) CreateInput {
 	in := CreateInput{
 		Kind: e.Kind, Code: e.Code, Names: e.Names, NeedsExplanation: e.NeedsExplanation,

@@ -7,7 +7,7 @@ import (
 )
 
 // Usable notes why an entry can't be newly chosen as one of a kind: "wrong_kind"
-// (A03) and "retired" (A02). What was chosen earlier stays, and isn't asked about.
+// (A03) and "retired" (A02). Don't ask about earlier choices, which stay valid.
 func Usable(e Entry, kind Kind, path string, f *fault.Fields) {
 	if e.Kind != kind {
 		f.Add(path, "wrong_kind", "is not a "+word(kind))
@@ -17,8 +17,8 @@ func Usable(e Entry, kind Kind, path string, f *fault.Fields) {
 	}
 }
 
-// Demands notes what a reason demands and the choice of it doesn't give: an
-// explanation (which may not be blank) or a competitor (A05). The codes are
+// Demands notes what a reason requires and the choice lacks: an explanation
+// (which may not be blank) or a competitor (A05). The codes are
 // "needs_explanation" and "needs_competitor".
 func Demands(e Entry, explanation string, competitor bool, path string, f *fault.Fields) {
 	if e.NeedsExplanation && strings.TrimSpace(explanation) == "" {

@@ -12,7 +12,7 @@ type Date struct {
 	month, day uint8
 }
 
-// New makes a date. Errors: ErrInvalid unless it is a real date of the years 1
+// New returns a date. Errors: ErrInvalid unless it is a real date in the years 1
 // to 9999.
 func New(year int, month time.Month, day int) (Date, error) {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
@@ -22,7 +22,7 @@ func New(year int, month time.Month, day int) (Date, error) {
 	return Date{int16(year), uint8(month), uint8(day)}, nil
 }
 
-// Parse reads "2026-03-01", strictly. Errors: ErrInvalid.
+// Parse parses "2026-03-01", strictly. Errors: ErrInvalid.
 func Parse(s string) (Date, error) {
 	bad := func() (Date, error) {
 		return Date{}, fault.Invalid("date.invalid", fault.Field{Code: "bad_date", Message: "must be a date such as 2026-03-01"})
@@ -51,7 +51,7 @@ func Parse(s string) (Date, error) {
 	return v, nil
 }
 
-// Of gives the date of an instant in a zone; nil is UTC.
+// Of returns the date of an instant in a zone; nil means UTC.
 func Of(t time.Time, loc *time.Location) Date {
 	if loc == nil {
 		loc = time.UTC
@@ -64,15 +64,15 @@ func Of(t time.Time, loc *time.Location) Date {
 	return v
 }
 
-// YearMonthDay takes the date apart; all are 0 for the zero Date.
+// YearMonthDay returns the parts of the date; all are 0 for the zero Date.
 func (d Date) YearMonthDay() (int, time.Month, int) {
 	return int(d.year), time.Month(d.month), int(d.day)
 }
 
-// IsZero says that it is no date.
+// IsZero reports whether d is the zero Date.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// String gives "2026-03-01", or "" for the zero Date.
+// String returns "2026-03-01", or "" for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -82,7 +82,7 @@ func (d Date) String() string {
 	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
 }
 
-// Compare is -1, 0 or 1. The zero Date is before all others.
+// Compare returns -1, 0 or 1. The zero Date is before all others.
 func (d Date) Compare(e Date) int {
 	a := int(d.year)<<9 | int(d.month)<<5 | int(d.day)
 	b := int(e.year)<<9 | int(e.month)<<5 | int(e.day)
@@ -95,27 +95,27 @@ func (d Date) Compare(e Date) int {
 	return 0
 }
 
-// Before says whether d is earlier than e.
+// Before reports whether d is earlier than e.
 func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 
-// After says whether d is later than e.
+// After reports whether d is later than e.
 func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 
 func (d Date) utc() time.Time {
 	return time.Date(int(d.year), time.Month(d.month), int(d.day), 0, 0, 0, 0, time.UTC)
 }
 
-// AddDays moves by n days. Outside the years 1 to 9999, and from no date, it
-// gives no date.
+// AddDays returns the date n days later. It returns the zero Date outside the
+// years 1 to 9999, and for the zero Date.
 func (d Date) AddDays(n int) Date {
-	const most = 4_000_000 // more than all days of the years 1 to 9999
+	const most = 4_000_000 // exceeds all days in the years 1 to 9999
 	if d.IsZero() || n > most || n < -most {
 		return Date{}
 	}
 	return Of(d.utc().AddDate(0, 0, n), time.UTC)
 }
 
-// Sub gives the days from e to d; 0 if either is no date.
+// Sub returns the days from e to d; 0 if either is the zero Date.
 func (d Date) Sub(e Date) int {
 	if d.IsZero() || e.IsZero() {
 		return 0
@@ -123,7 +123,7 @@ func (d Date) Sub(e Date) int {
 	return int((d.utc().Unix() - e.utc().Unix()) / 86400)
 }
 
-// Weekday gives the day of the week; Sunday for no date.
+// Weekday returns the day of the week; Sunday for the zero Date.
 func (d Date) Weekday() time.Weekday {
 	if d.IsZero() {
 		return time.Sunday
@@ -131,8 +131,8 @@ func (d Date) Weekday() time.Weekday {
 	return d.utc().Weekday()
 }
 
-// ISOWeek gives the week of ISO 8601 and the year that it belongs to, which
-// around New Year may be another than the date's; zeros for no date.
+// ISOWeek returns the ISO 8601 week and the year it belongs to, which may differ
+// from the date's year around New Year. It returns zeros for the zero Date.
 func (d Date) ISOWeek() (year, week int) {
 	if d.IsZero() {
 		return 0, 0
@@ -140,8 +140,8 @@ func (d Date) ISOWeek() (year, week int) {
 	return d.utc().ISOWeek()
 }
 
-// Start gives the first instant of the day in a zone (nil is UTC), also where
-// the clock skips midnight. It is the zero time for no date.
+// Start returns the first instant of the day in a zone (nil means UTC), even
+// where the clock skips midnight. It returns the zero time for the zero Date.
 func (d Date) Start(loc *time.Location) time.Time {
 	if d.IsZero() {
 		return time.Time{}
@@ -151,8 +151,9 @@ func (d Date) Start(loc *time.Location) time.Time {
 	}
 	y, m, day := d.YearMonthDay()
 	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
-	// Around a gap or an overlap at midnight Date may land on either side: the
-	// first instant lies in the hours around it, so look for the border.
+	// Around a gap or an overlap at midnight, time.Date may land on either side.
+	// The first instant lies within the hours around it, so search for the
+	// border.
 	lo, hi := t.Add(-26*time.Hour), t.Add(26*time.Hour)
 	for hi.Sub(lo) > time.Second {
 		mid := lo.Add(hi.Sub(lo) / 2).Truncate(time.Second)
@@ -165,8 +166,8 @@ func (d Date) Start(loc *time.Location) time.Time {
 	return hi.Truncate(time.Second).UTC()
 }
 
-// End gives the first instant after the day: the next day's Start. It is the
-// zero time for no date.
+// End returns the first instant after the day: the next day's Start. It returns
+// the zero time for the zero Date.
 func (d Date) End(loc *time.Location) time.Time {
 	if d == (Date{9999, 12, 31}) {
 		return d.Start(loc).Add(24 * time.Hour)
@@ -174,10 +175,9 @@ func (d Date) End(loc *time.Location) time.Time {
 	return d.AddDays(1).Start(loc)
 }
 
-// MarshalText gives String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what String gives; "" is no date.
+// UnmarshalText parses the output of String; "" is the zero Date.
 func (d *Date) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*d = Date{}
@@ -190,7 +190,7 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return err
 }
 
-// Truncate brings an instant to UTC and whole microseconds, as every store
+// Truncate returns the instant in UTC with whole microseconds, as every store
 // keeps it.
 func Truncate(t time.Time) time.Time {
 	if t.IsZero() {

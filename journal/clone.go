@@ -2,7 +2,7 @@ package journal
 
 import "bytes"
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (e Entry) Clone() Entry {
 	e.Payload = bytes.Clone(e.Payload)
 	return e

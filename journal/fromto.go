@@ -1,12 +1,12 @@
 package journal
 
-// FromTo is a value before and after an event; an empty one is left out.
+// FromTo is a value before and after an event; empty values are omitted.
 type FromTo[T comparable] struct {
 	From T `json:"from,omitzero"`
 	To   T `json:"to,omitzero"`
 }
 
-// Set notes a change; the same value twice is none.
+// Set records a change; it ignores equal values.
 func (x *FromTo[T]) Set(from, to T) {
 	if from != to {
 		*x = FromTo[T]{from, to}

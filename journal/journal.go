@@ -13,9 +13,9 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Moment says when a command takes effect, when it was recorded, and who gave
-// it. Both times are UTC with whole microseconds. The engine makes it; the
-// domain never asks a clock.
+// Moment holds when a command takes effect, when it was recorded, and who gave
+// it. Both times are UTC with whole microseconds. The engine makes it; the domain
+// never reads a clock.
 type Moment struct {
 	Effective time.Time `json:"effective"`
 	Recorded  time.Time `json:"recorded"`
@@ -24,9 +24,9 @@ type Moment struct {
 }
 
 // Begin refuses a moment that runs backwards or lies in the future (O12), and a
-// command while the change of the one before wasn't taken (O11). last is when the
-// last change took effect. Errors: ErrInternal with the code pending; ErrInvalid with
-// the codes future and backwards.
+// command on an aggregate whose previous change wasn't taken (O11). last is the
+// effective time of the last change. Errors: ErrInternal with the code pending;
+// ErrInvalid with the codes future and backwards.
 func (m Moment) Begin(taken bool, last time.Time, pending, future, backwards string) error {
 	switch {
 	case !taken:
@@ -39,8 +39,8 @@ func (m Moment) Begin(taken bool, last time.Time, pending, future, backwards str
 	return nil
 }
 
-// Backwards refuses a moment that is before an aggregate's last change, and says
-// when that was. Errors: ErrInvalid with the code given.
+// Backwards refuses a moment before an aggregate's last change; the message
+// states when that was. Errors: ErrInvalid with the given code.
 func Backwards(code string, last time.Time) error {
 	at := last.UTC().Format(time.RFC3339Nano)
 	message := "must not be before the last change, " + at
@@ -48,7 +48,7 @@ func Backwards(code string, last time.Time) error {
 		Texts: map[string]string{"en": message, "zh": "不得早于上次变更（" + at + "）"}})
 }
 
-// Kind names a sort of aggregate.
+// Kind is a kind of aggregate.
 type Kind string
 
 // The aggregates that leave events.
@@ -62,7 +62,7 @@ const (
 	KindSales       Kind = "sales_system"
 )
 
-// Event is what a command leaves: a name with a version, such as
+// Event is the record of a command: a name with a version, such as
 // "opportunity.won.v1", and a payload that encodes to JSON.
 type Event struct {
 	Type    string
@@ -72,13 +72,13 @@ type Event struct {
 // Hash is a SHA-256. Its text is 64 hexadecimal digits in lower case.
 type Hash [sha256.Size]byte
 
-// String gives the text.
+// String returns the hexadecimal text.
 func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 
-// MarshalText gives the text.
+// MarshalText returns the hexadecimal text.
 func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
-// UnmarshalText reads what MarshalText gives. Errors: ErrInvalid.
+// UnmarshalText parses the output of MarshalText. Errors: ErrInvalid.
 func (h *Hash) UnmarshalText(b []byte) error {
 	var v Hash
 	if n, err := hex.Decode(v[:], b[:min(len(b), 2*len(v))]); err != nil || n != len(v) || v.String() != string(b) {
@@ -88,8 +88,8 @@ func (h *Hash) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Head is the end of an aggregate's chain: how many entries it has, and the
-// hash of the last one.
+// Head is the end of an aggregate's chain: the number of entries and the hash of
+// the last one.
 type Head struct {
 	Seq  int64 `json:"seq"`
 	Hash Hash  `json:"hash"`
@@ -114,8 +114,8 @@ type Entry struct {
 	Hash    Hash            `json:"hash"`
 }
 
-// Append makes the entry of an event at the end of a chain and moves the head.
-// Errors: ErrInternal if the payload doesn't encode.
+// Append adds an event to the end of a chain, moves the head, and returns the new
+// entry. Errors: ErrInternal if the payload can't be encoded.
 func (h *Head) Append(tenant string, kind Kind, aggregate, id uuid.UUID, version int64, ev Event, at Moment) (Entry, error) {
 	payload, err := json.Marshal(ev.Payload)
 	if err != nil {
@@ -130,7 +130,7 @@ func (h *Head) Append(tenant string, kind Kind, aggregate, id uuid.UUID, version
 	return e, nil
 }
 
-// sum hashes every field, each with its length, after the hash before.
+// sum hashes the previous hash and then every field, each with its length.
 func (e *Entry) sum() Hash {
 	var stack [512]byte
 	b := append(stack[:0], e.Prev[:]...)
@@ -154,9 +154,9 @@ func (e *Entry) sum() Hash {
 	return sha256.Sum256(b)
 }
 
-// Verify checks a whole chain, in order of Seq, against the head that the
-// aggregate's row keeps (J06).
-// Errors: ErrCorrupt naming the first entry that doesn't fit.
+// Verify checks a whole chain, in order of Seq, against the head kept in the
+// aggregate's row (J06). Errors: ErrCorrupt naming the first entry that doesn't
+// fit.
 func Verify(entries []Entry, head Head) error {
 	var at Head
 	for i := range entries {
@@ -184,16 +184,16 @@ func corrupt(i int, code, msg string) error {
 		fault.Field{Path: fault.Index("/entries", i), Code: code, Message: msg})
 }
 
-// Repository reads and relays the journal. Entries are written by the
-// aggregates' repositories, in the same transaction as the state.
-// All errors that aren't named are storage errors (fault.ErrInternal and kin).
+// Repository reads the journal and marks entries as relayed. The aggregates'
+// repositories write the entries, in the same transaction as the state. Errors
+// not named here are storage errors (such as fault.ErrInternal).
 type Repository interface {
-	// Entries returns the entries of one aggregate with Seq > after, in order of
-	// Seq, at most limit. An unknown aggregate has none.
+	// Entries returns up to limit entries of one aggregate with Seq > after, in
+	// order of Seq. An unknown aggregate has none.
 	Entries(ctx context.Context, tenant string, kind Kind, aggregate uuid.UUID, after int64, limit int) ([]Entry, error)
-	// Unrelayed returns up to limit entries that aren't marked as relayed, of one
-	// tenant, in order of ID, so that entries of one aggregate come in order.
+	// Unrelayed returns up to limit entries of one tenant that aren't marked as
+	// relayed, in order of ID, which keeps the entries of one aggregate in order.
 	Unrelayed(ctx context.Context, tenant string, limit int) ([]Entry, error)
-	// MarkRelayed marks entries as relayed. Marking twice is no error.
+	// MarkRelayed marks entries as relayed. Marking one twice is no error.
 	MarkRelayed(ctx context.Context, tenant string, ids []uuid.UUID) error
 }

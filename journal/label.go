@@ -12,6 +12,6 @@ var kindLabels = label.Table[Kind]{
 	KindSales:       {"sales system", "销售系统"},
 }
 
-// Label gives the kind's name in a language ("en", "zh-CN"; others get English),
-// or its stable name if it has none.
+// Label returns the kind's name in a language ("en", "zh-CN"; others get
+// English), or its stable name if it has none.
 func (k Kind) Label(lang string) string { return kindLabels.Of(k, lang, string(k)) }

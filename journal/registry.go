@@ -10,13 +10,13 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// EventType is a type of event and the struct that its payload is.
+// EventType is a type of event and the struct of its payload.
 type EventType struct {
 	Name    string
 	Payload reflect.Type
 }
 
-// Handler is one type of event of an aggregate whose state is S; see [On].
+// Handler handles one type of event of an aggregate with state S; see [On].
 type Handler[S any] struct {
 	EventType
 	first bool
@@ -25,8 +25,8 @@ type Handler[S any] struct {
 	apply func(s *S, payload any, at Moment)
 }
 
-// On registers a type of event: its name with a version, its payload, and what it
-// does to the state. apply must not fail, and must depend on nothing but its
+// On registers a type of event: its name with a version, its payload, and its
+// effect on the state. apply must not fail, and must depend only on its
 // arguments.
 func On[P, S any](name string, apply func(p *P, s *S, at Moment)) Handler[S] {
 	return Handler[S]{
@@ -36,26 +36,26 @@ func On[P, S any](name string, apply func(p *P, s *S, at Moment)) Handler[S] {
 	}
 }
 
-// First marks the event that makes the aggregate: it comes once, before all others,
-// and is registered first.
+// First marks the event that creates the aggregate. It comes once, before all
+// others, and is registered first.
 func (h Handler[S]) First() Handler[S] { h.first = true; return h }
 
 // Last marks the event that deletes the aggregate: none follows it.
 func (h Handler[S]) Last() Handler[S] { h.last = true; return h }
 
-// Marks are where a state keeps what all aggregates have.
+// Marks point to the fields that every aggregate's state has.
 type Marks struct {
-	// ID is nil in a state without an id. An event that can't follow what came before
-	// takes the id away, which replaying notices.
+	// ID is nil in a state without an id. An event that can't follow the previous
+	// ones clears the id, which Replay detects.
 	ID      *uuid.UUID
 	Version *int64
 	// Updated is when the last change was recorded, and Effective when it took
-	// effect; an aggregate that doesn't keep one has nil there.
+	// effect; each is nil if the aggregate doesn't keep it.
 	Updated, Effective *time.Time
 	Head               *Head
 }
 
-// Registry has the types of event of one kind of aggregate. It is immutable.
+// Registry holds the types of event of one kind of aggregate. It is immutable.
 type Registry[S any] struct {
 	kind      Kind
 	marks     func(s *S) Marks
@@ -64,7 +64,7 @@ type Registry[S any] struct {
 	byPayload map[reflect.Type]*Handler[S]
 }
 
-// NewRegistry makes a registry of handlers. marks finds a state's marks.
+// NewRegistry returns a registry of handlers. marks returns a state's marks.
 func NewRegistry[S any](kind Kind, marks func(s *S) Marks, list ...Handler[S]) *Registry[S] {
 	r := &Registry[S]{kind, marks, list, map[string]*Handler[S]{}, map[reflect.Type]*Handler[S]{}}
 	for i := range list {
@@ -82,9 +82,9 @@ func (r *Registry[S]) Types() []EventType {
 	return out
 }
 
-// Decode returns the payload of an entry, a pointer to the struct of its type.
-// Errors: ErrCorrupt for an unknown type ("journal.type") and for a payload that
-// can't be read ("journal.payload").
+// Decode returns the payload of an entry as a pointer to the struct of its type.
+// Errors: ErrCorrupt for an unknown type ("journal.type") or an unreadable
+// payload ("journal.payload").
 func (r *Registry[S]) Decode(e *Entry) (any, error) {
 	_, payload, err := r.decode(e)
 	return payload, err
@@ -102,10 +102,10 @@ func (r *Registry[S]) decode(e *Entry) (*Handler[S], any, error) {
 	return h, payload, nil
 }
 
-// Replay rebuilds the state of one aggregate from its whole journal (J05). each,
-// if not nil, is called after each entry with its place. It applies no rules
-// again, and doesn't check the chain; [Verify] does. Errors: ErrCorrupt, naming the
-// first entry that doesn't fit.
+// Replay rebuilds the state of one aggregate from its whole journal (J05). It
+// calls each, if not nil, after each entry, with the entry's index. It applies no
+// rules again, and doesn't check the chain; [Verify] does. Errors: ErrCorrupt,
+// naming the first entry that doesn't fit.
 func (r *Registry[S]) Replay(entries []Entry, each func(s *S, i int, payload any)) (s S, deleted bool, err error) {
 	var none S
 	if len(entries) == 0 {
@@ -137,7 +137,7 @@ func (r *Registry[S]) Replay(entries []Entry, each func(s *S, i int, payload any
 	return s, deleted, nil
 }
 
-// put applies an event, and marks the state as changed.
+// put applies an event and updates the state's marks.
 func (r *Registry[S]) put(s *S, h *Handler[S], payload any, at Moment, version int64) {
 	h.apply(s, payload, at)
 	m := r.marks(s)

@@ -7,10 +7,10 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Allocate shares the amount out by weights, by largest remainder: the shares
-// add up to the amount exactly, and each is within one minor unit of its exact
-// share. Ties go to the earlier weight. Errors: ErrInvalid for no weights, a
-// negative one, or none above zero.
+// Allocate splits the amount by weights, by largest remainder: the shares add up
+// to the amount exactly, and each is within one minor unit of its exact share.
+// Ties go to the earlier weight. Errors: ErrInvalid if there are no weights, one
+// is negative, or none is above zero.
 func (m Money) Allocate(weights ...int64) ([]Money, error) {
 	var total big.Int
 	for i, w := range weights {

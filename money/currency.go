@@ -3,7 +3,7 @@ package money
 import "github.com/pursuit-crm/pursuit/fault"
 
 // Currency is an alphabetic code of ISO 4217, in capitals. The zero Currency is
-// none.
+// no currency.
 type Currency string
 
 // Some currencies, for convenience; ParseCurrency knows all active ones.
@@ -18,8 +18,8 @@ const (
 	CLF Currency = "CLF"
 )
 
-// places holds, for each three capital letters, the place in iso plus one; 0 for
-// no currency. The list has fewer than 255.
+// places maps three capital letters to the index in iso plus one; 0 means no
+// currency. The list has fewer than 255.
 var places = func() (t [26 * 26 * 26]uint8) {
 	for i := range iso {
 		k, _ := iso[i].code.key()
@@ -28,7 +28,7 @@ var places = func() (t [26 * 26 * 26]uint8) {
 	return t
 }()
 
-// key numbers codes of three capital letters.
+// key returns the number of a code of three capital letters.
 func (c Currency) key() (int, bool) {
 	if len(c) != 3 {
 		return 0, false
@@ -37,7 +37,7 @@ func (c Currency) key() (int, bool) {
 	return (int(x)*26+int(y))*26 + int(z), x < 26 && y < 26 && z < 26
 }
 
-// find gives the place in iso, or -1.
+// find returns the index in iso, or -1.
 func (c Currency) find() int {
 	if k, ok := c.key(); ok {
 		return int(places[k]) - 1
@@ -45,8 +45,8 @@ func (c Currency) find() int {
 	return -1
 }
 
-// ParseCurrency reads a code. Errors: ErrInvalid for what isn't an active
-// currency of list one, or has no minor units there (gold, bond units).
+// ParseCurrency parses a code. Errors: ErrInvalid unless it is an active currency
+// of list one with minor units (gold and bond units have none).
 func ParseCurrency(s string) (Currency, error) {
 	if c := Currency(s); c.Valid() {
 		return c, nil
@@ -54,20 +54,20 @@ func ParseCurrency(s string) (Currency, error) {
 	return "", fault.Invalid("money.currency.unknown", fault.Field{Path: "/currency", Code: "unknown", Message: "is not an active ISO 4217 currency with minor units"})
 }
 
-// Valid says whether amounts can be counted in c.
+// Valid reports whether amounts can be counted in c.
 func (c Currency) Valid() bool {
 	_, ok := c.scale()
 	return ok
 }
 
-// Digits is how many decimals an amount has: 2 for most, 0 for JPY, 3 for KWD,
-// 4 for CLF; 0 for what isn't Valid.
+// Digits returns the number of decimals of an amount: 2 for most currencies, 0
+// for JPY, 3 for KWD, 4 for CLF; 0 for an invalid currency.
 func (c Currency) Digits() int {
 	digits, _ := c.scale()
 	return digits
 }
 
-// scale is Digits and Valid in one.
+// scale returns Digits and Valid together.
 func (c Currency) scale() (digits int, ok bool) {
 	if i := c.find(); i >= 0 && iso[i].digits >= 0 {
 		return int(iso[i].digits), true
@@ -75,7 +75,7 @@ func (c Currency) scale() (digits int, ok bool) {
 	return 0, false
 }
 
-// Numeric is the three-digit numeric code; 0 for an unknown currency.
+// Numeric returns the three-digit numeric code; 0 for an unknown currency.
 func (c Currency) Numeric() int {
 	if i := c.find(); i >= 0 {
 		return iso[i].numeric
@@ -83,7 +83,7 @@ func (c Currency) Numeric() int {
 	return 0
 }
 
-// Name is the English name of the list; "" for an unknown currency.
+// Name returns the English name in the list; "" for an unknown currency.
 func (c Currency) Name() string {
 	if i := c.find(); i >= 0 {
 		return iso[i].name
@@ -91,7 +91,7 @@ func (c Currency) Name() string {
 	return ""
 }
 
-// Currencies returns all Valid ones by code.
+// Currencies returns all valid currencies, ordered by code.
 func Currencies() []Currency {
 	var out []Currency
 	for i := range iso {

@@ -9,7 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// The most digits that any decimal may have before and after its point.
+// The most digits that a decimal may have before and after its point.
 const (
 	MaxIntDigits  = 20
 	MaxFracDigits = 10
@@ -19,10 +19,10 @@ func badDecimal(code, message string) error {
 	return fault.Invalid("decimal.invalid", fault.Field{Code: code, Message: message})
 }
 
-// ParseDecimal reads a plain decimal: an optional sign, up to maxInt digits, and
-// up to maxFrac digits after a point. Exponents, blanks and separators are
-// refused before anything is parsed. The limits are cut to MaxIntDigits and
-// MaxFracDigits. Errors: ErrInvalid.
+// ParseDecimal parses a plain decimal: an optional sign, up to maxInt digits, and
+// up to maxFrac digits after a point. It refuses exponents, white space and
+// separators before it parses anything. MaxIntDigits and MaxFracDigits cap the
+// limits. Errors: ErrInvalid.
 func ParseDecimal(s string, maxInt, maxFrac int) (decimal.Decimal, error) {
 	maxInt, maxFrac = clamp(maxInt, MaxIntDigits), clamp(maxFrac, MaxFracDigits)
 	if len(s) > MaxIntDigits+MaxFracDigits+2 {
@@ -42,7 +42,7 @@ func ParseDecimal(s string, maxInt, maxFrac int) (decimal.Decimal, error) {
 	case len(strings.TrimRight(frac, "0")) > maxFrac:
 		return decimal.Decimal{}, badDecimal("too_precise", "has too many digits after the point")
 	}
-	d, _ := decimal.NewFromString(s) // it has a plain decimal's form
+	d, _ := decimal.NewFromString(s) // the form was checked above
 	return d, nil
 }
 
@@ -57,13 +57,13 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-// maxBits is beyond the bits of any coefficient that can pass: 30 digits, and as
-// many trailing zeros.
+// maxBits exceeds the bits of any acceptable coefficient: 30 digits and as many
+// trailing zeros.
 const maxBits = 256
 
 // CheckDecimal refuses a decimal with more than maxInt digits before or maxFrac
-// digits after its point, in little time however hostile it is: exponent and
-// size are looked at before any arithmetic. Errors: ErrInvalid.
+// digits after its point. It is fast even for hostile input: it checks exponent
+// and size before any arithmetic. Errors: ErrInvalid.
 func CheckDecimal(d decimal.Decimal, maxInt, maxFrac int) error {
 	maxInt, maxFrac = clamp(maxInt, MaxIntDigits), clamp(maxFrac, MaxFracDigits)
 	exp := int(d.Exponent())
@@ -105,7 +105,7 @@ func CheckDecimal(d decimal.Decimal, maxInt, maxFrac int) error {
 	return nil
 }
 
-// Text gives the canonical text of a checked decimal: no exponent, no trailing
+// Text returns the canonical text of a checked decimal: no exponent, no trailing
 // zeros, no sign on zero.
 func Text(d decimal.Decimal) string {
 	s := d.String()
@@ -115,9 +115,9 @@ func Text(d decimal.Decimal) string {
 	return s
 }
 
-// Canonical gives the decimal whose parts are those of its canonical text, so
-// that equal values are equal in every field and encode to the same bytes.
+// Canonical returns the decimal parsed from d's canonical text, so equal values
+// are equal in every field and encode to the same bytes.
 func Canonical(d decimal.Decimal) decimal.Decimal {
-	c, _ := decimal.NewFromString(Text(d)) // what a decimal gives parses
+	c, _ := decimal.NewFromString(Text(d)) // Text always parses
 	return c
 }

@@ -14,14 +14,14 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// maxRateRows bounds what ReadECB takes in: more than a century of days.
+// maxRateRows limits ReadECB to more than a century of days.
 const maxRateRows = 50_000
 
-// ReadECB reads the European Central Bank's history of euro reference rates: a
-// heading "Date,USD,JPY,…" and a line a day, in any order; "N/A" and empty cells
-// are missing. Currencies that are no longer active are kept by their codes.
-// Errors: ErrInvalid with the line and column at fault; ErrLimit for more lines
-// than a century has days.
+// ReadECB parses the European Central Bank's history of euro reference rates: a
+// heading "Date,USD,JPY,…" and one line a day, in any order. "N/A" and empty
+// cells are missing rates. Currencies that are no longer active keep their codes.
+// Errors: ErrInvalid with the line and column at fault; ErrLimit for more than
+// 50000 lines.
 func ReadECB(r io.Reader) (*Table, error) {
 	cr := csv.NewReader(r)
 	cr.FieldsPerRecord = -1

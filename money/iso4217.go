@@ -3,7 +3,8 @@
 package money
 
 // iso lists the active currencies by code; digits is -1 where the list says
-// "N.A." (metals, bond units, testing): those aren't money that is counted.
+// "N.A." (metals, bond units, testing), since amounts of those aren't counted as
+// money.
 var iso = [...]struct {
 	code    Currency
 	numeric int

@@ -11,12 +11,12 @@ var pow10 = [...]uint64{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 1000
 	10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000,
 	10000000000000000, 100000000000000000, 1000000000000000000, 10000000000000000000}
 
-// LineAmount is quantity × price × (1 − discount ÷ 100), rounded once to the
-// currency's scale (L01). The discount is in percent, 0 to 100. Operands of up
-// to 18 digits whose product fits into 128 bits don't allocate; others take a
-// slower exact way. Errors: ErrInvalid for an unknown currency or an operand out of
-// bounds (signs and the discount's range are the caller's to check), ErrLimit for
-// overflow.
+// LineAmount returns quantity × price × (1 − discount ÷ 100), rounded once to the
+// currency's scale (L01). The discount is in percent, 0 to 100. Operands of up to
+// 18 digits whose product fits into 128 bits don't allocate; others take a slower
+// exact path. Errors: ErrInvalid for an unknown currency or an operand out of
+// bounds, ErrLimit for overflow. The caller checks signs and the discount's
+// range.
 func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 	q, qe, ok1 := small(quantity)
 	p, pe, ok2 := small(price)
@@ -33,7 +33,7 @@ func LineAmount(quantity, price, discount decimal.Decimal, c Currency, r Roundin
 	return lineBig(quantity, price, discount, c, r)
 }
 
-// most holds 10^18 − 1 at each scale that is allowed: decimals of one scale compare
+// most holds 10^18 − 1 at each allowed scale: decimals of one scale compare
 // without allocating.
 var most = func() (list [MaxFracDigits + 1]decimal.Decimal) {
 	for i := range list {
@@ -42,9 +42,9 @@ var most = func() (list [MaxFracDigits + 1]decimal.Decimal) {
 	return list
 }()
 
-// small takes a decimal of at least zero apart without allocating, however big it
-// is: its value is n ÷ 10^scale. What has more than MaxFracDigits digits after its
-// point is left to the exact way, which refuses it unless they are zeros.
+// small splits a decimal of at least zero without allocating, however big it is:
+// its value is n ÷ 10^scale. A decimal with more than MaxFracDigits digits after
+// its point is left to the exact path, which refuses it unless they are zeros.
 func small(d decimal.Decimal) (n int64, scale int, ok bool) {
 	e := int(d.Exponent())
 	switch d.Sign() {
@@ -59,7 +59,8 @@ func small(d decimal.Decimal) (n int64, scale int, ok bool) {
 	return d.CoefficientInt64(), -e, true
 }
 
-// lineFast computes q × p × f ÷ 10^scale in 128 bits, or says that it can't.
+// lineFast computes q × p × f ÷ 10^scale in 128 bits; ok is false if it doesn't
+// fit.
 func lineFast(q, p, f uint64, scale int, r Rounding) (int64, bool) {
 	hi, lo := bits.Mul64(q, p)
 	h2, l2 := bits.Mul64(lo, f)
@@ -72,8 +73,8 @@ func lineFast(q, p, f uint64, scale int, r Rounding) (int64, bool) {
 		return 0, false
 	}
 	lo = l2
-	// Divide in steps of at most 10^19 with a sticky remainder kept exact: only
-	// the last step rounds, and what was cut before only breaks ties.
+	// Divide in steps of at most 10^19 and keep the remainder sticky: only the
+	// last step rounds, and digits cut off earlier only break ties.
 	sticky := false
 	for scale > 19 {
 		d := pow10[10]

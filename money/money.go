@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Rounding says what happens to a half.
+// Rounding is the treatment of a half.
 type Rounding uint8
 
 // The roundings. HalfUp, away from zero, is the default.
@@ -23,16 +23,16 @@ const (
 )
 
 // Money is an amount in a currency's minor units. The zero Money has no currency
-// and is zero. Moneys are comparable with ==.
+// and is zero. Values are comparable with ==.
 type Money struct {
 	minor    int64
 	currency Currency
 }
 
-// FromMinor makes an amount of minor units: FromMinor(1234, CNY) is 12.34 CNY.
+// FromMinor returns an amount of minor units: FromMinor(1234, CNY) is 12.34 CNY.
 func FromMinor(minor int64, c Currency) Money { return Money{minor, c} }
 
-// Zero is no money in a currency.
+// Zero returns the amount zero in a currency.
 func Zero(c Currency) Money { return Money{0, c} }
 
 func overflow() error {
@@ -71,7 +71,7 @@ func roundBig(coef *big.Int, exp int, r Rounding) (int64, bool) {
 	return quoBig(v, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-exp)), nil), r)
 }
 
-// quoBig divides, rounded; den is positive.
+// quoBig returns num ÷ den, rounded; den is positive.
 func quoBig(num, den *big.Int, r Rounding) (int64, bool) {
 	neg := num.Sign() < 0
 	q, rest := new(big.Int).QuoRem(new(big.Int).Abs(num), den, new(big.Int))
@@ -89,9 +89,9 @@ func quoBig(num, den *big.Int, r Rounding) (int64, bool) {
 	return q.Int64(), q.IsInt64()
 }
 
-// Parse reads "1234.50" in a currency. Errors: ErrInvalid for an unknown
-// currency, malformed text, and more decimals than the currency has; ErrLimit
-// for overflow.
+// Parse parses "1234.50" in a currency. Errors: ErrInvalid for an unknown
+// currency, malformed text, or more decimals than the currency has; ErrLimit for
+// overflow.
 func Parse(amount string, c Currency) (Money, error) {
 	if !c.Valid() {
 		_, err := ParseCurrency(string(c))
@@ -104,16 +104,15 @@ func Parse(amount string, c Currency) (Money, error) {
 	return FromDecimal(d, c, HalfUp)
 }
 
-// Minor is the amount in minor units.
+// Minor returns the amount in minor units.
 func (m Money) Minor() int64 { return m.minor }
 
-// Currency is the amount's currency.
 func (m Money) Currency() Currency { return m.currency }
 
-// Decimal is the amount in major units.
+// Decimal returns the amount in major units.
 func (m Money) Decimal() decimal.Decimal { return decimal.New(m.minor, -int32(m.currency.Digits())) }
 
-// Amount is the amount's text with all decimals of the currency: "1234.50".
+// Amount returns the amount as text with all decimals of the currency: "1234.50".
 func (m Money) Amount() string {
 	digits := m.currency.Digits()
 	u := uint64(m.minor)
@@ -133,7 +132,7 @@ func (m Money) Amount() string {
 	return s
 }
 
-// String is the amount and its currency: "1234.50 CNY".
+// String returns the amount and its currency: "1234.50 CNY".
 func (m Money) String() string {
 	if m.currency == "" {
 		return m.Amount()
@@ -141,10 +140,10 @@ func (m Money) String() string {
 	return m.Amount() + " " + string(m.currency)
 }
 
-// IsZero says whether the amount is zero, in any currency or none.
+// IsZero reports whether the amount is zero, in any currency or none.
 func (m Money) IsZero() bool { return m.minor == 0 }
 
-// Sign is -1, 0 or 1.
+// Sign returns -1, 0 or 1.
 func (m Money) Sign() int {
 	switch {
 	case m.minor < 0:
@@ -155,7 +154,8 @@ func (m Money) Sign() int {
 	return 0
 }
 
-// Add adds. Errors: ErrInvalid for different currencies, ErrLimit for overflow.
+// Add returns m + n. Errors: ErrInvalid for different currencies, ErrLimit for
+// overflow.
 func (m Money) Add(n Money) (Money, error) {
 	if m.currency != n.currency {
 		return Money{}, mismatch()
@@ -167,7 +167,7 @@ func (m Money) Add(n Money) (Money, error) {
 	return Money{s, m.currency}, nil
 }
 
-// Sub subtracts. Errors as Add.
+// Sub returns m − n. Errors as for Add.
 func (m Money) Sub(n Money) (Money, error) {
 	if m.currency != n.currency {
 		return Money{}, mismatch()
@@ -179,7 +179,7 @@ func (m Money) Sub(n Money) (Money, error) {
 	return Money{s, m.currency}, nil
 }
 
-// Neg turns the sign. Errors: ErrLimit for the one amount that has no opposite.
+// Neg returns −m. Errors: ErrLimit for the one amount without an opposite.
 func (m Money) Neg() (Money, error) {
 	if m.minor == math.MinInt64 {
 		return Money{}, overflow()
@@ -187,7 +187,7 @@ func (m Money) Neg() (Money, error) {
 	return Money{-m.minor, m.currency}, nil
 }
 
-// Abs drops the sign. Errors as Neg.
+// Abs returns the amount without its sign. Errors as for Neg.
 func (m Money) Abs() (Money, error) {
 	if m.minor < 0 {
 		return m.Neg()
@@ -195,7 +195,7 @@ func (m Money) Abs() (Money, error) {
 	return m, nil
 }
 
-// Cmp is -1, 0 or 1. Errors: ErrInvalid for different currencies.
+// Cmp returns -1, 0 or 1. Errors: ErrInvalid for different currencies.
 func (m Money) Cmp(n Money) (int, error) {
 	switch {
 	case m.currency != n.currency:
@@ -208,14 +208,14 @@ func (m Money) Cmp(n Money) (int, error) {
 	return 0, nil
 }
 
-// Mul multiplies by a decimal of at most MaxIntDigits and MaxFracDigits digits,
-// rounded once. Errors: ErrInvalid for a decimal out of bounds, ErrLimit for
-// overflow.
+// Mul returns the amount times a decimal of at most MaxIntDigits and
+// MaxFracDigits digits, rounded once. Errors: ErrInvalid for a decimal out of
+// bounds, ErrLimit for overflow.
 func (m Money) Mul(d decimal.Decimal, r Rounding) (Money, error) {
 	return m.Convert(d, m.currency, r)
 }
 
-// Percent is p per cent of the amount, rounded once. Errors as Mul.
+// Percent returns p per cent of the amount, rounded once. Errors as for Mul.
 func (m Money) Percent(p decimal.Decimal, r Rounding) (Money, error) {
 	if err := CheckDecimal(p, MaxIntDigits, MaxFracDigits); err != nil {
 		return Money{}, err
@@ -228,8 +228,8 @@ func (m Money) Percent(p decimal.Decimal, r Rounding) (Money, error) {
 	return Money{minor, m.currency}, nil
 }
 
-// Div divides by a decimal, rounded once. Errors: ErrInvalid for zero and for a
-// decimal out of bounds, ErrLimit for overflow.
+// Div returns the amount divided by a decimal, rounded once. Errors: ErrInvalid
+// for zero or a decimal out of bounds, ErrLimit for overflow.
 func (m Money) Div(d decimal.Decimal, r Rounding) (Money, error) {
 	if err := CheckDecimal(d, MaxIntDigits, MaxFracDigits); err != nil {
 		return Money{}, err
@@ -255,9 +255,9 @@ func (m Money) Div(d decimal.Decimal, r Rounding) (Money, error) {
 	return Money{minor, m.currency}, nil
 }
 
-// Convert changes the currency at a rate (units of to for one of the amount's),
-// rounded once. Errors: ErrInvalid for an unknown currency or a rate out of
-// bounds, ErrLimit for overflow.
+// Convert returns the amount in another currency at a rate (units of to for one
+// unit of the amount's currency), rounded once. Errors: ErrInvalid for an unknown
+// currency or a rate out of bounds, ErrLimit for overflow.
 func (m Money) Convert(rate decimal.Decimal, to Currency, r Rounding) (Money, error) {
 	if !to.Valid() || !m.currency.Valid() {
 		_, err := ParseCurrency("")
@@ -274,7 +274,8 @@ func (m Money) Convert(rate decimal.Decimal, to Currency, r Rounding) (Money, er
 	return Money{minor, to}, nil
 }
 
-// Sum adds all, exactly; it overflows only if the sum does. Errors as Add.
+// Sum returns the exact sum; it overflows only if the final sum does. Errors as
+// for Add.
 func Sum(c Currency, ms ...Money) (Money, error) {
 	var s Accumulator
 	for _, m := range ms {
@@ -291,8 +292,8 @@ type wire struct {
 	Currency Currency `json:"currency"`
 }
 
-// MarshalJSON gives {"amount":"1234.50","currency":"CNY"}, and null for the zero
-// Money.
+// MarshalJSON returns {"amount":"1234.50","currency":"CNY"}, and null for the
+// zero Money.
 func (m Money) MarshalJSON() ([]byte, error) {
 	if m == (Money{}) {
 		return []byte("null"), nil
@@ -301,7 +302,7 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	b = append(b, `{"amount":"`...)
 	b = append(b, m.Amount()...)
 	b = append(b, `","currency":`...)
-	if m.currency.find() < 0 { // what isn't a code of the list may hold quotes
+	if m.currency.find() < 0 { // an unlisted code may hold quotes
 		q, err := json.Marshal(string(m.currency))
 		return append(append(b, q...), '}'), err
 	}
@@ -310,11 +311,11 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return append(b, `"}`...), nil
 }
 
-// maxWire bounds an amount's JSON, blanks included, so that a long one isn't
+// maxWire limits an amount's JSON, white space included, so a long one isn't
 // copied before it is refused.
 const maxWire = 1024
 
-// own takes apart what MarshalJSON writes for a currency of the list.
+// own splits the output of MarshalJSON for a listed currency.
 func own(s string) (amount string, code Currency, ok bool) {
 	rest, ok := strings.CutPrefix(s, `{"amount":"`)
 	if !ok {
@@ -325,7 +326,7 @@ func own(s string) (amount string, code Currency, ok bool) {
 	return amount, Currency(c), ok && found && len(c) == 3 && !strings.ContainsAny(amount, `"\`) && !strings.ContainsAny(c, `"\`)
 }
 
-// UnmarshalJSON reads what MarshalJSON gives, strictly. Errors: as Parse.
+// UnmarshalJSON parses the output of MarshalJSON, strictly. Errors as for Parse.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}

@@ -12,20 +12,20 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Rate says how many units of To one unit of From was worth.
+// Rate is the number of units of To that one unit of From was worth.
 type Rate struct {
 	From, To Currency
 	Value    decimal.Decimal
-	// On is the day whose quotations were used.
+	// On is the day of the quotations used.
 	On calendar.Date
-	// Source names who quoted it.
+	// Source names who quoted the rate.
 	Source string
 }
 
-// Rates answers "the rate of this pair on that date". Implementations are safe
-// for concurrent use.
+// Rates looks up the rate of a pair on a date. Implementations are safe for
+// concurrent use.
 type Rates interface {
-	// Rate returns the rate of the day, or of the last day before it that has any.
+	// Rate returns the rate of the day, or of the last earlier day that has one.
 	// Errors: ErrNotFound ("money.rate.missing"); a missing rate is never 1.
 	Rate(from, to Currency, on calendar.Date) (Rate, error)
 }
@@ -45,15 +45,15 @@ type day struct {
 	quotes []decimal.Decimal
 }
 
-// MaxRateDigits is the precision of a crossed rate: digits after its point.
+// MaxRateDigits is the precision of a cross rate: digits after its point.
 const MaxRateDigits = MaxFracDigits
 
 // Rate crosses two currencies through the base, to MaxRateDigits decimals,
-// half-even. A day without quotations (a weekend, a holiday, one after the last)
-// takes the last earlier day that has them; Rate.On says which. A currency that
-// isn't quoted on that day is missing: a currency that was given up, or whose
-// quotation is suspended, keeps no rate. Errors: as Rates; ErrLimit
-// ("money.rate.precision") for a rate that would round to zero.
+// half-even. For a day without quotations (a weekend, a holiday, a day after the
+// last) it uses the last earlier day that has them; Rate.On is that day. A
+// currency that isn't quoted on that day is missing: a discontinued or suspended
+// currency keeps no rate. Errors as for Rates; ErrLimit ("money.rate.precision")
+// for a rate that would round to zero.
 func (t *Table) Rate(from, to Currency, on calendar.Date) (Rate, error) {
 	if from == to && from != "" {
 		return Rate{From: from, To: to, Value: decimal.New(1, 0), On: on, Source: t.source}, nil
@@ -72,7 +72,8 @@ func (t *Table) Rate(from, to Currency, on calendar.Date) (Rate, error) {
 	return Rate{From: from, To: to, Value: v, On: day, Source: t.source}, nil
 }
 
-// pair gives how many units of two currencies one of the base is worth, and when.
+// pair returns the units of two currencies that one unit of the base is worth,
+// and the day of the quotations.
 func (t *Table) pair(from, to Currency, on calendar.Date) (a, b decimal.Decimal, day calendar.Date, err error) {
 	i := sort.Search(len(t.days), func(i int) bool { return t.days[i].on.After(on) })
 	if i == 0 {
@@ -101,7 +102,8 @@ func missing() error {
 	return fault.New(fault.ErrNotFound, "money.rate.missing", "there is no rate for this pair on or before that date")
 }
 
-// exact converts without rounding the rate first; Rate has found the pair.
+// exact converts without rounding the rate first; the caller found the pair with
+// Rate.
 func (t *Table) exact(m Money, to Currency, on calendar.Date, r Rounding) (Money, error) {
 	a, b, _, _ := t.pair(m.currency, to, on)
 	// minor × b ÷ a, each a coefficient and a power of ten.
@@ -119,13 +121,13 @@ func (t *Table) exact(m Money, to Currency, on calendar.Date, r Rounding) (Money
 	return Money{minor, to}, nil
 }
 
-// Exchange converts an amount at the rate of a day, and says which rate that was.
-// It rounds once, to the scale of the currency that it gives: a Table's crossed
-// rates aren't rounded before (Rate.Value shows them to MaxRateDigits decimals); of
-// other Rates, Rate.Value is taken as it is. An amount in the wanted currency comes
-// back unchanged. Errors: ErrNotFound ("money.rate.missing"), never a rate of 1;
-// ErrInvalid for an unknown currency or a rate that isn't positive or is out of
-// bounds; ErrLimit for overflow.
+// Exchange converts an amount at the rate of a day, and returns the rate used. It
+// rounds once, to the scale of the target currency: it uses a Table's cross rates
+// unrounded (Rate.Value shows them to MaxRateDigits decimals), and takes
+// Rate.Value of other Rates as it is. It returns an amount already in the target
+// currency unchanged. Errors: ErrNotFound ("money.rate.missing"), never a rate of
+// 1; ErrInvalid for an unknown currency or a rate that isn't positive or is out
+// of bounds; ErrLimit for overflow.
 func Exchange(m Money, to Currency, on calendar.Date, rates Rates, r Rounding) (Money, Rate, error) {
 	for _, c := range []Currency{m.currency, to} {
 		if !c.Valid() {
@@ -158,7 +160,8 @@ func Exchange(m Money, to Currency, on calendar.Date, rates Rates, r Rounding) (
 	return out, rate, nil
 }
 
-// Currencies returns those that have any quotation, and the base, by code.
+// Currencies returns the base and every currency with a quotation, ordered by
+// code.
 func (t *Table) Currencies() []Currency {
 	all := map[Currency]bool{t.base: true}
 	for c, k := range t.columns {

@@ -2,7 +2,7 @@ package money
 
 import "github.com/pursuit-crm/pursuit/internal/label"
 
-// TaxTreatment says whether prices hold the tax.
+// TaxTreatment is how prices relate to tax: exclusive or inclusive.
 type TaxTreatment string
 
 // The tax treatments.
@@ -11,7 +11,7 @@ const (
 	TaxInclusive TaxTreatment = "inclusive"
 )
 
-// Valid reports whether t is one of the tax treatments.
+// Valid reports whether t is a known tax treatment.
 func (t TaxTreatment) Valid() bool { return t == TaxExclusive || t == TaxInclusive }
 
 var taxTreatmentLabels = label.Table[TaxTreatment]{

@@ -7,10 +7,10 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// Aggregate is a process while a command works on it. Its methods change all that
-// they should, or return an error and change nothing. Not safe for concurrent use.
+// Aggregate is a process during a command. Each method makes its whole change, or
+// returns an error and changes nothing. It isn't safe for concurrent use.
 type Aggregate struct {
-	// Record is the state as it is now.
+	// Record is the current state.
 	Record
 
 	pending journal.Pending[Record]
@@ -18,17 +18,18 @@ type Aggregate struct {
 	deleted bool
 }
 
-// Open takes up a stored process, or the zero record with Tenant set for a new one.
+// Open returns the aggregate of a stored process, or of a new one for a zero
+// record with Tenant set.
 func Open(rec Record) *Aggregate {
 	return &Aggregate{Record: rec, pending: events.Pending(rec.Version)}
 }
 
 func (a *Aggregate) do(payload any, at journal.Moment) { a.pending.Do(&a.Record, payload, at) }
 
-// Publish adds a version (P02), which is current from then on; the first one makes
-// the process, and the tenant's default if isDefault is set. id, versionID and the
-// number are set on it. Errors: ErrInvalid naming every breach (P03, P04), and for
-// another code than before.
+// Publish adds a version, which becomes the current one (P02). The first version
+// creates the process, and makes it the tenant's default if isDefault is set.
+// Publish sets id, versionID and the number on it. Errors: ErrInvalid naming
+// every breach (P03, P04), and for a changed code.
 func (a *Aggregate) Publish(id, versionID uuid.UUID, p Process, isDefault bool, kinds Kinds, at journal.Moment) error {
 	p = p.Clone()
 	ev := &PublishedPayload{Default: isDefault, Before: a.Current}
@@ -55,8 +56,8 @@ func (a *Aggregate) Publish(id, versionID uuid.UUID, p Process, isDefault bool, 
 	return nil
 }
 
-// Retire lets a process take no new opportunities (P06). Errors: ErrNotAllowed if
-// it is retired, or the default one.
+// Retire stops a process from taking new opportunities (P06). Errors:
+// ErrNotAllowed if it is retired or the default.
 func (a *Aggregate) Retire(at journal.Moment) error {
 	switch {
 	case a.State == RetiredProcess:
@@ -82,9 +83,9 @@ func (a *Aggregate) Activate(at journal.Moment) error {
 	return nil
 }
 
-// MakeDefault makes a process the tenant's default (P01); Unmark must take the mark
-// from the one that has it. Errors: ErrNotAllowed for a retired one, and for the
-// default one.
+// MakeDefault makes a process the tenant's default (P01). The caller must Unmark
+// the previous default. Errors: ErrNotAllowed if it is retired, or already the
+// default.
 func (a *Aggregate) MakeDefault(at journal.Moment) error {
 	switch {
 	case a.State == RetiredProcess:
@@ -96,11 +97,11 @@ func (a *Aggregate) MakeDefault(at journal.Moment) error {
 	return nil
 }
 
-// Unmark takes the mark of the default process away.
+// Unmark removes the mark of the default process.
 func (a *Aggregate) Unmark(at journal.Moment) { a.do(&UnmadeDefaultPayload{}, at) }
 
-// Delete removes a process with its versions; used says that an opportunity refers
-// to it (P06). Errors: ErrInUse; ErrNotAllowed for the default one.
+// Delete removes a process with its versions. used reports whether an opportunity
+// refers to it (P06). Errors: ErrInUse; ErrNotAllowed for the default one.
 func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	switch {
 	case a.Default:
@@ -113,9 +114,9 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	return nil
 }
 
-// Change returns what to save, with a version one higher, and makes the process ready
-// for more. newID gives the ids of journal entries. Errors: ErrInternal if a payload
-// doesn't encode.
+// Change returns the change to save, with the version raised by one, and readies
+// the process for more. newID returns the ids of journal entries. Errors:
+// ErrInternal if a payload can't be encoded.
 func (a *Aggregate) Change(newID func() uuid.UUID) (c Change, err error) {
 	c = Change{Expected: a.pending.Loaded(), Publish: a.publish, Delete: a.deleted}
 	if c.Entries, err = a.pending.Take(&a.Record, a.Tenant, a.ID, newID); err != nil {

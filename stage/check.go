@@ -9,21 +9,22 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Check refuses, naming every breach, what Validate refuses and what would
-// strand a deal (P04):
+// Check returns every breach that Validate finds and everything that would strand
+// an opportunity (P04):
 //
-//   - stages to which no way leads from the first one, and stages from which no
-//     way leads to an end; a way whose gates contradict each other is none
+//   - stages that the first one doesn't lead to, and stages that don't lead to an
+//     end; a move whose gates contradict each other doesn't count
 //   - unknown kinds of gates, and parameters that the host refuses
 //   - gates that can't be met: a checklist item that isn't on the list of any
-//     stage through which a deal can come to the gate (items are ticked while in
-//     their stage); amounts in two currencies at once; an attribute whose key no
-//     opportunity can have
-//   - two gates with one id in one list, so that a refusal names one of them
+//     stage on the way to the gate (items are ticked while in their stage);
+//     amounts in two currencies at once; an attribute whose key no opportunity
+//     can have
+//   - two gates with one id in one list, because a refusal must identify one of
+//     them
 //
-// A process is checked against the host's kinds only here; what depends on other
-// archives (scorecards, kinds of documents) isn't looked at. Errors: ErrInvalid;
-// ErrHost if the host's check of parameters panics.
+// Only Check compares a process with the host's kinds. It doesn't look at other
+// archives (scorecards, kinds of documents). Errors: ErrInvalid; ErrHost if the
+// host's check of parameters panics.
 func (p Process) Check(host Kinds) error {
 	if err := p.Validate(); err != nil {
 		return err
@@ -47,11 +48,11 @@ func (p Process) Check(host Kinds) error {
 type checker struct {
 	f       fault.Fields
 	host    Kinds
-	forward map[string][]string // the ways that are open
+	forward map[string][]string // the possible moves
 	err     error
 }
 
-// graph finds the ways, and notes what is stranded.
+// graph collects the possible moves and notes stranded stages.
 func (c *checker) graph(p Process) {
 	forward, back := c.forward, map[string][]string{}
 	var ends []string
@@ -80,7 +81,7 @@ func (c *checker) graph(p Process) {
 	}
 }
 
-// before gives the checklist items that can have been ticked before a stage is
+// before returns the checklist items that can have been ticked before a stage is
 // entered for the first time, or before it is left.
 func (c *checker) before(p Process, id string, inside bool) map[string]bool {
 	ways := maps.Clone(c.forward)
@@ -97,8 +98,8 @@ func (c *checker) before(p Process, id string, inside bool) map[string]bool {
 	return items
 }
 
-// gates notes what is wrong with the gates of one list; items are what can have
-// been ticked when they are asked.
+// gates checks the gates of one list; items are those that can have been ticked
+// by then.
 func (c *checker) gates(path string, list []Gate, items map[string]bool) {
 	ids := map[string]bool{}
 	for i, g := range list {
@@ -124,8 +125,8 @@ func (c *checker) gates(path string, list []Gate, items map[string]bool) {
 	}
 }
 
-// activityKind says whether activities may be of a kind: those of package
-// opportunity, which holds this list by a test.
+// activityKind reports whether kind is a kind of activity. A test holds the list
+// to that of package opportunity.
 func activityKind(kind string) bool {
 	switch kind {
 	case "call", "visit", "meeting", "email", "demo", "task", "other":
@@ -134,7 +135,7 @@ func activityKind(kind string) bool {
 	return false
 }
 
-// foreign checks a gate of a kind that isn't built in.
+// foreign checks a gate of a host's kind.
 func (c *checker) foreign(at string, g Gate) {
 	check, ok := c.host[g.Kind]
 	if !ok {
@@ -168,8 +169,8 @@ func badAttribute(key string) bool {
 	return !f.Empty()
 }
 
-// contradict says that the gates ask for amounts in different currencies: an
-// opportunity has one (O17).
+// contradict reports whether gates ask for amounts in different currencies: an
+// opportunity has only one (O17).
 func contradict(lists ...[]Gate) bool {
 	var first money.Currency
 	for _, g := range slices.Concat(lists...) {

@@ -6,8 +6,8 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// The types of a process's events, as journalled, each with the payload of its name:
-// [EventPublished] with [PublishedPayload].
+// The types of a process's events in the journal. Each has a payload of the same
+// name: [EventPublished] has [PublishedPayload].
 const (
 	EventPublished     = "process.published.v1"
 	EventStateChanged  = "process.state_changed.v1"
@@ -27,29 +27,29 @@ var events = journal.NewRegistry(journal.KindProcess,
 	journal.On(EventDeleted, func(*DeletedPayload, *Record, journal.Moment) {}).Last(),
 )
 
-// PublishedPayload is a version, whole; the first one makes the process.
+// PublishedPayload holds a whole version; the first one creates the process.
 type PublishedPayload struct {
 	Process
-	// Default says that the new process is the tenant's default from its beginning.
-	// Entries of before v0.1 don't say so.
+	// Default reports whether the new process began as the tenant's default.
+	// Entries from before v0.1 leave it unset.
 	Default bool `json:"default,omitempty"`
-	// Before is the id of the version that was current.
+	// Before is the id of the previous current version.
 	Before uuid.UUID `json:"before,omitzero"`
 }
 
-// StateChangedPayload is a process that was retired, or activated again.
+// StateChangedPayload records that a process was retired, or activated again.
 type StateChangedPayload struct {
 	From  State `json:"from,omitempty"`
 	State State `json:"state"`
 }
 
-// MadeDefaultPayload makes a process the tenant's default.
+// MadeDefaultPayload records that a process became the tenant's default.
 type MadeDefaultPayload struct{}
 
-// UnmadeDefaultPayload takes the mark away, since another process has it now.
+// UnmadeDefaultPayload records that another process became the default.
 type UnmadeDefaultPayload struct{}
 
-// DeletedPayload is the end of a process with all its versions.
+// DeletedPayload records the deletion of a process with all its versions.
 type DeletedPayload struct {
 	Code string `json:"code,omitempty"`
 }
@@ -68,10 +68,10 @@ func Events() []journal.EventType { return events.Types() }
 // Errors: ErrCorrupt.
 func Decode(e journal.Entry) (any, error) { return events.Decode(&e) }
 
-// Replay rebuilds a process's row from its whole journal (J05); it is empty after a
-// deletion. Of a journal of before v0.1 it doesn't say that the process was the
-// default from its beginning. It doesn't check the chain; journal.Verify does.
-// Errors: ErrCorrupt.
+// Replay rebuilds a process's row from its whole journal (J05); it is empty after
+// a deletion. Journals from before v0.1 don't record that a process began as the
+// default. Replay doesn't check the chain; journal.Verify does. Errors:
+// ErrCorrupt.
 func Replay(entries []journal.Entry) (Record, error) {
 	r, deleted, err := events.Replay(entries, nil)
 	if deleted || err != nil {

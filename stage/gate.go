@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// The built-in kinds of gates, with their parameters.
+// The built-in kinds of gates; the comments name their parameters.
 const (
 	GatePrimaryContact = "has_primary_contact" // none
 	GateLines          = "lines_min"           // n
@@ -29,23 +29,23 @@ const (
 	GateAttribute      = "attribute_set"       // key
 )
 
-// Gate is a condition, as data: a kind and its parameters.
+// Gate is a condition as data: a kind and its parameters.
 type Gate struct {
-	// ID names the gate in refusals; its kind does, if it is empty.
+	// ID names the gate in refusals; if it is empty, the kind does.
 	ID     string            `json:"id,omitempty"`
 	Kind   string            `json:"kind"`
 	Params map[string]string `json:"params,omitempty"`
-	// Message says what is missing, by language; optional.
+	// Message is the text for people, by language; optional.
 	Message Names `json:"message,omitempty"`
 }
 
-// Facts are what gates look at.
+// Facts are the facts about an opportunity that gates look at.
 type Facts struct {
 	ID                uuid.UUID
 	Number            string
 	Owner, Department string
-	// Stage is where the deal is; Target the stage to be entered, or empty; End
-	// how it is to end, or empty.
+	// Stage is the current stage. Target is the stage to be entered, or empty.
+	// End is how the opportunity is to end, or empty.
 	Stage, Target, End string
 	HasPrimaryContact  bool
 	Lines              int
@@ -58,60 +58,61 @@ type Facts struct {
 	QuoteAccepted             bool
 	Ticked                    []string
 	Approvals                 []Approval
-	// Requester is who asks for the step: their own approval doesn't count (J10).
+	// Requester is the user who asks for the step; their own approval doesn't
+	// count (J10).
 	Requester  string
 	Attributes map[string]string
 }
 
-// Approval is somebody's consent, in a role.
+// Approval is a user's consent, in a role.
 type Approval struct {
 	Role, By string
 	At       time.Time
 }
 
-// Verdict is what a host finds of a gate of a kind of its own.
+// Verdict is a host's decision on a gate of its own kind.
 type Verdict struct {
 	Met bool
-	// Message says what is missing, for people.
+	// Message tells people what is missing.
 	Message string
-	// Texts says the same by language (N02). An empty Message is then the English one,
-	// or the nearest that there is. A gate's own Message stands in place of both.
+	// Texts is the message by language (N02). If Message is empty, the English
+	// text is used, or the nearest one available. The gate's own Message takes
+	// precedence over both.
 	Texts Names
 }
 
-// Kinds are a host's own kinds of gates by name, each with the function that refuses
-// parameters that can't be right; nil takes all. It gets a copy of the parameters.
-// Built-in kinds can't be replaced.
+// Kinds are a host's own kinds of gates by name, each with a function that
+// refuses invalid parameters; nil accepts any. The function gets a copy of the
+// parameters. Built-in kinds can't be replaced.
 type Kinds map[string]func(params map[string]string) error
 
-// Verdicts are what a host found of gates of its own kinds, by Gate.Key.
+// Verdicts are a host's decisions on gates of its own kinds, by Gate.Key.
 type Verdicts map[string]Verdict
 
-// Key tells gates of one kind with the same parameters from all others: whatever is
-// asked of them has one answer.
+// Key is equal for gates of one kind with the same parameters, which share one
+// verdict.
 func (g Gate) Key() string {
-	b, _ := json.Marshal([]any{g.Kind, g.Params}) // maps of texts encode, by rising key
+	b, _ := json.Marshal([]any{g.Kind, g.Params}) // map keys encode in order
 	return string(b)
 }
 
-// Unjudged is the error of Unmet where verdicts of the host are missing: the gates
-// that need one, each key once, and the facts that they are to be judged by.
+// Unjudged is the error of Unmet when a host's verdicts are missing. It lists the
+// gates that need one, each key once, and the facts to judge them by.
 type Unjudged struct {
 	Gates []Gate
 	Facts Facts
 }
 
-// Error says that verdicts are missing.
 func (e *Unjudged) Error() string { return "stage: gates of the host's kinds await its verdict" }
 
-// Unknown is the verdict on a gate of a kind that nobody knows.
+// Unknown returns the verdict on a gate of an unknown kind.
 func Unknown(kind string) Verdict {
 	return Verdict{Texts: texts("no one can evaluate gates of kind "+kind, "没有程序能评估类型为 "+kind+" 的阶段门").names()}
 }
 
 type builtin struct {
 	params []string
-	check  func(p map[string]string) string // what is wrong, or ""
+	check  func(p map[string]string) string // returns the fault, or ""
 	met    func(p map[string]string, f *Facts) (bool, wants)
 }
 
@@ -133,7 +134,7 @@ func amountOf(p map[string]string) (money.Money, error) {
 	return money.Parse(p["amount"], money.Currency(p["currency"]))
 }
 
-// wants say what a built-in kind wants, in English and in Chinese.
+// wants describes what a built-in kind requires, in English and in Chinese.
 type wants [2]string
 
 func texts(en, zh string) wants { return wants{en, zh} }
@@ -224,10 +225,10 @@ func builtinOf(kind string) (builtin, bool) {
 	return builtin{}, false
 }
 
-// Unmet lists the gates that aren't met, all of them (P08): path "gate/" and the
-// gate's id or kind, code "unmet", and the gate's own words in every language that
-// it has; without any, those of its kind (N02). Errors: *Unjudged if host lacks the
-// verdict on a gate of a kind that isn't built in.
+// Unmet lists all gates that aren't met (P08): the path is "gate/" with the
+// gate's id or kind, the code is "unmet", and the texts are the gate's own or,
+// without any, those of its kind (N02). Errors: *Unjudged if host lacks the
+// verdict on a gate of a host's kind.
 func Unmet(gates []Gate, f Facts, host Verdicts) (out []fault.Field, err error) {
 	var open Unjudged
 	for _, g := range gates {
@@ -257,7 +258,8 @@ func Unmet(gates []Gate, f Facts, host Verdicts) (out []fault.Field, err error) 
 	return out, nil
 }
 
-// verdict reports false for ok if it is the host's, who gave none.
+// verdict returns the verdict on a gate; ok is false if the host must decide and
+// didn't.
 func verdict(g Gate, f *Facts, host Verdicts) (v Verdict, ok bool) {
 	b, ok := builtinOf(g.Kind)
 	if !ok {

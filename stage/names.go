@@ -11,14 +11,14 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// MaxLanguages bounds the languages of a Names.
+// MaxLanguages is the most languages in a Names.
 const MaxLanguages = 20
 
-// Names gives a name by language: canonical BCP 47 tags ("en", "zh-CN") to text
-// of 1 to 200 characters. At least one is needed.
+// Names is a name by language: canonical BCP 47 tags ("en", "zh-CN") map to text
+// of 1 to 200 characters. At least one is required.
 type Names map[string]string
 
-// Validate lists what is wrong. Errors: ErrInvalid.
+// Validate checks the names. Errors: ErrInvalid.
 func (n Names) Validate() error {
 	var f fault.Fields
 	n.check(&f, "", true)
@@ -38,7 +38,7 @@ func (n Names) check(f *fault.Fields, path string, required bool) {
 		tag, err := language.Parse(lang)
 		switch {
 		case err != nil || tag == language.Und:
-			at = path // what stands there isn't shown: it may be anything
+			at = path // the tag isn't shown: it may be anything
 			f.Add(at, "bad_language", "has a key that is not a BCP 47 language")
 		case tag.String() != lang:
 			f.Add(at, "bad_language", "should be written "+tag.String())
@@ -49,9 +49,9 @@ func (n Names) check(f *fault.Fields, path string, required bool) {
 	}
 }
 
-// In gives the name in a language, or the nearest that there is: a more general
-// tag ("zh" for "zh-CN"), another one of the same language, English, and at
-// last the first by tag. It is "" only if there are no names.
+// In returns the name in a language, or the nearest one: a more general tag ("zh"
+// for "zh-CN"), another tag of the same language, English, and finally the first
+// by tag. It returns "" only if there are no names.
 func (n Names) In(lang string) string {
 	for tag := lang; tag != ""; {
 		if s, ok := n[tag]; ok {
@@ -79,10 +79,10 @@ func (n Names) In(lang string) string {
 	return n[first]
 }
 
-// Clone gives a copy that shares nothing.
+// Clone returns a copy.
 func (n Names) Clone() Names { return maps.Clone(n) }
 
-// clean brings the names to the form in which they are stored.
+// clean puts the names into their stored form.
 func (n Names) clean() {
 	for k, v := range n {
 		n[k] = text.Clean(v)

@@ -12,8 +12,8 @@ import (
 // Category is a forecast category.
 type Category string
 
-// The forecast categories. Open stages have Pipeline, BestCase or Commit; a won
-// deal is Closed, a lost one Omitted.
+// The forecast categories. Open stages are Pipeline, BestCase or Commit; a won
+// opportunity is Closed, a lost one Omitted.
 const (
 	Omitted  Category = "omitted"
 	Pipeline Category = "pipeline"
@@ -22,16 +22,16 @@ const (
 	Closed   Category = "closed"
 )
 
-// Valid says whether c is one of the categories.
+// Valid reports whether c is a known category.
 func (c Category) Valid() bool { return c.Open() || c == Omitted || c == Closed }
 
-// Open says whether an open stage may have the category (P03).
+// Open reports whether an open stage may have the category (P03).
 func (c Category) Open() bool { return c == Pipeline || c == BestCase || c == Commit }
 
-// End is how a deal ends, or NoEnd while it goes on.
+// End is how an opportunity ends, or NoEnd while it is open.
 type End string
 
-// The ends. Stages can't have these ids.
+// The ends. They can't be stage ids.
 const (
 	NoEnd End = ""
 	Won   End = "won"
@@ -46,12 +46,12 @@ const (
 	MaxExpectedDays = 3650
 	MaxParams       = 20   // of one gate
 	MaxParam        = 1000 // characters of a parameter
-	// MaxProbability is the highest of an open stage: 99 %, in basis points.
+	// MaxProbability is the highest for an open stage: 99 %, in basis points.
 	MaxProbability = 9900
 )
 
-// ChecklistItem is a piece of a stage's work that somebody ticks. Its id is
-// unique in the process.
+// ChecklistItem is a piece of a stage's work that a user ticks. Its id is unique
+// in the process.
 type ChecklistItem struct {
 	ID    string `json:"id"`
 	Names Names  `json:"names"`
@@ -62,34 +62,34 @@ type Stage struct {
 	// ID is an ASCII code, unique in the process, not "won" or "lost".
 	ID    string `json:"id"`
 	Names Names  `json:"names"`
-	// Probability of winning in basis points, 0 to MaxProbability.
+	// Probability is the chance of winning in basis points, 0 to MaxProbability.
 	Probability int      `json:"probability"`
 	Category    Category `json:"category"`
-	// ExpectedDays is how long an opportunity should stay, after which it counts
-	// as stale; 0 for no limit.
+	// ExpectedDays is the number of days after which an opportunity in the stage
+	// counts as stale; 0 means no limit.
 	ExpectedDays int `json:"expected_days,omitempty"`
-	// Start lets opportunities begin here. They always may in the first stage.
+	// Start lets opportunities start here. The first stage always does.
 	Start bool `json:"start,omitempty"`
-	// End marks a stage from which a deal is meant to be decided, as the last
-	// stage always is. Each stage must lead to one (P04). Deals may be won or
+	// End marks a stage in which opportunities are meant to be decided, like the
+	// last stage. Each stage must lead to one (P04). Opportunities may be won or
 	// lost in any stage, as far as the gates allow.
 	End bool `json:"end,omitempty"`
-	// Entry gates are asked when the stage is entered, Exit gates when it is left
-	// for another stage or by a win; a loss asks only the process's LoseGates.
+	// Entry gates apply when the stage is entered, Exit gates when it is left for
+	// another stage or by a win. A loss applies only the process's LoseGates.
 	Entry []Gate `json:"entry,omitempty"`
 	Exit  []Gate `json:"exit,omitempty"`
-	// Next lists the stages that may follow. Without it they follow from the
-	// order: the next one; with AllowSkip all later ones; with AllowBack all
-	// earlier ones.
+	// Next lists the stages that may follow. If it is empty, the order decides:
+	// the next stage; with AllowSkip all later ones; with AllowBack all earlier
+	// ones.
 	Next      []string        `json:"next,omitempty"`
 	Checklist []ChecklistItem `json:"checklist,omitempty"`
 }
 
-// Process is one version of a sales process (销售模式, sales mode). It is plain
-// data and the stored form; Publish makes it immutable.
+// Process is one version of a sales process (销售模式, sales mode). It is plain data
+// and also the stored form; Publish makes it immutable.
 type Process struct {
-	// ID is the process's, the same over all versions; VersionID is this
-	// version's own; Version counts from 1.
+	// ID is the same for all versions of the process; VersionID is this version's
+	// own; Version counts from 1.
 	ID        uuid.UUID `json:"id"`
 	VersionID uuid.UUID `json:"version_id"`
 	Version   int       `json:"version"`
@@ -98,18 +98,19 @@ type Process struct {
 	Stages    []Stage   `json:"stages"`
 	AllowSkip bool      `json:"allow_skip,omitempty"`
 	AllowBack bool      `json:"allow_back,omitempty"`
-	// AllowFalling lets the probability of a stage be below an earlier one's (P03).
+	// AllowFalling allows a stage to have a lower probability than an earlier one
+	// (P03).
 	AllowFalling bool   `json:"allow_falling,omitempty"`
 	WinGates     []Gate `json:"win_gates,omitempty"`
 	LoseGates    []Gate `json:"lose_gates,omitempty"`
 }
 
-// Index gives a stage's place in the order, or -1.
+// Index returns the index of a stage in the order, or -1.
 func (p Process) Index(id string) int {
 	return slices.IndexFunc(p.Stages, func(s Stage) bool { return s.ID == id })
 }
 
-// Stage gives a stage by id.
+// Stage returns a stage by id.
 func (p Process) Stage(id string) (Stage, bool) {
 	if i := p.Index(id); i >= 0 {
 		return p.Stages[i], true
@@ -117,7 +118,7 @@ func (p Process) Stage(id string) (Stage, bool) {
 	return Stage{}, false
 }
 
-// First gives the first stage, or the zero one if there are none.
+// First returns the first stage, or the zero Stage if there are none.
 func (p Process) First() Stage {
 	if len(p.Stages) == 0 {
 		return Stage{}
@@ -125,7 +126,7 @@ func (p Process) First() Stage {
 	return p.Stages[0]
 }
 
-// Starts lists the stages in which an opportunity may begin, in their order.
+// Starts returns the stages in which an opportunity may start, in order.
 func (p Process) Starts() []string {
 	var out []string
 	for i, s := range p.Stages {
@@ -136,8 +137,8 @@ func (p Process) Starts() []string {
 	return out
 }
 
-// Targets lists the stages to which an opportunity may move from one, in their
-// order; nil for an unknown one.
+// Targets returns the stages to which an opportunity may move from a stage, in
+// order; nil for an unknown stage.
 func (p Process) Targets(from string) []string {
 	i := p.Index(from)
 	if i < 0 {
@@ -152,7 +153,7 @@ func (p Process) Targets(from string) []string {
 	return out
 }
 
-// leads says whether the process allows the move from stage i to stage j.
+// leads reports whether the process allows the move from stage i to stage j.
 func (p Process) leads(i, j int) bool {
 	s := p.Stages[i]
 	switch {
@@ -166,9 +167,9 @@ func (p Process) leads(i, j int) bool {
 	return p.AllowBack
 }
 
-// CanMove returns nil if the process allows the move between two stages; gates
-// aside. Errors: ErrNotAllowed for another move and for the stage itself (O03);
-// ErrInvalid for unknown stages.
+// CanMove returns nil if the process allows the move between two stages; it
+// ignores gates. Errors: ErrNotAllowed for a forbidden move or for the same stage
+// (O03); ErrInvalid for unknown stages.
 func (p Process) CanMove(from, to string) error {
 	i, j := p.Index(from), p.Index(to)
 	if i >= 0 && j >= 0 && p.leads(i, j) {
@@ -196,7 +197,7 @@ func moveError(from, to string, i, j int) error {
 		fault.Field{Path: "/to", Code: "not_a_target", Message: "doesn't follow on stage " + from})
 }
 
-// Clone gives a copy that shares nothing with p.
+// Clone returns a deep copy.
 func (p Process) Clone() Process {
 	p.Names = p.Names.Clone()
 	p.WinGates = cloneGates(p.WinGates)
@@ -224,14 +225,14 @@ func cloneGates(list []Gate) []Gate {
 	return list
 }
 
-// Clone gives a copy that shares nothing with g.
+// Clone returns a deep copy.
 func (g Gate) Clone() Gate {
 	g.Params = maps.Clone(g.Params)
 	g.Message = g.Message.Clone()
 	return g
 }
 
-// clean brings all names to the form in which they are stored.
+// clean puts all names into their stored form.
 func (p Process) clean() {
 	p.Names.clean()
 	for _, list := range [][]Gate{p.WinGates, p.LoseGates} {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// words are what drawings say besides names.
+// words are the fixed texts of drawings.
 type words struct{ win, lose, won, lost, entry, exit string }
 
 func wordsIn(lang string) words {
@@ -19,10 +19,10 @@ func wordsIn(lang string) words {
 }
 
 // Mermaid draws the process as a Mermaid state diagram, with names in a language
-// or the nearest that there is (as Names.In): where deals start, stages with
-// their probability, moves, the end stages' ways to won and lost, and gates as
-// notes. Deals may also be won or lost in other stages (Stage.End); that isn't
-// drawn. The text is the same for the same process and language.
+// or the nearest one (see Names.In): the starts, the stages with their
+// probability, the moves, the ways from end stages to won and lost, and gates as
+// notes. Opportunities may also be won or lost in other stages (Stage.End); that
+// isn't drawn. The text depends only on the process and the language.
 func (p Process) Mermaid(lang string) string {
 	w := wordsIn(lang)
 	var b strings.Builder
@@ -34,8 +34,8 @@ func (p Process) Mermaid(lang string) string {
 		for i := range lines {
 			lines[i] = mermaidText(lines[i])
 		}
-		// On one line, with breaks: a note of several lines ends wherever the text
-		// has its two closing words.
+		// On one line, with breaks: a multi-line note would end wherever the text
+		// contains the two closing words.
 		fmt.Fprintf(&b, "    note right of %s : %s\n", node, strings.Join(lines, "<br/>"))
 	}
 	for i, s := range p.Stages {
@@ -62,8 +62,8 @@ func (p Process) Mermaid(lang string) string {
 	return b.String()
 }
 
-// DOT draws the process in Graphviz's language, as Mermaid does; gates are in
-// the labels of what they guard.
+// DOT draws the process in Graphviz's language, like Mermaid; gates are in the
+// labels of the elements they guard.
 func (p Process) DOT(lang string) string {
 	w := wordsIn(lang)
 	var b strings.Builder
@@ -77,7 +77,7 @@ func (p Process) DOT(lang string) string {
 	p.edges(w, func(from, to, label string) {
 		switch {
 		case to == "":
-			return // the double outline says it
+			return // the double outline shows it
 		case from == "":
 			from = "start"
 		}
@@ -90,8 +90,8 @@ func (p Process) DOT(lang string) string {
 	return b.String()
 }
 
-// edges gives the arrows of a drawing in order: the starts (from ""), the moves,
-// the ends (to "").
+// edges calls draw for each arrow in order: the starts (from ""), the moves, the
+// ends (to "").
 func (p Process) edges(w words, draw func(from, to, label string)) {
 	node := func(i int) string { return "s" + strconv.Itoa(i) }
 	for i, s := range p.Stages {
@@ -116,7 +116,7 @@ func (p Process) edges(w words, draw func(from, to, label string)) {
 	draw("lost", "", "")
 }
 
-// label is a stage's name and probability: "Proposal (60 %)".
+// label returns a stage's name and probability: "Proposal (60 %)".
 func (s Stage) label(lang string) string {
 	whole := strconv.Itoa(s.Probability / 100)
 	if rest := s.Probability % 100; rest != 0 {
@@ -125,8 +125,8 @@ func (s Stage) label(lang string) string {
 	return s.Names.In(lang) + " (" + whole + " %)"
 }
 
-// gateLines says what each gate asks, one a line: its message, or else its id or
-// kind with the parameters by name.
+// gateLines returns one line a gate: its message, or else its id or kind with the
+// parameters by name.
 func gateLines(word string, gates []Gate, lang string) []string {
 	var out []string
 	for _, g := range gates {

@@ -1,9 +1,10 @@
 package stage
 
-// B2B is a ready-made process for sales to organisations: six stages from the
-// first contact to the contract, in English and Chinese, that may be moved back
-// but not skipped. Its gates ask only for what every deal has. It is a copy each
-// time: change what differs, and publish it.
+// B2B returns a ready-made process for sales to organisations: six stages from
+// the first contact to the contract, in English and Chinese. Opportunities may
+// move back but not skip stages. Its gates ask only for facts that every
+// opportunity has. Each call returns a new copy: change it as needed, and publish
+// it.
 func B2B() Process {
 	return Process{
 		Code: "b2b", Names: Names{"en": "B2B sale", "zh-CN": "企业销售"}, AllowBack: true,
@@ -21,7 +22,7 @@ func B2B() Process {
 	}
 }
 
-// Simple is a ready-made process for simple sales: two stages without gates.
+// Simple returns a ready-made process for simple sales: two stages without gates.
 func Simple() Process {
 	return Process{
 		Code: "simple", Names: Names{"en": "Simple sale", "zh-CN": "简单销售"}, AllowBack: true,

@@ -8,22 +8,22 @@ import (
 	"golang.org/x/exp/constraints"
 )
 
-// MaxTableValue is the greatest number that a state or an event of a Table may
-// have: a table is a dense array, so the numbers should be small.
+// MaxTableValue is the greatest number of a state or an event in a Table. A table
+// is a dense array, so the numbers should be small.
 const MaxTableValue = 255
 
-// Transition says that Event leads from one state to another, or to itself.
+// Transition leads from one state to another, or to itself, on an event.
 type Transition[S, E constraints.Unsigned] struct {
 	From  S
 	Event E
 	To    S
 }
 
-// Definition describes a state machine. States and Events list all there are,
-// in the order in which they are drawn; Final are the states in which a thing
-// may rest for good (they may still have transitions, such as reopening).
-// StateName and EventName give the names for errors and drawings; without them
-// the numbers are shown.
+// Definition describes a state machine. States and Events list all states and
+// events, in drawing order. Final lists the states in which an object may stay
+// for good; they may still have transitions, such as reopening. StateName and
+// EventName return the names for errors and drawings; without them, numbers are
+// shown.
 type Definition[S, E constraints.Unsigned] struct {
 	Name        string
 	States      []S
@@ -35,8 +35,8 @@ type Definition[S, E constraints.Unsigned] struct {
 	Transitions []Transition[S, E]
 }
 
-// Table is an immutable state machine. Next doesn't allocate. A nil Table has
-// no states and permits nothing. Make one with NewTable.
+// Table is an immutable state machine, made by NewTable. Next doesn't allocate. A
+// nil Table has no states and permits nothing.
 type Table[S, E constraints.Unsigned] struct {
 	name       string
 	states     []S
@@ -52,11 +52,11 @@ type Table[S, E constraints.Unsigned] struct {
 	cells  []uint16 // the next state + 1 at from × width + event; 0 for none
 }
 
-// NewTable makes a table of a definition. It refuses with ErrInvalid, and lists
-// all of: no states or events, numbers above MaxTableValue, states, events and
-// names given twice, unknown states and events, a (state, event) pair given
-// twice, no final state, states that the initial one doesn't lead to, states
-// that lead to no final one, and events that nothing uses.
+// NewTable returns the table of a definition. It returns ErrInvalid and lists
+// every fault: no states or events, numbers above MaxTableValue, duplicate
+// states, events and names, unknown states and events, a duplicate (state, event)
+// pair, no final state, states that can't be reached from the initial one, states
+// that lead to no final one, and unused events.
 func NewTable[S, E constraints.Unsigned](d Definition[S, E]) (*Table[S, E], error) {
 	t := &Table[S, E]{
 		name:       d.Name,
@@ -102,8 +102,8 @@ func names[T constraints.Unsigned](of []T, name func(T) string) []string {
 	return out
 }
 
-// Next gives the state to which e leads from a state, and whether it is
-// permitted there. For a state or event that the table doesn't know it isn't.
+// Next returns the state that e leads to, and whether e is permitted. An unknown
+// state or event isn't permitted.
 func (t *Table[S, E]) Next(from S, e E) (S, bool) {
 	if t == nil || uint64(e) >= t.width || uint64(from) >= t.height {
 		return 0, false
@@ -115,7 +115,7 @@ func (t *Table[S, E]) Next(from S, e E) (S, bool) {
 	return S(c - 1), true
 }
 
-// Permitted lists the events that are permitted in a state, in rising order.
+// Permitted returns the events permitted in a state, in rising order.
 func (t *Table[S, E]) Permitted(from S) []E { return slices.Collect(t.PermittedSeq(from)) }
 
 // PermittedSeq is Permitted without a slice.
@@ -132,7 +132,7 @@ func (t *Table[S, E]) PermittedSeq(from S) iter.Seq[E] {
 	}
 }
 
-// Name is the machine's name.
+// Name returns the machine's name.
 func (t *Table[S, E]) Name() string {
 	if t == nil {
 		return ""
@@ -140,7 +140,7 @@ func (t *Table[S, E]) Name() string {
 	return t.name
 }
 
-// Initial is the state in which a thing begins.
+// Initial returns the initial state.
 func (t *Table[S, E]) Initial() S {
 	if t == nil {
 		return 0
@@ -148,7 +148,7 @@ func (t *Table[S, E]) Initial() S {
 	return t.initial
 }
 
-// States lists the states as they were defined.
+// States returns the states in the order of the definition.
 func (t *Table[S, E]) States() []S {
 	if t == nil {
 		return nil
@@ -156,7 +156,7 @@ func (t *Table[S, E]) States() []S {
 	return slices.Clone(t.states)
 }
 
-// Events lists the events as they were defined.
+// Events returns the events in the order of the definition.
 func (t *Table[S, E]) Events() []E {
 	if t == nil {
 		return nil
@@ -164,8 +164,7 @@ func (t *Table[S, E]) Events() []E {
 	return slices.Clone(t.events)
 }
 
-// Transitions lists all transitions, in the order of the states and, within a
-// state, of the events.
+// Transitions returns all transitions, ordered by state and then by event.
 func (t *Table[S, E]) Transitions() []Transition[S, E] {
 	if t == nil {
 		return nil
@@ -173,10 +172,10 @@ func (t *Table[S, E]) Transitions() []Transition[S, E] {
 	return slices.Clone(t.list)
 }
 
-// IsFinal says whether a thing may rest in the state for good.
+// IsFinal reports whether an object may stay in the state for good.
 func (t *Table[S, E]) IsFinal(s S) bool { return t != nil && slices.Contains(t.final, s) }
 
-// StateName is the name of a state; its number if the table doesn't know it.
+// StateName returns the name of a state; its number if it is unknown.
 func (t *Table[S, E]) StateName(s S) string {
 	if t != nil {
 		if i := slices.Index(t.states, s); i >= 0 {
@@ -186,7 +185,7 @@ func (t *Table[S, E]) StateName(s S) string {
 	return strconv.FormatUint(uint64(s), 10)
 }
 
-// EventName is the name of an event; its number if the table doesn't know it.
+// EventName returns the name of an event; its number if it is unknown.
 func (t *Table[S, E]) EventName(e E) string {
 	if t != nil {
 		if i := slices.Index(t.events, e); i >= 0 {

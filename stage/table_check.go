@@ -8,8 +8,8 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// check lists everything that is wrong with the table and its transitions. The
-// two walks over the graph are made only once all names are known.
+// check lists every fault of the table and its transitions. It walks the graph
+// only if all names are known.
 func (t *Table[S, E]) check(list []Transition[S, E]) error {
 	var f fault.Fields
 	checkSet(&f, "/states", t.states, t.stateNames)
@@ -99,7 +99,7 @@ func checkSet[T constraints.Unsigned](f *fault.Fields, path string, set []T, nam
 	}
 }
 
-// spread gives all nodes that the starts lead to, the starts included.
+// spread returns all nodes reachable from the starts, the starts included.
 func spread[K comparable](edges map[K][]K, starts []K) map[K]bool {
 	seen := make(map[K]bool, len(starts))
 	todo := slices.Clone(starts)

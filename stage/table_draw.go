@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Mermaid draws the table as a Mermaid state diagram. The text is the same for
-// the same definition.
+// Mermaid draws the table as a Mermaid state diagram. The text depends only on
+// the definition.
 func (t *Table[S, E]) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n")
@@ -31,8 +31,8 @@ func (t *Table[S, E]) Mermaid() string {
 	return b.String()
 }
 
-// DOT draws the table in Graphviz's language; final states have a double
-// outline. The text is the same for the same definition.
+// DOT draws the table in Graphviz's language; final states have a double outline.
+// The text depends only on the definition.
 func (t *Table[S, E]) DOT() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph %s {\n    rankdir=LR;\n    node [shape=box, style=rounded];\n", dotText(t.Name()))
@@ -55,8 +55,8 @@ func (t *Table[S, E]) DOT() string {
 	return b.String()
 }
 
-// mermaidText escapes a label: ASCII marks become character references, since
-// several of them (quotes, colons, semicolons, brackets) end a label early.
+// mermaidText escapes a label: ASCII punctuation becomes character references,
+// because some of it (quotes, colons, semicolons, brackets) ends a label early.
 func mermaidText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -72,7 +72,7 @@ func mermaidText(s string) string {
 	return b.String()
 }
 
-// dotText gives a quoted label of one or more lines.
+// dotText returns a quoted label of one or more lines.
 func dotText(lines ...string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -94,6 +94,6 @@ func dotText(lines ...string) string {
 	return b.String()
 }
 
-// blank says that a drawing shows a blank instead: control characters, and what
-// some readers take for the end of a line.
+// blank reports whether a drawing replaces the rune with a blank: a control
+// character, or one that some readers take for a line end.
 func blank(r rune) bool { return unicode.IsControl(r) || r == 0x2028 || r == 0x2029 }

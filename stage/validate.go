@@ -8,8 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Validate refuses a malformed process with ErrInvalid, naming every breach
-// (P03).
+// Validate returns ErrInvalid for a malformed process, naming every breach (P03).
 func (p Process) Validate() error {
 	var f fault.Fields
 	text.Code(&f, "/code", p.Code, 1)
@@ -77,7 +76,7 @@ func (p Process) Validate() error {
 	return f.Invalid("process.invalid")
 }
 
-// shape checks gates but for what only Check knows: the host's kinds.
+// shape checks gates, except against the host's kinds, which only Check knows.
 func shape(f *fault.Fields, path string, gates []Gate) {
 	if len(gates) > MaxGates {
 		f.Add(path, "too_many", "has too many gates")

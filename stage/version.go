@@ -6,15 +6,15 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Version is a published version of a process: immutable (P02), with stages
-// found without allocating. It is safe for concurrent use. What its methods
-// return must not be written to, Process aside.
+// Version is an immutable published version of a process (P02) that finds stages
+// without allocating. It is safe for concurrent use. Don't write to the values
+// its methods return, except that of Process.
 type Version struct {
 	p     Process
 	index map[string]int
 }
 
-// Publish makes an immutable version of a process. Errors: as Validate.
+// Publish returns an immutable version of a process. Errors as for Validate.
 func Publish(p Process) (*Version, error) {
 	p = p.Clone()
 	if err := p.Validate(); err != nil {
@@ -24,10 +24,9 @@ func Publish(p Process) (*Version, error) {
 	return newVersion(p), nil
 }
 
-// Restore makes a version of a process that was published earlier. It asks only
-// what a Version can't do without: stages, each with an id of its own. Rules that
-// came later don't count, so that old data always loads, and nothing is changed.
-// Errors: ErrCorrupt.
+// Restore returns a version of a process published earlier. It requires only what
+// a Version needs: stages, each with an id of its own. It ignores later rules, so
+// that old data always loads, and changes nothing. Errors: ErrCorrupt.
 func Restore(p Process) (*Version, error) {
 	p = p.Clone()
 	var f fault.Fields
@@ -60,7 +59,7 @@ func newVersion(p Process) *Version {
 // Process returns a copy of the definition.
 func (v *Version) Process() Process { return v.p.Clone() }
 
-// Index gives a stage's place in the order, or -1.
+// Index returns the index of a stage in the order, or -1.
 func (v *Version) Index(id string) int {
 	if i, ok := v.index[id]; ok {
 		return i
@@ -68,7 +67,7 @@ func (v *Version) Index(id string) int {
 	return -1
 }
 
-// Stage gives a stage by id.
+// Stage returns a stage by id.
 func (v *Version) Stage(id string) (Stage, bool) {
 	i, ok := v.index[id]
 	if !ok {
@@ -77,13 +76,13 @@ func (v *Version) Stage(id string) (Stage, bool) {
 	return v.p.Stages[i], true
 }
 
-// First gives the first stage.
+// First returns the first stage.
 func (v *Version) First() Stage { return v.p.Stages[0] }
 
-// Starts lists the stages in which an opportunity may begin.
+// Starts returns the stages in which an opportunity may start.
 func (v *Version) Starts() []string { return v.p.Starts() }
 
-// Targets lists the stages to which an opportunity may move from one.
+// Targets returns the stages to which an opportunity may move from a stage.
 func (v *Version) Targets(from string) []string { return v.p.Targets(from) }
 
 // CanMove is Process.CanMove.
@@ -95,9 +94,9 @@ func (v *Version) CanMove(from, to string) error {
 	return moveError(from, to, i, j)
 }
 
-// GatesFor lists the gates on a way (P07): the exit gates of from and the entry
-// gates of to; for a win the exit gates of from and the win gates; for a loss
-// the lose gates only. from or to may be empty.
+// GatesFor returns the gates on a move (P07): the exit gates of from and the
+// entry gates of to; for a win the exit gates of from and the win gates; for a
+// loss only the lose gates. from or to may be empty.
 func (v *Version) GatesFor(from, to string, end End) []Gate {
 	var out []Gate
 	if end == Lost {
@@ -115,9 +114,9 @@ func (v *Version) GatesFor(from, to string, end End) []Gate {
 	return out
 }
 
-// CheckMigration refuses a map of stages from one version to another that
-// doesn't map every stage in use to one that exists (P05); a stage that isn't
-// in the map keeps its id. Errors: ErrNotAllowed listing all.
+// CheckMigration refuses a mapping of stages between two versions unless every
+// stage in use maps to an existing one (P05); an unmapped stage keeps its id.
+// Errors: ErrNotAllowed listing all faults.
 func CheckMigration(from, to *Version, stages map[string]string, inUse []string) error {
 	var f fault.Fields
 	for _, id := range slices.Sorted(slices.Values(inUse)) {
