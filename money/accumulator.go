@@ -7,6 +7,7 @@ import "math/big"
 // value is ready to use; it isn't safe for concurrent use.
 type Accumulator struct{ sum big.Int }
 
+// Add adds minor × weight to the sum.
 func (a *Accumulator) Add(minor, weight int64) {
 	var p, w big.Int
 	a.sum.Add(&a.sum, p.Mul(p.SetInt64(minor), w.SetInt64(weight)))

@@ -107,6 +107,7 @@ func Parse(amount string, c Currency) (Money, error) {
 // Minor returns the amount in minor units.
 func (m Money) Minor() int64 { return m.minor }
 
+// Currency returns the amount's currency.
 func (m Money) Currency() Currency { return m.currency }
 
 // Decimal returns the amount in major units.
