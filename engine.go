@@ -36,6 +36,8 @@ type Engine struct {
 
 // shared is what engines derived from each other have in common.
 type shared struct {
+	// ownPolicy reports whether the host has a policy of its own, which is told more.
+	ownPolicy bool
 	// versions holds published process versions by their own ids. They are
 	// immutable, so they never grow stale.
 	versions sync.Map
@@ -94,7 +96,8 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 		return nil, err
 	}
 	_, bound := store.(storage.Bound)
-	return &Engine{store: store, root: store, opts: o, bound: bound, shared: &shared{}, numbers: &numbers{}}, nil
+	_, plain := o.Policy.(access.Default)
+	return &Engine{store: store, root: store, opts: o, bound: bound, shared: &shared{ownPolicy: !plain}, numbers: &numbers{}}, nil
 }
 
 // In returns an engine that works inside a transaction of the host: it never

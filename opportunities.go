@@ -82,8 +82,8 @@ func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.
 	if err := c.resolve(ctx, w.codes); err != nil {
 		return nil, err
 	}
-	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Parts: w.parts, Viewer: s.actor.User, Archive: append(slices.Clip(w.archive), w.codes.ids()...),
-		Activity: w.activity, Expense: w.expense})
+	rec, err := c.tx.Opportunities().Get(ctx, s.actor.Tenant, id, s.asking(opportunity.Load{Parts: w.parts, Archive: append(slices.Clip(w.archive), w.codes.ids()...),
+		Activity: w.activity, Expense: w.expense}))
 	if err != nil {
 		return nil, err
 	}
@@ -123,10 +123,16 @@ func (c *command) save(ctx context.Context, o *opportunity.Opportunity) error {
 	return c.tx.Opportunities().Save(ctx, ch)
 }
 
+// asking loads what the policy is told, too.
+func (s *Session) asking(load opportunity.Load) opportunity.Load {
+	load.Viewer, load.CustomerOwner = s.actor.User, s.eng.shared.ownPolicy
+	return load
+}
+
 // subject tells the policy what an opportunity is to the actor.
 func subject(rec *opportunity.Record) access.Subject {
 	s := &rec.Snapshot
-	sub := access.Subject{ID: s.ID, Department: s.Department, Owner: s.Owner, Process: s.Process, Amount: s.Amount()}
+	sub := access.Subject{ID: s.ID, Department: s.Department, Owner: s.Owner, Process: s.Process, Amount: s.Amount(), CustomerOwner: rec.CustomerOwner}
 	if m := rec.Viewer; m != nil {
 		sub.TeamRole = string(m.Role)
 		switch {

@@ -34,8 +34,7 @@ func (s *Session) read(ctx context.Context, tx storage.Tx, id uuid.UUID, parts o
 }
 
 func (s *Session) readWith(ctx context.Context, tx storage.Tx, id uuid.UUID, load opportunity.Load, action access.Action) (opportunity.Record, error) {
-	load.Viewer = s.actor.User
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, load)
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, s.asking(load))
 	if err != nil {
 		return opportunity.Record{}, err
 	}

@@ -79,6 +79,12 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 		sub.Relation = access.Owner
 	}
 	res, err := s.numbered(ctx, cmd, func(ctx context.Context, c *command, x *numbering) (Result, error) {
+		owner, err := c.customerOwner(ctx, nc, in.Customer)
+		if err != nil {
+			return Result{}, err
+		}
+		sub := sub
+		sub.CustomerOwner = owner
 		if err := x.allow(ctx, access.OpportunityRecord, sub); err != nil {
 			return Result{}, err
 		}
@@ -139,6 +145,23 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 		}
 	}
 	return res, err
+}
+
+// customerOwner returns the owner of a new opportunity's customer for a policy of the
+// host's own: one statement more, unless the customer is new too. That of a customer who
+// isn't there is empty; the command is refused later.
+func (c *command) customerOwner(ctx context.Context, nc *RecordForNewCustomerInput, id uuid.UUID) (string, error) {
+	switch {
+	case !c.s.eng.shared.ownPolicy:
+		return "", nil
+	case nc != nil:
+		return nc.Customer.Owner, nil
+	}
+	rec, err := c.tx.Customers().Get(ctx, c.s.actor.Tenant, id, false)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return "", err
+	}
+	return rec.Customer.Owner, nil
 }
 
 // customerOf makes the customer of a new opportunity, and names it there. If the

@@ -62,7 +62,7 @@ func (s *Session) readOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	if err != nil {
 		return order.Snapshot{}, opportunity.Record{}, err
 	}
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, snap.Opportunity, opportunity.Load{Viewer: s.actor.User})
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, snap.Opportunity, s.asking(opportunity.Load{}))
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order's opportunity isn't there")
 	}

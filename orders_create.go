@@ -54,6 +54,9 @@ func (c *command) basis(ctx context.Context, opportunity uuid.UUID) (order.Basis
 	if err != nil {
 		return order.Basis{}, err
 	}
+	if c.s.eng.shared.ownPolicy {
+		b.Opportunity.CustomerOwner = b.Customer.Customer.Owner
+	}
 	return b, b.Settings.Ready()
 }
 

@@ -76,7 +76,7 @@ func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, lo
 
 // quoted reads the opportunity of a quote.
 func (s *Session) quoted(ctx context.Context, tx storage.Tx, id uuid.UUID) (opportunity.Record, error) {
-	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, opportunity.Load{Viewer: s.actor.User})
+	rec, err := tx.Opportunities().Get(ctx, s.actor.Tenant, id, s.asking(opportunity.Load{}))
 	if errors.Is(err, fault.ErrNotFound) {
 		err = fault.New(fault.ErrCorrupt, "quote.corrupt", "a stored quote's opportunity isn't there")
 	}

@@ -28,9 +28,8 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.Cr
 	if len(in.Lines) == 0 {
 		load.Parts = opportunity.PartLines
 	}
-	load.Viewer = h.s().actor.User
 	return h.create(ctx, opportunityID, "quote.create", in, opts, func(ctx context.Context, c *command) (maker, error) {
-		rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, opportunityID, load)
+		rec, err := c.tx.Opportunities().Get(ctx, c.s.actor.Tenant, opportunityID, c.s.asking(load))
 		if err != nil {
 			return maker{}, err
 		}

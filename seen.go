@@ -102,7 +102,7 @@ func (c *command) subject(ctx context.Context, of string, id uuid.UUID) (action 
 		sub.ID = id
 		return access.OrderRead, sub, err
 	case "opportunity", "team", "lines", "contacts", "competitors", "activities", "expenses", "documents", "evaluations":
-		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{Viewer: s.actor.User})
+		rec, err := c.tx.Opportunities().Get(ctx, tenant, id, s.asking(opportunity.Load{}))
 		return access.OpportunityRead, subject(&rec), err
 	}
 	return "", access.Subject{}, fault.New(fault.ErrInternal, "request.target", "the command's target is unknown")

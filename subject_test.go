@@ -38,7 +38,7 @@ func TestJ01_APolicyIsToldWhatItNeeds(t *testing.T) {
 		require.Equal(t, do, action)
 		require.Equal(t, want, on)
 	}
-	about := access.Subject{ID: deal, Department: "east", Owner: "ann", Process: w.Process, Amount: money.FromMinor(2000_00, money.CNY)}
+	about := access.Subject{ID: deal, Department: "east", Owner: "ann", Process: w.Process, Amount: money.FromMinor(2000_00, money.CNY), CustomerOwner: "ann"}
 	as := func(r access.Relation, role string) access.Subject {
 		x := about
 		x.Relation, x.TeamRole = r, role
@@ -61,6 +61,9 @@ func TestJ01_APolicyIsToldWhatItNeeds(t *testing.T) {
 	to.NewOwner = "bob"
 	w.Do(w.As("ann").Team().Transfer(w.Ctx, deal, opportunity.TransferInput{To: "bob"}))
 	told(access.OpportunityTransfer, to)
+	estimate := money.FromMinor(100, money.CNY)
+	w.Do(w.As("ann").Opportunities().Record(w.Ctx, opportunity.RecordInput{Name: "Again", Customer: w.Customer, Currency: money.CNY, Estimated: estimate}))
+	told(access.OpportunityRecord, access.Subject{Department: "east", Owner: "ann", Relation: access.Owner, CustomerOwner: "ann"})
 	bob := "bob"
 	w.Do(w.As("ann").Customers().Update(w.Ctx, w.Customer, customer.UpdateInput{Owner: &bob}))
 	told(access.CustomerTransfer, access.Subject{ID: w.Customer, Department: "east", Owner: "ann", NewOwner: "bob"})

@@ -83,6 +83,10 @@ type Subject struct {
 	// TeamRole is the actor's role in the opportunity's team ("sales"), as in
 	// package opportunity; empty for a stranger.
 	TeamRole string
+	// CustomerOwner is the owner of the opportunity's customer, also for a new
+	// opportunity and for a quote or an order of it. It is empty for Default,
+	// which doesn't need it.
+	CustomerOwner string
 	// NewOwner and NewDepartment are the target of a transfer of an opportunity
 	// or a customer; each is empty if it doesn't change.
 	NewOwner, NewDepartment string

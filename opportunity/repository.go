@@ -18,6 +18,8 @@ type Load struct {
 	Parts Parts
 	// Viewer is the user whose membership is asked for.
 	Viewer string
+	// CustomerOwner asks for the owner of the deal's customer.
+	CustomerOwner bool
 	// Archive are archive entries that the command names.
 	Archive []uuid.UUID
 	// Activity and Expense are the one that the command is on; Nil for none.
@@ -76,6 +78,8 @@ type Record struct {
 	Snapshot Snapshot
 	// Viewer is the viewer's member row, or nil.
 	Viewer *Member
+	// CustomerOwner is empty unless Load asks for it.
+	CustomerOwner string
 	// Archive are those of the named entries that exist, in any order.
 	Archive []Named
 	// Activity is the one that Load names, or nil if the opportunity has no such;

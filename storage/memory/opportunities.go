@@ -54,6 +54,9 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 		s.Evaluations = nil
 	}
 	rec := opportunity.Record{Snapshot: s.Clone(), Viewer: d.member(load.Viewer)}
+	if c := b.customers[d.Customer]; c != nil && load.CustomerOwner {
+		rec.CustomerOwner = c.Customer.Owner
+	}
 	d.named(load, &rec)
 	if load.Names {
 		rec.Names = b.names(&rec.Snapshot)

@@ -18,8 +18,8 @@ type opportunities struct{ *tx }
 
 // getShape names the statement that Get runs for a root.
 type getShape struct {
-	viewer  bool
-	archive int // padded
+	viewer, customerOwner bool
+	archive               int // padded
 	// activity and expense say that one is named.
 	activity, expense bool
 	// names joins those of the customers.
@@ -37,6 +37,10 @@ func (g getShape) statement(d *Dialect) (query string, columns int) {
 		cols = append(cols, d.aliased("v", memberTable.cols[2:]))
 		columns += len(memberTable.cols) - 2
 		from.WriteString(" LEFT JOIN pursuit_opportunity_member v ON v.tenant = o.tenant AND v.opportunity_id = o.id AND v.user_id = ?")
+	}
+	if g.customerOwner {
+		cols = append(cols, "(SELECT k.owner FROM pursuit_customer k WHERE k.tenant = o.tenant AND k.id = o.customer_id)")
+		columns++
 	}
 	if g.archive > 0 {
 		cols = append(cols, "c.entry_id", d.aliased("a", archiveTable.cols))
@@ -97,7 +101,7 @@ func (s *Store) getting(g getShape) getText {
 
 func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, load opportunity.Load) (opportunity.Record, error) {
 	members := load.Parts&opportunity.PartMembers != 0
-	g := getShape{viewer: load.Viewer != "" && !members, archive: padded(len(load.Archive)),
+	g := getShape{viewer: load.Viewer != "" && !members, customerOwner: load.CustomerOwner, archive: padded(len(load.Archive)),
 		activity: load.Activity != uuid.Nil, expense: load.Expense != uuid.Nil, names: load.Names}
 	if g.archive == 0 { // else every part would come with every entry
 		for i := range parts {
@@ -137,6 +141,9 @@ func (t opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 			} else {
 				r.skip(len(memberTable.cols) - 2)
 			}
+		}
+		if g.customerOwner {
+			rec.CustomerOwner = r.text()
 		}
 		if g.archive > 0 {
 			on := !r.isNull()

@@ -102,6 +102,12 @@ func timelineBugs() []bug {
 				n.Customers[0], n.Customers[1] = n.Customers[1], n.Customers[0]
 			}
 		})},
+		{"forgets who owns the customer", "opportunity/get/J01_customer_owner", func(*memory.Store) *broken {
+			return &broken{get: func(ctx context.Context, r opportunity.Repository, tenant string, id uuid.UUID, l opportunity.Load) (opportunity.Record, error) {
+				l.CustomerOwner = false
+				return r.Get(ctx, tenant, id, l)
+			}}
+		}},
 		{"forgets a contact's name", names, naming(func(n *opportunity.Names) {
 			if len(n.Contacts) > 0 {
 				n.Contacts = n.Contacts[:1]

@@ -160,5 +160,38 @@ func timelineRules() []Rule {
 				}
 			}
 		}},
+		{"opportunity/get/J01_customer_owner", "gives another customer's owner would let a policy decide by somebody else's", func(e *env) {
+			b := e.open("t")
+			theirs := e.newCustomer("t", "Third")
+			theirs.Customer.Owner = "zoe"
+			e.do("a customer with an owner", saveCustomer(theirs))
+			s := b.record(func(s *opportunity.Snapshot) {
+				s.Customer, s.BillTo = theirs.Customer.ID, b.second.ID
+				s.Members = append(s.Members, opportunity.Member{User: "ann", Role: opportunity.RoleOwner, Access: opportunity.Write, Joined: day},
+					opportunity.Member{User: "bob", Role: opportunity.RoleSales, Access: opportunity.Read, Joined: day})
+			})
+			nobodys := b.record()
+			for _, c := range []struct {
+				of   *opportunity.Snapshot
+				load opportunity.Load
+				want string
+			}{
+				{s, opportunity.Load{Viewer: "bob"}, ""},
+				{s, opportunity.Load{CustomerOwner: true}, "zoe"},
+				{s, opportunity.Load{CustomerOwner: true, Names: true, Parts: opportunity.AllParts, Viewer: "bob"}, "zoe"},
+				{s, opportunity.Load{CustomerOwner: true, Parts: opportunity.PartMembers, Viewer: "bob"}, "zoe"},
+				{s, opportunity.Load{CustomerOwner: true, Archive: []uuid.UUID{b.rival.ID, b.why.ID}, Activity: b.rival.ID, Viewer: "eve"}, "zoe"},
+				{nobodys, opportunity.Load{CustomerOwner: true}, ""},
+			} {
+				e.readBack("the customer's owner", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+					rec, err := tx.Opportunities().Get(ctx, "t", c.of.ID, c.load)
+					return rec.CustomerOwner, c.want, err
+				})
+				e.readBack("the members beside it", func(ctx context.Context, tx storage.Tx) (any, any, error) {
+					rec, err := tx.Opportunities().Get(ctx, "t", c.of.ID, c.load)
+					return len(rec.Snapshot.Members), map[bool]int{true: len(c.of.Members)}[c.load.Parts&opportunity.PartMembers != 0], err
+				})
+			}
+		}},
 	}
 }
