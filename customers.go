@@ -253,7 +253,7 @@ func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 
 // Get returns a customer with its contacts; for an alias, the customer that it
 // was merged into (C08). Errors: ErrNotFound.
-func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Customer, []customer.Contact, error) {
+func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Snapshot, error) {
 	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
 		rec, err := r.Get(ctx, h.s().actor.Tenant, id, true)
 		if err != nil {
@@ -263,25 +263,27 @@ func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Customer, []
 	})
 }
 
-// ByCode returns a customer by its code, without contacts; for an alias's code,
-// the customer that it was merged into (C08). Errors: ErrNotFound.
-func (h Customers) ByCode(ctx context.Context, code string) (customer.Customer, error) {
+// ByCode returns a customer with its contacts by its code; for an alias's code, the
+// customer that it was merged into (C08). Errors: ErrInvalid; ErrNotFound.
+func (h Customers) ByCode(ctx context.Context, code string) (customer.Snapshot, error) {
 	var f fault.Fields
 	text.Code(&f, "/code", code, 1)
 	if err := f.Invalid("customer.code.invalid"); err != nil {
-		return customer.Customer{}, err
+		return customer.Snapshot{}, err
 	}
-	c, _, err := h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
+	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
 		rec, err := r.ByCode(ctx, h.s().actor.Tenant, code)
 		if err != nil {
 			return rec, err
 		}
-		return survivorOf(ctx, r, h.s().actor.Tenant, rec, false)
+		if rec.Customer.MergedInto == uuid.Nil {
+			return r.Get(ctx, h.s().actor.Tenant, rec.Customer.ID, true)
+		}
+		return survivorOf(ctx, r, h.s().actor.Tenant, rec, true)
 	})
-	return c, err
 }
 
-func (h Customers) get(ctx context.Context, load func(context.Context, customer.Repository) (customer.Record, error)) (customer.Customer, []customer.Contact, error) {
+func (h Customers) get(ctx context.Context, load func(context.Context, customer.Repository) (customer.Record, error)) (customer.Snapshot, error) {
 	var rec customer.Record
 	err := h.s().view(ctx, "customers.get", func(ctx context.Context, tx storage.Tx) (err error) {
 		if rec, err = load(ctx, tx.Customers()); err != nil {
@@ -290,7 +292,7 @@ func (h Customers) get(ctx context.Context, load func(context.Context, customer.
 		return h.s().allow(ctx, access.CustomerRead, customerSubject(&rec.Customer))
 	})
 	if err != nil {
-		return customer.Customer{}, nil, err
+		return customer.Snapshot{}, err
 	}
-	return rec.Customer, rec.Contacts, nil
+	return customer.Snapshot{Customer: rec.Customer, Contacts: rec.Contacts}, nil
 }

@@ -93,8 +93,8 @@ func ExampleOpportunities_RecordForNewCustomer() {
 		fmt.Println(err)
 		return
 	}
-	c, contacts, err := s.Customers().Get(ctx, r.Customer)
-	fmt.Println(r.Number, c.Name, c.Status, contacts[0].Name, err)
+	c, err := s.Customers().Get(ctx, r.Customer)
+	fmt.Println(r.Number, c.Name, c.Status, c.Contacts[0].Name, err)
 	// Output: OPP-2026-000001 Fabrikam prospect Li Wei <nil>
 }
 
@@ -277,8 +277,8 @@ func ExampleCustomers_Merge() {
 		fmt.Println(h.Customer.Name, h.By, err)
 	}
 	must(s.Customers().Merge(ctx, s.customer, customer.MergeInput{Loser: twin.ID, Reason: "recorded twice"}))
-	c, contacts, err := s.Customers().Get(ctx, twin.ID) // an alias now
-	fmt.Println(c.Code, contacts[0].Name, err)
+	c, err := s.Customers().Get(ctx, twin.ID) // an alias now
+	fmt.Println(c.Code, c.Contacts[0].Name, err)
 	// Output:
 	// NORTHWIND [name] <nil>
 	// NW Li Wei <nil>

@@ -3,6 +3,7 @@ package pursuit
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -206,6 +208,34 @@ func (h Customers) All(ctx context.Context, q CustomerQuery) iter.Seq2[customer.
 	return all(ctx, func(ctx context.Context, p Page) (List[customer.Customer], error) { return h.List(ctx, q, p) })
 }
 
+// ProcessQuery selects processes; the zero one selects all, retired ones too.
+type ProcessQuery struct {
+	State stage.State `json:"state,omitzero"`
+}
+
+// List returns a page of processes by code. Errors: ErrInvalid, ErrForbidden.
+func (h Processes) List(ctx context.Context, q ProcessQuery, page Page) (List[stage.Record], error) {
+	if h.s().err != nil {
+		return List[stage.Record]{}, h.s().err
+	}
+	if q.State != "" && q.State != stage.ActiveProcess && q.State != stage.RetiredProcess {
+		return List[stage.Record]{}, fault.Invalid("query.invalid", fault.Field{Path: "/state", Code: "unknown", Message: "isn't known"})
+	}
+	if err := h.s().allow(ctx, access.ProcessRead, access.Subject{}); err != nil {
+		return List[stage.Record]{}, err
+	}
+	return list(ctx, h.s(), "processes.list", page, q, byText, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]stage.Record, error) {
+		rows, err := tx.Processes().List(ctx, h.s().actor.Tenant) // a tenant has few
+		rows = slices.DeleteFunc(rows, func(r stage.Record) bool { return r.Code <= from.Key || q.State != "" && r.State != q.State })
+		return rows[:min(len(rows), limit)], err
+	}, func(r stage.Record) position { return position{r.Code, r.ID} })
+}
+
+// All walks all processes that a query selects. Errors: as List.
+func (h Processes) All(ctx context.Context, q ProcessQuery) iter.Seq2[stage.Record, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[stage.Record], error) { return h.List(ctx, q, p) })
+}
+
 // ArchiveQuery selects archive entries; zero fields select all.
 type ArchiveQuery struct {
 	Kind   archive.Kind   `json:"kind,omitzero"`
@@ -229,4 +259,9 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 		aq.AfterKind, aq.AfterCode, aq.Limit = archive.Kind(kind), code, limit
 		return tx.Archives().List(ctx, h.s().actor.Tenant, aq)
 	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
+}
+
+// All walks all entries that a query selects. Errors: as List.
+func (h Archives) All(ctx context.Context, q ArchiveQuery) iter.Seq2[archive.Entry, error] {
+	return all(ctx, func(ctx context.Context, p Page) (List[archive.Entry], error) { return h.List(ctx, q, p) })
 }

@@ -183,24 +183,31 @@ func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 	})
 }
 
-// Get returns where a process stands and its current version. Errors: ErrNotFound.
-func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Record, stage.Process, error) {
-	var rec stage.Record
-	var p stage.Process
-	err := h.s().view(ctx, "processes.get", func(ctx context.Context, tx storage.Tx) (err error) {
-		if rec, err = tx.Processes().Get(ctx, h.s().actor.Tenant, id); err != nil {
+// Get returns where a process stands, and its current version. Errors: ErrNotFound.
+func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Snapshot, error) {
+	return h.get(ctx, "processes.get", func(ctx context.Context, r stage.Repository) (stage.Record, error) {
+		return r.Get(ctx, h.s().actor.Tenant, id)
+	})
+}
+
+func (h Processes) get(ctx context.Context, name string, load func(context.Context, stage.Repository) (stage.Record, error)) (stage.Snapshot, error) {
+	var out stage.Snapshot
+	err := h.s().view(ctx, name, func(ctx context.Context, tx storage.Tx) (err error) {
+		var got stage.Snapshot
+		if got.Record, err = load(ctx, tx.Processes()); err != nil {
 			return err
 		}
-		if err = h.s().allow(ctx, access.ProcessRead, processID(&rec)); err != nil {
+		if err = h.s().allow(ctx, access.ProcessRead, processID(&got.Record)); err != nil {
 			return err
 		}
-		p, err = tx.Processes().Version(ctx, h.s().actor.Tenant, rec.Current)
+		got.Definition, err = tx.Processes().Version(ctx, h.s().actor.Tenant, got.Current)
+		out = got
 		return err
 	})
 	if err != nil {
-		return stage.Record{}, stage.Process{}, err
+		return stage.Snapshot{}, err
 	}
-	return rec, p, nil
+	return out, nil
 }
 
 // Version returns one version of a process by its own id, such as the one that
@@ -219,25 +226,16 @@ func (h Processes) Version(ctx context.Context, version uuid.UUID) (stage.Proces
 	return p, nil
 }
 
-// ByCode returns where a process stands, by its code. Errors: ErrInvalid,
-// ErrNotFound.
-func (h Processes) ByCode(ctx context.Context, code string) (stage.Record, error) {
+// ByCode is Get by a process's code. Errors: ErrInvalid; ErrNotFound.
+func (h Processes) ByCode(ctx context.Context, code string) (stage.Snapshot, error) {
 	var f fault.Fields
 	text.Code(&f, "/code", code, 1)
 	if err := f.Invalid("process.code.invalid"); err != nil {
-		return stage.Record{}, err
+		return stage.Snapshot{}, err
 	}
-	var rec stage.Record
-	err := h.s().view(ctx, "processes.by_code", func(ctx context.Context, tx storage.Tx) (err error) {
-		if rec, err = tx.Processes().ByCode(ctx, h.s().actor.Tenant, code); err != nil {
-			return err
-		}
-		return h.s().allow(ctx, access.ProcessRead, processID(&rec))
+	return h.get(ctx, "processes.by_code", func(ctx context.Context, r stage.Repository) (stage.Record, error) {
+		return r.ByCode(ctx, h.s().actor.Tenant, code)
 	})
-	if err != nil {
-		return stage.Record{}, err
-	}
-	return rec, nil
 }
 
 // Versions returns all versions of a process, by number (P02). Errors: ErrNotFound.
@@ -258,19 +256,6 @@ func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process,
 		return nil, err
 	}
 	return out, nil
-}
-
-// List returns all processes by code, retired ones too. Errors: ErrForbidden.
-func (h Processes) List(ctx context.Context) ([]stage.Record, error) {
-	var out []stage.Record
-	err := h.s().view(ctx, "processes.list", func(ctx context.Context, tx storage.Tx) (err error) {
-		if err = h.s().allow(ctx, access.ProcessRead, access.Subject{}); err != nil {
-			return err
-		}
-		out, err = tx.Processes().List(ctx, h.s().actor.Tenant)
-		return err
-	})
-	return out, err
 }
 
 // CheckMigration says whether a map of stages covers every stage of a version

@@ -17,6 +17,12 @@ type Record struct {
 	Head     journal.Head
 }
 
+// Snapshot is a customer with its contacts, in order of their ids.
+type Snapshot struct {
+	Customer
+	Contacts []Contact `json:"contacts,omitempty"`
+}
+
 // Change is what one command writes, all of it or nothing.
 type Change struct {
 	// Customer is the new state; Customer.Version is Expected + 1.

@@ -226,7 +226,7 @@ func TestR11_FailingStores(t *testing.T) {
 		store := pursuittest.Failing(memory.New(), pursuittest.Plan{Call: "customers.get", Panic: true})
 		w := pursuittest.New(t, pursuittest.On(store))
 		store.Arm()
-		require.Panics(t, func() { _, _, _ = w.Admin.Customers().Get(w.Ctx, w.Customer) })
+		require.Panics(t, func() { _, _ = w.Admin.Customers().Get(w.Ctx, w.Customer) })
 		store.Disarm()
 	})
 	t.Run("an empty plan only counts", func(t *testing.T) {

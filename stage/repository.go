@@ -18,6 +18,12 @@ const (
 	RetiredProcess State = "retired"
 )
 
+// Snapshot is a process's own row and its current version.
+type Snapshot struct {
+	Record
+	Definition Process `json:"definition"`
+}
+
 // Record is a process's own row: its current version and its state.
 type Record struct {
 	ID     uuid.UUID `json:"id"`

@@ -33,7 +33,7 @@ func two(w *tenant, eng *pursuit.Engine) error {
 		if err != nil {
 			return err
 		}
-		rec, _, err := s.Processes().Get(w.ctx, p.ID)
+		rec, err := s.Processes().Get(w.ctx, p.ID)
 		if err != nil {
 			return err
 		}

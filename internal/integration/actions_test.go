@@ -73,7 +73,7 @@ var asked = rows([]actionRow{
 	{access.ArchiveCreate, aNewSource, "Archives", "Create"},
 	{access.ArchiveRead, aSource, "Archives", "Get ByCode"},
 	{access.ArchiveRead, aScorecard, "Archives", "Scorecard"},
-	{access.ArchiveRead, theTenant, "Archives", "List"},
+	{access.ArchiveRead, theTenant, "Archives", "List All"},
 	{access.ArchiveUpdate, aSource, "Archives", "Update"},
 	{access.ArchiveUpdate, aScorecard, "Archives", "PublishScorecard"},
 	{access.ArchiveRetire, aSource, "Archives", "Retire"},
@@ -85,7 +85,7 @@ var asked = rows([]actionRow{
 	{access.ProcessDefault, aProcess, "Processes", "SetDefault"},
 	{access.ProcessMigrate, aProcess, "Processes", "PlanMigration Migrate"},
 	{access.ProcessRead, aProcess, "Processes", "Get Version Versions ByCode CheckMigration"},
-	{access.ProcessRead, theTenant, "Processes", "List"},
+	{access.ProcessRead, theTenant, "Processes", "List All"},
 
 	{access.QuoteCreate, aDeal, "Quotes", "Create Copy"},
 	{access.QuoteRead, aDeal, "Quotes", "Get ByNumber"},

@@ -103,14 +103,14 @@ func TestR17_NothingHandedOutIsKept(t *testing.T) {
 			},
 			"customers": func() (any, error) { return w.s.Customers().List(w.ctx, pursuit.CustomerQuery{}, pursuit.Page{}) },
 			"customer": func() (any, error) {
-				c, list, err := w.s.Customers().Get(w.ctx, w.customer)
-				return []any{&c, list}, err
+				c, err := w.s.Customers().Get(w.ctx, w.customer)
+				return &c, err
 			},
 			"entry":     func() (any, error) { return w.s.Archives().Get(w.ctx, w.rival) },
-			"processes": func() (any, error) { return w.s.Processes().List(w.ctx) },
+			"processes": func() (any, error) { return w.s.Processes().List(w.ctx, pursuit.ProcessQuery{}, pursuit.Page{}) },
 			"process": func() (any, error) {
-				r, p, err := w.s.Processes().Get(w.ctx, w.process)
-				return []any{&r, &p}, err
+				r, err := w.s.Processes().Get(w.ctx, w.process)
+				return &r, err
 			},
 			"versions": func() (any, error) { return w.s.Processes().Versions(w.ctx, w.process) },
 			"version": func() (any, error) {
@@ -171,8 +171,8 @@ func TestR17_NothingGivenIsKept(t *testing.T) {
 			var out []any
 			add := func(v any, err error) { require.NoError(t, err); out = append(out, v) }
 			add(w.s.Opportunities().Get(w.ctx, deal, opportunity.AllParts))
-			x, list, err := w.s.Customers().Get(w.ctx, c.ID)
-			add([]any{x, list}, err)
+			x, err := w.s.Customers().Get(w.ctx, c.ID)
+			add(x, err)
 			add(w.s.Archives().Get(w.ctx, e.ID))
 			add(w.s.Processes().Versions(w.ctx, p.ID))
 			add(w.s.Quotes().Get(w.ctx, q.ID))

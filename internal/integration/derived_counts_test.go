@@ -113,14 +113,14 @@ func TestC13_WhatIsDerivedFollowsItsParts(t *testing.T) {
 		one := w.newCustomer(in, customer.ContactInput{Name: "Uma", Primary: true, Phone: "021-68886888"})
 		two := w.newCustomer(in, customer.ContactInput{Name: "Tom", Primary: true, Email: "tom@double.example"})
 		marks := func() (primary, all int) {
-			_, list, err := w.s.Customers().Get(w.ctx, one.ID)
+			list, err := w.s.Customers().Get(w.ctx, one.ID)
 			require.NoError(t, err)
-			for _, c := range list {
+			for _, c := range list.Contacts {
 				if c.Primary {
 					primary++
 				}
 			}
-			return primary, len(list)
+			return primary, len(list.Contacts)
 		}
 		hits := func(p customer.Probe) int {
 			d, err := w.s.Customers().Duplicates(w.ctx, p)

@@ -91,7 +91,7 @@ func TestP01_TheMarkOfTheDefaultLeavesATrace(t *testing.T) {
 		w := newTenant(t)
 		second := secondProcess(w)
 		w.must(w.s.Processes().SetDefault(w.ctx, second))
-		old, _, err := w.s.Processes().Get(w.ctx, w.process)
+		old, err := w.s.Processes().Get(w.ctx, w.process)
 		require.NoError(t, err)
 		require.False(t, old.Default)
 		require.EqualValues(t, 2, old.Version)
@@ -139,10 +139,10 @@ func TestJ03_AHostsPolicyCantTellTheTwoApart(t *testing.T) {
 		w := newTenant(t)
 		s := w.with(&spy{answer: fault.NotFound("mine")})
 		for _, f := range []func(id uuid.UUID) error{
-			func(id uuid.UUID) error { _, _, err := s.Customers().Get(w.ctx, id); return err },
+			func(id uuid.UUID) error { _, err := s.Customers().Get(w.ctx, id); return err },
 			func(id uuid.UUID) error { _, err := s.Customers().SetStatus(w.ctx, id, customer.Inactive); return err },
 			func(id uuid.UUID) error { _, err := s.Archives().Get(w.ctx, id); return err },
-			func(id uuid.UUID) error { _, _, err := s.Processes().Get(w.ctx, id); return err },
+			func(id uuid.UUID) error { _, err := s.Processes().Get(w.ctx, id); return err },
 			func(id uuid.UUID) error { _, err := s.Opportunities().Journal(w.ctx, id); return err },
 		} {
 			ids := []uuid.UUID{w.customer, w.win, w.process, w.record().ID}

@@ -105,9 +105,9 @@ func TestP07_GatesOfEvaluationsAndDocumentsOnAllPaths(t *testing.T) {
 			_, err := s.Opportunities().Migrate(w.ctx, id, opportunity.MigrateInput{Process: w.second, Stages: map[string]string{"prospecting": "engaging"}})
 			return err
 		}
-		list, err := w.s.Processes().List(w.ctx)
+		list, err := w.s.Processes().List(w.ctx, pursuit.ProcessQuery{}, pursuit.Page{})
 		require.NoError(t, err)
-		for _, p := range list {
+		for _, p := range list.Items {
 			if p.Code == "gated" {
 				w.second = p.ID
 			}

@@ -33,7 +33,7 @@ func TestC08_ARefusedMergeLeavesNothing(t *testing.T) {
 			return nil
 		})
 		require.NoError(t, err)
-		c, _, err := w.s.Customers().Get(w.ctx, w.customer)
+		c, err := w.s.Customers().Get(w.ctx, w.customer)
 		require.NoError(t, err)
 		require.Equal(t, w.customer, c.ID, "it is no alias")
 		require.Equal(t, int64(1), c.Version)
@@ -94,7 +94,7 @@ func TestC08_AParentThatIsAnAlias(t *testing.T) {
 		require.NoError(t, err)
 		parent := func(id uuid.UUID) uuid.UUID {
 			t.Helper()
-			c, _, err := h.Get(w.ctx, id)
+			c, err := h.Get(w.ctx, id)
 			require.NoError(t, err)
 			require.Equal(t, c.Parent, w.replayedCustomer(id).Parent, "J05")
 			return c.Parent

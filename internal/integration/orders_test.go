@@ -220,7 +220,7 @@ func TestO18_AProspectIsPromotedOrRefused(t *testing.T) {
 		require.Equal(t, before, w.written())
 		_, err = w.s.Orders().Create(w.ctx, r.ID, order.CreateInput{Promote: true})
 		require.NoError(t, err)
-		got, _, err := w.s.Customers().Get(w.ctx, c.ID)
+		got, err := w.s.Customers().Get(w.ctx, c.ID)
 		require.NoError(t, err)
 		require.Equal(t, customer.Active, got.Status)
 		require.Equal(t, before+3, w.written(), "customer, opportunity and order, in one")

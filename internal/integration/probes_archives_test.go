@@ -58,7 +58,7 @@ var archiveProbes = map[string]probe{
 		return one(s.Customers().RemoveContact(w.ctx, id, w.contact))
 	}},
 	"Customers.Get": {reads, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		_, _, err := s.Customers().Get(w.ctx, id)
+		_, err := s.Customers().Get(w.ctx, id)
 		return 0, err
 	}},
 	"Customers.ByCode": {reads, theCustomer, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
@@ -124,22 +124,27 @@ var archiveProbes = map[string]probe{
 		return one(s.Processes().Delete(w.ctx, id))
 	}},
 	"Processes.Get": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
-		_, _, err := s.Processes().Get(w.ctx, id)
+		_, err := s.Processes().Get(w.ctx, id)
 		return 0, err
 	}},
 	"Processes.Version": {reads, func(w *tenant) uuid.UUID {
-		rec, _, err := w.s.Processes().Get(w.ctx, w.process)
+		rec, err := w.s.Processes().Get(w.ctx, w.process)
 		w.must(pursuit.Result{}, err)
 		return rec.Current
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		return some(s.Processes().Version(w.ctx, id))
 	}},
 	"Processes.List": {asks, secondProcess, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
-		list, err := s.Processes().List(w.ctx)
-		return len(list), err
+		return page(s.Processes().List(w.ctx, pursuit.ProcessQuery{}, pursuit.Page{}))
+	}},
+	"Processes.All": {asks, secondProcess, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Processes().All(w.ctx, pursuit.ProcessQuery{}))
+	}},
+	"Archives.All": {asks, freshEntry, func(w *tenant, s *pursuit.Session, _ uuid.UUID) (int, error) {
+		return walk(s.Archives().All(w.ctx, pursuit.ArchiveQuery{}))
 	}},
 	"Processes.CheckMigration": {reads, func(w *tenant) uuid.UUID {
-		rec, _, err := w.s.Processes().Get(w.ctx, w.process)
+		rec, err := w.s.Processes().Get(w.ctx, w.process)
 		w.must(pursuit.Result{}, err)
 		return rec.Current
 	}, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
@@ -174,7 +179,7 @@ var archiveProbes = map[string]probe{
 	}},
 	"Processes.ByCode": {reads, secondProcess, func(w *tenant, s *pursuit.Session, id uuid.UUID) (int, error) {
 		code := "none"
-		if rec, _, err := w.s.Processes().Get(w.ctx, id); err == nil {
+		if rec, err := w.s.Processes().Get(w.ctx, id); err == nil {
 			code = rec.Code
 		}
 		return some(s.Processes().ByCode(w.ctx, code))

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
@@ -21,9 +22,9 @@ func (w *tenant) recordIn(process uuid.UUID) (opportunity.Snapshot, error) {
 }
 
 func (w *tenant) defaults() (codes []string) {
-	list, err := w.s.Processes().List(w.ctx)
+	list, err := w.s.Processes().List(w.ctx, pursuit.ProcessQuery{}, pursuit.Page{})
 	require.NoError(w.t, err)
-	for _, p := range list {
+	for _, p := range list.Items {
 		if p.Default {
 			codes = append(codes, p.Code)
 		}
@@ -58,22 +59,22 @@ func TestP01_OneProcessIsTheDefault(t *testing.T) {
 func TestP02_AChangeMakesTheNextVersion(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
-		before, first, err := w.s.Processes().Get(w.ctx, w.process)
+		before, err := w.s.Processes().Get(w.ctx, w.process)
 		require.NoError(t, err)
 		s, err := w.recordIn(w.process)
 		require.NoError(t, err)
-		next := first.Clone()
+		next := before.Definition.Clone()
 		next.Stages[0].Names["en"] = "Renamed"
 		_, err = w.s.Processes().Publish(w.ctx, next)
 		require.NoError(t, err)
-		after, second, err := w.s.Processes().Get(w.ctx, w.process)
+		after, err := w.s.Processes().Get(w.ctx, w.process)
 		require.NoError(t, err)
 		require.Equal(t, before.Latest+1, after.Latest)
-		require.NotEqual(t, first.VersionID, second.VersionID)
-		old, err := w.s.Processes().Version(w.ctx, first.VersionID)
+		require.NotEqual(t, before.Definition.VersionID, after.Definition.VersionID)
+		old, err := w.s.Processes().Version(w.ctx, before.Definition.VersionID)
 		require.NoError(t, err)
-		require.Equal(t, first, old, "P02: the published version stays")
-		require.Equal(t, first.VersionID, w.get(s.ID).ProcessVersion, "P05: and its opportunities stay on it")
+		require.Equal(t, before.Definition, old, "P02: the published version stays")
+		require.Equal(t, before.Definition.VersionID, w.get(s.ID).ProcessVersion, "P05: and its opportunities stay on it")
 		next.Code = "other"
 		_, err = w.s.Processes().Publish(w.ctx, next)
 		require.ErrorIs(t, err, fault.ErrInvalid)

@@ -83,13 +83,13 @@ func (w *World) number(ctx context.Context) (string, error) {
 
 // migration leads from the first process to the second, or to itself.
 func (w *World) migration(ctx context.Context, t reflect.Type) (any, error) {
-	list, err1 := w.S.Processes().List(ctx)
+	list, err1 := w.S.Processes().List(ctx, pursuit.ProcessQuery{}, pursuit.Page{})
 	from, err2 := w.S.Processes().Versions(ctx, w.Process)
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
-	to, stages := list[0].ID, map[string]string{"lead": "only"}
-	for _, p := range list {
+	to, stages := list.Items[0].ID, map[string]string{"lead": "only"}
+	for _, p := range list.Items {
 		if p.ID != w.Process {
 			to = p.ID
 		}
@@ -259,7 +259,7 @@ func asked(name string) func(context.Context, *World) (uuid.UUID, error) {
 		return entry
 	case name == "Processes.Version", name == "Processes.CheckMigration":
 		return func(ctx context.Context, w *World) (uuid.UUID, error) {
-			rec, _, err := w.S.Processes().Get(ctx, w.Process)
+			rec, err := w.S.Processes().Get(ctx, w.Process)
 			return rec.Current, err
 		}
 	case handle == "Processes":

@@ -67,11 +67,11 @@ var coreCommands = []Command{
 		id, err2 := deal(ctx, w)
 		return id, errors.Join(err1, err2)
 	}, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
-		list, err := w.S.Processes().List(ctx)
+		list, err := w.S.Processes().List(ctx, pursuit.ProcessQuery{}, pursuit.Page{})
 		if err != nil {
 			return result{}, err
 		}
-		return w.S.Opportunities().Migrate(ctx, id, opportunity.MigrateInput{Process: list[len(list)-1].ID, Stages: map[string]string{"lead": "only"}}, o...)
+		return w.S.Opportunities().Migrate(ctx, id, opportunity.MigrateInput{Process: list.Items[len(list.Items)-1].ID, Stages: map[string]string{"lead": "only"}}, o...)
 	}},
 	{"Opportunities.Delete", deal, func(ctx context.Context, w *World, id uuid.UUID, o ...pursuit.CallOption) (result, error) {
 		return w.S.Opportunities().Delete(ctx, id, opportunity.DeleteInput{Reason: "a typo"}, o...)

@@ -54,8 +54,8 @@ func (t *theatre) askOthers(w *World, x rich, note noteFunc) {
 			note("duplicates", d, err)
 		}
 		for _, id := range []uuid.UUID{w.Customer, x.other, x.person} {
-			c, k, err := s.Customers().Get(t, id)
-			note("customer", []any{c, k}, err)
+			c, err := s.Customers().Get(t, id)
+			note("customer", c, err)
 			e, err := s.Orders().ExecutionOfCustomer(t, id)
 			note("execution of customer", e, err)
 			j, err := s.Customers().Journal(t, id)
@@ -123,11 +123,11 @@ func (t *theatre) askArchives(w *World, x rich, note noteFunc) {
 			}
 		}
 	}
-	list, err := s.Processes().List(t)
+	list, err := s.Processes().List(t, pursuit.ProcessQuery{}, pursuit.Page{})
 	note("processes", list, err)
 	for _, id := range []uuid.UUID{w.Process, x.mode} {
-		r, p, err := s.Processes().Get(t, id)
-		note("process", []any{r, p}, err)
+		r, err := s.Processes().Get(t, id)
+		note("process", r, err)
 		v, err := s.Processes().Versions(t, id)
 		note("versions", v, err)
 		j, err := s.Processes().Journal(t, id)

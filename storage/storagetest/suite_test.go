@@ -2,6 +2,7 @@ package storagetest_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +97,12 @@ func TestEveryRuleCanFail(t *testing.T) {
 		"concurrency/view-is-consistent": true, "concurrency/J08_readers-see-whole-commands": true,
 	}
 	for _, b := range bugs() {
+		failed[b.rule] = true // by TestSeededBugsAreCaught
+	}
+	for _, b := range bugs() {
+		if !slices.ContainsFunc(storagetest.Rules(), func(r storagetest.Rule) bool { return !failed[r.Name] }) {
+			break
+		}
 		for name := range caught(t, harnessOf(b.make), func(name string) bool { return !failed[name] }) {
 			failed[name] = true
 		}

@@ -78,7 +78,7 @@ func prepare(ctx context.Context, db *sql.DB, d sqlstore.Dialect, w *world) erro
 		return err
 	}
 	w.process = r.ID
-	got, _, err := s.Processes().Get(ctx, r.ID)
+	got, err := s.Processes().Get(ctx, r.ID)
 	if err != nil {
 		return err
 	}
