@@ -67,3 +67,25 @@ func ExamplePolicy() {
 	fmt.Println(fault.CodeOf(err), fault.HTTPStatus(err))
 	// Output: erp.managers_decide 403
 }
+
+// Options.Names names the ERP's keys; everything else that a page shows has its name
+// in the view.
+func ExampleOptions_names() {
+	ctx, shop := context.Background(), open()
+	employees := map[string]string{"ann": "Ann Lee 李安"}
+	eng := must(pursuit.New(shop.store, &pursuit.Options{Clock: shop.clock, Names: func(_ context.Context, in pursuit.NamesInput) (pursuit.KeyNames, error) {
+		out := pursuit.KeyNames{Users: map[string]string{}}
+		for _, u := range in.Keys.Users { // one look-up for all of them
+			if name, ok := employees[u]; ok {
+				out.Users[u] = name
+			}
+		}
+		return out, nil
+	}}))
+	s := eng.As(shop.Actor())
+	deal := must(s.Opportunities().Record(ctx, opportunity.RecordInput{Name: "Pumps", Customer: shop.customer, Currency: "CNY"}))
+	v := must(s.Opportunities().View(ctx, deal.ID))
+	fmt.Println(v.Names.Users[v.Opportunity.Owner], v.Names.Customers[0].Name, v.Names.Stages[v.Opportunity.Stage]["en"], v.Opportunity.Amount)
+	// Output:
+	// Ann Lee 李安 Northwind Prospecting 0.00 CNY
+}

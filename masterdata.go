@@ -77,11 +77,7 @@ func (c *command) validate(ctx context.Context) (err error) {
 		list := in.Keys.of(p.sort)
 		*list = append(*list, p.key)
 	}
-	for _, sort := range []string{"user", "department", "product", "unit"} {
-		list := in.Keys.of(sort)
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
-	}
+	in.Keys.tidy()
 	defer func() {
 		if recover() != nil {
 			err = panicked("Validate")
@@ -111,4 +107,15 @@ func (k *Keys) of(sort string) *[]string {
 		return &k.Products
 	}
 	return &k.Units
+}
+
+// tidy sorts the keys and drops repeated ones; it reports whether there are any.
+func (k *Keys) tidy() (any bool) {
+	for _, sort := range []string{"user", "department", "product", "unit"} {
+		list := k.of(sort)
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+		any = any || len(*list) > 0
+	}
+	return any
 }

@@ -26,9 +26,9 @@ const (
 // moment.
 type FullView struct {
 	// Opportunity has all its parts.
-	Opportunity opportunity.Snapshot `json:"opportunity"`
-	// Names are those of the customers and the contacts.
-	Names opportunity.Names `json:"names"`
+	Opportunity opportunity.View `json:"opportunity"`
+	// Names are those of everything that the view mentions.
+	Names ViewNames `json:"names"`
 	// Quotes are those that the actor may see, by number, without lines and past
 	// revisions; at most MaxViewQuotes of them. MoreQuotes says that there are more:
 	// Quotes.List has all.
@@ -45,7 +45,7 @@ type FullView struct {
 }
 
 // View returns an opportunity with all that belongs to it, read in one
-// transaction: on SQL in at most 12 statements, whatever the sizes (J02), those of a
+// transaction: on SQL in at most 13 statements, whatever the sizes (J02), those of a
 // sales system of the host's own aside. Quotes or orders are left out if the policy
 // forbids them all; those of before a sales system was disabled are shown. Errors:
 // as Get.
@@ -64,9 +64,17 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		if err != nil {
 			return err
 		}
-		v := FullView{Opportunity: rec.Snapshot, Names: rec.Names}
+		v := FullView{Opportunity: opportunity.ViewOf(rec.Snapshot), Names: ViewNames{Names: rec.Names}}
 		c := &command{s: h.s(), tx: tx}
-		if err := c.visibleNames(ctx, &v.Names); err != nil {
+		if err := c.visibleNames(ctx, &v.Names.Names); err != nil {
+			return err
+		}
+		version, err := h.s().eng.version(ctx, tx, h.s().actor.Tenant, rec.Snapshot.ProcessVersion)
+		if err != nil {
+			return err
+		}
+		v.Names.staged(version)
+		if err := v.Names.archived(ctx, tx, h.s().actor.Tenant, rec.Snapshot.ArchiveEntries()); err != nil {
 			return err
 		}
 		// At most as many statements as there are sorts of parts, and three more.
@@ -86,7 +94,14 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		out = v
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return FullView{}, err
+	}
+	// After the transaction: the host may need the connection.
+	if out.Names.KeyNames, err = h.s().keyNames(ctx, &out.Opportunity, out.Quotes, out.Orders, out.Timeline.Items); err != nil {
+		return FullView{}, err
+	}
+	return out, nil
 }
 
 // scopeOrNone is scope, of nothing if the policy forbids it all.

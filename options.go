@@ -71,6 +71,12 @@ type Options struct {
 	// again. What is unknown is ErrInvalid ("host.keys") with the path of each place; an
 	// error or a panic refuses the command with ErrHost ("host.validate", "host.panic").
 	Validate func(ctx context.Context, in KeysInput) (unknown Keys, err error)
+	// Names, if not nil, returns the display names of users, departments, products and
+	// units, for answers that show them (Opportunities.View). It is asked once per answer
+	// with all keys in it, after everything was read, with a context that forbids calling
+	// the library. An error or a panic fails the question with ErrHost ("host.names",
+	// "host.panic").
+	Names func(ctx context.Context, in NamesInput) (KeyNames, error)
 	// Observe, if not nil, is told of each command, question, batch and relayed entry: for
 	// logs, traces and metrics. Nil costs nothing.
 	Observe Observer

@@ -60,6 +60,7 @@ var hostCodes = []Code{
 	{"host.numbers", ErrHost, label.Names{"the host returned no usable number", "宿主程序未给出可用编号"}, label.Names{"Check the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"host.series", ErrHost, label.Names{"the host returned an unusable number series", "宿主程序给出的编号规则无效"}, label.Names{"Fix Options.Series: the prefix has at most 16 characters, the width is 0 to 12.", "请修正 Options.Series：前缀最多 16 个字符，宽度为 0 至 12。"}},
 	{"host.keys", ErrInvalid, label.Names{"the input contains keys unknown to the host", "输入中的用户、部门、产品或单位在宿主系统中不存在"}, mend},
+	{"host.names", ErrHost, label.Names{"the host failed to name keys", "宿主程序无法给出名称"}, label.Names{"Check the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"host.validate", ErrHost, label.Names{"the host failed to look up keys", "宿主程序无法校验主数据"}, label.Names{"Check the cause in the host's log, then try again.", "请查看宿主程序日志中的原因后重试。"}},
 	{"host.panic", ErrHost, label.Names{"a callback of the host panicked", "宿主程序回调异常"}, label.Names{"Fix the callback named in the message; nothing was written.", "请修正消息所指的回调；未写入任何数据。"}},
 	{"report.merge.panic", ErrHost, label.Names{"the host's merge function panicked", "宿主程序的汇总函数异常"}, label.Names{"Fix the function passed to the report.", "请修正传给报表的函数。"}},

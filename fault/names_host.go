@@ -16,6 +16,7 @@ const (
 	HostNumbers      = "host.numbers"       // [ErrHost]: the host returned no usable number
 	HostSeries       = "host.series"        // [ErrHost]: the host returned an unusable number series
 	HostKeys         = "host.keys"          // [ErrInvalid]: the input contains keys unknown to the host
+	HostNames        = "host.names"         // [ErrHost]: the host failed to name keys
 	HostValidate     = "host.validate"      // [ErrHost]: the host failed to look up keys
 	HostPanic        = "host.panic"         // [ErrHost]: a callback of the host panicked
 	ReportMergePanic = "report.merge.panic" // [ErrHost]: the host's merge function panicked

@@ -64,7 +64,7 @@ type Activity struct {
 	Note    string       `json:"note,omitempty"`
 	// Assignee is the user who does it, or did it. Who is to do it may see the
 	// opportunity (H04).
-	Assignee string         `json:"assignee"`
+	Assignee string         `json:"assignee" host:"user"`
 	Status   ActivityStatus `json:"status"`
 	// Due is when it is planned for; zero for one that was only logged.
 	Due time.Time `json:"due,omitzero"`
@@ -75,7 +75,7 @@ type Activity struct {
 	// Reason is why it was cancelled.
 	Reason    string    `json:"reason,omitempty"`
 	Created   time.Time `json:"created"`
-	CreatedBy string    `json:"created_by"`
+	CreatedBy string    `json:"created_by" host:"user"`
 }
 
 // When is the moment that lists are sorted by: when it was done, else when it is

@@ -48,7 +48,7 @@ type Document struct {
 	Location string    `json:"location,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Added    time.Time `json:"added"`
-	By       string    `json:"by"`
+	By       string    `json:"by" host:"user"`
 }
 
 // AddDocumentInput is a document to add (R03).

@@ -41,7 +41,7 @@ type Evaluation struct {
 	Scorecard uuid.UUID        `json:"scorecard"`
 	Code      string           `json:"code"`
 	Version   int              `json:"version"`
-	Evaluator string           `json:"evaluator"`
+	Evaluator string           `json:"evaluator" host:"user"`
 	Status    EvaluationStatus `json:"status"`
 	// Values are those of the valued criteria, in the scorecard's order.
 	Values []Value `json:"values,omitempty"`

@@ -66,21 +66,21 @@ type Expense struct {
 	Date        calendar.Date `json:"date"`
 	Description string        `json:"description,omitempty"`
 	// User spent it.
-	User   string        `json:"user"`
+	User   string        `json:"user" host:"user"`
 	Status ExpenseStatus `json:"status"`
 	// SubmittedBy, DecidedBy and SettledBy are empty, and their moments zero, if
 	// that didn't happen since it was submitted last. Whoever approves it neither
 	// submitted it nor spent it.
-	SubmittedBy string    `json:"submitted_by,omitempty"`
+	SubmittedBy string    `json:"submitted_by,omitempty" host:"user"`
 	Submitted   time.Time `json:"submitted,omitzero"`
-	DecidedBy   string    `json:"decided_by,omitempty"`
+	DecidedBy   string    `json:"decided_by,omitempty" host:"user"`
 	Decided     time.Time `json:"decided,omitzero"`
 	// Reason is why it was rejected.
 	Reason    string    `json:"reason,omitempty"`
-	SettledBy string    `json:"settled_by,omitempty"`
+	SettledBy string    `json:"settled_by,omitempty" host:"user"`
 	Settled   time.Time `json:"settled,omitzero"`
 	// Reference is the host's of the payment that settled it.
 	Reference string    `json:"reference,omitempty"`
 	Created   time.Time `json:"created"`
-	CreatedBy string    `json:"created_by"`
+	CreatedBy string    `json:"created_by" host:"user"`
 }

@@ -33,7 +33,7 @@ const (
 
 // Member is a user in the opportunity team 商机团队, once (T02).
 type Member struct {
-	User   string     `json:"user"`
+	User   string     `json:"user" host:"user"`
 	Role   MemberRole `json:"role"`
 	Access Access     `json:"access"`
 	// Split is the member's share 业绩分配 in basis points. If any member has one,
@@ -48,10 +48,10 @@ type Member struct {
 type Line struct {
 	// Number is stable, and never given again (L03).
 	Number      int             `json:"number"`
-	Product     string          `json:"product,omitempty"`
+	Product     string          `json:"product,omitempty" host:"product"`
 	Description string          `json:"description,omitempty"`
 	Quantity    decimal.Decimal `json:"quantity"`
-	Unit        string          `json:"unit,omitempty"`
+	Unit        string          `json:"unit,omitempty" host:"unit"`
 	// Price is per unit, in the opportunity's currency.
 	Price decimal.Decimal `json:"price"`
 	// Discount is in percent, 0 to 100.
@@ -113,7 +113,7 @@ type DealCompetitor struct {
 type Tick struct {
 	Stage string    `json:"stage"`
 	Item  string    `json:"item"`
-	By    string    `json:"by"`
+	By    string    `json:"by" host:"user"`
 	At    time.Time `json:"at"`
 }
 
@@ -121,7 +121,7 @@ type Tick struct {
 // (J10): who gave it, in which role, and for what.
 type Approval struct {
 	Role string    `json:"role"`
-	By   string    `json:"by"`
+	By   string    `json:"by" host:"user"`
 	At   time.Time `json:"at"`
 	Note string    `json:"note,omitempty"`
 }
@@ -156,7 +156,7 @@ type Outcome struct {
 	// Override is why unmet gates were overridden; empty if none were (P07).
 	Override string    `json:"override,omitempty"`
 	At       time.Time `json:"at"`
-	By       string    `json:"by"`
+	By       string    `json:"by" host:"user"`
 }
 
 // Cycle is a past cycle, which nothing edits any more (O10).
@@ -169,5 +169,5 @@ type Cycle struct {
 	CycleDays  *int      `json:"cycle_days,omitempty"`
 	Reason     string    `json:"reason"`
 	ReopenedAt time.Time `json:"reopened_at"`
-	ReopenedBy string    `json:"reopened_by"`
+	ReopenedBy string    `json:"reopened_by" host:"user"`
 }

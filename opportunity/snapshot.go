@@ -27,9 +27,9 @@ type Root struct {
 	EndUser  uuid.UUID `json:"end_user,omitzero"`
 	// Source is an archive entry 商机来源, or Nil.
 	Source     uuid.UUID `json:"source,omitzero"`
-	Department string    `json:"department,omitempty"`
+	Department string    `json:"department,omitempty" host:"department"`
 	// Owner 负责人 is a member of the team (T01).
-	Owner string `json:"owner"`
+	Owner string `json:"owner" host:"user"`
 	// Process is the sales mode; ProcessVersion is the id of the pinned version (P05).
 	Process        uuid.UUID `json:"process"`
 	ProcessVersion uuid.UUID `json:"process_version"`
@@ -178,7 +178,7 @@ const (
 // documents and evaluations by id. Fields are only ever added.
 type Snapshot struct {
 	Root
-	Loaded      Parts            `json:"loaded"`
+	Loaded      Parts            `json:"loaded,omitzero"`
 	Members     []Member         `json:"members,omitempty"`
 	Lines       []Line           `json:"lines,omitempty"`
 	Contacts    []DealContact    `json:"contacts,omitempty"`

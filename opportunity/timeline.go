@@ -32,7 +32,7 @@ type TimelineItem struct {
 	// Recorded is when it was recorded; of an activity, when it was created.
 	Recorded time.Time `json:"recorded"`
 	// By is who did it; of an activity, who created it.
-	By string `json:"by"`
+	By string `json:"by" host:"user"`
 
 	// Entry is the number in the opportunity's journal, and Event the type of the
 	// event there; 0 and empty for an activity.

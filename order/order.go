@@ -21,8 +21,8 @@ type Root struct {
 	Customer    uuid.UUID      `json:"customer"`
 	BillTo      uuid.UUID      `json:"bill_to,omitzero"`
 	EndUser     uuid.UUID      `json:"end_user,omitzero"`
-	Department  string         `json:"department,omitempty"`
-	Owner       string         `json:"owner"`
+	Department  string         `json:"department,omitempty" host:"department"`
+	Owner       string         `json:"owner" host:"user"`
 	Currency    money.Currency `json:"currency"`
 	Status      Status         `json:"status"`
 	// Reference is the customer's own order number.
@@ -101,7 +101,7 @@ type ExecutionEvent struct {
 	Advance  bool      `json:"advance,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Recorded time.Time `json:"recorded"`
-	By       string    `json:"by"`
+	By       string    `json:"by" host:"user"`
 }
 
 // Snapshot is an order as stored: root, lines by number, and, if they were

@@ -65,6 +65,7 @@ func brokenCallbacks(w *tenant) map[string]*pursuit.Options {
 			return ctx, func(pursuit.Ending) { panic("boom") }
 		}},
 		"Validate panics":      {Validate: func(context.Context, pursuit.KeysInput) (pursuit.Keys, error) { panic("boom") }},
+		"Names panic":          {Names: func(context.Context, pursuit.NamesInput) (pursuit.KeyNames, error) { panic("boom") }},
 		"Numbers panic":        {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { panic("boom") }},
 		"Numbers are none":     {Numbers: func(context.Context, pursuit.NumberInput) (string, error) { return "", nil }},
 		"Series panics":        {Series: func(string, pursuit.Numbered) pursuit.Series { panic("boom") }},

@@ -116,7 +116,7 @@ func budgets(t *testing.T, d database) {
 				_, err := w.s.Expenses().List(w.ctx, pursuit.ExpenseQuery{}, pursuit.Page{Size: 1})
 				return pursuit.Result{}, err
 			}},
-			{"full view", 12, func() (pursuit.Result, error) {
+			{"full view", 13, func() (pursuit.Result, error) {
 				v, err := o.View(w.ctx, id)
 				if err == nil && len(v.Opportunity.Members) < 50 {
 					err = errors.New("the view lacks members")

@@ -158,7 +158,7 @@ func TestJ02_TheFullViewHasAllThatBelongsToADeal(t *testing.T) {
 		require.NoError(t, err)
 		v, err := o.View(w.ctx, id)
 		require.NoError(t, err)
-		require.Equal(t, w.get(id), v.Opportunity)
+		require.Equal(t, opportunity.ViewOf(w.get(id)), v.Opportunity)
 		require.Equal(t, []order.Root{w.order(r.ID).Root}, v.Orders)
 		require.NotEqual(t, other, v.Orders[0].ID)
 		require.False(t, v.MoreOrders)
