@@ -184,7 +184,7 @@ func TestJ02_TheFullViewHasAllThatBelongsToADeal(t *testing.T) {
 				v, err := w.engine(noOrders{answer: answer}).As(w.s.Actor()).Opportunities().View(w.ctx, id)
 				require.NoError(t, err)
 				require.Empty(t, v.Orders)
-				require.Equal(t, w.get(id), v.Opportunity)
+				require.Equal(t, opportunity.ViewOf(w.get(id)), v.Opportunity)
 			}
 			_, err := w.engine(noOrders{answer: fmt.Errorf("down")}).As(w.s.Actor()).Opportunities().View(w.ctx, id)
 			require.ErrorIs(t, err, fault.ErrHost)
