@@ -10,8 +10,8 @@ var roleLabels = label.Table[Role]{
 	Administrator: {"administrator", "管理员"},
 }
 
-// Label gives the post's name in a language ("en", "zh-CN"; others get English),
-// or its stable name if it has none.
+// Label returns the post's name in a language ("en", "zh-CN"; others get
+// English), or its stable name if it has none.
 func (r Role) Label(lang string) string { return roleLabels.Of(r, lang, string(r)) }
 
 var relationLabels = label.Table[Relation]{
@@ -21,5 +21,5 @@ var relationLabels = label.Table[Relation]{
 	Owner:    {"owner", "负责人"},
 }
 
-// Label gives the relation's name; see Role.Label.
+// Label returns the relation's name; see Role.Label.
 func (r Relation) Label(lang string) string { return relationLabels.Of(r, lang, string(r)) }

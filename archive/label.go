@@ -12,8 +12,8 @@ var kindLabels = label.Table[Kind]{
 	DocumentKind: {"document kind", "文档类别"},
 }
 
-// Label gives the kind's name in a language ("en", "zh-CN"; others get English),
-// or its stable name if it has none.
+// Label returns the kind's name in a language ("en", "zh-CN"; others get
+// English), or its stable name if it has none.
 func (k Kind) Label(lang string) string { return kindLabels.Of(k, lang, string(k)) }
 
 var statusLabels = label.Table[Status]{
@@ -21,5 +21,5 @@ var statusLabels = label.Table[Status]{
 	Retired: {"retired", "停用"},
 }
 
-// Label gives the status's name; see Kind.Label.
+// Label returns the status's name; see Kind.Label.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, string(s)) }

@@ -12,27 +12,26 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// Aggregate is a customer with its contacts while a command works on it. Its
-// methods check everything first: they change all that they should and note an
-// event, or return an error and change nothing. Several may be called before
-// Change; together they make one version. It isn't safe for use by several
-// goroutines at once.
+// Aggregate is a customer with its contacts during a command. Each method checks
+// everything first: it makes its whole change and records an event, or returns an
+// error and changes nothing. Several calls before Change make one version
+// together. It isn't safe for concurrent use.
 type Aggregate struct {
-	// Record is the state as it is now; its Head is the one that was read until Change.
+	// Record is the current state; its Head is the stored one until Change.
 	Record
 
 	pending journal.Pending[Record]
 	written map[uuid.UUID]bool // contacts to write
 	removed []uuid.UUID        // contacts to delete
-	moved   []uuid.UUID        // contacts that went to another customer
+	moved   []uuid.UUID        // contacts moved to another customer
 	fresh   map[uuid.UUID]bool // contacts that aren't stored yet
 	deleted bool
 }
 
-// New records a customer with its first contacts, in one (C01, C02, C06).
-// contactIDs gives one id for each of its contacts.
-// Errors: ErrInvalid with every field at fault ("/name", "/contacts/1/email");
-// ErrLimit for more than MaxContacts; ErrInternal if the ids don't fit.
+// New records a customer together with its first contacts (C01, C02, C06).
+// contactIDs holds one id per contact. Errors: ErrInvalid with every field at
+// fault ("/name", "/contacts/1/email"); ErrLimit for more than MaxContacts;
+// ErrInternal if the ids don't fit.
 func New(id uuid.UUID, tenant string, in CreateInput, contactIDs []uuid.UUID, at journal.Moment) (*Aggregate, error) {
 	contacts := slices.Clone(in.Contacts)
 	if len(contacts) > MaxContacts {
@@ -73,8 +72,9 @@ func New(id uuid.UUID, tenant string, in CreateInput, contactIDs []uuid.UUID, at
 	return a, nil
 }
 
-// Open takes up a stored customer. Commands on contacts need a record that was
-// read with its contacts; the others don't. It checks nothing: old data loads.
+// Open returns the aggregate of a stored customer. Commands on contacts need a
+// record that was read with its contacts. Open checks nothing, so that old data
+// loads.
 func Open(rec Record) *Aggregate {
 	rec.Customer = rec.Customer.Clone()
 	rec.Contacts = slices.Clone(rec.Contacts)
@@ -85,7 +85,7 @@ func Open(rec Record) *Aggregate {
 	}
 }
 
-// onto puts a checked input onto a customer, but for the status.
+// onto copies a checked input into a customer, except the status.
 func (in *CreateInput) onto(c *Customer) {
 	c.Code, c.Name, c.Kind, c.Parent = in.Code, in.Name, in.Kind, in.Parent
 	c.Sector, c.TaxID = in.Sector, in.TaxID
@@ -94,11 +94,10 @@ func (in *CreateInput) onto(c *Customer) {
 	c.Attributes = attributes(in.Attributes)
 }
 
-// Update changes the customer's data; nil fields stay as they are. What it leads
-// to is checked whole. A status that differs is a change of status as SetStatus
-// makes it.
-// Errors: ErrInvalid with every field at fault; ErrNotAllowed
-// ("customer.status.move", "customer.deleted").
+// Update changes the customer's data; nil fields stay as they are. It checks the
+// result as a whole. It changes the status as SetStatus does. Errors: ErrInvalid
+// with every field at fault; ErrNotAllowed ("customer.status.move",
+// "customer.deleted").
 func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -120,11 +119,11 @@ func (a *Aggregate) Update(u UpdateInput, at journal.Moment) error {
 	return nil
 }
 
-// SetStatus activates, deactivates or promotes the customer: a prospect may
-// become active, both may become inactive, and an inactive one may become either
-// again. An active one doesn't turn into a prospect (C01, C04, O18).
-// Errors: ErrInvalid for an unknown status; ErrNotAllowed ("customer.status.move",
-// also if the customer has it already; "customer.deleted").
+// SetStatus activates, deactivates or promotes the customer. A prospect may
+// become active, both may become inactive, and an inactive customer may become
+// either again; an active one can't become a prospect (C01, C04, O18). Errors:
+// ErrInvalid for an unknown status; ErrNotAllowed ("customer.status.move", also
+// for the current status; "customer.deleted").
 func (a *Aggregate) SetStatus(status Status, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -144,7 +143,7 @@ func (a *Aggregate) setStatus(status Status, at journal.Moment) {
 	a.do(&StatusChangedPayload{From: a.Customer.Status, To: status}, at)
 }
 
-// update does what changes the customer's data.
+// update applies a change of the customer's data.
 func (a *Aggregate) update(change func(c *Customer), at journal.Moment) {
 	c := a.Customer
 	change(&c)
@@ -154,7 +153,7 @@ func (a *Aggregate) update(change func(c *Customer), at journal.Moment) {
 	a.do(ev, at)
 }
 
-// leadsTo is the table of status moves.
+// leadsTo reports whether one status may follow another.
 func (s Status) leadsTo(to Status) bool {
 	switch s {
 	case Prospect:
@@ -167,10 +166,10 @@ func (s Status) leadsTo(to Status) bool {
 	return false
 }
 
-// Delete removes the customer and its contacts. used says that something refers
-// to it (C05); its own contacts don't count.
-// Errors: ErrInUse ("customer.in_use"): deactivate it instead; ErrNotAllowed
-// ("customer.deleted", or "customer.new" if it was never stored).
+// Delete removes the customer and its contacts. used reports whether anything
+// refers to it (C05); its own contacts don't count. Errors: ErrInUse
+// ("customer.in_use"): deactivate it instead; ErrNotAllowed ("customer.deleted",
+// or "customer.new" if it was never stored).
 func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -186,11 +185,11 @@ func (a *Aggregate) Delete(used bool, at journal.Moment) error {
 	return nil
 }
 
-// Change returns what to save: the new state with a version one higher, the contacts
-// that changed, and the journal's entries at the end of the chain; and makes the
-// customer ready for more. newEntryID gives the entries' ids, in growing order.
-// Errors: ErrInternal if nothing happened ("customer.unchanged") or a payload
-// doesn't encode.
+// Change returns the change to save: the new state with the version raised by
+// one, the changed contacts, and the journal entries that continue the chain. It
+// readies the customer for more. newEntryID returns the entries' ids, in growing
+// order. Errors: ErrInternal if nothing changed ("customer.unchanged") or a
+// payload can't be encoded.
 func (a *Aggregate) Change(newEntryID func() uuid.UUID) (c Change, err error) {
 	if a.pending.Empty() {
 		return Change{}, fault.New(fault.ErrInternal, "customer.unchanged", "no command was given")
@@ -202,7 +201,7 @@ func (a *Aggregate) Change(newEntryID func() uuid.UUID) (c Change, err error) {
 	c.Customer, c.Head = a.Customer.Clone(), a.Head
 	if !a.deleted {
 		c.Removed, c.Moved = a.removed, a.moved
-		for _, primary := range []bool{false, true} { // who loses the mark stands first
+		for _, primary := range []bool{false, true} { // the contact that loses the mark comes first
 			for _, x := range a.Contacts {
 				if a.written[x.ID] && x.Primary == primary {
 					c.Contacts = append(c.Contacts, x.Clone())

@@ -11,11 +11,10 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// AddContact adds an active contact. If it is to be the primary one, the mark
-// moves to it (C02).
-// Errors: ErrInvalid with every field at fault ("customer.contact.invalid");
-// ErrLimit at MaxContacts; ErrDuplicate if the id is taken; ErrNotAllowed
-// ("customer.deleted").
+// AddContact adds an active contact. If it is primary, the mark moves to it
+// (C02). Errors: ErrInvalid with every field at fault
+// ("customer.contact.invalid"); ErrLimit at MaxContacts; ErrDuplicate if the id
+// is taken; ErrNotAllowed ("customer.deleted").
 func (a *Aggregate) AddContact(id uuid.UUID, in ContactInput, at journal.Moment) error {
 	if err := a.alive(); err != nil {
 		return err
@@ -49,11 +48,11 @@ func (a *Aggregate) addContact(id uuid.UUID, in ContactInput, at journal.Moment)
 	a.do(&ContactAddedPayload{Contact: c, Demoted: a.demoted(&c)}, at)
 }
 
-// UpdateContact changes a contact's data; nil fields stay as they are. What it
-// leads to is checked whole. Primary moves the mark to it, or takes it away.
+// UpdateContact changes a contact's data; nil fields stay as they are. It checks
+// the result as a whole. Primary moves the mark to the contact, or removes it.
 // Errors: ErrNotFound ("customer.contact.not_found"); ErrInvalid with every field
-// at fault; ErrNotAllowed ("customer.contact.inactive" if an inactive one is to be
-// primary; "customer.deleted").
+// at fault; ErrNotAllowed ("customer.contact.inactive" if an inactive one is to
+// be primary; "customer.deleted").
 func (a *Aggregate) UpdateContact(id uuid.UUID, u UpdateContactInput, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
@@ -78,9 +77,9 @@ func (a *Aggregate) UpdateContact(id uuid.UUID, u UpdateContactInput, at journal
 	return nil
 }
 
-// SetPrimary moves the mark of the main contact (C02).
-// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.inactive",
-// "customer.contact.primary" if it has the mark already, "customer.deleted").
+// SetPrimary moves the mark of the main contact (C02). Errors: ErrNotFound;
+// ErrNotAllowed ("customer.contact.inactive", "customer.contact.primary" if the
+// contact already has the mark, "customer.deleted").
 func (a *Aggregate) SetPrimary(id uuid.UUID, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
@@ -99,9 +98,9 @@ func (a *Aggregate) SetPrimary(id uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// DeactivateContact keeps a contact but takes it out of use; it loses the mark of
-// the main contact (C05).
-// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.inactive", "customer.deleted").
+// DeactivateContact keeps a contact but takes it out of use; it can't be the main
+// contact any longer (C05). Errors: ErrNotFound; ErrNotAllowed
+// ("customer.contact.inactive", "customer.deleted").
 func (a *Aggregate) DeactivateContact(id uuid.UUID, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
@@ -114,8 +113,8 @@ func (a *Aggregate) DeactivateContact(id uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// ActivateContact takes a contact into use again.
-// Errors: ErrNotFound; ErrNotAllowed ("customer.contact.active", "customer.deleted").
+// ActivateContact puts a contact back into use. Errors: ErrNotFound;
+// ErrNotAllowed ("customer.contact.active", "customer.deleted").
 func (a *Aggregate) ActivateContact(id uuid.UUID, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
@@ -133,10 +132,9 @@ func (a *Aggregate) setActive(c *Contact, active bool, at journal.Moment) {
 	a.do(&ContactStatusChangedPayload{Contact: c.ID, Active: active, Primary: c.Primary && !active}, at)
 }
 
-// RemoveContact deletes a contact that nothing refers to; used says that
-// something does (C05).
-// Errors: ErrNotFound; ErrInUse ("customer.contact.in_use"): deactivate it instead;
-// ErrNotAllowed ("customer.deleted").
+// RemoveContact deletes an unused contact. used reports whether anything refers
+// to it (C05). Errors: ErrNotFound; ErrInUse ("customer.contact.in_use"):
+// deactivate it instead; ErrNotAllowed ("customer.deleted").
 func (a *Aggregate) RemoveContact(id uuid.UUID, used bool, at journal.Moment) error {
 	i, err := a.contact(id)
 	if err != nil {
@@ -155,13 +153,14 @@ func (a *Aggregate) RemoveContact(id uuid.UUID, used bool, at journal.Moment) er
 	return nil
 }
 
-// onto puts a checked input onto a contact.
+// onto copies a checked input into a contact.
 func (in *ContactInput) onto(c *Contact) {
 	c.Name, c.Title, c.Email, c.Phone = in.Name, in.Title, in.Email, in.Phone
 	c.Primary, c.Note, c.Attributes = in.Primary, in.Note, attributes(in.Attributes)
 }
 
-// demoted returns the contact that loses the mark to c, or Nil. Both are to be written.
+// demoted returns the contact that loses the mark to c, or Nil. Both must be
+// written.
 func (a *Aggregate) demoted(c *Contact) uuid.UUID {
 	a.written[c.ID] = true
 	for i := range a.Contacts {
@@ -173,7 +172,7 @@ func (a *Aggregate) demoted(c *Contact) uuid.UUID {
 	return uuid.Nil
 }
 
-// find gives the place of a contact in the order of ids.
+// find returns the index of a contact in the order of ids.
 func (a *Aggregate) find(id uuid.UUID) (int, bool) { return find(a.Contacts, id) }
 
 func find(contacts []Contact, id uuid.UUID) (int, bool) {
@@ -195,7 +194,7 @@ func inactive() error {
 	return fault.NotAllowed("customer.contact.inactive", "the contact is inactive")
 }
 
-// attributes copies a map; an empty one is none.
+// attributes copies a map; it returns nil for an empty one.
 func attributes(m map[string]string) map[string]string {
 	if len(m) == 0 {
 		return nil

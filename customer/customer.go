@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Kind says what a customer is.
+// Kind is the kind of a customer.
 type Kind string
 
 // The kinds of customers (C01).
@@ -16,11 +16,11 @@ const (
 	Person       Kind = "person"
 )
 
-// Status says where a customer stands (C01).
+// Status is a customer's status (C01).
 type Status string
 
-// The statuses of a customer. An inactive one takes no new opportunity (C04);
-// an order needs one that is no prospect any more (O18).
+// The statuses of a customer. An inactive customer takes no new opportunity
+// (C04); an order needs a customer that is no longer a prospect (O18).
 const (
 	Prospect Status = "prospect"
 	Active   Status = "active"
@@ -31,12 +31,12 @@ const (
 type Customer struct {
 	ID     uuid.UUID `json:"id,omitzero"`
 	Tenant string    `json:"tenant,omitzero"`
-	// Code is optional; if given, unique per tenant, compared by byte.
+	// Code is optional, and unique within the tenant, compared byte by byte.
 	Code   string `json:"code,omitempty"`
 	Name   string `json:"name,omitzero"`
 	Kind   Kind   `json:"kind,omitzero"`
 	Status Status `json:"status,omitzero"`
-	// Parent is the customer that this one belongs to; Nil for none.
+	// Parent is the customer to which this one belongs; Nil for none.
 	Parent  uuid.UUID `json:"parent,omitzero"`
 	Sector  string    `json:"sector,omitempty"`
 	TaxID   string    `json:"tax_id,omitempty"`
@@ -46,7 +46,8 @@ type Customer struct {
 	Address string    `json:"address,omitempty"`
 	// Country is an ISO 3166-1 alpha-2 code, or empty.
 	Country string `json:"country,omitempty"`
-	// Owner and Department are the host's names of who answers for the customer.
+	// Owner and Department are the host's names of those responsible for the
+	// customer.
 	Owner       string            `json:"owner,omitempty"`
 	Department  string            `json:"department,omitempty"`
 	Description string            `json:"description,omitempty"`
@@ -68,7 +69,7 @@ type Contact struct {
 	Title    string    `json:"title,omitempty"`
 	Email    string    `json:"email,omitempty"`
 	Phone    string    `json:"phone,omitempty"`
-	// Primary marks the customer's main contact; at most one has it.
+	// Primary marks the customer's main contact; at most one has the mark.
 	Primary    bool              `json:"primary,omitempty"`
 	Active     bool              `json:"active"`
 	Note       string            `json:"note,omitempty"`
@@ -77,20 +78,20 @@ type Contact struct {
 	Updated    time.Time         `json:"updated,omitzero"`
 }
 
-// Keys are what duplicate search compares, made by Go and never shown: the
-// folded name, the normalised e-mail, its domain, phone and tax id. Empty keys
-// match nothing (C03, C07).
+// Keys are the values compared in a search for duplicates: the folded name, the
+// normalised e-mail, its domain, phone and tax id. Go computes them, and they are
+// never shown. Empty keys match nothing (C03, C07).
 type Keys struct {
 	Name, Email, EmailDomain, Phone, URL, TaxID string
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (c Customer) Clone() Customer {
 	c.Attributes = maps.Clone(c.Attributes)
 	return c
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (c Contact) Clone() Contact {
 	c.Attributes = maps.Clone(c.Attributes)
 	return c

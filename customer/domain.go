@@ -9,10 +9,10 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// domainKey brings a domain to lower-case ASCII; other letters become an
-// "xn--" label. It wants two labels or more.
+// domainKey returns a domain in lower-case ASCII; labels with other letters
+// become "xn--" labels. A domain needs at least two labels.
 func domainKey(s string) (string, bool) {
-	s = strings.ReplaceAll(text.Fold(s), "。", ".") // typed by East Asian keyboards
+	s = strings.ReplaceAll(text.Fold(s), "。", ".") // East Asian keyboards type it
 	s = strings.TrimSuffix(s, ".")
 	labels := strings.Split(s, ".")
 	if len(labels) < 2 {

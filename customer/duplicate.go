@@ -13,26 +13,25 @@ import (
 
 // Limits of a search for duplicates.
 const (
-	// MaxDuplicates is how many hits are listed; more are "too many" (C07).
+	// MaxDuplicates is the most hits listed; more are "too many" (C07).
 	MaxDuplicates = 20
-	// MaxProbeKeys bounds the addresses and the phones of a Probe.
+	// MaxProbeKeys is the most addresses, and the most phones, of a Probe.
 	MaxProbeKeys = 50
 )
 
-// Probe is what duplicates 商机查重 are searched by: a customer that is, or is to
-// be, recorded (C07). What isn't given, or isn't an address or number, matches
-// nothing.
+// Probe is the input of a search for duplicates 商机查重: a new or stored customer
+// (C07). An empty or malformed value matches nothing.
 type Probe struct {
 	Name  string `json:"name,omitempty"`
 	TaxID string `json:"tax_id,omitempty"`
-	// Emails and Phones are the customer's and its contacts'.
+	// Emails and Phones include those of the contacts.
 	Emails []string `json:"emails,omitempty"`
 	Phones []string `json:"phones,omitempty"`
-	// Except is a customer that isn't a hit: the one that is looked at; or Nil.
+	// Except is a customer to leave out, usually the one being compared; or Nil.
 	Except uuid.UUID `json:"except,omitzero"`
 }
 
-// ProbeOf makes the probe of a customer that is to be recorded.
+// ProbeOf returns the probe of a new customer.
 func ProbeOf(in CreateInput, contacts []ContactInput) Probe {
 	p := Probe{Name: in.Name, TaxID: in.TaxID}
 	p.add(in.Email, in.Phone)
@@ -42,7 +41,7 @@ func ProbeOf(in CreateInput, contacts []ContactInput) Probe {
 	return p
 }
 
-// ProbeOfStored makes the probe of a stored customer, which it excepts.
+// ProbeOfStored returns the probe of a stored customer, which it excepts.
 func ProbeOfStored(c Customer, contacts []Contact) Probe {
 	p := Probe{Name: c.Name, TaxID: c.TaxID, Except: c.ID}
 	p.add(c.Email, c.Phone)
@@ -52,7 +51,7 @@ func ProbeOfStored(c Customer, contacts []Contact) Probe {
 	return p
 }
 
-// add adds what there is, as far as the limit goes.
+// add adds a non-empty address and phone, up to the limit.
 func (p *Probe) add(email, phone string) {
 	if email != "" && len(p.Emails) < MaxProbeKeys {
 		p.Emails = append(p.Emails, email)
@@ -62,10 +61,10 @@ func (p *Probe) add(email, phone string) {
 	}
 }
 
-// Match says what a hit has in common with the probe.
+// Match names what a hit and the probe have in common.
 type Match string
 
-// The matches. The domain of a public mail provider is none, only the exact
+// The matches. The domain of a public mail provider doesn't count, only the exact
 // address.
 const (
 	SameName   Match = "name"
@@ -75,25 +74,25 @@ const (
 	SameTaxID  Match = "tax_id"
 )
 
-// Matches returns all of them, in order.
+// Matches returns all matches, in order.
 func Matches() []Match { return []Match{SameName, SameEmail, SameDomain, SamePhone, SameTaxID} }
 
-// Hit is a customer that may be the same, and why: at least one match, in the
-// order of Matches.
+// Hit is a customer that may be the same, with at least one match, in the order
+// of Matches.
 type Hit struct {
 	Customer Customer `json:"customer"`
 	By       []Match  `json:"by"`
 }
 
-// Duplicates are what a search found: at most MaxDuplicates hits, by name; or
-// none and TooMany, which says that the probe is too common to tell (C07).
+// Duplicates is the result of a search: at most MaxDuplicates hits, by name; or
+// no hits and TooMany, if the probe is too common to tell (C07).
 type Duplicates struct {
 	Hits    []Hit `json:"hits,omitempty"`
 	TooMany bool  `json:"too_many,omitempty"`
 }
 
-// AlikeQuery is a Probe by its keys. Empty keys match nothing. Addresses of
-// customers and of contacts are compared alike.
+// AlikeQuery is a Probe reduced to its keys. Empty keys match nothing. Addresses
+// of customers and of contacts are compared in the same way.
 type AlikeQuery struct {
 	Scope       access.Scope
 	Name, TaxID string
@@ -101,16 +100,16 @@ type AlikeQuery struct {
 	Domains     []string
 	Phones      []string
 	Except      uuid.UUID
-	// Limit is how many customers are wanted, 1 or more.
+	// Limit is the most customers to return, 1 or more.
 	Limit int
 }
 
-// Empty says that there is nothing to search by.
+// Empty reports whether the query has no keys.
 func (q *AlikeQuery) Empty() bool {
 	return q.Name == "" && q.TaxID == "" && len(q.Emails)+len(q.Domains)+len(q.Phones) == 0
 }
 
-// Keys makes the query of a probe; its Scope is for the caller. Errors:
+// Keys returns the query of a probe; the caller sets its Scope. Errors:
 // ErrInvalid for text that is too long or malformed, and for too many addresses.
 func (p Probe) Keys() (AlikeQuery, error) {
 	var f fault.Fields
@@ -162,7 +161,8 @@ func distinct(list []string) []string {
 	return slices.Compact(list)
 }
 
-// DuplicatesOf says what hits mean: none are listed if there are too many (C07).
+// DuplicatesOf returns the result for hits; it lists none if there are too many
+// (C07).
 func DuplicatesOf(hits []Hit) Duplicates {
 	if len(hits) > MaxDuplicates {
 		return Duplicates{TooMany: true}
@@ -170,7 +170,7 @@ func DuplicatesOf(hits []Hit) Duplicates {
 	return Duplicates{Hits: hits}
 }
 
-// Dependents are what hangs on a customer, by their ids.
+// Dependents are the ids of the records that depend on a customer.
 type Dependents struct {
 	Opportunities []uuid.UUID
 	Quotes        []uuid.UUID
@@ -178,7 +178,7 @@ type Dependents struct {
 	Children      []uuid.UUID
 }
 
-// Len is how many there are.
+// Len returns the number of dependents.
 func (d Dependents) Len() int {
 	return len(d.Opportunities) + len(d.Quotes) + len(d.Orders) + len(d.Children)
 }

@@ -2,8 +2,8 @@ package customer
 
 import "github.com/pursuit-crm/pursuit/journal"
 
-// The types of a customer's events, as journalled, each with the payload of its
-// name: [EventMerged] with [MergedPayload].
+// The types of a customer's events in the journal. Each has a payload of the same
+// name: [EventMerged] has [MergedPayload].
 const (
 	EventCreated              = "customer.created.v1"
 	EventUpdated              = "customer.updated.v1"
@@ -42,9 +42,9 @@ func Events() []journal.EventType { return events.Types() }
 // Errors: ErrCorrupt.
 func Decode(e journal.Entry) (any, error) { return events.Decode(&e) }
 
-// Replay rebuilds a customer and its contacts, in order of their ids, from all
-// entries of its journal, in order. After a deletion both are empty. It doesn't
-// check the chain; journal.Verify does. Errors: ErrCorrupt.
+// Replay rebuilds a customer and its contacts, ordered by id, from all entries of
+// its journal, in order. After a deletion both are empty. Replay doesn't check
+// the chain; journal.Verify does. Errors: ErrCorrupt.
 func Replay(entries []journal.Entry) (Customer, []Contact, error) {
 	r, deleted, err := events.Replay(entries, nil)
 	if deleted {

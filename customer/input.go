@@ -7,7 +7,7 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Limits, in characters unless said otherwise.
+// Limits, in characters unless noted.
 const (
 	MaxName        = text.MaxName
 	MaxCode        = text.MaxCode
@@ -21,11 +21,11 @@ const (
 	MaxDescription = text.MaxDescription
 	MaxTitle       = 200
 	MaxNote        = text.MaxDescription
-	// MaxContacts bounds the contacts of one customer.
+	// MaxContacts is the most contacts of one customer.
 	MaxContacts = 1000
 )
 
-// CreateInput is what a caller gives to create a customer. Update changes one.
+// CreateInput is the input for a new customer. UpdateInput changes one.
 type CreateInput struct {
 	// Code is optional: letters, digits and "._-/", unique per tenant.
 	Code string `json:"code,omitempty"`
@@ -35,8 +35,8 @@ type CreateInput struct {
 	Kind Kind `json:"kind,omitempty"`
 	// Status is Prospect for a new customer if empty.
 	Status Status `json:"status,omitempty"`
-	// Parent is another customer of the tenant, or Nil. Longer circles than
-	// "itself" are for the engine to find.
+	// Parent is another customer of the tenant, or Nil. The engine finds circles
+	// longer than "itself".
 	Parent  uuid.UUID `json:"parent,omitzero"`
 	Sector  string    `json:"sector,omitempty"`
 	TaxID   string    `json:"tax_id,omitempty"`
@@ -50,30 +50,30 @@ type CreateInput struct {
 	Department  string            `json:"department,omitempty" host:"department"`
 	Description string            `json:"description,omitempty"`
 	Attributes  map[string]string `json:"attributes,omitempty"`
-	// Contacts are made with the customer; Update leaves a customer's contacts alone.
+	// Contacts are created with the customer; Update ignores them.
 	Contacts []ContactInput `json:"contacts,omitempty"`
 }
 
-// ContactInput is what a caller gives to add a contact. ContactUpdate changes one.
+// ContactInput is the input for a new contact. UpdateContactInput changes one.
 type ContactInput struct {
 	// Name is required.
 	Name  string `json:"name"`
 	Title string `json:"title,omitempty"`
 	Email string `json:"email,omitempty"`
 	Phone string `json:"phone,omitempty"`
-	// Primary makes it the main contact and takes the mark from another (C02).
+	// Primary makes it the main contact and removes the mark from another (C02).
 	Primary    bool              `json:"primary,omitempty"`
 	Note       string            `json:"note,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-// Valid says whether k is one of the kinds (C01).
+// Valid reports whether k is a known kind (C01).
 func (k Kind) Valid() bool { return k == Organisation || k == Person }
 
-// Valid says whether s is one of the statuses (C01).
+// Valid reports whether s is a known status (C01).
 func (s Status) Valid() bool { return s == Prospect || s == Active || s == Inactive }
 
-// check cleans the input in place and notes all that is wrong with it.
+// check cleans the input in place and notes every fault.
 func (in *CreateInput) check(f *fault.Fields, self uuid.UUID) {
 	text.Code(f, "/code", in.Code, 0)
 	text.Line(f, "/name", &in.Name, 1, MaxName)
@@ -126,8 +126,8 @@ func checkReach(f *fault.Fields, path string, email, phone *string) {
 	}
 }
 
-// clean is text.Name, for an address is what people trust (R06), and says whether something is left whose shape is to be
-// checked.
+// clean applies text.Name, because people trust an address (R06), and reports
+// whether a value remains whose shape must be checked.
 func clean(f *fault.Fields, path string, s *string, max int) bool {
 	before := len(f.List())
 	text.Name(f, path, s, 0, max)

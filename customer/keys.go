@@ -12,10 +12,10 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Bounds of keys, in bytes unless said otherwise, so that stores can index them.
+// Bounds of keys, in bytes unless noted, so that stores can index them.
 const (
-	// MaxNameKey is in characters: folding may make a name longer, and what is
-	// beyond is cut off.
+	// MaxNameKey is in characters: folding may lengthen a name, and the excess is
+	// cut off.
 	MaxNameKey  = text.MaxFold
 	MaxEmailKey = maxLocal + 1 + maxDomain
 	MaxPhoneKey = 1 + maxDigits + 1 + maxExtension
@@ -29,7 +29,7 @@ const (
 	maxExtension = 8
 )
 
-// KeysOf makes a customer's search keys (C03, C07).
+// KeysOf returns a customer's search keys (C03, C07).
 func KeysOf(c Customer) Keys {
 	k := Keys{Name: nameKey(c.Name), TaxID: taxKey(c.TaxID)}
 	k.Email, k.EmailDomain, _ = EmailKey(c.Email)
@@ -38,7 +38,7 @@ func KeysOf(c Customer) Keys {
 	return k
 }
 
-// KeysOfContact makes a contact's search keys; URL and TaxID stay empty.
+// KeysOfContact returns a contact's search keys; URL and TaxID stay empty.
 func KeysOfContact(c Contact) Keys {
 	k := Keys{Name: nameKey(c.Name)}
 	k.Email, k.EmailDomain, _ = EmailKey(c.Email)
@@ -64,9 +64,9 @@ func taxKey(s string) string {
 	return s
 }
 
-// EmailKey checks the shape of an e-mail address and gives the key that it is
-// compared by, and the key's domain: local part folded, domain in ASCII (IDNs as
-// "xn--") and lower case. ok is false, and the keys empty, if it is no address.
+// EmailKey checks the shape of an e-mail address, and returns its comparison key
+// and the key's domain: the local part folded, the domain in lower-case ASCII
+// (IDNs as "xn--"). If it isn't an address, ok is false and the keys are empty.
 func EmailKey(s string) (key, domain string, ok bool) {
 	s = text.Clean(s)
 	at := strings.LastIndexAny(s, "@＠")
@@ -93,9 +93,9 @@ func EmailKey(s string) (key, domain string, ok bool) {
 }
 
 // URLKey checks the shape of a web address, with or without http(s)://, and
-// gives the key that it is compared by: host in ASCII and lower case without
-// "www.", port unless it is the scheme's own, path without a trailing slash, and
-// query. ok is false, and the key empty, if it is none.
+// returns its comparison key: the host in lower-case ASCII without "www.", the
+// port unless it is the scheme's default, the path without a trailing slash, and
+// the query. If it isn't a web address, ok is false and the key is empty.
 func URLKey(s string) (key string, ok bool) {
 	s = text.Clean(s)
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
@@ -138,7 +138,7 @@ func hostKey(host string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	// "www.de" is a name of its own.
+	// "www.de" is itself a registrable name.
 	if rest, cut := strings.CutPrefix(key, "www."); cut && strings.Contains(rest, ".") {
 		key = rest
 	}

@@ -7,8 +7,8 @@ var kindLabels = label.Table[Kind]{
 	Person:       {"person", "个人"},
 }
 
-// Label gives the kind's name in a language ("en", "zh-CN"; others get English),
-// or its stable name if it has none.
+// Label returns the kind's name in a language ("en", "zh-CN"; others get
+// English), or its stable name if it has none.
 func (k Kind) Label(lang string) string { return kindLabels.Of(k, lang, string(k)) }
 
 var statusLabels = label.Table[Status]{
@@ -17,7 +17,7 @@ var statusLabels = label.Table[Status]{
 	Inactive: {"inactive", "停用"},
 }
 
-// Label gives the status's name; see Kind.Label.
+// Label returns the status's name; see Kind.Label.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, string(s)) }
 
 var matchLabels = label.Table[Match]{
@@ -28,5 +28,5 @@ var matchLabels = label.Table[Match]{
 	SameTaxID:  {"same tax id", "税号相同"},
 }
 
-// Label gives the match's name; see Kind.Label.
+// Label returns the match's name; see Kind.Label.
 func (m Match) Label(lang string) string { return matchLabels.Of(m, lang, string(m)) }

@@ -10,27 +10,27 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// MaxMerged bounds what one merging may move: opportunities, orders and
-// quotes together, and the customers that have the loser as parent.
+// MaxMerged is the most records that one merge may move: opportunities, orders
+// and quotes together, and the customers whose parent is the loser.
 const MaxMerged = 1000
 
-// MergeInput says which customer goes up in another one (C08).
+// MergeInput names the customer to merge into another (C08).
 type MergeInput struct {
-	// Loser is the one that goes; it stays as an alias of the survivor.
+	// Loser is the customer to merge; it remains as an alias of the survivor.
 	Loser uuid.UUID `json:"loser"`
-	// Reason says why the two are one.
+	// Reason explains why the two are one.
 	Reason string `json:"reason"`
 }
 
-// IsAlias says whether the customer was merged into another one, MergedInto.
+// IsAlias reports whether the customer was merged into another, MergedInto.
 func (c Customer) IsAlias() bool { return c.MergedInto != uuid.Nil }
 
-// Merge makes loser an alias of a: its contacts come over, without their mark
-// if a has a primary contact (C02, C08). Both must have been read with their
-// contacts. What else hangs on the loser is for the engine to move. Errors:
-// ErrInvalid for a customer and itself ("/loser" "self"), or of other tenants,
-// and without reason; ErrNotAllowed ("customer.merged", "customer.deleted");
-// ErrLimit for more than MaxContacts together.
+// Merge merges loser into a. The loser becomes an alias; its contacts move to a,
+// without their mark if a has a primary contact (C02, C08). Both must have been
+// read with their contacts. The engine moves the loser's other dependents.
+// Errors: ErrInvalid for merging a customer into itself ("/loser" "self"), for
+// different tenants, and for a missing reason; ErrNotAllowed ("customer.merged",
+// "customer.deleted"); ErrLimit for more than MaxContacts together.
 func (a *Aggregate) Merge(loser *Aggregate, in MergeInput, at journal.Moment) error {
 	for _, x := range []*Aggregate{a, loser} {
 		if err := x.alive(); err != nil {
@@ -65,8 +65,8 @@ func (a *Aggregate) Merge(loser *Aggregate, in MergeInput, at journal.Moment) er
 	return nil
 }
 
-// SetParent hangs the customer below another one, Nil for none, and leaves all
-// else as it is: for children of a customer that goes up in another. Errors:
+// SetParent sets the customer's parent, Nil for none, and leaves everything else
+// unchanged. The engine calls it for the children of a merged customer. Errors:
 // ErrNotAllowed ("customer.deleted", "customer.merged").
 func (a *Aggregate) SetParent(parent uuid.UUID, at journal.Moment) error {
 	if err := a.alive(); err != nil {

@@ -8,35 +8,35 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// CreatedPayload is the first state of a customer. Its first contacts follow, each
-// with an event of its own.
+// CreatedPayload is the first state of a customer. Events for its first contacts
+// follow, one each.
 type CreatedPayload struct {
 	Customer Customer `json:"customer"`
 }
 
-// UpdatedPayload is the customer after its data was changed, but for the status,
-// which has its own event; the names of the fields that differ, in order; and what
-// they were before. Before lacks those that were empty.
+// UpdatedPayload holds the customer after a change of its data, the names of the
+// changed fields in order, and their previous values. Changes of status have an
+// event of their own. Before omits fields that were empty.
 type UpdatedPayload struct {
 	Customer Customer `json:"customer"`
 	Changed  []string `json:"changed,omitempty"`
 	Before   Customer `json:"before,omitzero"`
 }
 
-// StatusChangedPayload is an activation, a deactivation or a promotion.
+// StatusChangedPayload records an activation, a deactivation or a promotion.
 type StatusChangedPayload struct {
 	From Status `json:"from"`
 	To   Status `json:"to"`
 }
 
-// DeletedPayload is the end of a customer and its contacts.
+// DeletedPayload records the deletion of a customer and its contacts.
 type DeletedPayload struct {
 	Name string `json:"name"`
 	Code string `json:"code,omitempty"`
 }
 
-// MergedPayload says, in the survivor's journal, that another customer was merged
-// into it, and which contacts came with it, as they are now.
+// MergedPayload records, in the survivor's journal, that another customer was
+// merged into it, with the contacts that moved, in their new state.
 type MergedPayload struct {
 	Loser    uuid.UUID `json:"loser"`
 	Name     string    `json:"name"`
@@ -45,8 +45,8 @@ type MergedPayload struct {
 	Contacts []Contact `json:"contacts,omitempty"`
 }
 
-// MergedAwayPayload says, in the loser's journal, where it went: it is an inactive
-// alias without contacts from then on.
+// MergedAwayPayload records, in the loser's journal, the customer it was merged
+// into. The loser is an inactive alias without contacts from then on.
 type MergedAwayPayload struct {
 	Into   uuid.UUID              `json:"into"`
 	Reason string                 `json:"reason"`
@@ -60,7 +60,8 @@ type ContactAddedPayload struct {
 	Demoted uuid.UUID `json:"demoted,omitzero"`
 }
 
-// ContactUpdatedPayload is a contact after its data was changed; see UpdatedPayload.
+// ContactUpdatedPayload holds a contact after a change of its data; see
+// UpdatedPayload.
 type ContactUpdatedPayload struct {
 	Contact Contact   `json:"contact"`
 	Demoted uuid.UUID `json:"demoted,omitzero"`
@@ -68,21 +69,22 @@ type ContactUpdatedPayload struct {
 	Before  Contact   `json:"before,omitzero"`
 }
 
-// ContactPrimarySetPayload is a contact that became the main one.
+// ContactPrimarySetPayload records that a contact became the main one.
 type ContactPrimarySetPayload struct {
 	Contact uuid.UUID `json:"contact"`
 	Demoted uuid.UUID `json:"demoted,omitzero"`
 }
 
-// ContactStatusChangedPayload is a contact that was activated or deactivated. An
-// inactive one isn't the main contact any more: Primary says that it was.
+// ContactStatusChangedPayload records that a contact was activated or
+// deactivated. Primary reports whether a deactivated contact was the main one,
+// which it no longer is.
 type ContactStatusChangedPayload struct {
 	Contact uuid.UUID `json:"contact"`
 	Active  bool      `json:"active"`
 	Primary bool      `json:"was_primary,omitempty"`
 }
 
-// ContactRemovedPayload is a contact that was deleted.
+// ContactRemovedPayload records the deletion of a contact.
 type ContactRemovedPayload struct {
 	Contact uuid.UUID `json:"contact"`
 	Removed *Contact  `json:"removed,omitempty"`
@@ -90,7 +92,7 @@ type ContactRemovedPayload struct {
 
 type diff []string
 
-// was notes a field that differs, and what it was.
+// was notes a changed field and its previous value.
 func was[T comparable](d *diff, name string, before *T, a, b T) {
 	if a != b {
 		*d, *before = append(*d, name), a

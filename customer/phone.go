@@ -10,15 +10,15 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// PhoneKey checks the shape of a phone number and gives the key that it is
-// compared by: its digits, after a "+" if it is an international number, and
-// "x" with the extension if it has one ("ext. 12", "x12", "#12", "转12", "分机12",
-// "转分机12", "分机号：12", "转12号", "(内线12)", full width or not; C10). Behind a
-// whole Chinese fixed-line number, three to six digits after a hyphen or in
-// parentheses are an extension too: "021-68886888-801", but not "021-6888-6888".
-// A leading 00 counts as "+", and "(0)" after a country code as nothing. ok is
-// false, and the key empty, if it is none. National numbers aren't completed:
-// which country they are of isn't known here.
+// PhoneKey checks the shape of a phone number and returns its comparison key: its
+// digits, after a "+" for an international number, and "x" with the extension if
+// it has one ("ext. 12", "x12", "#12", "转12", "分机12", "转分机12", "分机号：12", "转12号",
+// "(内线12)", full width or not; C10). After a whole Chinese fixed-line number,
+// three to six digits after a hyphen or in parentheses are an extension too:
+// "021-68886888-801", but not "021-6888-6888". A leading 00 counts as "+", and
+// "(0)" after a country code is dropped. If it isn't a phone number, ok is false
+// and the key is empty. National numbers aren't completed, because their country
+// isn't known here.
 func PhoneKey(s string) (key string, ok bool) {
 	s = strings.ToLower(norm.NFKC.String(text.Clean(s)))
 	s, ext, ok := extension(s)
@@ -64,16 +64,16 @@ func PhoneKey(s string) (key string, ok bool) {
 	return digits, true
 }
 
-// extensionWords begin an extension, in lower case, after NFKC; one that begins
-// with another one stands before it.
+// extensionWords introduce an extension, in lower case, after NFKC. A word
+// precedes any other that is a prefix of it.
 var extensionWords = []string{
 	";ext=", "extension", "extn.", "extn", "ext.", "ext", "x.", "x", "#",
 	"转分机号", "转分机", "转", "轉分機號", "轉分機", "轉", "分机号码", "分机号", "分机", "分機號碼", "分機號", "分機", "内线", "內線",
 }
 
-// extension cuts the extension off: what follows on the first of the words, which
-// may stand in parentheses together with it, with a colon or a dot in between, and
-// with 分机 behind it.
+// extension cuts off the extension: the text after the first of the words. Word
+// and extension may be in parentheses together, with a colon or a dot between
+// them, and with 分机 after them.
 func extension(s string) (rest, ext string, ok bool) {
 	at, tail := -1, ""
 	for _, word := range extensionWords {
@@ -108,15 +108,15 @@ func extension(s string) (rest, ext string, ok bool) {
 	return strings.TrimSpace(strings.TrimRight(strings.TrimSpace(rest), ",;、。")), ext, ext != "" && len(ext) <= maxExtension
 }
 
-// landline is a whole Chinese fixed-line number: an area code, which nothing parts,
-// and seven or eight digits.
+// landline matches a whole Chinese fixed-line number: an unbroken area code, and
+// seven or eight digits.
 var landline = regexp.MustCompile(strings.ReplaceAll(`^_(0|(\+|00)86_0?_)((10|2\d)(_\d){8}|[3-9]\d\d(_\d){7,8})_$`, "_", `[\pZ\p{Pd}./()]*`))
 
-// lastGroup is what may be an extension without a word for it.
+// lastGroup matches a possible extension without an introducing word.
 var lastGroup = regexp.MustCompile(`^(.*\d\)?)(?:\pZ*\p{Pd}\pZ*(\d{3,6})|\pZ*\((\d{3,6})\))$`)
 
-// dialled cuts an extension off that no word begins: the last group of digits, if
-// all before it is a whole Chinese fixed-line number.
+// dialled cuts off an extension without an introducing word: the last group of
+// digits, if everything before it is a whole Chinese fixed-line number.
 func dialled(s string) (rest, ext string) {
 	m := lastGroup.FindStringSubmatch(s)
 	if m == nil || !landline.MatchString(m[1]) {
@@ -125,7 +125,7 @@ func dialled(s string) (rest, ext string) {
 	return m[1], m[2] + m[3]
 }
 
-// digitOf gives the ASCII digit of a decimal digit of any script.
+// digitOf returns the ASCII digit of a decimal digit in any script.
 func digitOf(r rune) (byte, bool) {
 	if r >= '0' && r <= '9' {
 		return byte(r), true
@@ -133,7 +133,7 @@ func digitOf(r rune) (byte, bool) {
 	if r < 0x80 || !unicode.IsDigit(r) {
 		return 0, false
 	}
-	// Decimal digits stand in runs of ten, from zero to nine.
+	// Unicode's decimal digits come in runs of ten, from zero to nine.
 	for _, t := range unicode.Nd.R16 {
 		if r >= rune(t.Lo) && r <= rune(t.Hi) {
 			return '0' + byte((r-rune(t.Lo))%10), true

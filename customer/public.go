@@ -2,9 +2,9 @@ package customer
 
 import "strings"
 
-// PublicMailDomain says whether a domain (as EmailKey gives it) belongs to a
-// provider of mailboxes for everybody. There the domain says nothing about whom
-// the address belongs to, so only exact addresses are compared (C07).
+// PublicMailDomain reports whether a domain (as returned by EmailKey) belongs to
+// a public mail provider. Such a domain doesn't identify the address's owner, so
+// only exact addresses are compared (C07).
 func PublicMailDomain(domain string) bool {
 	switch strings.ToLower(domain) {
 	case "gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "aol.com", "aim.com", "msn.com",
@@ -37,7 +37,7 @@ func PublicMailDomain(domain string) bool {
 	return mailFamily(strings.ToLower(domain))
 }
 
-// mailFamily finds providers with a domain per country: "yahoo.co.jp",
+// mailFamily matches providers with a domain per country: "yahoo.co.jp",
 // "hotmail.fr".
 func mailFamily(domain string) bool {
 	first, rest, ok := strings.Cut(domain, ".")

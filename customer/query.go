@@ -5,7 +5,7 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// Validate refuses malformed queries with ErrInvalid, naming all fields.
+// Validate returns ErrInvalid for a malformed query, naming all fields.
 func (q *Query) Validate() error {
 	var f fault.Fields
 	if q.Status != "" && !q.Status.Valid() {

@@ -8,11 +8,11 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// The functions apply are the only ones that change a record. They must depend on
-// nothing but their arguments. One that can't follow what came before makes the
-// record unfit.
+// The apply functions are the only ones that change a record. They depend only on
+// their arguments. An event that can't follow the previous ones makes the record
+// unfit.
 
-// unfit takes the id away, which replaying notices.
+// unfit clears the id, which Replay detects.
 func (r *Record) unfit(is bool) {
 	if is {
 		r.Customer.ID = uuid.Nil

@@ -13,7 +13,7 @@ type UpdateInput struct {
 	Name   *string `json:"name,omitempty"`
 	Kind   *Kind   `json:"kind,omitempty"`
 	Status *Status `json:"status,omitempty"`
-	// Parent is taken away by uuid.Nil.
+	// uuid.Nil clears Parent.
 	Parent      *uuid.UUID `json:"parent,omitempty"`
 	Sector      *string    `json:"sector,omitempty"`
 	TaxID       *string    `json:"tax_id,omitempty"`
@@ -29,8 +29,8 @@ type UpdateInput struct {
 	Attributes *map[string]string `json:"attributes,omitempty"`
 }
 
-// Update gives the update that replaces everything with the input: what is empty
-// in it is cleared, but for Kind and Status, which then stay as they are.
+// Update returns the update that replaces everything with the input. It clears
+// fields that are empty in the input, except Kind and Status.
 func (in CreateInput) Update() UpdateInput {
 	u := UpdateInput{
 		Code: &in.Code, Name: &in.Name, Parent: &in.Parent, Sector: &in.Sector, TaxID: &in.TaxID,
@@ -46,7 +46,7 @@ func (in CreateInput) Update() UpdateInput {
 	return u
 }
 
-// on gives what a customer is to be after the update.
+// on returns the customer's data after the update.
 func (u *UpdateInput) on(c *Customer) CreateInput {
 	in := CreateInput{
 		Code: c.Code, Name: c.Name, Kind: c.Kind, Status: c.Status, Parent: c.Parent, Sector: c.Sector, TaxID: c.TaxID,
@@ -79,15 +79,16 @@ type UpdateContactInput struct {
 	Title *string `json:"title,omitempty"`
 	Email *string `json:"email,omitempty"`
 	Phone *string `json:"phone,omitempty"`
-	// Primary moves the mark of the main contact to it, or takes it away (C02).
+	// Primary moves the mark of the main contact to this one, or removes it
+	// (C02).
 	Primary *bool   `json:"primary,omitempty"`
 	Note    *string `json:"note,omitempty"`
 	// Attributes replaces all of them.
 	Attributes *map[string]string `json:"attributes,omitempty"`
 }
 
-// Update gives the update that replaces everything with the input: what is empty
-// in it is cleared.
+// Update returns the update that replaces everything with the input. It clears
+// fields that are empty in the input.
 func (in ContactInput) Update() UpdateContactInput {
 	return UpdateContactInput{
 		Name: &in.Name, Title: &in.Title, Email: &in.Email, Phone: &in.Phone,
@@ -95,7 +96,7 @@ func (in ContactInput) Update() UpdateContactInput {
 	}
 }
 
-// on gives what a contact is to be after the update.
+// on returns the contact's data after the update.
 func (u *UpdateContactInput) on(c *Contact) ContactInput {
 	in := ContactInput{
 		Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone,

@@ -2,9 +2,9 @@ package customer
 
 import "github.com/pursuit-crm/pursuit/fault"
 
-// TakesOpportunity says whether a new opportunity may be recorded for the
-// customer, be it as customer, bill-to or end user. Existing ones go on (C04).
-// Errors: ErrNotAllowed ("customer.inactive").
+// TakesOpportunity returns nil if a new opportunity may name the customer, as
+// customer, bill-to or end user. Existing ones continue (C04). Errors:
+// ErrNotAllowed ("customer.inactive").
 func (c Customer) TakesOpportunity() error {
 	if c.Status == Inactive {
 		return fault.NotAllowed("customer.inactive", "the customer is inactive")
@@ -12,7 +12,7 @@ func (c Customer) TakesOpportunity() error {
 	return nil
 }
 
-// TakesOrder says whether an order may be made for the customer (O18).
+// TakesOrder returns nil if an order may be created for the customer (O18).
 // Errors: ErrNotAllowed ("customer.prospect").
 func (c Customer) TakesOrder() error {
 	if c.Status == Prospect {

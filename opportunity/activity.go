@@ -10,13 +10,13 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Limits of follow-up.
+// Limits of activities.
 const (
 	MaxActivities = 2000
 	MaxExpenses   = 1000
 )
 
-// ActivityKind says what is done.
+// ActivityKind is a kind of activity.
 type ActivityKind string
 
 // The kinds of activities, as gates of kind stage.GateActivity name them.
@@ -30,55 +30,55 @@ const (
 	OtherActivity ActivityKind = "other"   // 其他
 )
 
-// ActivityKinds returns all of them, in order.
+// ActivityKinds returns all kinds, in order.
 func ActivityKinds() []ActivityKind {
 	return []ActivityKind{Call, Visit, Meeting, Email, Demo, Task, OtherActivity}
 }
 
-// Valid says whether k is one of the kinds.
+// Valid reports whether k is a known kind.
 func (k ActivityKind) Valid() bool { return (&ActivityCounts{}).of(k) != nil }
 
-// ActivityStatus says how far an activity is (R01).
+// ActivityStatus is the progress of an activity (R01).
 type ActivityStatus string
 
-// The statuses of activities: planned and not done yet; done; called off.
+// The statuses of activities: planned but not done; done; cancelled.
 const (
 	ActivityOpen      ActivityStatus = "open"      // 待办
 	ActivityDone      ActivityStatus = "done"      // 已完成
 	ActivityCancelled ActivityStatus = "cancelled" // 已取消
 )
 
-// ActivityStatuses returns all of them, in order.
+// ActivityStatuses returns all statuses, in order.
 func ActivityStatuses() []ActivityStatus {
 	return []ActivityStatus{ActivityOpen, ActivityDone, ActivityCancelled}
 }
 
-// Valid says whether s is one of the statuses.
+// Valid reports whether s is a known status.
 func (s ActivityStatus) Valid() bool { return slices.Contains(ActivityStatuses(), s) }
 
-// Activity is something that is done, or to be done, for the deal 商机活动 (R01).
+// Activity is a piece of work for the opportunity 商机活动, planned or done (R01).
 type Activity struct {
 	ID      uuid.UUID    `json:"id"`
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the user who does it, or did it. Who is to do it may see the
-	// opportunity (H04).
+	// Assignee is the user who does it or did it. The assignee of an open
+	// activity may see the opportunity (H04).
 	Assignee string         `json:"assignee" host:"user"`
 	Status   ActivityStatus `json:"status"`
-	// Due is when it is planned for; zero for one that was only logged.
+	// Due is the planned time; zero if the activity was only logged.
 	Due time.Time `json:"due,omitzero"`
-	// Done is when it was done, and Result what came of it; zero and empty if it
+	// Done is when it was done, and Result its result; zero and empty if it
 	// wasn't.
 	Done   time.Time `json:"done,omitzero"`
 	Result string    `json:"result,omitempty"`
-	// Reason is why it was cancelled.
+	// Reason explains why it was cancelled.
 	Reason    string    `json:"reason,omitempty"`
 	Created   time.Time `json:"created"`
 	CreatedBy string    `json:"created_by" host:"user"`
 }
 
-// When is the moment that lists are sorted by: when it was done, else when it is
+// When returns the time that lists sort by: when it was done, else when it is
 // due.
 func (a *Activity) When() time.Time {
 	if a.Status == ActivityDone {
@@ -87,13 +87,13 @@ func (a *Activity) When() time.Time {
 	return a.Due
 }
 
-// ActivityMarks are the earliest due moment of open activities and the latest
-// moment of done ones; zero if there are none.
+// ActivityMarks are the earliest due time of open activities and the latest time
+// of done ones; zero if there are none.
 type ActivityMarks struct {
 	Next, Last time.Time
 }
 
-// with takes one more activity in.
+// with returns the marks with one more activity.
 func (m ActivityMarks) with(a *Activity) ActivityMarks {
 	switch a.Status {
 	case ActivityOpen:
@@ -108,7 +108,7 @@ func (m ActivityMarks) with(a *Activity) ActivityMarks {
 	return m
 }
 
-// MarksOf gives the marks of all activities but one.
+// MarksOf returns the marks of all activities except one.
 func MarksOf(list []Activity, other uuid.UUID) ActivityMarks {
 	var m ActivityMarks
 	for i := range list {
@@ -130,7 +130,7 @@ type ActivityCounts struct {
 	Other   int `json:"other,omitempty"`
 }
 
-// of points to the count of a kind; nil if there is no such kind.
+// of returns a pointer to the count of a kind; nil for an unknown kind.
 func (c *ActivityCounts) of(k ActivityKind) *int {
 	switch k {
 	case Call:
@@ -151,7 +151,7 @@ func (c *ActivityCounts) of(k ActivityKind) *int {
 	return nil
 }
 
-// Of gives the count of a kind.
+// Of returns the count of a kind.
 func (c ActivityCounts) Of(k ActivityKind) int {
 	if n := c.of(k); n != nil {
 		return *n
@@ -159,7 +159,7 @@ func (c ActivityCounts) Of(k ActivityKind) int {
 	return 0
 }
 
-// byKind gives the counts that aren't zero, as gates look at them (P07).
+// byKind returns the counts above zero, as gates use them (P07).
 func (c ActivityCounts) byKind() map[string]int {
 	var out map[string]int
 	for _, k := range ActivityKinds() {
@@ -173,7 +173,7 @@ func (c ActivityCounts) byKind() map[string]int {
 	return out
 }
 
-// checkTime checks a moment that is given, and brings it to what stores keep.
+// checkTime checks a time, and truncates it to what stores keep.
 func checkTime(f *fault.Fields, path string, t *time.Time) {
 	if t.IsZero() {
 		f.Add(path, "required", "is required")

@@ -12,33 +12,35 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// PlanActivityInput is an activity that is to be done (R01).
+// PlanActivityInput is an activity to plan (R01).
 type PlanActivityInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the actor, if it is empty; else somebody who may see the
-	// opportunity (H04).
+	// Assignee must be a user who may see the opportunity (H04); empty means the
+	// actor.
 	Assignee string `json:"assignee,omitempty" host:"user"`
-	// Due may be past: what is late is still to be done.
+	// Due may be in the past: overdue work is still to be done.
 	Due time.Time `json:"due"`
 }
 
-// LogActivityInput is an activity that is done already (R01).
+// LogActivityInput is an activity that was already done (R01).
 type LogActivityInput struct {
 	Kind    ActivityKind `json:"kind"`
 	Subject string       `json:"subject"`
 	Note    string       `json:"note,omitempty"`
-	// Assignee is the actor, if it is empty. It may be anybody: it says who did it.
+	// Assignee may be any user, since it records who did the work; empty means
+	// the actor.
 	Assignee string `json:"assignee,omitempty" host:"user"`
-	// Done is the command's effective time, if it is zero; never later.
+	// Done is never later than the command's effective time, which is used if
+	// Done is zero.
 	Done   time.Time `json:"done,omitzero"`
 	Result string    `json:"result"`
 }
 
-// UpdateActivityInput changes an activity; nil fields stay as they are. Kind, Assignee
-// and Due are those of an open one, Result is of a done one. Another Assignee must
-// be somebody who may see the opportunity (H04).
+// UpdateActivityInput changes an activity; nil fields stay as they are. Kind,
+// Assignee and Due apply to an open activity, Result to a done one. A new
+// Assignee must be a user who may see the opportunity (H04).
 type UpdateActivityInput struct {
 	Kind     *ActivityKind `json:"kind,omitempty"`
 	Subject  *string       `json:"subject,omitempty"`
@@ -48,21 +50,22 @@ type UpdateActivityInput struct {
 	Result   *string       `json:"result,omitempty"`
 }
 
-// CompleteActivityInput says what came of an activity (R01).
+// CompleteActivityInput records the result of an activity (R01).
 type CompleteActivityInput struct {
-	// Done is the command's effective time, if it is zero; never later.
+	// Done is never later than the command's effective time, which is used if
+	// Done is zero.
 	Done   time.Time `json:"done,omitzero"`
 	Result string    `json:"result"`
 }
 
-// CancelActivityInput calls an activity off. Reason may be empty.
+// CancelActivityInput cancels an activity. Reason may be empty.
 type CancelActivityInput struct {
 	Reason string `json:"reason,omitempty"`
 }
 
 const badActivity = "opportunity.activity.invalid"
 
-// check wants an activity to be as R01 says.
+// check checks an activity against R01.
 func (a *Activity) check(f *fault.Fields) {
 	if !a.Kind.Valid() {
 		f.Add("/kind", "unknown", "isn't a kind of activity")
@@ -75,7 +78,7 @@ func (a *Activity) checkAssignee(f *fault.Fields) {
 	text.Key(f, "/assignee", a.Assignee, 1, text.MaxKey)
 }
 
-// finish makes it done.
+// finish marks the activity as done.
 func (a *Activity) finish(f *fault.Fields, done time.Time, result string, at journal.Moment) {
 	if done.IsZero() {
 		done = at.Effective
@@ -88,9 +91,9 @@ func (a *Activity) finish(f *fault.Fields, done time.Time, result string, at jou
 	text.Block(f, "/result", &a.Result, 1, text.MaxDescription)
 }
 
-// PlanActivity adds an activity that is to be done, under a new id. It needs no
-// parts, but PartMembers for an assignee other than the actor and the owner.
-// Errors: ErrInvalid (R01, H04), ErrNotAllowed (O08), ErrLimit.
+// PlanActivity adds a planned activity under a new id. It needs no parts, except
+// PartMembers for an assignee other than the actor and the owner. Errors:
+// ErrInvalid (R01, H04), ErrNotAllowed (O08), ErrLimit.
 func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanActivityInput, at journal.Moment) error {
 	if err := o.follow("opportunity.activities.status", at); err != nil {
 		return err
@@ -106,8 +109,8 @@ func (o *Opportunity) PlanActivity(id uuid.UUID, in PlanActivityInput, at journa
 	return o.addActivity(&f, &ActivityPlannedPayload{o.activityStep(a, "", o.marks())}, a, at)
 }
 
-// LogActivity adds an activity that is done already, under a new id; it needs no
-// parts. Errors: ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
+// LogActivity adds a done activity under a new id; it needs no parts. Errors:
+// ErrInvalid (R01), ErrNotAllowed (O08), ErrLimit.
 func (o *Opportunity) LogActivity(id uuid.UUID, in LogActivityInput, at journal.Moment) error {
 	if err := o.follow("opportunity.activities.status", at); err != nil {
 		return err
@@ -136,14 +139,15 @@ func (o *Opportunity) addActivity(f *fault.Fields, ev any, a Activity, at journa
 	}
 	o.do(ev, at)
 	o.dirty.Activities = append(o.dirty.Activities, a)
-	o.named = named{} // the marks of the others aren't right any more
+	o.named = named{} // the marks of the others are no longer right
 	return nil
 }
 
-// UpdateActivity changes an activity that isn't cancelled. Needs the activity
-// (Load.Activity) or PartActivities, and PartMembers for a new assignee other than
-// the actor and the owner. Errors: ErrNotFound; ErrInvalid (R01, H04);
-// ErrNotAllowed (O08), for a cancelled one, and for what isn't of its status.
+// UpdateActivity changes an activity that isn't cancelled. It needs the activity
+// (Load.Activity) or PartActivities, and PartMembers for a new assignee other
+// than the actor and the owner. Errors: ErrNotFound; ErrInvalid (R01, H04);
+// ErrNotAllowed (O08), also for a cancelled activity and for a field that doesn't
+// apply to its status.
 func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
 	if err != nil {
@@ -176,9 +180,9 @@ func (o *Opportunity) UpdateActivity(id uuid.UUID, in UpdateActivityInput, at jo
 	return o.changeActivity(&f, &ActivityUpdatedPayload{o.activityStep(a, before.Status, others), &before}, a, at)
 }
 
-// CompleteActivity makes an open activity done (R01). Needs the activity
+// CompleteActivity marks an open activity as done (R01). It needs the activity
 // (Load.Activity) or PartActivities. Errors: ErrNotFound; ErrInvalid;
-// ErrNotAllowed (O08), and if it isn't open.
+// ErrNotAllowed (O08), also if it isn't open.
 func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
 	if err != nil {
@@ -192,8 +196,8 @@ func (o *Opportunity) CompleteActivity(id uuid.UUID, in CompleteActivityInput, a
 	return o.changeActivity(&f, &ActivityCompletedPayload{o.activityStep(a, ActivityOpen, others)}, a, at)
 }
 
-// CancelActivity calls an open activity off; it stays, and isn't open any more
-// (R01, O09). Needs the activity (Load.Activity) or PartActivities. Errors: as
+// CancelActivity cancels an open activity, which is kept but no longer open (R01,
+// O09). It needs the activity (Load.Activity) or PartActivities. Errors as for
 // CompleteActivity.
 func (o *Opportunity) CancelActivity(id uuid.UUID, in CancelActivityInput, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
@@ -219,8 +223,8 @@ func (o *Opportunity) changeActivity(f *fault.Fields, ev any, a Activity, at jou
 	return nil
 }
 
-// RemoveActivity takes an activity away that was a mistake, whatever its status;
-// the journal keeps it. Needs the activity (Load.Activity) or PartActivities.
+// RemoveActivity removes an activity that was a mistake, whatever its status; the
+// journal keeps it. It needs the activity (Load.Activity) or PartActivities.
 // Errors: ErrNotFound; ErrNotAllowed (O08).
 func (o *Opportunity) RemoveActivity(id uuid.UUID, at journal.Moment) error {
 	a, others, err := o.activity(id, at)
@@ -237,14 +241,14 @@ func (o *Opportunity) RemoveActivity(id uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// named are the parts that Load named one by one, until a command changes one.
+// named holds the parts that Load named one by one, until a command changes one.
 type named struct {
 	activity *Activity
 	others   ActivityMarks
 	expense  *Expense
 }
 
-// follow begins a command of follow-up.
+// follow begins a follow-up command.
 func (o *Opportunity) follow(code string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -252,12 +256,12 @@ func (o *Opportunity) follow(code string, at journal.Moment) error {
 	return o.followUp(code)
 }
 
-// marks are those of all activities.
+// marks returns the marks of all activities.
 func (o *Opportunity) marks() ActivityMarks {
 	return ActivityMarks{Next: o.s.NextActivity, Last: o.s.LastActivity}
 }
 
-// activity begins a command on an activity, and gives it with the marks of all
+// activity begins a command on an activity, and returns it with the marks of all
 // others.
 func (o *Opportunity) activity(id uuid.UUID, at journal.Moment) (Activity, ActivityMarks, error) {
 	if err := o.follow("opportunity.activities.status", at); err != nil {

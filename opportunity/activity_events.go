@@ -8,8 +8,8 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// ActivityStep is an activity after a command, with the status that it had before
-// (empty if it is new), and the moments of the deal's next and last activity then.
+// ActivityStep is an activity after a command, with its previous status (empty if
+// it is new), and the new times of the opportunity's next and last activity.
 type ActivityStep struct {
 	Activity Activity       `json:"activity"`
 	Was      ActivityStatus `json:"was,omitempty"`
@@ -17,29 +17,29 @@ type ActivityStep struct {
 	Last     time.Time      `json:"last,omitzero"`
 }
 
-// ActivityPlannedPayload is a new activity that is to be done.
+// ActivityPlannedPayload is a new planned activity.
 type ActivityPlannedPayload struct{ ActivityStep }
 
-// ActivityLoggedPayload is a new activity that was done already.
+// ActivityLoggedPayload is a new activity that was already done.
 type ActivityLoggedPayload struct{ ActivityStep }
 
-// ActivityUpdatedPayload is an activity that was changed, and what it was before.
+// ActivityUpdatedPayload is a changed activity, with its previous state.
 type ActivityUpdatedPayload struct {
 	ActivityStep
 	Before *Activity `json:"before,omitempty"`
 }
 
-// ActivityCompletedPayload is an activity that was done.
+// ActivityCompletedPayload is a completed activity.
 type ActivityCompletedPayload struct{ ActivityStep }
 
-// ActivityCancelledPayload is an activity that was called off.
+// ActivityCancelledPayload is a cancelled activity.
 type ActivityCancelledPayload struct{ ActivityStep }
 
-// ActivityRemovedPayload is an activity that was a mistake.
+// ActivityRemovedPayload is an activity removed as a mistake.
 type ActivityRemovedPayload struct {
 	ID  uuid.UUID      `json:"id"`
 	Was ActivityStatus `json:"was"`
-	// Kind is that of a done one, which isn't counted any more.
+	// Kind is the kind of a done activity, whose count goes down.
 	Kind    ActivityKind `json:"kind,omitempty"`
 	Next    time.Time    `json:"next,omitzero"`
 	Last    time.Time    `json:"last,omitzero"`
@@ -51,7 +51,8 @@ func (o *Opportunity) activityStep(a Activity, was ActivityStatus, others Activi
 	return ActivityStep{Activity: a, Was: was, Next: m.Next, Last: m.Last}
 }
 
-// counted moves a count on: by one if it holds now, back by one if it held before.
+// counted adjusts a count: up by one if it counts now, down by one if it counted
+// before.
 func counted(n *int, before, now bool) {
 	if before {
 		*n--

@@ -12,14 +12,14 @@ import (
 // AdvanceInput is a move to another stage (S4, S5).
 type AdvanceInput struct {
 	To string `json:"to"`
-	// Summary 总结 sums the finished stage's work up (O04).
+	// Summary 总结 summarises the finished stage's work (O04).
 	Summary string `json:"summary"`
-	// Override says why unmet gates are passed all the same (P07). Approvals that
-	// the way demands aren't passed so (J10).
+	// Override is the reason to pass unmet gates (P07). It doesn't replace
+	// required approvals (J10).
 	Override string `json:"override,omitempty"`
 }
 
-// Advance moves to another stage, forward or, where the process allows, back.
+// Advance moves to another stage, forward or, where the process allows it, back.
 // Probability and category become the new stage's (O05). Errors: ErrInvalid
 // without a summary; ErrNotAllowed by status and process (O03), and for unmet
 // gates, all listed (P08).
@@ -39,7 +39,7 @@ func (o *Opportunity) Advance(in AdvanceInput, at journal.Moment) error {
 	}
 	v := o.rules.Version
 	move := v.CanMove(o.s.Stage, in.To)
-	if !f.Empty() { // a stage that it can't go to is one more fault
+	if !f.Empty() { // a stage that can't be reached is one more fault
 		if !slices.ContainsFunc(f.List(), func(x fault.Field) bool { return x.Path == "/to" }) {
 			f.Merge("", move)
 		}

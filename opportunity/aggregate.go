@@ -26,17 +26,17 @@ const (
 	MaxCycles      = 100
 )
 
-// Opportunity is the guarded aggregate: its methods either change everything
-// that they should, or return an error and change nothing. Get one from Record
-// or Restore; write what it became with Change. Not safe for concurrent use.
+// Opportunity is the guarded aggregate: each method makes its whole change, or
+// returns an error and changes nothing. Create one with New or Restore; write the
+// result of Change. It isn't safe for concurrent use.
 type Opportunity struct {
 	s       Snapshot
 	rules   Rules
 	known   []Named
 	named   named
 	open    *openOf
-	seer    string // who sees it without being in the team
-	before  Root   // as loaded
+	seer    string // may see it without being in the team
+	before  Root   // the loaded state
 	pending journal.Pending[Snapshot]
 	at      journal.Moment
 	deleted bool
@@ -45,28 +45,29 @@ type Opportunity struct {
 	settled *SettledQuotes
 }
 
-// Rules are what commands are checked against beside the opportunity's state.
+// Rules are the facts beyond the opportunity's state that commands are checked
+// against.
 type Rules struct {
 	// Version is the pinned version of the process.
 	Version *stage.Version
-	// Verdicts are the host's on gates of its own kinds. A command that needs another
-	// one fails with *stage.Unjudged, and changes nothing.
+	// Verdicts are the host's decisions on gates of its own kinds. A command that
+	// needs a missing one fails with *Unjudged, and changes nothing.
 	Verdicts stage.Verdicts
-	// Zone is the tenant's time zone; nil is UTC.
+	// Zone is the tenant's time zone; nil means UTC.
 	Zone *time.Location
 }
 
-// note is what the next ledger row says about the command.
+// note is the next ledger row's information about the command.
 type note struct {
 	progress Progress
 	from     string
 	summary  string
 }
 
-// Restore rebuilds an opportunity from storage. It checks shape only: it never
-// applies rules of creation or of dates again, so that old data always loads.
-// Rules without a Version do for commands that don't look at the process; the
-// others answer with ErrInternal. Errors: ErrCorrupt.
+// Restore rebuilds an opportunity from storage. It checks only the shape: it
+// never re-applies rules of creation or dates, so that old data always loads.
+// Rules without a Version suffice for commands that don't use the process; others
+// return ErrInternal. Errors: ErrCorrupt.
 func Restore(rec Record, rules Rules) (*Opportunity, error) {
 	s := rec.Snapshot
 	if s.ID == uuid.Nil || s.Tenant == "" || !s.Status.Valid() || s.Version < 1 || s.Cycle < 1 || s.Owner == "" {
@@ -76,10 +77,10 @@ func Restore(rec Record, rules Rules) (*Opportunity, error) {
 		named: named{rec.Activity, rec.Others, rec.Expense}}, nil
 }
 
-// Snapshot returns the state; the caller must not write to what it points to.
+// Snapshot returns the state. The caller must not write to anything it points to.
 func (o *Opportunity) Snapshot() Snapshot { return o.s }
 
-// Deleted says whether a command deleted it.
+// Deleted reports whether a command deleted it.
 func (o *Opportunity) Deleted() bool { return o.deleted }
 
 func (o *Opportunity) needs(p Parts) error {
@@ -89,7 +90,7 @@ func (o *Opportunity) needs(p Parts) error {
 	return nil
 }
 
-// ruled refuses commands that look at the process, when it wasn't given.
+// ruled refuses a command that needs the process if it wasn't supplied.
 func (o *Opportunity) ruled() error {
 	if o.rules.Version == nil {
 		return noRules()
@@ -102,8 +103,8 @@ func noRules() error {
 }
 
 // begin refuses a moment that runs backwards or into the future (O12), any
-// command on what is deleted, and a second one before the first was taken by
-// Change: each has a version of its own (O11).
+// command on a deleted opportunity, and a second command before Change took the
+// first: each has a version of its own (O11).
 func (o *Opportunity) begin(at journal.Moment) error {
 	last := o.s.Effective
 	if o.s.Ledger.Effective.After(last) {
@@ -121,7 +122,7 @@ func (o *Opportunity) begin(at journal.Moment) error {
 	return nil
 }
 
-// do applies an event that was found to be right.
+// do applies an accepted event.
 func (o *Opportunity) do(payload any, at journal.Moment) {
 	before := o.s.Root
 	o.pending.Do(&o.s, payload, at)
@@ -132,7 +133,7 @@ func (o *Opportunity) do(payload any, at journal.Moment) {
 	o.at = at
 }
 
-// watched says whether the ledger has to know.
+// watched reports whether the change is one that the ledger records.
 func watched(a, b *Root) bool {
 	return a.Status != b.Status || a.Stage != b.Stage || a.Owner != b.Owner || a.Department != b.Department ||
 		a.Customer != b.Customer || a.Source != b.Source || a.Process != b.Process || a.Amount() != b.Amount() ||
@@ -142,7 +143,7 @@ func watched(a, b *Root) bool {
 
 func sameInt(a, b *int) bool { return a == b || (a != nil && b != nil && *a == *b) }
 
-// row is the ledger's view of a root.
+// row returns the ledger's view of a root.
 func row(r *Root, seq int64) LedgerRow {
 	return LedgerRow{
 		Opportunity: r.ID, Seq: seq, Status: r.Status, Stage: r.Stage, Owner: r.Owner, Department: r.Department,
@@ -151,8 +152,8 @@ func row(r *Root, seq int64) LedgerRow {
 	}
 }
 
-// book ends the ledger's open row and begins the next one, if what it watches
-// changed or a stage's work was summed up.
+// book ends the ledger's open row and begins the next one, if a recorded value
+// changed or a stage's work was summarised.
 func book(before *Root, s *Snapshot, n note, at journal.Moment, event string, entry int64, deleted bool) (prior, next *LedgerRow) {
 	fresh := before.Version == 0
 	if !fresh && !deleted && n.progress == "" && !watched(before, &s.Root) {
@@ -176,10 +177,10 @@ func book(before *Root, s *Snapshot, n note, at journal.Moment, event string, en
 	return prior, &r
 }
 
-// Change returns what the last command has to write, with one new version
-// (O11), and makes the opportunity ready for the next; ok is false if there is
-// nothing. If writing fails, the opportunity must be loaded again. newID gives
-// the ids of journal entries. Errors: ErrInternal if an event doesn't encode.
+// Change returns everything the last command has to write, with one new version
+// (O11), and readies the opportunity for the next command; ok is false if nothing
+// changed. If writing fails, load the opportunity again. newID returns the ids of
+// journal entries. Errors: ErrInternal if an event can't be encoded.
 func (o *Opportunity) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	if o.pending.Empty() {
 		return Change{}, false, nil
@@ -211,7 +212,7 @@ func (o *Opportunity) lookup(id uuid.UUID) *Named {
 	return &o.known[i]
 }
 
-// usable notes what forbids choosing an archive entry (A02, A03).
+// usable notes why an archive entry can't be chosen (A02, A03).
 func (o *Opportunity) usable(f *fault.Fields, path string, id uuid.UUID, kind archive.Kind) *Named {
 	n := o.lookup(id)
 	if n == nil {
@@ -229,7 +230,7 @@ func (o *Opportunity) zone() *time.Location {
 	return o.rules.Zone
 }
 
-// cycleDays counts from creation to a decision (F7).
+// cycleDays returns the days from creation to a decision (F7).
 func (o *Opportunity) cycleDays(at time.Time) *int {
 	n := calendar.Of(at, o.zone()).Sub(calendar.Of(o.s.Created, o.zone()))
 	return &n

@@ -12,29 +12,30 @@ import (
 
 // AnalyseInput revises the analysis of an outcome (S6, S7).
 type AnalyseInput struct {
-	// Analysis replaces what stood there.
+	// Analysis replaces the previous text.
 	Analysis string `json:"analysis"`
-	// Lessons replace what stood there, unless nil.
+	// Lessons replaces the previous text, unless it is nil.
 	Lessons *string `json:"lessons,omitempty"`
-	// Reasons replace the outcome's, unless there are none.
+	// Reasons replaces the outcome's reasons, unless it is empty.
 	Reasons []Choice `json:"reasons,omitempty"`
-	// Main is the main one of the Reasons, Nil for the first; without Reasons it
-	// makes another one of the outcome's the main one.
+	// Main is the main reason among Reasons; Nil means the first. Without Reasons
+	// it selects another of the outcome's reasons.
 	Main uuid.UUID `json:"main,omitzero"`
-	// Competitor is the one that the customer chose, of a loss: nil leaves it, Nil
-	// takes it away, which needs the Reasons, since one of them may demand it (A05).
-	// One that isn't on the deal is recorded by the same command.
+	// Competitor is the one that the customer chose, for a loss. Nil pointer:
+	// unchanged. uuid.Nil: none, which also requires Reasons, since a reason may
+	// demand a competitor (A05). A competitor that isn't on the opportunity is
+	// added by the same command.
 	Competitor *uuid.UUID `json:"competitor,omitempty"`
-	// CompetitorPrice is what it won with; with a Competitor, nil is unknown. It is
-	// part of the analysis: the price at which the competitor stands on the deal is
-	// fixed by the decision (O08).
+	// CompetitorPrice is the price the competitor won with; with a Competitor,
+	// nil means unknown. It belongs to the analysis: the decision fixed the
+	// competitor's price on the opportunity itself (O08).
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 }
 
 // Analyse revises the analysis of a decided outcome: lessons, reasons, and the
-// competitor that the customer chose, as far as they are given (S6, S7). It may be
-// done until the opportunity is closed (O08). New reasons and the competitor must
-// be named in Load. Errors: ErrInvalid; ErrNotAllowed unless won or lost.
+// competitor that the customer chose, as far as they are given (S6, S7). It is
+// possible until the opportunity is closed (O08). Load must name new reasons and
+// the competitor. Errors: ErrInvalid; ErrNotAllowed unless won or lost.
 func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -76,7 +77,7 @@ func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 			f.Add("/reasons", "required", "must be given when the competitor is taken away")
 		}
 		if in.Main != uuid.Nil {
-			choices = out.Reasons // in another order
+			choices = out.Reasons // only their order changes
 		}
 	}
 	if len(choices) > 0 {
@@ -101,8 +102,8 @@ func (o *Opportunity) Analyse(in AnalyseInput, at journal.Moment) error {
 	return nil
 }
 
-// demanding refuses to take the competitor away while a reason that was chosen
-// before demands one (A05).
+// demanding refuses to remove the competitor while an earlier reason demands one
+// (A05).
 func (o *Opportunity) demanding(f *fault.Fields, choices []Choice) {
 	for i, c := range choices {
 		if n := o.lookup(c.Reason); n != nil && n.Entry.NeedsCompetitor {

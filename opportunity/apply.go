@@ -9,11 +9,10 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// The functions apply, here and beside the events of activities, expenses,
-// documents and evaluations,
-// are the only ones that change a Snapshot. They
-// must not fail, and must depend on nothing but their arguments. Parts that
-// aren't loaded stay nil: only the counts on the root follow.
+// The apply functions, here and beside the events of activities, expenses,
+// documents and evaluations, are the only ones that change a Snapshot. They must
+// not fail, and depend only on their arguments. Parts that aren't loaded stay
+// nil: only the counts on the root change.
 
 func (e *RecordedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Root = e.Root
@@ -186,7 +185,7 @@ func (e *MovedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Approvals = nil // an approval is for one step
 }
 
-// decide ends the cycle; HeldAt and its kin are for what is on hold now.
+// decide ends the cycle, and clears HeldAt and related fields.
 func (s *Snapshot) decide(d *Decision, category stage.Category, probability int) {
 	s.release()
 	out := d.Outcome
@@ -239,7 +238,7 @@ func (e *ReopenedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.release()
 }
 
-// release forgets that the opportunity was on hold.
+// release clears the hold.
 func (s *Snapshot) release() {
 	var none Root
 	s.HeldAt, s.ResumeOn, s.HoldReason = none.HeldAt, none.ResumeOn, ""
@@ -247,7 +246,7 @@ func (s *Snapshot) release() {
 
 func (e *AnalysedPayload) apply(s *Snapshot, _ journal.Moment) {
 	if s.Outcome == nil {
-		return // only a broken journal says so
+		return // only a broken journal has this
 	}
 	if e.Added != nil {
 		s.addCompetitor(*e.Added)
@@ -267,7 +266,7 @@ func (e *AnalysedPayload) apply(s *Snapshot, _ journal.Moment) {
 func (e *MigratedPayload) apply(s *Snapshot, at journal.Moment) {
 	if e.Stage != s.Stage || e.Process != s.Process {
 		s.StageEntered = at.Effective
-		s.Approvals = nil // they were for a step that isn't there any more
+		s.Approvals = nil // they were for a step that no longer exists
 	}
 	s.Process, s.ProcessVersion, s.Stage = e.Process, e.Version, e.Stage
 	if !s.ProbabilityByHand {

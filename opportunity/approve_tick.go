@@ -10,22 +10,22 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// TickInput checks an item of the current stage's checklist off.
+// TickInput ticks an item of the current stage's checklist.
 type TickInput struct {
 	Item string `json:"item"`
-	// Undo takes the tick away.
+	// Undo removes the tick.
 	Undo bool `json:"undo,omitempty"`
 }
 
-// ApproveInput is somebody's consent to the next step (J10).
+// ApproveInput is a consent to the next step (J10).
 type ApproveInput struct {
 	Role access.Role `json:"role"`
 	Note string      `json:"note,omitempty"`
 }
 
-// Tick checks an item of the current stage's checklist off, or takes the tick
-// away. Errors: ErrInvalid for an unknown item; ErrNotAllowed unless
-// open or on hold; ErrLimit.
+// Tick ticks an item of the current stage's checklist, or removes the tick.
+// Errors: ErrInvalid for an unknown item; ErrNotAllowed unless open or on hold;
+// ErrLimit.
 func (o *Opportunity) Tick(in TickInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -48,11 +48,11 @@ func (o *Opportunity) Tick(in TickInput, at journal.Moment) error {
 	return nil
 }
 
-// Approve gives the actor's consent, in a role, to the next step: an advance, a
-// win, a loss, or an override of its gates. A move to another stage uses it up;
-// on hold it may be given too, since a held deal may be lost. It never counts for
-// a step that the same user asks for (J10). Whether the actor has the role is the
-// engine's question. Errors: ErrInvalid; ErrNotAllowed unless open or on hold;
+// Approve records the actor's consent, in a role, to the next step: an advance, a
+// win, a loss, or an override of its gates. A move to another stage uses it up.
+// It is possible on hold too, since a held opportunity may be lost. It never
+// counts for a step that the same user asks for (J10). The engine checks that the
+// actor has the role. Errors: ErrInvalid; ErrNotAllowed unless open or on hold;
 // ErrLimit.
 func (o *Opportunity) Approve(in ApproveInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// checkCustomer wants a customer to exist (O01, O18), and to take new
-// opportunities (C04). Nil is none.
+// checkCustomer requires that a customer exists (O01, O18) and takes new
+// opportunities (C04). Nil is no customer.
 func checkCustomer(f, refused *fault.Fields, path string, id uuid.UUID, found []customer.Customer) {
 	if id == uuid.Nil {
 		return
@@ -26,7 +26,7 @@ func checkCustomer(f, refused *fault.Fields, path string, id uuid.UUID, found []
 	}
 }
 
-// sameCustomers drops what is the customer anyway (O18).
+// sameCustomers clears parties that are the customer itself (O18).
 func (r *Root) sameCustomers() {
 	if r.BillTo == r.Customer {
 		r.BillTo = uuid.Nil
@@ -36,7 +36,7 @@ func (r *Root) sameCustomers() {
 	}
 }
 
-// with says whether a customer is one of the deal's.
+// with reports whether a customer is one of the opportunity's parties.
 func (r *Root) with(id uuid.UUID) bool {
 	return id != uuid.Nil && (id == r.Customer || id == r.BillTo || id == r.EndUser)
 }
@@ -53,8 +53,8 @@ func checkCurrency(f *fault.Fields, c money.Currency) {
 	}
 }
 
-// checkAmount wants money in the deal's currency (O17), if that is one, and not
-// below zero.
+// checkAmount requires an amount of at least zero in the opportunity's currency,
+// if that is valid (O17).
 func checkAmount(f *fault.Fields, path string, m money.Money, c money.Currency) {
 	if c.Valid() && m.Currency() != c {
 		f.Add(path+"/currency", "mismatch", "must be in the opportunity's currency")
@@ -64,7 +64,7 @@ func checkAmount(f *fault.Fields, path string, m money.Money, c money.Currency) 
 	}
 }
 
-// byHand sets a probability or category given by hand (O05).
+// byHand sets a manual probability or category (O05).
 func byHand(f *fault.Fields, r *Root, probability *int, category stage.Category) {
 	if probability != nil {
 		if *probability < 0 || *probability > stage.MaxProbability {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (r Root) Clone() Root {
 	r.Override, r.Accepted = pointee(r.Override), pointee(r.Accepted)
 	r.Attributes = maps.Clone(r.Attributes)
@@ -21,7 +21,7 @@ func (r Root) Clone() Root {
 	return r
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (s Snapshot) Clone() Snapshot {
 	s.Root = s.Root.Clone()
 	s.Members = slices.Clone(s.Members)
@@ -36,40 +36,40 @@ func (s Snapshot) Clone() Snapshot {
 	return s
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (c Counts) Clone() Counts {
 	c.DocumentKinds = maps.Clone(c.DocumentKinds)
 	c.Scores = maps.Clone(c.Scores)
 	return c
 }
 
-// Clone returns a copy that shares nothing. (Decimals are immutable values.)
+// Clone returns a deep copy. (Decimals are immutable values.)
 func (l Line) Clone() Line {
 	l.Tax = pointee(l.Tax)
 	return l
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (c DealCompetitor) Clone() DealCompetitor {
 	c.Price = pointee(c.Price)
 	return c
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (o Outcome) Clone() Outcome {
 	o.Reasons = slices.Clone(o.Reasons)
 	o.CompetitorPrice = pointee(o.CompetitorPrice)
 	return o
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (c Cycle) Clone() Cycle {
 	c.Outcome = c.Outcome.Clone()
 	c.CycleDays = pointee(c.CycleDays)
 	return c
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (r LedgerRow) Clone() LedgerRow {
 	r.CycleDays = pointee(r.CycleDays)
 	return r

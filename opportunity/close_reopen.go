@@ -9,15 +9,15 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// CloseInput is the end of all follow-up after a win (S9).
+// CloseInput ends all follow-up after a win (S9).
 type CloseInput struct {
 	Summary string `json:"summary,omitempty"`
-	// Override says why it is closed although follow-up is incomplete (O09).
+	// Override is the reason to close despite incomplete follow-up (O09).
 	Override string `json:"override,omitempty"`
 }
 
 // Close closes a won opportunity whose follow-up is complete (O09). Errors:
-// ErrNotAllowed (status), or listing each shortfall.
+// ErrNotAllowed by status, or listing each shortfall.
 func (o *Opportunity) Close(in CloseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -57,22 +57,21 @@ func (o *Opportunity) Close(in CloseInput, at journal.Moment) error {
 	return nil
 }
 
-// ReopenInput takes a win, a loss, a void or a closing back 反赢单, 反输单 (O10).
+// ReopenInput reverses a win, a loss, a void or a closing 反赢单, 反输单 (O10).
 type ReopenInput struct {
 	Reason string `json:"reason"`
-	// Stage is where to go on; empty for where it ended.
+	// Stage is the stage to continue in; empty means the one in which it ended.
 	Stage string `json:"stage,omitempty"`
 }
 
 // Reopen archives the outcome as a past cycle and opens the opportunity in the
-// stage where it ended, or in the one given, with that stage's values (O10). Into
-// another stage its entry gates are asked, and, forward, the exit gates of the
-// one where it ended, without override: reopen where it
-// ended and advance from there (P07). Approvals of the past cycle count no more. An
-// accepted quote stays accepted: it is what is won again, and has to be ended before
-// the opportunity is lost or voided (Q15).
-// Errors: ErrInvalid; ErrNotAllowed by status, by unmet gates, and while a live
-// order exists; ErrLimit.
+// stage where it ended, or in the given one, with that stage's values (O10). For
+// another stage, its entry gates apply and, forward, the exit gates of the stage
+// where it ended. They can't be overridden: reopen where it ended and advance
+// from there (P07). Approvals of the past cycle no longer count. An accepted
+// quote stays accepted, as the basis of another win; it must be ended before the
+// opportunity is lost or voided (Q15). Errors: ErrInvalid; ErrNotAllowed by
+// status, by unmet gates, and while a live order exists; ErrLimit.
 func (o *Opportunity) Reopen(in ReopenInput, at journal.Moment) error {
 	var f fault.Fields
 	if err := o.reasoned(CommandReopen, &f, &in.Reason, at); err != nil {
@@ -117,7 +116,7 @@ func (o *Opportunity) Reopen(in ReopenInput, at journal.Moment) error {
 		_, err := trial.pass(from, to, stage.NoEnd, "", at)
 		if live == nil || err != nil && !errors.Is(err, fault.ErrNotAllowed) {
 			live = err
-		} else if err != nil { // unmet gates are listed beside the order
+		} else if err != nil { // list unmet gates beside the order
 			short.Merge("", err)
 			live = short.NotAllowed("opportunity.reopen.order", "a live order exists, and conditions of the process aren't met")
 		}

@@ -13,13 +13,13 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// ContactInput is a contact to add to the deal (R04).
+// ContactInput is a contact to add to the opportunity (R04).
 type ContactInput struct {
 	Contact uuid.UUID   `json:"contact"`
 	Role    ContactRole `json:"role"`
 	Primary bool        `json:"primary,omitempty"`
-	// External says that the contact may be of none of the deal's customers; it
-	// is marked so only if that is the case.
+	// External allows a contact of none of the opportunity's customers. The
+	// contact is marked only if that is the case.
 	External bool   `json:"external,omitempty"`
 	Note     string `json:"note,omitempty"`
 }
@@ -48,7 +48,7 @@ func (in ContactInput) contact(f *fault.Fields, path string, r *Root, found []cu
 
 // AddContact adds a contact with a role; it needs no parts. found holds the
 // contact. Errors: ErrInvalid (R04), ErrNotAllowed (O08), ErrLimit; the store
-// says ErrDuplicate if it has the role already.
+// returns ErrDuplicate if the contact already has the role.
 func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (o *Opportunity) AddContact(in ContactInput, found Found, at journal.Moment
 	return nil
 }
 
-// RemoveContact takes a contact's role away. Needs PartContacts. Errors:
+// RemoveContact removes a contact's role. It needs PartContacts. Errors:
 // ErrNotFound, ErrNotAllowed (O08).
 func (o *Opportunity) RemoveContact(key ContactKey, at journal.Moment) error {
 	c, err := o.contactCommand(key, at)
@@ -88,8 +88,8 @@ func (o *Opportunity) RemoveContact(key ContactKey, at journal.Moment) error {
 	return nil
 }
 
-// SetPrimaryContact makes one of the deal's contacts the primary one (R04).
-// Needs PartContacts. Errors: as RemoveContact.
+// SetPrimaryContact makes one of the opportunity's contacts the primary one
+// (R04). It needs PartContacts. Errors as for RemoveContact.
 func (o *Opportunity) SetPrimaryContact(key ContactKey, at journal.Moment) error {
 	if _, err := o.contactCommand(key, at); err != nil {
 		return err
@@ -112,8 +112,8 @@ func (o *Opportunity) contactCommand(key ContactKey, at journal.Moment) (*DealCo
 	return copied(&o.s.Contacts[i]), nil
 }
 
-// CompetitorInput is a competitor's part in the deal (R05). The competitor may be given
-// by its code.
+// CompetitorInput is a competitor on the opportunity (R05). Its code may identify
+// it.
 type CompetitorInput struct {
 	Competitor     uuid.UUID `json:"competitor,omitzero"`
 	CompetitorCode string    `json:"competitor_code,omitempty"`
@@ -135,9 +135,9 @@ func (in CompetitorInput) competitor(f *fault.Fields, path string, c money.Curre
 	return d
 }
 
-// AddCompetitor records a competitor on the deal. It must be named in Load.
-// Errors: ErrInvalid; ErrDuplicate (R05); ErrNotAllowed (O08), once decided also
-// for a price; ErrLimit.
+// AddCompetitor adds a competitor to the opportunity. Load must name it. Errors:
+// ErrInvalid; ErrDuplicate (R05); ErrNotAllowed (O08), after a decision also for
+// a price; ErrLimit.
 func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error {
 	if err := o.competitorCommand(in.Price != nil, at); err != nil {
 		return err
@@ -160,9 +160,9 @@ func (o *Opportunity) AddCompetitor(in CompetitorInput, at journal.Moment) error
 	return nil
 }
 
-// UpdateCompetitor changes what is known of a competitor; nil fields stay as they
-// are. What it leads to is checked whole. Needs PartCompetitors. Errors: ErrNotFound, ErrInvalid; ErrNotAllowed (O08): once
-// decided the price is fixed.
+// UpdateCompetitor changes a competitor's details; nil fields stay as they are.
+// It checks the result as a whole. It needs PartCompetitors. Errors: ErrNotFound,
+// ErrInvalid; ErrNotAllowed (O08): a decision fixes the price.
 func (o *Opportunity) UpdateCompetitor(in UpdateCompetitorInput, at journal.Moment) error {
 	i := slices.IndexFunc(o.s.Competitors, func(c DealCompetitor) bool { return c.Competitor == in.Competitor })
 	var f fault.Fields
@@ -190,8 +190,8 @@ func (o *Opportunity) UpdateCompetitor(in UpdateCompetitorInput, at journal.Mome
 	return nil
 }
 
-// RemoveCompetitor takes a competitor off the deal. Needs PartCompetitors.
-// Errors: ErrNotFound; ErrNotAllowed once decided (O08).
+// RemoveCompetitor removes a competitor from the opportunity. It needs
+// PartCompetitors. Errors: ErrNotFound; ErrNotAllowed after a decision (O08).
 func (o *Opportunity) RemoveCompetitor(id uuid.UUID, at journal.Moment) error {
 	if err := o.competitorCommand(true, at); err != nil {
 		return err

@@ -6,15 +6,15 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// DeleteInput removes a mistake (O14).
+// DeleteInput deletes an opportunity recorded by mistake (O14).
 type DeleteInput struct {
 	Reason string `json:"reason"`
 }
 
-// Delete removes an opportunity that was a mistake: open, and without
-// activities, expenses, quotes and orders (O14), nor past cycles, which nothing
-// takes away (O10). Errors: ErrNotAllowed listing
-// what forbids it; ErrInvalid without a reason.
+// Delete deletes an opportunity that was a mistake. It must be open, and have no
+// activities, expenses, quotes, orders (O14) or past cycles, which are permanent
+// (O10). Errors: ErrNotAllowed listing every obstacle; ErrInvalid without a
+// reason.
 func (o *Opportunity) Delete(in DeleteInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err

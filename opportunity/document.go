@@ -21,16 +21,15 @@ const (
 	MaxDocumentName     = 200
 	MaxMediaType        = 128
 	MaxDocumentLocation = 2000
-	// MaxDocumentKinds bounds how many different kinds an opportunity's documents
-	// have.
+	// MaxDocumentKinds is the most kinds among an opportunity's documents.
 	MaxDocumentKinds = 50
 )
 
-// separators part a path, or look as if they did (R06).
+// separators are path separators and characters that look like them (R06).
 const separators = `/\` + "\u2215\uff0f\u2044\u29f8" + "\uff3c\u29f5\u2216\u29f9\ufe68"
 
-// Document is what is known of a file 文档 of the deal (R03). Its content is
-// stored beside the database, or by somebody else.
+// Document describes a file 文档 of the opportunity (R03). Its content is stored
+// beside the database, or elsewhere.
 type Document struct {
 	ID   uuid.UUID `json:"id"`
 	Name string    `json:"name"`
@@ -38,12 +37,12 @@ type Document struct {
 	Kind      uuid.UUID `json:"kind,omitzero"`
 	KindCode  string    `json:"kind_code,omitempty"`
 	MediaType string    `json:"media_type,omitempty"`
-	// Size is in bytes. SHA256 is in hexadecimal, lower case; of a document stored
-	// elsewhere both may be unknown: 0 and "".
+	// Size is in bytes. SHA256 is in lower-case hexadecimal. Both may be unknown
+	// for a document stored elsewhere: 0 and "".
 	Size   int64  `json:"size,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
-	// Stored says that we keep the content, under the document's id; else Location
-	// says where it is.
+	// Stored means that the library keeps the content under the document's id;
+	// otherwise Location locates it.
 	Stored   bool      `json:"stored,omitempty"`
 	Location string    `json:"location,omitempty"`
 	Note     string    `json:"note,omitempty"`
@@ -53,40 +52,41 @@ type Document struct {
 
 // AddDocumentInput is a document to add (R03).
 type AddDocumentInput struct {
-	// Name is a file's name, without path: no separators, nor "." or "..".
+	// Name is a file name without a path: no separators, and neither "." nor
+	// "..".
 	Name string `json:"name"`
-	// Kind is an archive entry, or Nil. It may be given by its code.
+	// Kind is an archive entry, or Nil. Its code may identify it.
 	Kind     uuid.UUID `json:"kind,omitzero"`
 	KindCode string    `json:"kind_code,omitempty"`
-	// MediaType is "type/subtype", with parameters or without; optional.
+	// MediaType is "type/subtype", with or without parameters; optional.
 	MediaType string `json:"media_type,omitempty"`
-	// Size and SHA256 (64 hexadecimal digits) are what the content must have, if
-	// they are given; of content stored elsewhere, what it is said to have.
+	// Size and SHA256 (64 hexadecimal digits), if given, must match the content.
+	// For content stored elsewhere they are recorded unchecked.
 	Size   int64  `json:"size,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
-	// Location says where the content is, if we don't store it: a URL, or whatever
+	// Location locates content that the library doesn't store: a URL, or anything
 	// the host understands.
 	Location string `json:"location,omitempty"`
 	Note     string `json:"note,omitempty"`
 }
 
-// Content is what was stored.
+// Content describes the stored bytes.
 type Content struct {
 	Size   int64
 	SHA256 string
 }
 
-// CanAddDocument says whether AddDocument would take an input, before its
-// content is stored. Errors: as AddDocument.
+// CanAddDocument returns the error that AddDocument would return for an input,
+// before the content is stored. Errors as for AddDocument.
 func (o *Opportunity) CanAddDocument(in AddDocumentInput, stored bool, at journal.Moment) error {
 	_, err := o.document(uuid.Nil, in, stored, at)
 	return err
 }
 
-// AddDocument adds a document; it needs no parts. Its kind must be named in
-// Load. content is what was stored under the id; nil if the content is elsewhere,
-// at in.Location. Errors: ErrInvalid (A02, R03; also for content that isn't what
-// the input says), ErrNotAllowed (O08), ErrLimit.
+// AddDocument adds a document; it needs no parts. Load must name its kind.
+// content describes what was stored under the id; it is nil if the content is
+// elsewhere, at in.Location. Errors: ErrInvalid (A02, R03; also for content that
+// differs from the input's size or hash), ErrNotAllowed (O08), ErrLimit.
 func (o *Opportunity) AddDocument(id uuid.UUID, in AddDocumentInput, content *Content, at journal.Moment) error {
 	d, err := o.document(id, in, content != nil, at)
 	if err != nil {
@@ -110,8 +110,8 @@ func (o *Opportunity) AddDocument(id uuid.UUID, in AddDocumentInput, content *Co
 	return nil
 }
 
-// RemoveDocument takes a document off the deal. Needs PartDocuments. Content
-// that we store stays until orphans are cleaned up. Errors: ErrNotFound,
+// RemoveDocument removes a document from the opportunity. It needs PartDocuments.
+// Stored content remains until orphans are cleaned up. Errors: ErrNotFound,
 // ErrNotAllowed (O08).
 func (o *Opportunity) RemoveDocument(id uuid.UUID, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
@@ -161,7 +161,7 @@ func (o *Opportunity) document(id uuid.UUID, in AddDocumentInput, stored bool, a
 	return d, nil
 }
 
-// check notes what is wrong with a document (R03).
+// check notes every fault of a document (R03).
 func (d *Document) check(f *fault.Fields) {
 	text.Name(f, "/name", &d.Name, 1, MaxDocumentName)
 	if strings.ContainsAny(d.Name, separators) || d.Name == "." || d.Name == ".." {

@@ -13,7 +13,7 @@ type DocumentAddedPayload struct {
 	Document Document `json:"document"`
 }
 
-// DocumentRemovedPayload is a document that was taken off the deal. Kind is the
+// DocumentRemovedPayload is a document removed from the opportunity. Kind is the
 // code of its kind.
 type DocumentRemovedPayload struct {
 	ID      uuid.UUID `json:"id"`
@@ -21,7 +21,7 @@ type DocumentRemovedPayload struct {
 	Removed *Document `json:"removed,omitempty"`
 }
 
-// countDocuments counts per kind; kinds without documents aren't there.
+// countDocuments adjusts the count of a kind; kinds without documents are absent.
 func (s *Snapshot) countDocuments(kind string, by int) {
 	s.Counts.Documents += by
 	if kind == "" {

@@ -15,8 +15,8 @@ type AmountFromTo struct {
 	To   money.Money `json:"to"`
 }
 
-// Changes are what an event changed of what lists and reports show. What stayed is
-// left out.
+// Changes are the changes of an event to values that lists and reports show.
+// Unchanged values are omitted.
 type Changes struct {
 	Status        journal.FromTo[Status]         `json:"status,omitzero"`
 	Stage         journal.FromTo[string]         `json:"stage,omitzero"`
@@ -32,9 +32,9 @@ type Changes struct {
 	ExpectedClose journal.FromTo[calendar.Date]  `json:"expected_close,omitzero"`
 }
 
-// Effect is the part of a payload that says what the event changed.
+// Effect is the part of a payload that holds the event's changes.
 type Effect struct {
-	// Changes are what the event changed; entries of before v0.1 lack them.
+	// Changes is empty in entries from before v0.1.
 	Changes Changes `json:"changes,omitzero"`
 }
 
@@ -56,8 +56,8 @@ func (e *Effect) note(a, b *Root) {
 	c.ExpectedClose.Set(a.ExpectedClose, b.ExpectedClose)
 }
 
-// Set notes a change; from nothing to nothing, in whatever currency, is none.
-// Set notes a change; from nothing to nothing, in whatever currency, is none.
+// Set records a change; it ignores a change from zero to zero, whatever the
+// currencies.
 func (x *AmountFromTo) Set(from, to money.Money) {
 	if from != to && (from.Sign() != 0 || to.Sign() != 0) {
 		*x = AmountFromTo{from, to}
@@ -90,7 +90,7 @@ func (d *Details) before(r *Root) (b Details) {
 	return b
 }
 
-// was sets what was there before, if it is changed and wasn't empty.
+// was sets the previous value of a changed field, unless it was empty.
 func was[T comparable](to **T, set *T, old T) {
 	if set != nil && old != *new(T) {
 		*to = &old

@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// EvaluationStatus says whether an evaluation can still be changed (E02).
+// EvaluationStatus is whether an evaluation can still be changed (E02).
 type EvaluationStatus string
 
 // The statuses of evaluations.
@@ -26,18 +26,18 @@ const (
 // Limits of evaluations.
 const (
 	MaxEvaluations = 500
-	// MaxScorecards bounds the scorecards by which one opportunity is evaluated.
+	// MaxScorecards is the most scorecards used to evaluate one opportunity.
 	MaxScorecards = 50
-	// MaxValueNote bounds the note on one value, in characters.
+	// MaxValueNote is the longest note on one value, in characters.
 	MaxValueNote = 1000
 )
 
-// Evaluation is a judgement of the opportunity 商机评估 by a scorecard (E02).
-// Submitted ones never change, and are all kept (E03).
+// Evaluation is an evaluation of the opportunity 商机评估 by a scorecard (E02).
+// Submitted evaluations never change, and all are kept (E03).
 type Evaluation struct {
 	ID uuid.UUID `json:"id"`
-	// Scorecard is an archive entry, Code its code, Version the number of the
-	// version by which was judged.
+	// Scorecard is an archive entry, Code its code, and Version the number of the
+	// version used.
 	Scorecard uuid.UUID        `json:"scorecard"`
 	Code      string           `json:"code"`
 	Version   int              `json:"version"`
@@ -48,38 +48,38 @@ type Evaluation struct {
 	Note   string  `json:"note,omitempty"`
 	// Score is in hundredths of a percent: 8333 is 83.33 %; 0 in a draft.
 	Score int `json:"score,omitempty"`
-	// Number counts the opportunity's submitted evaluations from 1, so that the
-	// latest has the highest; 0 in a draft.
+	// Number counts the opportunity's submitted evaluations from 1, so the latest
+	// has the highest; 0 in a draft.
 	Number    int       `json:"number,omitempty"`
 	Started   time.Time `json:"started"`
 	Submitted time.Time `json:"submitted,omitzero"`
 }
 
-// Value is what an evaluator gives one criterion: 0 to the scorecard's scale.
+// Value is the rating of one criterion: 0 to the scorecard's scale.
 type Value struct {
 	Criterion string `json:"criterion"`
 	Value     int    `json:"value"`
 	Note      string `json:"note,omitempty"`
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (e Evaluation) Clone() Evaluation {
 	e.Values = slices.Clone(e.Values)
 	return e
 }
 
-// EvaluationInput is an evaluation to save as a draft, or to submit.
+// EvaluationInput is an evaluation to save as a draft or to submit.
 type EvaluationInput struct {
-	// ID is that of a draft to go on with; Nil begins a new one.
+	// ID identifies a draft to continue; Nil starts a new one.
 	ID uuid.UUID `json:"id,omitzero"`
-	// Scorecard is that of a new one, which may be given by its code; a draft's stays,
-	// and may be left out.
+	// Scorecard is for a new evaluation, and its code may identify it. A draft
+	// keeps its own, which may be omitted.
 	Scorecard     uuid.UUID `json:"scorecard,omitzero"`
 	ScorecardCode string    `json:"scorecard_code,omitempty"`
-	// Values are in any order, each criterion once. They replace a draft's; nil leaves
-	// those as they are, and an empty list takes them away.
+	// Values are in any order, each criterion once. They replace a draft's; nil
+	// leaves them unchanged, and an empty list clears them.
 	Values []Value `json:"values,omitzero"`
-	// Note replaces a draft's; nil leaves that as it is.
+	// Note replaces a draft's note; nil leaves it unchanged.
 	Note *string `json:"note,omitempty"`
 }
 
@@ -96,7 +96,7 @@ func (o *Opportunity) Evaluation(id uuid.UUID) (Evaluation, error) {
 	return o.s.Evaluations[i], nil
 }
 
-// earlier returns a draft as it was, or nil for a new one.
+// earlier returns a draft's previous state, or nil for a new one.
 func (o *Opportunity) earlier(id uuid.UUID) *Evaluation {
 	if e, err := o.Evaluation(id); err == nil {
 		return &e
@@ -104,11 +104,11 @@ func (o *Opportunity) earlier(id uuid.UUID) *Evaluation {
 	return nil
 }
 
-// SaveEvaluation keeps a draft: a new one under newID, or the one that in.ID
+// SaveEvaluation saves a draft: a new one under newID, or the one that in.ID
 // names, which needs PartEvaluations. Criteria may be left out. card is the
-// latest version of the scorecard for a new one, which must be named in Load,
-// else the draft's own. Errors: ErrNotFound; ErrInvalid (A02, E02);
-// ErrNotAllowed for a submitted or another's draft, or by status (O08); ErrLimit.
+// latest version of the scorecard for a new draft, which Load must name, or else
+// the draft's own. Errors: ErrNotFound; ErrInvalid (A02, E02); ErrNotAllowed for
+// a submitted evaluation or someone else's draft, or by status (O08); ErrLimit.
 func (o *Opportunity) SaveEvaluation(newID uuid.UUID, in EvaluationInput, card archive.ScorecardVersion, at journal.Moment) error {
 	e, fresh, err := o.evaluated(newID, in, card, false, at)
 	if err != nil {
@@ -119,8 +119,8 @@ func (o *Opportunity) SaveEvaluation(newID uuid.UUID, in EvaluationInput, card a
 	return nil
 }
 
-// SubmitEvaluation submits an evaluation, in one go or from a draft; it then
-// never changes (E02). Arguments are as of SaveEvaluation. Errors: also
+// SubmitEvaluation submits an evaluation, directly or from a draft; it then never
+// changes (E02). The arguments are those of SaveEvaluation. Errors: also
 // ErrInvalid if a required criterion isn't valued.
 func (o *Opportunity) SubmitEvaluation(newID uuid.UUID, in EvaluationInput, card archive.ScorecardVersion, at journal.Moment) error {
 	e, fresh, err := o.evaluated(newID, in, card, true, at)
@@ -136,8 +136,9 @@ func (o *Opportunity) SubmitEvaluation(newID uuid.UUID, in EvaluationInput, card
 	return nil
 }
 
-// DiscardEvaluation takes a draft away. Needs PartEvaluations. Errors:
-// ErrNotFound; ErrNotAllowed for a submitted one (E02, E03), or by status (O08).
+// DiscardEvaluation deletes a draft. It needs PartEvaluations. Errors:
+// ErrNotFound; ErrNotAllowed for a submitted evaluation (E02, E03), or by status
+// (O08).
 func (o *Opportunity) DiscardEvaluation(id uuid.UUID, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -161,8 +162,8 @@ func submitted() error {
 	return fault.NotAllowed("opportunity.evaluation.submitted", "a submitted evaluation can't be changed")
 }
 
-// evaluated makes the evaluation that an input leads to, with its score if it is
-// whole.
+// evaluated returns the evaluation for an input, with its score if it is
+// complete.
 func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archive.ScorecardVersion, whole bool, at journal.Moment) (e Evaluation, fresh bool, err error) {
 	if err := o.begin(at); err != nil {
 		return e, false, err
@@ -217,7 +218,7 @@ func (o *Opportunity) evaluated(newID uuid.UUID, in EvaluationInput, card archiv
 	return e, fresh, nil
 }
 
-// valued checks values against a scorecard (E02), and sorts them as it does.
+// valued checks values against a scorecard (E02), and sorts them in its order.
 func valued(f *fault.Fields, in []Value, card *archive.ScorecardVersion, whole bool) []Value {
 	if len(in) > len(card.Criteria) {
 		f.Add("/values", "too_many", "are more than the scorecard's criteria")
@@ -256,8 +257,9 @@ func valued(f *fault.Fields, in []Value, card *archive.ScorecardVersion, whole b
 	return out
 }
 
-// Recompute gives the evaluation's score, in hundredths of a percent, from its
-// values by its scorecard's version (E02). Errors: as archive.ScorecardVersion.Score.
+// Recompute returns the evaluation's score, in hundredths of a percent, computed
+// from its values by its scorecard's version (E02). Errors as for
+// archive.ScorecardVersion.Score.
 func (e Evaluation) Recompute(card archive.ScorecardVersion) (int, error) {
 	values := make(map[string]int, len(e.Values))
 	for _, v := range e.Values {
@@ -266,9 +268,9 @@ func (e Evaluation) Recompute(card archive.ScorecardVersion) (int, error) {
 	return card.Score(values)
 }
 
-// MeanScore is the mean of the scores by one scorecard in hundredths of a
-// percent, rounded half-up, and over how many evaluators: of each the latest
-// submitted evaluation counts (E03). It is 0 over none.
+// MeanScore returns the mean of the scores by one scorecard in hundredths of a
+// percent, rounded half-up, and the number of evaluators. The latest submitted
+// evaluation of each counts (E03). The mean is 0 if there are none.
 func MeanScore(list []Evaluation, scorecard uuid.UUID) (score, evaluators int) {
 	latest := map[string]Evaluation{}
 	for _, e := range list {

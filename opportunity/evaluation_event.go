@@ -8,22 +8,21 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// EvaluationSavedPayload is a draft, a new one or one that was changed.
+// EvaluationSavedPayload is a new or changed draft.
 type EvaluationSavedPayload struct {
 	Evaluation Evaluation  `json:"evaluation"`
 	New        bool        `json:"new,omitempty"`
 	Before     *Evaluation `json:"before,omitempty"`
 }
 
-// EvaluationSubmittedPayload is an evaluation that counts from now on; Before is the
-// draft that it was.
+// EvaluationSubmittedPayload is a submitted evaluation; Before is its draft.
 type EvaluationSubmittedPayload struct {
 	Evaluation Evaluation  `json:"evaluation"`
 	New        bool        `json:"new,omitempty"`
 	Before     *Evaluation `json:"before,omitempty"`
 }
 
-// EvaluationDiscardedPayload is a draft that was given up.
+// EvaluationDiscardedPayload is a discarded draft.
 type EvaluationDiscardedPayload struct {
 	ID      uuid.UUID   `json:"id"`
 	Removed *Evaluation `json:"removed,omitempty"`

@@ -2,8 +2,8 @@ package opportunity
 
 import "github.com/pursuit-crm/pursuit/journal"
 
-// The types of events, as journalled, each with the payload of its name:
-// [EventWon] with [WonPayload].
+// The types of events in the journal. Each has a payload of the same name:
+// [EventWon] has [WonPayload].
 const (
 	EventRecorded          = "opportunity.recorded.v1"
 	EventUpdated           = "opportunity.updated.v1"

@@ -57,10 +57,11 @@ var eventLabels = label.Table[string]{
 	EventEvaluationDiscarded: {"evaluation discarded", "放弃评估"},
 }
 
-// EventLabel gives the name of an opportunity's type of event; see Status.Label.
+// EventLabel returns the name of an opportunity's type of event; see
+// Status.Label.
 func EventLabel(event, lang string) string { return eventLabels.Of(event, lang, event) }
 
-// Label says what the item is: the outcome of the stage's work, the kind of the
+// Label returns the item's name: the outcome of the stage's work, the kind of the
 // activity, or the name of the event; see Status.Label.
 func (t *TimelineItem) Label(lang string) string {
 	switch {

@@ -16,8 +16,8 @@ import (
 
 // AddExpenseInput is an expense to add (R02).
 type AddExpenseInput struct {
-	// Category is an archive entry of kind archive.ExpenseKind. It may be given by its
-	// code.
+	// Category is an archive entry of kind archive.ExpenseKind. Its code may
+	// identify it.
 	Category     uuid.UUID `json:"category,omitzero"`
 	CategoryCode string    `json:"category_code,omitempty"`
 	// Amount is above zero, in any currency.
@@ -25,7 +25,7 @@ type AddExpenseInput struct {
 	// Date is not after today in the tenant's time zone.
 	Date        calendar.Date `json:"date"`
 	Description string        `json:"description,omitempty"`
-	// User spent it; the actor, if it is empty.
+	// User is the user who spent it; empty means the actor.
 	User string `json:"user,omitempty" host:"user"`
 }
 
@@ -38,7 +38,7 @@ type UpdateExpenseInput struct {
 	User        *string        `json:"user,omitempty" host:"user"`
 }
 
-// RejectExpenseInput says why an expense isn't approved.
+// RejectExpenseInput explains why an expense isn't approved.
 type RejectExpenseInput struct {
 	Reason string `json:"reason"`
 }
@@ -50,7 +50,7 @@ type SettleExpenseInput struct {
 
 const badExpense = "opportunity.expense.invalid"
 
-// check wants amount, description and user to be as R02 says.
+// check checks amount, description and user against R02.
 func (e *Expense) check(f *fault.Fields) {
 	switch {
 	case !e.Amount.Currency().Valid():
@@ -62,7 +62,7 @@ func (e *Expense) check(f *fault.Fields) {
 	text.Key(f, "/user", e.User, 1, text.MaxKey)
 }
 
-// spent wants a day that isn't after today, as the tenant's calendar has it.
+// spent requires a day that isn't after today, in the tenant's time zone.
 func (o *Opportunity) spent(f *fault.Fields, d calendar.Date, at journal.Moment) {
 	switch {
 	case d.IsZero():
@@ -72,9 +72,9 @@ func (o *Opportunity) spent(f *fault.Fields, d calendar.Date, at journal.Moment)
 	}
 }
 
-// AddExpense adds an expense as a draft, under a new id; it needs no parts. Its
-// category must be named in Load. Errors: ErrInvalid (R02, A02); ErrNotAllowed
-// (O08); ErrLimit.
+// AddExpense adds an expense as a draft under a new id; it needs no parts. Load
+// must name its category. Errors: ErrInvalid (R02, A02); ErrNotAllowed (O08);
+// ErrLimit.
 func (o *Opportunity) AddExpense(id uuid.UUID, in AddExpenseInput, at journal.Moment) error {
 	if err := o.follow("opportunity.expenses.status", at); err != nil {
 		return err
@@ -97,8 +97,8 @@ func (o *Opportunity) AddExpense(id uuid.UUID, in AddExpenseInput, at journal.Mo
 	return o.saveExpense(&f, &ExpenseAddedPayload{ExpenseStep{Expense: e}}, e, at)
 }
 
-// UpdateExpense changes a draft, or a rejected one before it is submitted again.
-// A new category must be named in Load. Needs the expense (Load.Expense) or
+// UpdateExpense changes a draft, or a rejected expense before it is submitted
+// again. Load must name a new category. It needs the expense (Load.Expense) or
 // PartExpenses. Errors: ErrNotFound; ErrInvalid (R02, A02); ErrNotAllowed by its
 // status, and (O08).
 func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at journal.Moment) error {
@@ -109,7 +109,7 @@ func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at jour
 	before := e
 	before.Status = was
 	var f fault.Fields
-	if in.Category != nil && *in.Category != e.Category { // what was chosen stays (A02)
+	if in.Category != nil && *in.Category != e.Category { // an earlier choice stays valid (A02)
 		o.usable(&f, "/category", *in.Category, archive.ExpenseKind)
 	}
 	optional.Set(&e.Category, in.Category)
@@ -124,8 +124,8 @@ func (o *Opportunity) UpdateExpense(id uuid.UUID, in UpdateExpenseInput, at jour
 	return o.saveExpense(&f, &ExpenseUpdatedPayload{ExpenseStep{e, was}, &before}, e, at)
 }
 
-// SubmitExpense asks for the approval of a draft, or of a rejected one once more.
-// Needs the expense (Load.Expense) or PartExpenses. Errors: ErrNotFound;
+// SubmitExpense submits a draft, or a rejected expense again, for approval. It
+// needs the expense (Load.Expense) or PartExpenses. Errors: ErrNotFound;
 // ErrNotAllowed by its status, and (O08).
 func (o *Opportunity) SubmitExpense(id uuid.UUID, at journal.Moment) error {
 	e, was, err := o.expense(id, "submit", at)
@@ -138,10 +138,10 @@ func (o *Opportunity) SubmitExpense(id uuid.UUID, at journal.Moment) error {
 	return o.saveExpense(nil, &ExpenseSubmittedPayload{ExpenseStep{e, was}}, e, at)
 }
 
-// ApproveExpense approves a submitted expense. It takes four eyes: whoever
-// submitted it, or spent the money, can't. Needs the expense (Load.Expense) or
-// PartExpenses. Errors: ErrNotFound; ErrNotAllowed by its status, for the actor's
-// own expense, and (O08).
+// ApproveExpense approves a submitted expense. Whoever submitted it, or spent the
+// money, can't approve it. It needs the expense (Load.Expense) or PartExpenses.
+// Errors: ErrNotFound; ErrNotAllowed by its status, for the actor's own expense,
+// and (O08).
 func (o *Opportunity) ApproveExpense(id uuid.UUID, at journal.Moment) error {
 	e, was, err := o.expense(id, "approve", at)
 	if err != nil {
@@ -155,7 +155,7 @@ func (o *Opportunity) ApproveExpense(id uuid.UUID, at journal.Moment) error {
 	return o.saveExpense(nil, &ExpenseApprovedPayload{ExpenseStep{e, was}}, e, at)
 }
 
-// RejectExpense refuses a submitted expense for a reason. Needs the expense
+// RejectExpense rejects a submitted expense for a reason. It needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid without a
 // reason; ErrNotAllowed by its status, and (O08).
 func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpenseInput, at journal.Moment) error {
@@ -169,7 +169,7 @@ func (o *Opportunity) RejectExpense(id uuid.UUID, in RejectExpenseInput, at jour
 	return o.saveExpense(&f, &ExpenseRejectedPayload{ExpenseStep{e, was}}, e, at)
 }
 
-// SettleExpense notes that an approved expense was paid. Needs the expense
+// SettleExpense records that an approved expense was paid. It needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed
 // by its status, and (O08).
 func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpenseInput, at journal.Moment) error {
@@ -183,7 +183,7 @@ func (o *Opportunity) SettleExpense(id uuid.UUID, in SettleExpenseInput, at jour
 	return o.saveExpense(&f, &ExpenseSettledPayload{ExpenseStep{e, was}}, e, at)
 }
 
-// RemoveExpense takes a draft away; the journal keeps it. Needs the expense
+// RemoveExpense removes a draft; the journal keeps it. It needs the expense
 // (Load.Expense) or PartExpenses. Errors: ErrNotFound; ErrNotAllowed by its
 // status, and (O08).
 func (o *Opportunity) RemoveExpense(id uuid.UUID, at journal.Moment) error {
@@ -210,8 +210,8 @@ func (o *Opportunity) saveExpense(f *fault.Fields, ev any, e Expense, at journal
 	return nil
 }
 
-// expense begins a move of an expense, and gives it in its new status with the
-// one that it had.
+// expense begins a move of an expense, and returns it in its new status together
+// with the previous one.
 func (o *Opportunity) expense(id uuid.UUID, move string, at journal.Moment) (e Expense, was ExpenseStatus, err error) {
 	if err := o.follow("opportunity.expenses.status", at); err != nil {
 		return e, "", err

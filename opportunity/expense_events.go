@@ -6,8 +6,8 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// ExpenseStep is an expense after a command, with the status that it had before:
-// empty if it is new.
+// ExpenseStep is an expense after a command, with its previous status: empty if
+// it is new.
 type ExpenseStep struct {
 	Expense Expense       `json:"expense"`
 	Was     ExpenseStatus `json:"was,omitempty"`
@@ -16,7 +16,7 @@ type ExpenseStep struct {
 // ExpenseAddedPayload is a new draft.
 type ExpenseAddedPayload struct{ ExpenseStep }
 
-// ExpenseUpdatedPayload is an expense that was changed, and what it was before.
+// ExpenseUpdatedPayload is a changed expense, with its previous state.
 type ExpenseUpdatedPayload struct {
 	ExpenseStep
 	Before *Expense `json:"before,omitempty"`
@@ -25,16 +25,16 @@ type ExpenseUpdatedPayload struct {
 // ExpenseSubmittedPayload is an expense that awaits approval.
 type ExpenseSubmittedPayload struct{ ExpenseStep }
 
-// ExpenseApprovedPayload is an expense that was approved.
+// ExpenseApprovedPayload is an approved expense.
 type ExpenseApprovedPayload struct{ ExpenseStep }
 
-// ExpenseRejectedPayload is an expense that wasn't approved.
+// ExpenseRejectedPayload is a rejected expense.
 type ExpenseRejectedPayload struct{ ExpenseStep }
 
-// ExpenseSettledPayload is an expense that was paid.
+// ExpenseSettledPayload is a paid expense.
 type ExpenseSettledPayload struct{ ExpenseStep }
 
-// ExpenseRemovedPayload is a draft that was taken away.
+// ExpenseRemovedPayload is a removed draft.
 type ExpenseRemovedPayload struct {
 	ID      uuid.UUID `json:"id"`
 	Removed *Expense  `json:"removed,omitempty"`

@@ -13,33 +13,35 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Filter selects opportunities; zero fields select all, and all that are given
-// must fit. A list selects what has one of its values. Times are half-open: from ≤
-// t < to; what has no such time isn't selected.
+// Filter selects opportunities. Zero fields select all; an opportunity must match
+// every given field. A list matches any of its values. Times are half-open: from
+// ≤ t < to; an opportunity without the time isn't selected.
 type Filter struct {
 	Statuses []Status  `json:"statuses,omitzero"`
 	Process  uuid.UUID `json:"process,omitzero"`
-	// Version selects those that are pinned to a version of a process, by its id.
+	// Version selects opportunities pinned to a version of a process, by its id.
 	Version uuid.UUID `json:"version,omitzero"`
 	Stages  []string  `json:"stages,omitzero"`
 	Owner   string    `json:"owner,omitzero"`
-	// Owners are those of a manager's people, say.
+	// Owners selects by owner: those of a manager's staff, for example.
 	Owners []string `json:"owners,omitzero"`
-	// Member selects those whose team has the user.
+	// Member selects opportunities whose team includes the user.
 	Member      string    `json:"member,omitzero"`
 	Department  string    `json:"department,omitzero"`
 	Departments []string  `json:"departments,omitzero"`
 	Customer    uuid.UUID `json:"customer,omitzero"`
-	// Party selects those with the customer as customer, bill-to or end user.
+	// Party selects opportunities with the customer as customer, bill-to or end
+	// user.
 	Party uuid.UUID `json:"party,omitzero"`
-	// Contact selects those on which the contact has a role.
+	// Contact selects opportunities on which the contact has a role.
 	Contact uuid.UUID `json:"contact,omitzero"`
 	Source  uuid.UUID `json:"source,omitzero"`
-	// Competitor selects those on which the competitor is; Reason those whose
-	// outcome names the reason: that of the current cycle, past ones don't count (F4).
+	// Competitor selects opportunities with the competitor. Reason selects
+	// opportunities whose current outcome names the reason; past cycles don't
+	// count (F4).
 	Competitor uuid.UUID `json:"competitor,omitzero"`
 	Reason     uuid.UUID `json:"reason,omitzero"`
-	// Product selects those with a line of the product.
+	// Product selects opportunities with a line of the product.
 	Product    string           `json:"product,omitzero"`
 	Categories []stage.Category `json:"categories,omitzero"`
 	// ProbabilityFrom and ProbabilityTo are in basis points, inclusive.
@@ -48,7 +50,7 @@ type Filter struct {
 	// Ratings are 0 (none) to 5.
 	Ratings  []int          `json:"ratings,omitzero"`
 	Currency money.Currency `json:"currency,omitzero"`
-	// AmountFrom and AmountTo are in minor units of Currency, which they need;
+	// AmountFrom and AmountTo are in minor units of Currency, which they require;
 	// inclusive.
 	AmountFrom  *int64    `json:"amount_from,omitzero"`
 	AmountTo    *int64    `json:"amount_to,omitzero"`
@@ -56,42 +58,43 @@ type Filter struct {
 	CreatedTo   time.Time `json:"created_to,omitzero"`
 	UpdatedFrom time.Time `json:"updated_from,omitzero"`
 	UpdatedTo   time.Time `json:"updated_to,omitzero"`
-	// DecidedFrom and DecidedTo are about the win or the loss of the current cycle.
+	// DecidedFrom and DecidedTo apply to the win or loss of the current cycle.
 	DecidedFrom time.Time `json:"decided_from,omitzero"`
 	DecidedTo   time.Time `json:"decided_to,omitzero"`
 	ClosedFrom  time.Time `json:"closed_from,omitzero"`
 	ClosedTo    time.Time `json:"closed_to,omitzero"`
-	// StageEnteredTo selects those that have been in their stage since before then,
-	// were it not for the time on hold: 10 days on hold in the stage count as if it
-	// had been entered 10 days later. What is on hold now isn't selected (F6, F10).
+	// StageEnteredTo selects opportunities that entered their stage before this
+	// time, not counting time on hold: after 10 days on hold in the stage, it
+	// counts as entered 10 days later. It excludes those on hold now (F6, F10).
 	StageEnteredTo time.Time `json:"stage_entered_to,omitzero"`
-	// IdleSince selects those that were created before then, and without an activity
-	// that was done then or later; not what is on hold now (F19).
+	// IdleSince selects opportunities created before this time, without an
+	// activity done at or after it. It excludes those on hold now (F19).
 	IdleSince time.Time `json:"idle_since,omitzero"`
-	// NextFrom and NextTo are about the next planned activity; NoNext selects those
-	// without one.
+	// NextFrom and NextTo apply to the next planned activity; NoNext selects
+	// opportunities without one.
 	NextFrom time.Time `json:"next_from,omitzero"`
 	NextTo   time.Time `json:"next_to,omitzero"`
 	NoNext   bool      `json:"no_next,omitzero"`
-	// ExpectedFrom and ExpectedTo are inclusive dates, as ResumeTo is, of those on
-	// hold.
+	// ExpectedFrom and ExpectedTo are inclusive dates, and so is ResumeTo, which
+	// applies to those on hold.
 	ExpectedFrom calendar.Date `json:"expected_from,omitzero"`
 	ExpectedTo   calendar.Date `json:"expected_to,omitzero"`
 	ResumeTo     calendar.Date `json:"resume_to,omitzero"`
-	// OrderCancelled selects those whose order was cancelled after the win (Q09).
+	// OrderCancelled selects opportunities whose order was cancelled after the
+	// win (Q09).
 	OrderCancelled bool `json:"order_cancelled,omitzero"`
-	// Search selects those whose name, number, or customer's name contains the
-	// text, literally and without regard to case; Prefix those of which one begins
-	// with it.
+	// Search selects opportunities whose name, number, or customer's name
+	// contains the text, literally and ignoring case. With Prefix, one of them
+	// begins with it.
 	Search string `json:"search,omitzero"`
 	Prefix string `json:"prefix,omitzero"`
 	Number string `json:"number,omitzero"`
 }
 
-// MaxFilterValues bounds the lists in a filter.
+// MaxFilterValues is the most values in a list of a filter.
 const MaxFilterValues = 100
 
-// Validate refuses malformed filters with ErrInvalid, naming all fields.
+// Validate returns ErrInvalid for a malformed filter, naming all fields.
 func (q *Filter) Validate() error {
 	var f fault.Fields
 	values(&f, "/statuses", q.Statuses, func(path string, s Status) {
@@ -138,7 +141,7 @@ func (q *Filter) Validate() error {
 	return f.Invalid("query.invalid")
 }
 
-// values checks those of a list, unless there are too many: that is one fault.
+// values checks the values of a list; too many values are one fault.
 func values[T any](f *fault.Fields, path string, list []T, check func(path string, x T)) {
 	if len(list) > MaxFilterValues {
 		f.Add(path, "too_many", "has more than 100 values")
@@ -149,7 +152,8 @@ func values[T any](f *fault.Fields, path string, list []T, check func(path strin
 	}
 }
 
-// checkTimes refuses times that stores don't keep: they would turn around there.
+// checkTimes refuses times that stores can't keep, because they would wrap
+// around.
 func (q *Filter) checkTimes(f *fault.Fields) {
 	for _, x := range q.times() {
 		if y := x.t.UTC().Year(); y < 1 || y > 9999 {
@@ -158,13 +162,13 @@ func (q *Filter) checkTimes(f *fault.Fields) {
 	}
 }
 
-// filterTime is a moment in a filter, and its path.
+// filterTime is a time in a filter, and its path.
 type filterTime struct {
 	path string
 	t    time.Time
 }
 
-// times are all moments: the ledger holds none of them.
+// times returns all times of the filter; the ledger holds none of them.
 func (q *Filter) times() []filterTime {
 	return []filterTime{
 		{"/created_from", q.CreatedFrom}, {"/created_to", q.CreatedTo}, {"/updated_from", q.UpdatedFrom}, {"/updated_to", q.UpdatedTo},
@@ -173,8 +177,8 @@ func (q *Filter) times() []filterTime {
 	}
 }
 
-// Historic says which of the fields that are set can't be asked of the past: the
-// ledger doesn't hold them. Names are those of JSON pointers.
+// Historic returns the set fields that the ledger doesn't hold, and that can't be
+// used for the past. The names are those of JSON pointers.
 func (q *Filter) Historic() (unknown []string) {
 	for _, x := range []struct {
 		set  bool
@@ -197,12 +201,12 @@ func (q *Filter) Historic() (unknown []string) {
 	return unknown
 }
 
-// Valid says whether o is one of the sorts.
+// Valid reports whether o is a known sort.
 func (o Sort) Valid() bool { return slices.Contains(Sorts(), o) }
 
-// Check refuses what isn't a sort, and, with ErrInvalid at /currency, a sort by
-// amount under a filter that doesn't name a currency: amounts of several currencies
-// have no order. The zero Sort is ByCreated.
+// Check returns ErrInvalid for an unknown sort, and, at /currency, for a sort by
+// amount with a filter that names no currency, because amounts in several
+// currencies have no order. The zero Sort is ByCreated.
 func (o Sort) Check(q *Filter) error {
 	switch {
 	case o != "" && !o.Valid():

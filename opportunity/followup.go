@@ -17,36 +17,36 @@ type ActivityFilter struct {
 	Opportunity uuid.UUID    `json:"opportunity,omitzero"`
 	Assignee    string       `json:"assignee,omitzero"`
 	Kind        ActivityKind `json:"kind,omitzero"`
-	// Status, if it is ActivityOpen, selects what is to do: open ones of
-	// opportunities that still take follow-up, which void and closed ones don't.
+	// Status ActivityOpen selects work to do: open activities of opportunities
+	// that still take follow-up, which void and closed ones don't.
 	Status ActivityStatus `json:"status,omitzero"`
-	// From and To bound Activity.When, half-open: from ≤ t < to. For open ones that
-	// is when they are due.
+	// From and To limit Activity.When, half-open: from ≤ t < to. For open
+	// activities that is the due time.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
 }
 
-// ActivityQuery asks for a page, by Activity.When and then by id.
+// ActivityQuery selects a page, ordered by Activity.When and then by id.
 type ActivityQuery struct {
 	Scope  access.Scope
 	Filter ActivityFilter
-	// Desc turns the moments around, not the ids.
+	// Desc reverses the order of times, not of ids.
 	Desc bool
-	// AfterID is the last one's of the page before, Nil for the first page; After
-	// is its When.
+	// After and AfterID are the When and id of the last activity of the previous
+	// page; AfterID is Nil for the first page.
 	After   time.Time
 	AfterID uuid.UUID
-	// Limit is the page's size, 1 or more.
+	// Limit is the page size, 1 or more.
 	Limit int
 }
 
-// ListedActivity is an activity with what it belongs to.
+// ListedActivity is an activity with its opportunity.
 type ListedActivity struct {
 	Activity
 	Deal Deal `json:"opportunity"`
 }
 
-// Deal says which opportunity a listed part belongs to.
+// Deal identifies the opportunity of a listed part.
 type Deal struct {
 	ID       uuid.UUID `json:"id"`
 	Number   string    `json:"number"`
@@ -66,29 +66,28 @@ type ExpenseFilter struct {
 	To   calendar.Date `json:"to,omitzero"`
 }
 
-// ExpenseQuery asks for a page, by date and then by id.
+// ExpenseQuery selects a page, ordered by date and then by id.
 type ExpenseQuery struct {
 	Scope  access.Scope
 	Filter ExpenseFilter
-	// Desc turns the dates around, not the ids.
+	// Desc reverses the order of dates, not of ids.
 	Desc bool
-	// AfterID is the last one's of the page before, Nil for the first page; After
-	// is its date.
+	// After and AfterID are the date and id of the last expense of the previous
+	// page; AfterID is Nil for the first page.
 	After   calendar.Date
 	AfterID uuid.UUID
-	// Limit is the page's size, 1 or more.
+	// Limit is the page size, 1 or more.
 	Limit int
 }
 
-// ListedExpense is an expense with what it belongs to.
+// ListedExpense is an expense with its opportunity.
 type ListedExpense struct {
 	Expense
 	Deal Deal `json:"opportunity"`
 }
 
-// FollowUps lists what belongs to many opportunities, and the timeline of one.
-// One opportunity's own are parts that Repository.Get returns. Errors are storage
-// errors.
+// FollowUps lists parts across opportunities, and the timeline of one.
+// Repository.Get returns the parts of one opportunity. Errors are storage errors.
 type FollowUps interface {
 	// Activities returns a page of activities of the opportunities in the scope.
 	Activities(ctx context.Context, tenant string, q ActivityQuery) ([]ListedActivity, error)
@@ -101,7 +100,7 @@ type FollowUps interface {
 	Timeline(ctx context.Context, tenant string, q TimelineQuery) ([]TimelineItem, error)
 }
 
-// Validate refuses malformed filters with ErrInvalid, naming all fields.
+// Validate returns ErrInvalid for a malformed filter, naming all fields.
 func (q *ActivityFilter) Validate() error {
 	var f fault.Fields
 	text.AnyKey(&f, "/assignee", q.Assignee, 0, text.MaxKey)
@@ -122,7 +121,7 @@ func (q *ActivityFilter) Validate() error {
 	return f.Invalid("query.invalid")
 }
 
-// Validate refuses malformed filters with ErrInvalid, naming all fields.
+// Validate returns ErrInvalid for a malformed filter, naming all fields.
 func (q *ExpenseFilter) Validate() error {
 	var f fault.Fields
 	text.AnyKey(&f, "/user", q.User, 0, text.MaxKey)

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// facts are what gates look at.
+// facts returns the facts that gates look at.
 func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts {
 	s := &o.s
 	f := stage.Facts{
@@ -37,31 +37,31 @@ func (o *Opportunity) facts(target string, end stage.End, by string) stage.Facts
 	return f
 }
 
-// Unjudged is the error of a command that hangs on gates of the host's own kinds
-// while Rules.Verdicts lacks the host's verdict on them. It changes nothing; Judge
-// takes the verdicts, and the command can be given again.
+// Unjudged is the error of a command that depends on gates of the host's own
+// kinds, if Rules.Verdicts lacks the host's verdicts on them. The command changed
+// nothing. Pass the verdicts to Judge and repeat the command.
 type Unjudged struct {
 	stage.Unjudged
 	Customer uuid.UUID
-	// Lines are the opportunity's, if LinesLoaded.
+	// Lines are the opportunity's lines, if LinesLoaded.
 	Lines       []Line
 	LinesLoaded bool
 }
 
-// Judge takes the host's verdicts on gates of its own kinds, in place of those that
-// were there.
+// Judge sets the host's verdicts on gates of its own kinds, in place of earlier
+// ones.
 func (o *Opportunity) Judge(v stage.Verdicts) { o.rules.Verdicts = v }
 
 // pass refuses unmet gates, all listed (P07, P08), unless they are overridden
-// with a reason, and says which reason it used: none if there was nothing to
-// override. Whether the actor may override is the engine's question. Where the
-// way demands an approval, that covers the override too: somebody else's consent
-// can't be overridden by the one who asks (J10).
+// with a reason. It returns the reason used; empty if nothing had to be
+// overridden. The engine checks that the actor may override. A required approval
+// also covers the override: nobody can override another person's consent to their
+// own request (J10).
 func (o *Opportunity) pass(from, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
 	return o.through(o.rules.Version.GatesFor(from, to, end), to, end, override, at)
 }
 
-// through is pass for given gates.
+// through is pass for the given gates.
 func (o *Opportunity) through(gates []stage.Gate, to string, end stage.End, override string, at journal.Moment) (used string, err error) {
 	if len(gates) == 0 {
 		return "", nil

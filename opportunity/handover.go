@@ -7,25 +7,24 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// openOf are the open activities of one user, when they were loaded without the
-// others.
+// openOf holds the open activities of one user, loaded without the others.
 type openOf struct {
 	user string
 	list []Activity
 }
 
-// OpenActivities gives all open activities of a user to a command that hands them
-// over, Transfer or RemoveMember; where PartActivities is loaded it isn't needed.
-// It is for the one command that follows.
+// OpenActivities sets all open activities of a user for a command that hands them
+// over, Transfer or RemoveMember. It isn't needed if PartActivities is loaded. It
+// applies only to the next command.
 func (o *Opportunity) OpenActivities(user string, list []Activity) {
 	o.open = &openOf{user, slices.Clone(list)}
 }
 
-// Sees says of one user that they may see the opportunity without being in its
-// team, so that PlanActivity and UpdateActivity may assign activities to them (H04).
+// Sees declares that a user may see the opportunity without being in its team, so
+// that PlanActivity and UpdateActivity may assign activities to them (H04).
 func (o *Opportunity) Sees(user string) { o.seer = user }
 
-// openActivities gives the open activities of a user.
+// openActivities returns the open activities of a user.
 func (o *Opportunity) openActivities(user string) ([]Activity, error) {
 	var list []Activity
 	switch {
@@ -56,8 +55,8 @@ func (o *Opportunity) handedOver(list []Activity, to string) {
 	o.open, o.named = nil, named{}
 }
 
-// handOver gives one user's open activities to another one; their number and their
-// moments stay.
+// handOver reassigns one user's open activities to another; their counts and
+// times stay.
 func (s *Snapshot) handOver(from, to string) {
 	if !s.has(PartActivities) {
 		return
@@ -70,8 +69,8 @@ func (s *Snapshot) handOver(from, to string) {
 	}
 }
 
-// assignable wants the assignee of what is to be done to be somebody who may see the
-// opportunity: the actor, the team, and whom Sees names (H04).
+// assignable requires that the assignee of an open activity may see the
+// opportunity: the actor, the team, and users named by Sees (H04).
 func (o *Opportunity) assignable(f *fault.Fields, a *Activity, at journal.Moment) error {
 	var bad fault.Fields
 	a.checkAssignee(&bad)

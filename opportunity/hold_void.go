@@ -6,24 +6,24 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// HoldInput is a pause of an open opportunity (O19).
+// HoldInput pauses an open opportunity (O19).
 type HoldInput struct {
 	Reason string `json:"reason"`
-	// ResumeOn is when it is meant to go on; the zero date if nobody knows.
+	// ResumeOn is the intended date of resumption; the zero date if unknown.
 	ResumeOn calendar.Date `json:"resume_on,omitzero"`
 }
 
-// VoidInput takes an opportunity out of every rate (O19).
+// VoidInput excludes an opportunity from every rate (O19).
 type VoidInput struct {
 	Reason string `json:"reason"`
-	// Quotes is as in Lose (Q15).
+	// Quotes is as for Lose (Q15).
 	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
-// Hold puts an open opportunity on hold 暂停, until a date if one is given (O19).
-// The date is a note: nothing resumes by itself. The time on hold has ledger
-// rows of its own, so that it is kept apart from the time in the stage.
-// Errors: ErrInvalid without a reason, or with a date before today; ErrNotAllowed.
+// Hold puts an open opportunity on hold 暂停, optionally until a date (O19). The
+// date is informative: nothing resumes automatically. Time on hold has ledger
+// rows of its own, so it is kept apart from the time in the stage. Errors:
+// ErrInvalid without a reason, or with a date before today; ErrNotAllowed.
 func (o *Opportunity) Hold(in HoldInput, at journal.Moment) error {
 	var f fault.Fields
 	if err := o.reasoned(CommandHold, &f, &in.Reason, at); err != nil {
@@ -39,7 +39,7 @@ func (o *Opportunity) Hold(in HoldInput, at journal.Moment) error {
 	return nil
 }
 
-// Resume opens a held opportunity again (O19). Errors: ErrNotAllowed.
+// Resume reopens an opportunity on hold (O19). Errors: ErrNotAllowed.
 func (o *Opportunity) Resume(at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -51,11 +51,10 @@ func (o *Opportunity) Resume(at journal.Moment) error {
 	return nil
 }
 
-// Void takes an open or held opportunity out of every rate 作废 (O19). Gates
-// aren't asked: processes have them for wins and losses. It takes nothing but a
-// reopening afterwards.
-// Errors: ErrInvalid without a reason; ErrNotAllowed (status, quotes that aren't
-// settled: Q15).
+// Void excludes an open or held opportunity from every rate 作废 (O19). It checks
+// no gates, because processes have them only for wins and losses. Afterwards it
+// can only be reopened. Errors: ErrInvalid without a reason; ErrNotAllowed
+// (status, open quotes: Q15).
 func (o *Opportunity) Void(in VoidInput, at journal.Moment) error {
 	var f fault.Fields
 	if err := o.reasoned(CommandVoid, &f, &in.Reason, at); err != nil {

@@ -11,7 +11,7 @@ var statusLabels = label.Table[Status]{
 	Closed: {"closed", "关闭"},
 }
 
-// Label gives the status's name in a language ("en", "zh-CN"; others get
+// Label returns the status's name in a language ("en", "zh-CN"; others get
 // English), or its stable name if it has none.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, s.String()) }
 
@@ -22,7 +22,7 @@ var progressLabels = label.Table[Progress]{
 	EndedLost: {"lost", "失败"},
 }
 
-// Label gives the outcome's name; see Status.Label.
+// Label returns the outcome's name; see Status.Label.
 func (p Progress) Label(lang string) string { return progressLabels.Of(p, lang, string(p)) }
 
 var memberRoleLabels = label.Table[MemberRole]{
@@ -34,7 +34,7 @@ var memberRoleLabels = label.Table[MemberRole]{
 	RolePartner:  {"partner", "合作伙伴"},
 }
 
-// Label gives the role's name; see Status.Label.
+// Label returns the role's name; see Status.Label.
 func (r MemberRole) Label(lang string) string { return memberRoleLabels.Of(r, lang, string(r)) }
 
 var accessLabels = label.Table[Access]{
@@ -42,7 +42,7 @@ var accessLabels = label.Table[Access]{
 	Write: {"write", "读写"},
 }
 
-// Label gives the access's name; see Status.Label.
+// Label returns the access's name; see Status.Label.
 func (a Access) Label(lang string) string { return accessLabels.Of(a, lang, string(a)) }
 
 var contactRoleLabels = label.Table[ContactRole]{
@@ -54,7 +54,7 @@ var contactRoleLabels = label.Table[ContactRole]{
 	OtherContact:  {"other", "其他"},
 }
 
-// Label gives the role's name; see Status.Label.
+// Label returns the role's name; see Status.Label.
 func (r ContactRole) Label(lang string) string { return contactRoleLabels.Of(r, lang, string(r)) }
 
 var commandLabels = label.Table[Command]{
@@ -67,7 +67,7 @@ var commandLabels = label.Table[Command]{
 	CommandReopen: {"reopen", "重新打开"},
 }
 
-// Label gives the command's name; see Status.Label.
+// Label returns the command's name; see Status.Label.
 func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }
 
 var activityKindLabels = label.Table[ActivityKind]{
@@ -80,7 +80,7 @@ var activityKindLabels = label.Table[ActivityKind]{
 	OtherActivity: {"other", "其他"},
 }
 
-// Label gives the kind's name; see Status.Label.
+// Label returns the kind's name; see Status.Label.
 func (k ActivityKind) Label(lang string) string { return activityKindLabels.Of(k, lang, string(k)) }
 
 var activityStatusLabels = label.Table[ActivityStatus]{
@@ -89,7 +89,7 @@ var activityStatusLabels = label.Table[ActivityStatus]{
 	ActivityCancelled: {"cancelled", "已取消"},
 }
 
-// Label gives the status's name; see Status.Label.
+// Label returns the status's name; see Status.Label.
 func (s ActivityStatus) Label(lang string) string {
 	return activityStatusLabels.Of(s, lang, string(s))
 }
@@ -100,7 +100,7 @@ var timelineKindLabels = label.Table[TimelineKind]{
 	TimelineEvent:    {"event", "事件"},
 }
 
-// Label gives the kind's name; see Status.Label.
+// Label returns the kind's name; see Status.Label.
 func (k TimelineKind) Label(lang string) string { return timelineKindLabels.Of(k, lang, string(k)) }
 
 var expenseStatusLabels = label.Table[ExpenseStatus]{
@@ -111,7 +111,7 @@ var expenseStatusLabels = label.Table[ExpenseStatus]{
 	ExpenseSettled:   {"settled", "已结算"},
 }
 
-// Label gives the status's name; see Status.Label.
+// Label returns the status's name; see Status.Label.
 func (s ExpenseStatus) Label(lang string) string { return expenseStatusLabels.Of(s, lang, string(s)) }
 
 var evaluationStatusLabels = label.Table[EvaluationStatus]{
@@ -119,7 +119,7 @@ var evaluationStatusLabels = label.Table[EvaluationStatus]{
 	EvaluationSubmitted: {"submitted", "已提交"},
 }
 
-// Label gives the status's name; see Status.Label.
+// Label returns the status's name; see Status.Label.
 func (s EvaluationStatus) Label(lang string) string {
 	return evaluationStatusLabels.Of(s, lang, string(s))
 }
@@ -131,5 +131,5 @@ var openQuotesLabels = label.Table[OpenQuotes]{
 	ExpireQuotes:   {"let them expire", "使其过期"},
 }
 
-// Label gives the policy's name; see Status.Label.
+// Label returns the policy's name; see Status.Label.
 func (p OpenQuotes) Label(lang string) string { return openQuotesLabels.Of(p, lang, string(p)) }

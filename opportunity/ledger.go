@@ -10,10 +10,10 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// LedgerRow is the state of what matters in figures from one command to the
-// next 商机轨迹. Rows of an opportunity are contiguous in effective and in
-// recorded time (J07). The state at T as known at K is the row with
-// EffectiveFrom ≤ T, RecordedFrom ≤ K, and (EffectiveTo > T or RecordedTo > K).
+// LedgerRow is the state of an opportunity's figures from one command to the next
+// 商机轨迹. Rows of an opportunity are contiguous in effective and in recorded time
+// (J07). The state at T as known at K is the row with EffectiveFrom ≤ T,
+// RecordedFrom ≤ K, and (EffectiveTo > T or RecordedTo > K).
 type LedgerRow struct {
 	Opportunity uuid.UUID `json:"opportunity"`
 	// Seq counts from 1 within the opportunity.
@@ -35,19 +35,19 @@ type LedgerRow struct {
 	Probability   int            `json:"probability"`
 	Category      stage.Category `json:"category"`
 	ExpectedClose calendar.Date  `json:"expected_close,omitzero"`
-	// CycleDays is set once the deal is decided.
+	// CycleDays is set once the opportunity is decided.
 	CycleDays *int `json:"cycle_days,omitempty"`
 	Cycle     int  `json:"cycle"`
 
-	// Event is the type of the event that caused the row; Entry is its number in
-	// the opportunity's journal.
+	// Event is the type of the event behind the row; Entry is its number in the
+	// opportunity's journal.
 	Event string `json:"event"`
 	Entry int64  `json:"entry"`
 	By    string `json:"by"`
-	// Progress says how a stage's work ended, if this row sums one up 商机进程:
-	// advance, won, lost; empty otherwise (O04).
+	// Progress is the end of a stage's work, if this row summarises one: advance,
+	// won, lost; empty otherwise (O04).
 	Progress Progress `json:"progress,omitempty"`
-	// FromStage is the stage whose work was summed up.
+	// FromStage is the stage whose work is summarised.
 	FromStage string `json:"from_stage,omitempty"`
 	Summary   string `json:"summary,omitempty"`
 }
@@ -55,8 +55,8 @@ type LedgerRow struct {
 // Progress is the outcome of a stage's work (S4).
 type Progress string
 
-// The outcomes of a stage's work: advance 推进, won 成功, lost 失败. A return to an
-// earlier stage is an advance's counterpart.
+// The outcomes of a stage's work: advance 推进, won 成功, lost 失败, and back for a
+// return to an earlier stage.
 const (
 	Advanced  Progress = "advance"
 	Returned  Progress = "back"

@@ -7,7 +7,7 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Command is what moves an opportunity's status.
+// Command is a command that moves an opportunity's status.
 type Command uint8
 
 // The commands of the lifecycle (O02).
@@ -24,12 +24,12 @@ const (
 var commandNames = [...]string{CommandWin: "win", CommandLose: "lose", CommandHold: "hold", CommandResume: "resume",
 	CommandVoid: "void", CommandClose: "close", CommandReopen: "reopen"}
 
-// Commands returns all of them, in order.
+// Commands returns all commands, in order.
 func Commands() []Command {
 	return []Command{CommandWin, CommandLose, CommandHold, CommandResume, CommandVoid, CommandClose, CommandReopen}
 }
 
-// String gives the stable name: "win", "lose", …
+// String returns the stable name: "win", "lose", …
 func (c Command) String() string {
 	if int(c) < len(commandNames) {
 		return commandNames[c]
@@ -37,11 +37,11 @@ func (c Command) String() string {
 	return ""
 }
 
-// Lifecycle returns the status machine of opportunities (O02), to look moves
-// up and to draw it.
+// Lifecycle returns the status machine of opportunities (O02), for look-ups and
+// drawings.
 func Lifecycle() *stage.Table[Status, Command] { return lifecycle }
 
-// A test holds that the definition is accepted.
+// A test checks that the definition is valid.
 var lifecycle, _ = stage.NewTable(stage.Definition[Status, Command]{
 	Name:      "opportunity",
 	States:    Statuses(),
@@ -79,10 +79,10 @@ func (o *Opportunity) badStatus(code string) error {
 		fault.Field{Path: "/status", Code: o.s.Status.String(), Message: "is " + o.s.Status.String()})
 }
 
-// commercial refuses changes of commercial content once decided (O08): it wants
-// an opportunity that is open or on hold. Holding stops the stage (O03), and no
-// more: content, ticks and approvals are prepared all the same, the more so as a
-// held deal may be lost, and losing may ask for them.
+// commercial refuses changes of commercial content after a decision (O08): the
+// opportunity must be open or on hold. A hold stops only the stage (O03):
+// content, ticks and approvals can still be prepared, and the loss of a held
+// opportunity may even require them.
 func (o *Opportunity) commercial(code string) error {
 	if o.s.Status != Open && o.s.Status != OnHold {
 		return o.badStatus(code)
@@ -90,8 +90,8 @@ func (o *Opportunity) commercial(code string) error {
 	return nil
 }
 
-// followUp refuses follow-up on a closed or void opportunity: both take nothing
-// but a reopening (O08).
+// followUp refuses follow-up on a closed or void opportunity, which can only be
+// reopened (O08).
 func (o *Opportunity) followUp(code string) error {
 	if !o.s.Status.TakesFollowUp() {
 		return o.badStatus(code)
@@ -99,8 +99,7 @@ func (o *Opportunity) followUp(code string) error {
 	return nil
 }
 
-// reasoned begins a lifecycle command that needs a reason, and notes what is
-// wrong with that.
+// reasoned begins a lifecycle command that needs a reason, and checks the reason.
 func (o *Opportunity) reasoned(c Command, f *fault.Fields, reason *string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Bounds of a line's numbers: digits before and after the point.
+// Limits of a line's numbers: digits before and after the point.
 const (
 	MaxQuantityDigits = 12
 	MaxPriceDigits    = 14
@@ -21,7 +21,7 @@ const (
 	MaxTaxDecimals    = 4
 )
 
-// LineInput is a line as given (L01). Discount is in percent.
+// LineInput is the input for a line (L01). Discount is in percent.
 type LineInput struct {
 	Product     string           `json:"product,omitempty" host:"product"`
 	Description string           `json:"description,omitempty"`
@@ -32,8 +32,8 @@ type LineInput struct {
 	Tax         *decimal.Decimal `json:"tax,omitempty"`
 }
 
-// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
-// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+// UnmarshalJSON decodes the input. It refuses an overlong decimal before parsing
+// it. Errors: ErrInvalid ("decimal.invalid").
 func (in *LineInput) UnmarshalJSON(b []byte) error {
 	type plain LineInput
 	return json.Unmarshal(b, &struct {
@@ -45,8 +45,8 @@ func (in *LineInput) UnmarshalJSON(b []byte) error {
 	}{(*plain)(in), wire.Into("/quantity", &in.Quantity), wire.Into("/price", &in.Price), wire.Into("/discount", &in.Discount), wire.IntoOptional("/tax", &in.Tax)})
 }
 
-// Line checks an input and computes its amount (L01); what is wrong is added to f.
-// It is for packages whose lines are like an opportunity's, such as quotes.
+// Line checks an input and computes its amount (L01); it adds faults to f. It
+// serves packages with similar lines, such as quotes.
 func (in LineInput) Line(f *fault.Fields, path string, number int, c money.Currency) Line {
 	return in.line(f, path, number, c)
 }
@@ -65,7 +65,7 @@ func (in LineInput) line(f *fault.Fields, path string, number int, c money.Curre
 		f.Add(path+name, code, message)
 		ok = false
 	}
-	// The decimal is looked at only once it is known to be small.
+	// Check the size first: a hostile decimal is expensive to use.
 	decimalOf := func(name string, d decimal.Decimal, whole, decimals int, check func(decimal.Decimal)) decimal.Decimal {
 		if err := money.CheckDecimal(d, whole, decimals); err != nil {
 			f.Merge(path+name, err)
@@ -162,8 +162,9 @@ func (o *Opportunity) AddLines(in []LineInput, at journal.Moment) ([]int, error)
 	return numbers, nil
 }
 
-// UpdateLine changes a line; nil fields and its number stay. What it leads to is
-// checked whole, and its amount computed anew. Needs PartLines. Errors: as AddLines; ErrNotFound for an unknown number.
+// UpdateLine changes a line; nil fields and its number stay. It checks the result
+// as a whole, and recomputes its amount. It needs PartLines. Errors as for
+// AddLines; ErrNotFound for an unknown number.
 func (o *Opportunity) UpdateLine(number int, in UpdateLineInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -196,7 +197,7 @@ func (o *Opportunity) UpdateLine(number int, in UpdateLineInput, at journal.Mome
 	return nil
 }
 
-// RemoveLines removes lines; the others keep their numbers (L03). Needs
+// RemoveLines removes lines; the others keep their numbers (L03). It needs
 // PartLines. Errors: ErrNotFound for an unknown number, ErrNotAllowed (O08).
 func (o *Opportunity) RemoveLines(numbers []int, at journal.Moment) error {
 	if err := o.begin(at); err != nil {

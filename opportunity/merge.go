@@ -10,13 +10,13 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// CustomerMerged puts the surviving customer in place of one that was merged
-// into it, as customer, bill-to and end user, whatever the status: it is the
-// same customer under another id (C08). found holds the contacts of both customers
-// that are on the deal: those that were external and are the deal's now, are external
-// no more (C13); of a deal that is only with the one that stays, that is all that
-// changes. Needs PartContacts, if there are any. Errors: ErrInvalid if the deal is
-// with neither.
+// CustomerMerged replaces a merged customer with its survivor, as customer,
+// bill-to and end user, whatever the status: it is the same customer under
+// another id (C08). found holds the contacts of both customers that are on the
+// opportunity. External contacts that now belong to one of its customers are no
+// longer external (C13); if only the survivor is a party, that is the only
+// change. It needs PartContacts, if there are any. Errors: ErrInvalid if neither
+// customer is a party.
 func (o *Opportunity) CustomerMerged(from, into uuid.UUID, found Found, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -46,8 +46,8 @@ func (o *Opportunity) CustomerMerged(from, into uuid.UUID, found Found, at journ
 	return nil
 }
 
-// inside gives those of the deal's external contacts that are contacts of its
-// customers, when these are r's (C13). Needs PartContacts, if there are any.
+// inside returns the external contacts that belong to r's customers (C13). It
+// needs PartContacts, if there are any.
 func (o *Opportunity) inside(r *Root, found []customer.Contact) (out []uuid.UUID, err error) {
 	if o.s.Counts.Contacts == 0 {
 		return nil, nil
@@ -64,7 +64,7 @@ func (o *Opportunity) inside(r *Root, found []customer.Contact) (out []uuid.UUID
 	return out, nil
 }
 
-// insideChanged writes the contacts that are external no more.
+// insideChanged writes the contacts that are no longer external.
 func (o *Opportunity) insideChanged(ids []uuid.UUID) {
 	for _, c := range o.s.Contacts {
 		if slices.Contains(ids, c.Contact) {
@@ -73,7 +73,8 @@ func (o *Opportunity) insideChanged(ids []uuid.UUID) {
 	}
 }
 
-// takeInside marks contacts as contacts of the deal's customers, in every role.
+// takeInside marks contacts as contacts of the opportunity's customers, in every
+// role.
 func (s *Snapshot) takeInside(ids []uuid.UUID) {
 	if len(ids) == 0 || !s.has(PartContacts) {
 		return

@@ -11,23 +11,23 @@ import (
 
 // MigrateInput moves an opportunity to another version of a process (P05).
 type MigrateInput struct {
-	// Process is the target, whose current version is taken.
+	// Process is the target process; its current version is used.
 	Process uuid.UUID `json:"process"`
-	// Stages maps stages of the old version to those of the new one; a stage that
-	// isn't in it keeps its id.
+	// Stages maps stages of the old version to those of the new one; an unmapped
+	// stage keeps its id.
 	Stages map[string]string `json:"stages,omitempty"`
-	// Override says why unmet entry gates are passed all the same (P07).
+	// Override is the reason to pass unmet entry gates (P07).
 	Override string `json:"override,omitempty"`
 }
 
-// Migrate moves an open or held opportunity to another version of a process by
-// a map of stages (P05); a stage that isn't in the map keeps its id. Probability
-// and category set by hand stay, others become the new stage's. The exit gates of
-// the stage that it leaves and the entry gates of the one that it comes into are
-// asked, unless it is the same stage of the same process; an override passes them as in Advance (P07, J10). What is decided
-// keeps its version (O08): reopen it first.
-// Errors: ErrInvalid; ErrNotAllowed by status, for the version that it has
-// already, for a stage that the new version lacks, and for unmet gates.
+// Migrate moves an open or held opportunity to another version of a process by a
+// mapping of stages (P05); an unmapped stage keeps its id. Manual values of
+// probability and category stay; others become the new stage's. The exit gates of
+// the old stage and the entry gates of the new one apply, unless it is the same
+// stage of the same process; an override passes them as in Advance (P07, J10). A
+// decided opportunity keeps its version (O08): reopen it first. Errors:
+// ErrInvalid; ErrNotAllowed by status, for its current version, for a stage that
+// the new version lacks, and for unmet gates.
 func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in MigrateInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in Migrate
 	var move error
 	switch {
 	case versionID == o.s.ProcessVersion:
-		// Else a map of its own version would be a way around O03.
+		// Otherwise a mapping within its own version would bypass O03.
 		move = fault.NotAllowed("opportunity.migrate.same", "it is on this version already",
 			fault.Field{Path: "/process", Code: "same_version", Message: "is the version that it is on"})
 	case !ok:
@@ -63,7 +63,8 @@ func (o *Opportunity) Migrate(versionID uuid.UUID, to *stage.Version, in Migrate
 	}
 	used := ""
 	if in.Process != o.s.Process || target != o.s.Stage {
-		// Leaving is asked of the old version, entering of the new one (P07).
+		// The old version's exit gates apply, and the new version's entry gates
+		// (P07).
 		var gates []stage.Gate
 		if o.rules.Version != nil {
 			gates = o.rules.Version.GatesFor(o.s.Stage, "", stage.NoEnd)

@@ -8,7 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// OrderMade notes that an order of a total was made from the won opportunity
+// OrderMade records an order created for the won opportunity, with its total
 // (Q04). Errors: ErrNotAllowed unless won; ErrInvalid for another currency (Q07);
 // ErrLimit if all orders together are too large.
 func (o *Opportunity) OrderMade(order uuid.UUID, total money.Money, at journal.Moment) error {
@@ -31,13 +31,12 @@ func (o *Opportunity) OrderMade(order uuid.UUID, total money.Money, at journal.M
 	return nil
 }
 
-// OrderEnded notes that a live order was completed or cancelled. A cancelled
-// one never changes the win; it is flagged (Q09), and its total counts as ordered
-// no more. Total is the order's. It is noted on a closed opportunity too: the
-// order's life goes on after a closing by override, which isn't a change of the
-// opportunity's own (O08).
-// Errors: ErrNotAllowed if there is no live order; ErrInvalid for another
-// currency, or more than is ordered.
+// OrderEnded records that a live order was completed or cancelled; total is the
+// order's. A cancellation never changes the win: the opportunity is flagged
+// (Q09), and the total no longer counts as ordered. It also applies to a closed
+// opportunity: an order lives on after a closing by override, and its end isn't a
+// change of the opportunity's own (O08). Errors: ErrNotAllowed if there is no
+// live order; ErrInvalid for another currency, or more than the ordered total.
 func (o *Opportunity) OrderEnded(order uuid.UUID, total money.Money, cancelled bool, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// MemberRole is what a member does in the team (T02).
+// MemberRole is a member's role in the team (T02).
 type MemberRole string
 
 // The roles of members.
@@ -22,7 +22,7 @@ const (
 	RolePartner  MemberRole = "partner"
 )
 
-// Access is what a member may do with the opportunity (T02).
+// Access is a member's right to the opportunity (T02).
 type Access string
 
 // The accesses of members.
@@ -39,14 +39,14 @@ type Member struct {
 	// Split is the member's share 业绩分配 in basis points. If any member has one,
 	// they total 10000 (T05).
 	Split int `json:"split,omitempty"`
-	// Overlay is a share that may total anything, in basis points.
+	// Overlay is a share without a fixed total, in basis points.
 	Overlay int       `json:"overlay,omitempty"`
 	Joined  time.Time `json:"joined"`
 }
 
-// Line is a product of the deal 商机产品 (L01).
+// Line is a product of the opportunity 商机产品 (L01).
 type Line struct {
-	// Number is stable, and never given again (L03).
+	// Number is stable, and never reused (L03).
 	Number      int             `json:"number"`
 	Product     string          `json:"product,omitempty" host:"product"`
 	Description string          `json:"description,omitempty"`
@@ -61,10 +61,10 @@ type Line struct {
 	Amount money.Money      `json:"amount"`
 }
 
-// ContactRole is what a contact means for the deal.
+// ContactRole is a contact's role in the opportunity.
 type ContactRole string
 
-// The deal roles of contacts.
+// The roles of contacts.
 const (
 	DecisionMaker ContactRole = "decision_maker" // 决策者
 	Influencer    ContactRole = "influencer"     // 影响者
@@ -74,7 +74,7 @@ const (
 	OtherContact  ContactRole = "other"
 )
 
-// Valid says whether r is one of the roles.
+// Valid reports whether r is a known role.
 func (r ContactRole) Valid() bool {
 	switch r {
 	case DecisionMaker, Influencer, EndUserRole, Gatekeeper, Champion, OtherContact:
@@ -83,33 +83,34 @@ func (r ContactRole) Valid() bool {
 	return false
 }
 
-// ContactKey names a deal contact: a contact is there once per role (R04).
+// ContactKey identifies a contact of the opportunity: a contact appears once per
+// role (R04).
 type ContactKey struct {
 	Contact uuid.UUID   `json:"contact"`
 	Role    ContactRole `json:"role"`
 }
 
-// DealContact is a contact with its role in the deal (R04). Which one is
-// primary stands on the root.
+// DealContact is a contact with its role in the opportunity (R04). The root names
+// the primary one.
 type DealContact struct {
 	ContactKey
-	// External marks a contact of none of the deal's customers.
+	// External marks a contact of none of the opportunity's customers.
 	External bool      `json:"external,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Added    time.Time `json:"added"`
 }
 
-// DealCompetitor is a competitor's part in the deal, once (R05).
+// DealCompetitor is a competitor on the opportunity, once (R05).
 type DealCompetitor struct {
 	Competitor uuid.UUID `json:"competitor"`
 	Strengths  string    `json:"strengths,omitempty"`
 	Weaknesses string    `json:"weaknesses,omitempty"`
-	// Price is what it offers, if known.
+	// Price is its offer, if known.
 	Price *money.Money `json:"price,omitempty"`
 	Added time.Time    `json:"added"`
 }
 
-// Tick is a checked-off item of a stage's checklist.
+// Tick is a ticked item of a stage's checklist.
 type Tick struct {
 	Stage string    `json:"stage"`
 	Item  string    `json:"item"`
@@ -117,8 +118,8 @@ type Tick struct {
 	At    time.Time `json:"at"`
 }
 
-// Approval is somebody's consent to a win, a loss, an advance or an override
-// (J10): who gave it, in which role, and for what.
+// Approval is a consent to a win, a loss, an advance or an override (J10): who
+// gave it, in which role, and for what.
 type Approval struct {
 	Role string    `json:"role"`
 	By   string    `json:"by" host:"user"`
@@ -126,44 +127,46 @@ type Approval struct {
 	Note string    `json:"note,omitempty"`
 }
 
-// Choice is a chosen reason with the explanation that it may demand (A05). In an input
-// Code may name the reason in place of its id; what is stored has the id.
+// Choice is a chosen reason with the explanation that it may demand (A05). In an
+// input, Code may name the reason in place of its id; stored choices have the id.
 type Choice struct {
 	Reason      uuid.UUID `json:"reason,omitzero"`
 	Code        string    `json:"code,omitempty"`
 	Explanation string    `json:"explanation,omitempty"`
 }
 
-// Outcome is how a cycle ended.
+// Outcome is the end of a cycle.
 type Outcome struct {
 	// Status is Won, Lost or Void.
 	Status Status `json:"status"`
-	// Reasons are all that were chosen, the main one first.
+	// Reasons are the chosen reasons, the main one first.
 	Reasons []Choice `json:"reasons,omitempty"`
 	// Amount is frozen when the cycle ends (O06).
 	Amount money.Money `json:"amount"`
-	// Stage is where it ended (O07).
+	// Stage is the stage in which the cycle ended (O07).
 	Stage   string `json:"stage"`
 	Summary string `json:"summary,omitempty"`
 	// Analysis may be revised until the opportunity is closed (O08).
 	Analysis string `json:"analysis,omitempty"`
-	// Lessons are what is to be done otherwise, or again, next time.
+	// Lessons are for the next time: what to do differently, or again.
 	Lessons string `json:"lessons,omitempty"`
 	// Competitor is the one that the customer chose 中标竞争对手; Nil if none was named.
 	Competitor uuid.UUID `json:"competitor,omitzero"`
-	// CompetitorPrice is what it won with, if known, in the opportunity's currency.
+	// CompetitorPrice is the price it won with, if known, in the opportunity's
+	// currency.
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
-	// Override is why unmet gates were overridden; empty if none were (P07).
+	// Override is the reason to pass unmet gates; empty if none were passed
+	// (P07).
 	Override string    `json:"override,omitempty"`
 	At       time.Time `json:"at"`
 	By       string    `json:"by" host:"user"`
 }
 
-// Cycle is a past cycle, which nothing edits any more (O10).
+// Cycle is a past cycle, which never changes (O10).
 type Cycle struct {
 	Number  int     `json:"number"`
 	Outcome Outcome `json:"outcome"`
-	// ClosedAt is when it was closed, if it was.
+	// ClosedAt is when it was closed; zero if it wasn't.
 	ClosedAt time.Time `json:"closed_at,omitzero"`
 	// CycleDays is as on the root.
 	CycleDays  *int      `json:"cycle_days,omitempty"`

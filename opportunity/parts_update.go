@@ -21,14 +21,13 @@ type UpdateLineInput struct {
 	Unit        *string          `json:"unit,omitempty" host:"unit"`
 	Price       *decimal.Decimal `json:"price,omitempty"`
 	Discount    *decimal.Decimal `json:"discount,omitempty"`
-	// Tax is a rate, which may be zero; ClearTax leaves the line without one.
+	// Tax is a rate, which may be zero; ClearTax removes the rate.
 	Tax      *decimal.Decimal `json:"tax,omitempty"`
 	ClearTax bool             `json:"clear_tax,omitempty"`
 }
 
-// UnmarshalJSON reads the update; null is as if the field were absent. A decimal of
-// it that is too long is refused before it is parsed. Errors: ErrInvalid
-// ("decimal.invalid").
+// UnmarshalJSON decodes the update; null counts as absent. It refuses an overlong
+// decimal before parsing it. Errors: ErrInvalid ("decimal.invalid").
 func (in *UpdateLineInput) UnmarshalJSON(b []byte) error {
 	type plain UpdateLineInput
 	return json.Unmarshal(b, &struct {
@@ -43,8 +42,8 @@ func (in *UpdateLineInput) UnmarshalJSON(b []byte) error {
 	})
 }
 
-// Update gives the update that replaces everything with the input: what is empty
-// in it is cleared.
+// Update returns the update that replaces everything with the input. It clears
+// fields that are empty in the input.
 func (in LineInput) Update() UpdateLineInput {
 	return UpdateLineInput{
 		Product: &in.Product, Description: &in.Description, Quantity: &in.Quantity, Unit: &in.Unit,
@@ -52,7 +51,7 @@ func (in LineInput) Update() UpdateLineInput {
 	}
 }
 
-// on gives what a line is to be after the update.
+// on returns the line after the update.
 func (in *UpdateLineInput) on(f *fault.Fields, l *Line) LineInput {
 	to := LineInput{
 		Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
@@ -68,20 +67,20 @@ func (in *UpdateLineInput) on(f *fault.Fields, l *Line) LineInput {
 	return to
 }
 
-// UpdateCompetitorInput changes what is known of a competitor of the deal (R05); nil
-// fields stay as they are. A pointer to an empty text clears it.
+// UpdateCompetitorInput changes a competitor's details on the opportunity (R05);
+// nil fields stay as they are. A pointer to an empty text clears it.
 type UpdateCompetitorInput struct {
-	// Competitor says which one; it must be on the deal.
+	// Competitor must be on the opportunity.
 	Competitor uuid.UUID `json:"competitor"`
 	Strengths  *string   `json:"strengths,omitempty"`
 	Weaknesses *string   `json:"weaknesses,omitempty"`
-	// Price is what it offers, which may be zero; ClearPrice says that it isn't known.
+	// Price is its offer, which may be zero; ClearPrice marks it as unknown.
 	Price      *money.Money `json:"price,omitempty"`
 	ClearPrice bool         `json:"clear_price,omitempty"`
 }
 
-// Update gives the update that replaces everything with the input: what is empty
-// in it is cleared.
+// Update returns the update that replaces everything with the input. It clears
+// fields that are empty in the input.
 func (in CompetitorInput) Update() UpdateCompetitorInput {
 	return UpdateCompetitorInput{
 		Competitor: in.Competitor, Strengths: &in.Strengths, Weaknesses: &in.Weaknesses,
@@ -89,7 +88,7 @@ func (in CompetitorInput) Update() UpdateCompetitorInput {
 	}
 }
 
-// on gives what is known of a competitor after the update.
+// on returns the competitor's details after the update.
 func (in *UpdateCompetitorInput) on(f *fault.Fields, d *DealCompetitor) CompetitorInput {
 	to := CompetitorInput{Competitor: in.Competitor, Strengths: d.Strengths, Weaknesses: d.Weaknesses}
 	optional.Set(&to.Strengths, in.Strengths)
@@ -98,8 +97,8 @@ func (in *UpdateCompetitorInput) on(f *fault.Fields, d *DealCompetitor) Competit
 	return to
 }
 
-// cleared gives a value that may be absent, after an update; setting and clearing
-// it at once is a fault.
+// cleared returns an optional value after an update. Setting and clearing it at
+// once is a fault.
 func cleared[T any](f *fault.Fields, name string, old, given *T, clear bool) *T {
 	switch {
 	case given != nil && clear:

@@ -8,12 +8,12 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Payloads say all that apply needs, so replaying the journal returns the stored
-// state exactly (J05), and what was there before, for those who read them. Fields
-// are only ever added; older entries lack the newer ones. A field that is left out
-// was empty.
+// A payload holds everything that apply needs, so that replaying the journal
+// yields exactly the stored state (J05), and also the previous values, for its
+// readers. Fields are only ever added; older entries lack the newer ones. An
+// omitted field was empty.
 
-// RecordedPayload is a new opportunity, with its first parts.
+// RecordedPayload is a new opportunity with its first parts.
 type RecordedPayload struct {
 	Root        Root             `json:"root"`
 	Members     []Member         `json:"members"`
@@ -22,7 +22,7 @@ type RecordedPayload struct {
 	Competitors []DealCompetitor `json:"competitors,omitempty"`
 }
 
-// Details are those that an update changes; nil fields stayed as they were.
+// Details are the fields that an update changes; nil fields didn't change.
 type Details struct {
 	Name          *string            `json:"name,omitempty"`
 	Description   *string            `json:"description,omitempty"`
@@ -43,18 +43,18 @@ type Details struct {
 	Attributes    *map[string]string `json:"attributes,omitempty"`
 }
 
-// UpdatedPayload has the details as they are now. Before has the same ones as they
-// were. Release says that the amount isn't set by hand any more.
+// UpdatedPayload holds the new details, and in Before the previous ones. Release
+// means that the amount is no longer set by hand.
 type UpdatedPayload struct {
 	Details
 	Release bool    `json:"release_override,omitempty"`
 	Before  Details `json:"before,omitzero"`
-	// Inside are contacts that aren't external any more (C13).
+	// Inside are contacts that are no longer external (C13).
 	Inside []uuid.UUID `json:"inside,omitempty"`
 	Effect
 }
 
-// MemberSetPayload is a member who was added, or changed if there is a Before.
+// MemberSetPayload is an added member or, if there is a Before, a changed one.
 type MemberSetPayload struct {
 	Member Member  `json:"member"`
 	Before *Member `json:"before,omitempty"`
@@ -63,13 +63,13 @@ type MemberSetPayload struct {
 // MemberRemovedPayload is a member who left.
 type MemberRemovedPayload struct {
 	User string `json:"user"`
-	// To, if not empty, has the member's open activities now (H04).
+	// To, if not empty, took over the member's open activities (H04).
 	To      string  `json:"to,omitempty"`
 	Removed *Member `json:"removed,omitempty"`
 }
 
-// SplitsSetPayload is how the revenue is shared out now, and was before, in basis
-// points by user.
+// SplitsSetPayload holds the new and the previous revenue shares, in basis points
+// by user.
 type SplitsSetPayload struct {
 	Splits        map[string]int `json:"splits,omitempty"`
 	Overlay       map[string]int `json:"overlay,omitempty"`
@@ -77,21 +77,21 @@ type SplitsSetPayload struct {
 	OverlayBefore map[string]int `json:"overlay_before,omitempty"`
 }
 
-// TransferredPayload is a change of the owner. The old one left the team if Remove
-// is set, and has Role otherwise.
+// TransferredPayload is a change of the owner. The previous owner left the team
+// if Remove is set, and otherwise has Role.
 type TransferredPayload struct {
 	From   string     `json:"from"`
 	To     string     `json:"to"`
 	Remove bool       `json:"remove,omitempty"`
 	Role   MemberRole `json:"role,omitempty"`
 	Reason string     `json:"reason,omitempty"`
-	// Activities says that To has the open activities of From now (H04).
+	// Activities means that To took over the open activities of From (H04).
 	Activities bool `json:"activities,omitempty"`
 	Effect
 }
 
-// LinesSetPayload are lines that were added, or changed if Before has their
-// numbers, and the total of all lines.
+// LinesSetPayload holds added lines, changed lines (whose numbers are in Before),
+// and the total of all lines.
 type LinesSetPayload struct {
 	Lines  []Line      `json:"lines"`
 	Before []Line      `json:"before,omitempty"`
@@ -99,7 +99,7 @@ type LinesSetPayload struct {
 	Effect
 }
 
-// LinesRemovedPayload are lines that were removed, and the total of the others.
+// LinesRemovedPayload holds the removed lines, and the total of the others.
 type LinesRemovedPayload struct {
 	Numbers []int       `json:"numbers"`
 	Removed []Line      `json:"removed,omitempty"`
@@ -107,51 +107,51 @@ type LinesRemovedPayload struct {
 	Effect
 }
 
-// ContactAddedPayload is a contact who came to the deal.
+// ContactAddedPayload is a contact added to the opportunity.
 type ContactAddedPayload struct {
 	Contact DealContact `json:"contact"`
 	Primary bool        `json:"primary,omitempty"`
-	// From was the primary contact, if Contact is it now.
+	// From is the previous primary contact, if Contact replaced it.
 	From *ContactKey `json:"from,omitempty"`
 }
 
-// ContactRemovedPayload is a contact who left the deal.
+// ContactRemovedPayload is a contact removed from the opportunity.
 type ContactRemovedPayload struct {
 	Key     ContactKey   `json:"key"`
 	Removed *DealContact `json:"removed,omitempty"`
 }
 
-// PrimarySetPayload is the primary contact, and who was it before.
+// PrimarySetPayload holds the new and the previous primary contact.
 type PrimarySetPayload struct {
 	Key  *ContactKey `json:"key"`
 	From *ContactKey `json:"from,omitempty"`
 }
 
-// CompetitorAddedPayload is a competitor who came to the deal.
+// CompetitorAddedPayload is a competitor added to the opportunity.
 type CompetitorAddedPayload struct {
 	Competitor DealCompetitor `json:"competitor"`
 }
 
-// CompetitorUpdatedPayload is what is known of a competitor now, and was before.
+// CompetitorUpdatedPayload holds a competitor's new and previous details.
 type CompetitorUpdatedPayload struct {
 	Competitor DealCompetitor  `json:"competitor"`
 	Before     *DealCompetitor `json:"before,omitempty"`
 }
 
-// CompetitorRemovedPayload is a competitor who left the deal.
+// CompetitorRemovedPayload is a competitor removed from the opportunity.
 type CompetitorRemovedPayload struct {
 	Competitor uuid.UUID       `json:"competitor"`
 	Removed    *DealCompetitor `json:"removed,omitempty"`
 }
 
-// TickedPayload is an item of a checklist that was ticked, or unticked if Off.
+// TickedPayload is a checklist item that was ticked, or unticked if Off.
 type TickedPayload struct {
 	Stage string `json:"stage"`
 	Item  string `json:"item"`
 	Off   bool   `json:"off,omitempty"`
 }
 
-// ApprovedPayload is somebody's consent to the next step.
+// ApprovedPayload is a consent to the next step.
 type ApprovedPayload struct {
 	Role string `json:"role"`
 	Note string `json:"note,omitempty"`
@@ -165,12 +165,12 @@ type MovedPayload struct {
 	Probability int            `json:"probability"`
 	Category    stage.Category `json:"category"`
 	Summary     string         `json:"summary"`
-	// Override is why unmet gates were passed.
+	// Override is the reason to pass unmet gates.
 	Override string `json:"override,omitempty"`
 	Effect
 }
 
-// Decision is the end of a cycle. CycleDays are those from creation to it.
+// Decision is the end of a cycle. CycleDays are the days from creation to it.
 type Decision struct {
 	Outcome   Outcome `json:"outcome"`
 	CycleDays *int    `json:"cycle_days,omitempty"`
@@ -180,33 +180,36 @@ type Decision struct {
 // WonPayload is a win.
 type WonPayload struct{ Decision }
 
-// LostPayload is a loss. Added is the competitor who won, if new to the deal.
+// LostPayload is a loss. Added is the competitor who won, if it was new to the
+// opportunity.
 type LostPayload struct {
 	Decision
 	Added *DealCompetitor `json:"added,omitempty"`
 }
 
-// VoidedPayload takes the opportunity out of every rate.
+// VoidedPayload excludes the opportunity from every rate.
 type VoidedPayload struct{ Decision }
 
-// HeldPayload is a pause, and when it is meant to end.
+// HeldPayload is a hold, with its intended end.
 type HeldPayload struct {
 	Reason string        `json:"reason"`
 	Resume calendar.Date `json:"resume,omitzero"`
 	Effect
 }
 
-// ResumedPayload is the end of a pause.
+// ResumedPayload is the end of a hold.
 type ResumedPayload struct{ Effect }
 
-// ClosedPayload is the end of all follow-up. Override is why it was incomplete.
+// ClosedPayload is the end of all follow-up. Override is the reason to close
+// despite incomplete follow-up.
 type ClosedPayload struct {
 	Summary  string `json:"summary,omitempty"`
 	Override string `json:"override,omitempty"`
 	Effect
 }
 
-// ReopenedPayload is the cycle that is past now, and where the next one begins.
+// ReopenedPayload holds the finished cycle, and the stage in which the next one
+// begins.
 type ReopenedPayload struct {
 	Cycle       Cycle          `json:"cycle"`
 	Stage       string         `json:"stage"`
@@ -215,13 +218,14 @@ type ReopenedPayload struct {
 	Effect
 }
 
-// AnalysedPayload is what an analysis said; Before is the outcome as it was. Nil
-// fields stayed.
+// AnalysedPayload is a revised analysis; Before is the previous outcome. Nil
+// fields didn't change.
 type AnalysedPayload struct {
 	Analysis string   `json:"analysis"`
 	Lessons  *string  `json:"lessons,omitempty"`
 	Reasons  []Choice `json:"reasons,omitempty"`
-	// Competitor, if not nil, and then CompetitorPrice replace what stood there.
+	// Competitor, if not nil, replaces the previous one together with
+	// CompetitorPrice.
 	Competitor      *uuid.UUID      `json:"competitor,omitempty"`
 	CompetitorPrice *money.Money    `json:"competitor_price,omitempty"`
 	Added           *DealCompetitor `json:"added,omitempty"`
@@ -229,7 +233,7 @@ type AnalysedPayload struct {
 }
 
 // MigratedPayload is a move to another version of a process, from a stage of the
-// one before to one of its own.
+// old version to one of the new.
 type MigratedPayload struct {
 	Process     uuid.UUID      `json:"process"`
 	Version     uuid.UUID      `json:"version"`
@@ -243,33 +247,34 @@ type MigratedPayload struct {
 	Effect
 }
 
-// DeletedPayload is the end of a mistake.
+// DeletedPayload is the deletion of a mistake.
 type DeletedPayload struct {
 	Reason string `json:"reason"`
 	Number string `json:"number,omitempty"`
 	Name   string `json:"name,omitempty"`
 }
 
-// CustomerMergedPayload has the deal's customers after From was merged into another.
+// CustomerMergedPayload holds the opportunity's customers after From was merged
+// into another.
 type CustomerMergedPayload struct {
 	From     uuid.UUID `json:"from"`
 	Customer uuid.UUID `json:"customer"`
 	BillTo   uuid.UUID `json:"bill_to,omitzero"`
 	EndUser  uuid.UUID `json:"end_user,omitzero"`
-	// Inside are contacts that aren't external any more (C13).
+	// Inside are contacts that are no longer external (C13).
 	Inside []uuid.UUID `json:"inside,omitempty"`
 	Effect
 }
 
-// OrderMadePayload is an order that was made, and the total of all orders.
+// OrderMadePayload is a new order, with the total of all orders.
 type OrderMadePayload struct {
 	Order uuid.UUID   `json:"order"`
 	Total money.Money `json:"total"`
 	Effect
 }
 
-// OrderEndedPayload is an order that was completed or cancelled, and the total of
-// all orders that weren't cancelled.
+// OrderEndedPayload is a completed or cancelled order, with the total of all
+// orders except cancelled ones.
 type OrderEndedPayload struct {
 	Order     uuid.UUID   `json:"order"`
 	Cancelled bool        `json:"cancelled"`
@@ -277,7 +282,7 @@ type OrderEndedPayload struct {
 	Effect
 }
 
-// QuotesChangedPayload is what happened to a quote, and what quotes there are now.
+// QuotesChangedPayload is a change of a quote, with the new counts of quotes.
 type QuotesChangedPayload struct {
 	Quote    uuid.UUID   `json:"quote,omitzero"`
 	What     string      `json:"what"`
@@ -285,8 +290,9 @@ type QuotesChangedPayload struct {
 	Open     int         `json:"open"`
 	Accepted int         `json:"accepted"`
 	Quoted   money.Money `json:"quoted"`
-	// AcceptedNet is the accepted quote's, which the deal's amount follows; nil if
-	// there is none, and in events of a time when the amount didn't.
+	// AcceptedNet is the accepted quote's net amount, which the opportunity's
+	// amount follows. It is nil if there is none, and in events from before the
+	// amount followed it.
 	AcceptedNet *money.Money `json:"accepted_net,omitempty"`
 	Effect
 }

@@ -8,24 +8,26 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// MaxQuotes is how many quotes an opportunity may have.
+// MaxQuotes is the most quotes of an opportunity.
 const MaxQuotes = 500
 
-// OpenQuotes says what winning, losing and voiding do about quotes that await an
-// answer (Q03, Q15), and losing and voiding about the accepted one as well: a deal
-// that wasn't won has none.
+// OpenQuotes is how winning, losing and voiding treat quotes that await an answer
+// (Q03, Q15). Losing and voiding treat the accepted quote in the same way,
+// because an opportunity that wasn't won has none.
 type OpenQuotes string
 
-// The policies for open quotes. All but the first act by the same command on every
-// sent quote of the opportunity, and on the accepted one if the deal isn't won.
+// The policies for open quotes. All except the first act, in the same command, on
+// every sent quote of the opportunity, and on the accepted one if the opportunity
+// isn't won.
 const (
-	// RefuseQuotes refuses the command while there are some, and lists them.
+	// RefuseQuotes refuses the command while there are open quotes, and lists
+	// them.
 	RefuseQuotes OpenQuotes = ""
-	// WithdrawQuotes takes them back.
+	// WithdrawQuotes withdraws them.
 	WithdrawQuotes OpenQuotes = "withdraw"
-	// RejectQuotes takes the customer's no in.
+	// RejectQuotes records the customer's rejection.
 	RejectQuotes OpenQuotes = "reject"
-	// ExpireQuotes lets those expire whose validity has passed, and refuses the
+	// ExpireQuotes expires the quotes whose validity has passed, and refuses the
 	// command if others remain. An accepted quote doesn't expire.
 	ExpireQuotes OpenQuotes = "expire"
 )
@@ -38,29 +40,30 @@ func (p OpenQuotes) check(f *fault.Fields) {
 	}
 }
 
-// SettledQuotes is what a command that wins, loses or voids did about quotes.
+// SettledQuotes is the effect on quotes of a command that wins, loses or voids.
 type SettledQuotes struct {
-	// Accepted is the quote that was accepted, by the command or before, and by which
-	// the deal is won, or Nil; Net is its amount.
+	// Accepted is the quote by which the opportunity is won, accepted by the
+	// command or before, or Nil; Net is its amount.
 	Accepted uuid.UUID
 	Net      money.Money
-	// Ended is how many await an answer no more, the accepted one included, and
-	// Superseded how many that were accepted before are so no more, or are Accepted.
+	// Ended is the number of quotes that no longer await an answer, the accepted
+	// one included. Superseded is the number of previously accepted quotes that
+	// no longer are, or that are Accepted.
 	Ended      int
 	Superseded int
-	// Open are the numbers of those that still await an answer, and Standing of those
-	// that are accepted still.
+	// Open are the numbers of quotes that still await an answer, Standing of
+	// those still accepted.
 	Open     []string
 	Standing []string
 }
 
-// SettleQuotes says what is done about quotes by the command that follows: Win, Lose
-// and Void take it in.
+// SettleQuotes sets the effect on quotes of the command that follows: Win, Lose
+// or Void.
 func (o *Opportunity) SettleQuotes(x SettledQuotes) { o.settled = &x }
 
-// settling gives the event of what was settled before the deal takes a status, or
-// nil. Errors: ErrNotAllowed listing the quotes that await an answer (Q03) and, unless
-// the deal is won, those that are accepted (Q15).
+// settling returns the event of the settled quotes, before the status changes, or
+// nil. Errors: ErrNotAllowed listing the quotes that await an answer (Q03) and,
+// unless the opportunity is won, the accepted ones (Q15).
 func (o *Opportunity) settling(next Status) (*QuotesChangedPayload, error) {
 	x := SettledQuotes{}
 	if o.settled != nil {
@@ -104,9 +107,9 @@ func unsettled(f *fault.Fields, numbers []string, code, message string) {
 	}
 }
 
-// quotes is the event of changes of the counts. What is accepted still stays what was
-// quoted, and is what the amount follows from now on, also if it was accepted when
-// the amount didn't.
+// quotes returns the event for changed counts. The net of a still accepted quote
+// stays the quoted amount, and from now on the opportunity's amount follows it,
+// even if the quote was accepted before amounts did so.
 func (o *Opportunity) quotes(quote uuid.UUID, what string, made, open, accepted int) *QuotesChangedPayload {
 	n := &o.s.Counts
 	ev := &QuotesChangedPayload{Quote: quote, What: what, Quotes: n.Quotes + made, Open: max(0, n.OpenQuotes+open),
@@ -120,7 +123,7 @@ func (o *Opportunity) quotes(quote uuid.UUID, what string, made, open, accepted 
 	return ev
 }
 
-// Quotable says whether quotes of the opportunity may be worked on and answered:
+// Quotable returns nil if quotes of the opportunity may be changed and answered:
 // while it is open or on hold. Errors: ErrNotAllowed.
 func (o *Opportunity) Quotable() error {
 	if o.s.Status != Open && o.s.Status != OnHold {
@@ -129,7 +132,7 @@ func (o *Opportunity) Quotable() error {
 	return nil
 }
 
-// QuoteMade notes that a quote was made for the open opportunity (Q02). Errors:
+// QuoteMade records a new quote for the open opportunity (Q02). Errors:
 // ErrNotAllowed unless open; ErrLimit.
 func (o *Opportunity) QuoteMade(quote uuid.UUID, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
@@ -145,16 +148,16 @@ func (o *Opportunity) QuoteMade(quote uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// QuoteSent notes that a quote awaits an answer; net is its amount without tax,
-// which is the quoted amount unless a quote is accepted (Q10). Errors:
+// QuoteSent records that a quote awaits an answer. net is its amount without tax,
+// which becomes the quoted amount unless a quote is accepted (Q10). Errors:
 // ErrNotAllowed unless open or on hold; ErrInvalid for another currency.
 func (o *Opportunity) QuoteSent(quote uuid.UUID, net money.Money, at journal.Moment) error {
 	return o.offered(quote, "sent", 1, net, at)
 }
 
-// QuoteExtended notes that a quote that awaits an answer has more time, or that one
-// that had expired awaits an answer again: then latest is the net of the one that was
-// sent last of all that await one. Errors: as QuoteSent.
+// QuoteExtended records that a quote that awaits an answer has more time, or that
+// an expired quote awaits one again. In that case, latest is the net of the last
+// quote sent among those awaiting an answer. Errors as for QuoteSent.
 func (o *Opportunity) QuoteExtended(quote uuid.UUID, latest money.Money, expired bool, at journal.Moment) error {
 	if expired {
 		return o.offered(quote, "extended", 1, latest, at)
@@ -162,8 +165,8 @@ func (o *Opportunity) QuoteExtended(quote uuid.UUID, latest money.Money, expired
 	return o.offered(quote, "extended", 0, o.s.Quoted, at)
 }
 
-// offered notes a quote that awaits an answer; latest is what is quoted unless one is
-// accepted.
+// offered records a quote that awaits an answer; latest is the quoted amount
+// unless a quote is accepted.
 func (o *Opportunity) offered(quote uuid.UUID, what string, open int, latest money.Money, at journal.Moment) error {
 	if err := o.quoting(latest, at); err != nil {
 		return err
@@ -176,10 +179,10 @@ func (o *Opportunity) offered(quote uuid.UUID, what string, open int, latest mon
 	return nil
 }
 
-// QuoteAccepted notes that a quote was accepted, and that it superseded so many
-// that awaited an answer, and so many that were accepted before (Q03). Its net is
-// what is quoted, and the deal's amount unless that is set by hand (Q10). Errors: as
-// QuoteSent.
+// QuoteAccepted records that a quote was accepted. open and accepted are the
+// numbers of quotes it superseded that awaited an answer, or had been accepted
+// (Q03). Its net becomes the quoted amount, and the opportunity's amount unless
+// that is set by hand (Q10). Errors as for QuoteSent.
 func (o *Opportunity) QuoteAccepted(quote uuid.UUID, net money.Money, open, accepted int, at journal.Moment) error {
 	if err := o.quoting(net, at); err != nil {
 		return err
@@ -190,7 +193,7 @@ func (o *Opportunity) QuoteAccepted(quote uuid.UUID, net money.Money, open, acce
 	return nil
 }
 
-// quoting begins to note a quote of an amount.
+// quoting begins to record a quote with an amount.
 func (o *Opportunity) quoting(net money.Money, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -203,13 +206,13 @@ func (o *Opportunity) quoting(net money.Money, at journal.Moment) error {
 	return f.Invalid("opportunity.quote.invalid")
 }
 
-// QuoteEnded notes that a quote that awaited an answer, or was accepted, does so
-// no more: it was rejected, withdrawn or revised, or expired. latest is the net of
-// the one that was sent last of those that still await an answer, and zero if there
-// is none; it is what is quoted now, unless a quote is accepted (Q10). It is noted in
-// every status, as OrderEnded is, but what was won stays accepted. Errors:
-// ErrNotAllowed if there is no such quote, or if the accepted one of a deal that is
-// won or closed would end; ErrInvalid for another currency.
+// QuoteEnded records that a quote no longer awaits an answer, or is no longer
+// accepted, because it was rejected, withdrawn, revised or expired. latest is the
+// net of the last quote sent among those still awaiting an answer, or zero if
+// there is none; it becomes the quoted amount, unless a quote is accepted (Q10).
+// It applies in every status, like OrderEnded, but a won quote stays accepted.
+// Errors: ErrNotAllowed if there is no such quote, or for the accepted quote of a
+// won or closed opportunity; ErrInvalid for another currency.
 func (o *Opportunity) QuoteEnded(quote uuid.UUID, what string, accepted bool, latest money.Money, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err

@@ -14,27 +14,29 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// RecordInput is what a new opportunity is made of (S1). Zero fields take the
-// default that their comment names.
+// RecordInput is the input for a new opportunity (S1). Zero fields take the
+// default named in their comment.
 type RecordInput struct {
-	// Number is that of an import, unique per tenant; the next of the series if empty.
+	// Number is for imports, and unique within the tenant. If it is empty, the
+	// next number of the series is used.
 	Number      string    `json:"number,omitempty"`
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
 	Customer    uuid.UUID `json:"customer"`
 	BillTo      uuid.UUID `json:"bill_to,omitzero"`
 	EndUser     uuid.UUID `json:"end_user,omitzero"`
-	// Source may be given by its code.
+	// Source may be identified by its code.
 	Source     uuid.UUID `json:"source,omitzero"`
 	SourceCode string    `json:"source_code,omitempty"`
 	Department string    `json:"department,omitempty" host:"department"`
 	Owner      string    `json:"owner" host:"user"`
 	// Process is Nil for the tenant's default.
 	Process uuid.UUID `json:"process,omitzero"`
-	// Stage is the first one, or another one where opportunities may start.
+	// Stage is the first stage by default, or another in which opportunities may
+	// start.
 	Stage    string         `json:"stage,omitempty"`
 	Currency money.Currency `json:"currency"`
-	// Estimated is zero if nothing is known.
+	// Estimated is zero if unknown.
 	Estimated     money.Money       `json:"estimated,omitzero"`
 	Override      *money.Money      `json:"override,omitempty"`
 	Probability   *int              `json:"probability,omitempty"`
@@ -42,16 +44,16 @@ type RecordInput struct {
 	ExpectedClose calendar.Date     `json:"expected_close,omitzero"`
 	Rating        int               `json:"rating,omitempty"`
 	Attributes    map[string]string `json:"attributes,omitempty"`
-	// Members are those beside the owner.
+	// Members excludes the owner.
 	Members     []MemberInput     `json:"members,omitempty"`
 	Lines       []LineInput       `json:"lines,omitempty"`
 	Contacts    []ContactInput    `json:"contacts,omitempty"`
 	Competitors []CompetitorInput `json:"competitors,omitempty"`
 }
 
-// New records an opportunity (S1; O01). found is what its references were
-// found to be. Errors: ErrInvalid with all fields at fault; ErrNotAllowed for a
-// retired process (P06), an inactive customer (C04) and unmet entry gates (P08).
+// New records an opportunity (S1; O01). found holds the records it refers to.
+// Errors: ErrInvalid with all fields at fault; ErrNotAllowed for a retired
+// process (P06), an inactive customer (C04) and unmet entry gates (P08).
 func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules Rules, at journal.Moment) (*Opportunity, error) {
 	if at.Effective.After(at.Recorded) {
 		return nil, fault.Invalid("opportunity.moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})
@@ -91,7 +93,7 @@ func New(id uuid.UUID, tenant, number string, in RecordInput, found Found, rules
 	return o, nil
 }
 
-// details takes over what describes the deal, and whom it is with (O01, O15, O18).
+// details copies the description and the parties (O01, O15, O18).
 func (o *Opportunity) details(f, refused *fault.Fields, r *Root, in *RecordInput, found Found) {
 	r.Name, r.Description, r.Department, r.Owner = in.Name, in.Description, in.Department, in.Owner
 	r.Rating, r.Attributes, r.ExpectedClose = in.Rating, cloneMap(in.Attributes), in.ExpectedClose
@@ -115,7 +117,7 @@ func (o *Opportunity) details(f, refused *fault.Fields, r *Root, in *RecordInput
 	}
 }
 
-// place puts it into a stage of a process where opportunities may start.
+// place puts the opportunity into a stage in which opportunities may start.
 func (o *Opportunity) place(f, refused *fault.Fields, r *Root, in *RecordInput, process *stage.Record) {
 	if process == nil || o.rules.Version == nil {
 		f.Add("/process", "not_found", "there is no such process, or no default one")
@@ -136,7 +138,7 @@ func (o *Opportunity) place(f, refused *fault.Fields, r *Root, in *RecordInput, 
 	byHand(f, r, in.Probability, in.Category)
 }
 
-// amounts sets the four amounts, all in the deal's currency (O16, O17).
+// amounts sets the four amounts, all in the opportunity's currency (O16, O17).
 func (in *RecordInput) amounts(f *fault.Fields, r *Root) {
 	c := in.Currency
 	checkCurrency(f, c)
@@ -152,7 +154,7 @@ func (in *RecordInput) amounts(f *fault.Fields, r *Root) {
 	}
 }
 
-// team makes the owner and the other members (T01, T02, T05).
+// team adds the owner and the other members (T01, T02, T05).
 func (in *RecordInput) team(f *fault.Fields, ev *RecordedPayload, at journal.Moment) {
 	ev.Members = []Member{{User: in.Owner, Role: RoleOwner, Access: Write, Joined: at.Effective}}
 	if len(in.Members)+1 > MaxMembers {
@@ -172,7 +174,7 @@ func (in *RecordInput) team(f *fault.Fields, ev *RecordedPayload, at journal.Mom
 	checkTotal(f, "/members", ev.Members)
 }
 
-// contacts makes the deal contacts (R04).
+// contacts adds the contacts (R04).
 func (in *RecordInput) contacts(f *fault.Fields, ev *RecordedPayload, found Found, at journal.Moment) {
 	if len(in.Contacts) > MaxContacts {
 		f.Add("/contacts", "too_many", "has too many contacts")
@@ -195,7 +197,7 @@ func (in *RecordInput) contacts(f *fault.Fields, ev *RecordedPayload, found Foun
 	}
 }
 
-// rivals makes the competitors (R05).
+// rivals adds the competitors (R05).
 func (o *Opportunity) rivals(f *fault.Fields, ev *RecordedPayload, in *RecordInput, at journal.Moment) {
 	if len(in.Competitors) > MaxCompetitors {
 		f.Add("/competitors", "too_many", "has too many competitors")

@@ -5,10 +5,10 @@ import (
 )
 
 // Replay rebuilds an opportunity and its ledger from its whole journal (J05).
-// deleted says whether its last event deleted it. It re-applies no rules, and
-// doesn't check the chain: journal.Verify does. Errors: ErrCorrupt for no
-// entries, for a journal that isn't one of a single opportunity from its first
-// event on, and for payloads that can't be read.
+// deleted reports whether its last event deleted it. It re-applies no rules, and
+// doesn't check the chain; journal.Verify does. Errors: ErrCorrupt for an empty
+// journal, for one that isn't a single opportunity's from its first event on, and
+// for unreadable payloads.
 func Replay(entries []journal.Entry) (s Snapshot, ledger []LedgerRow, deleted bool, err error) {
 	var before Root
 	var n note
@@ -34,7 +34,7 @@ func Replay(entries []journal.Entry) (s Snapshot, ledger []LedgerRow, deleted bo
 	return s, ledger, deleted, nil
 }
 
-// after is what the ledger says about an event's stage work (O04).
+// after returns the ledger's note on an event's stage work (O04).
 func (n note) after(payload any) note {
 	switch e := payload.(type) {
 	case *MovedPayload:

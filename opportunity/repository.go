@@ -13,30 +13,31 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Load says what a command needs to know.
+// Load names the data that a command needs.
 type Load struct {
 	Parts Parts
-	// Viewer is the user whose membership is asked for.
+	// Viewer is the user whose membership to return.
 	Viewer string
 	// CustomerOwner asks for the owner of the deal's customer.
 	CustomerOwner bool
-	// Archive are archive entries that the command names.
+	// Archive are the archive entries that the command names.
 	Archive []uuid.UUID
-	// Activity and Expense are the one that the command is on; Nil for none.
+	// Activity and Expense are the part that the command is on; Nil for none.
 	Activity, Expense uuid.UUID
-	// Names asks for the names of the deal's customers and, with PartContacts, of
-	// its contacts.
+	// Names requests the names of the opportunity's customers and, with
+	// PartContacts, of its contacts.
 	Names bool
 }
 
-// CustomerName is how a customer of a deal is called.
+// CustomerName is the name of an opportunity's customer.
 type CustomerName struct {
 	ID   uuid.UUID `json:"id"`
 	Code string    `json:"code,omitempty"`
 	Name string    `json:"name"`
 }
 
-// ContactName is how a contact of a deal is called, and whose contact it is.
+// ContactName is the name of an opportunity's contact, with the contact's
+// customer.
 type ContactName struct {
 	ID       uuid.UUID `json:"id"`
 	Customer uuid.UUID `json:"customer"`
@@ -45,66 +46,66 @@ type ContactName struct {
 	Active   bool      `json:"active"`
 }
 
-// Names are how the customers and the contacts of a deal are called, each once:
-// the customer, then who is billed and who uses it, if they are others; contacts
-// by id.
+// Names are the names of an opportunity's customers and contacts, each once: the
+// customer, then bill-to and end user, if they differ; contacts by id.
 type Names struct {
 	Customers []CustomerName `json:"customers"`
 	Contacts  []ContactName  `json:"contacts,omitempty"`
 }
 
-// AddCustomer adds a customer unless it is there.
+// AddCustomer adds a customer unless it is present.
 func (n *Names) AddCustomer(c CustomerName) {
 	if !slices.ContainsFunc(n.Customers, func(x CustomerName) bool { return x.ID == c.ID }) {
 		n.Customers = append(n.Customers, c)
 	}
 }
 
-// AddContact adds a contact unless it is there.
+// AddContact adds a contact unless it is present.
 func (n *Names) AddContact(c ContactName) {
 	if !slices.ContainsFunc(n.Contacts, func(x ContactName) bool { return x.ID == c.ID }) {
 		n.Contacts = append(n.Contacts, c)
 	}
 }
 
-// Named is an archive entry, and whether it is a competitor on the deal.
+// Named is an archive entry; it records whether the entry is a competitor on the
+// opportunity.
 type Named struct {
 	Entry  archive.Entry
 	OnDeal bool
 }
 
-// Record is an opportunity as stored, with what else was asked for.
+// Record is a stored opportunity with the data that Load requested.
 type Record struct {
 	Snapshot Snapshot
-	// Viewer is the viewer's member row, or nil.
+	// Viewer is the viewer's membership, or nil.
 	Viewer *Member
 	// CustomerOwner is empty unless Load asks for it.
 	CustomerOwner string
-	// Archive are those of the named entries that exist, in any order.
+	// Archive are the existing entries among those named, in any order.
 	Archive []Named
-	// Activity is the one that Load names, or nil if the opportunity has no such;
-	// Others are the marks of all others.
+	// Activity is the one that Load names, or nil if it doesn't exist; Others are
+	// the marks of all others.
 	Activity *Activity
 	Others   ActivityMarks
-	// Expense is the one that Load names, or nil if the opportunity has no such.
+	// Expense is the one that Load names, or nil if it doesn't exist.
 	Expense *Expense
-	// Names are empty unless Load asks for them.
+	// Names are empty unless Load requests them.
 	Names Names
 }
 
-// Refs are things that a new opportunity refers to.
+// Refs are the records that a new opportunity refers to.
 type Refs struct {
 	Customers []uuid.UUID
 	Contacts  []uuid.UUID
 	Archive   []uuid.UUID
-	// Process is a process's id; Nil asks for the tenant's default one.
+	// Process is a process's id; Nil requests the tenant's default.
 	Process uuid.UUID
 }
 
-// Found are those of Refs that exist. Customers have at least ID, Status, Kind,
-// Owner, Department and MergedInto; contacts at least ID, Customer and Active; archive
-// entries at least ID, Kind, Code and Status, NeedsExplanation and
-// NeedsCompetitor. Process is nil if there is none.
+// Found are the existing records among Refs. Customers have at least ID, Status,
+// Kind, Owner, Department and MergedInto; contacts at least ID, Customer and
+// Active; archive entries at least ID, Kind, Code and Status, NeedsExplanation
+// and NeedsCompetitor. Process is nil if there is none.
 type Found struct {
 	Customers []customer.Customer
 	Contacts  []customer.Contact
@@ -112,41 +113,43 @@ type Found struct {
 	Process   *stage.Record
 }
 
-// OutcomeChange says what became of the current cycle's outcome.
+// OutcomeChange is a command's effect on the current cycle's outcome.
 type OutcomeChange uint8
 
-// What may become of an outcome.
+// The effects on an outcome.
 const (
-	// OutcomeRevised: it is another one, or may be. It is written anew.
+	// OutcomeRevised: it changed, or may have. Write it again.
 	OutcomeRevised OutcomeChange = iota
-	// OutcomeFresh: nothing is stored of it yet.
+	// OutcomeFresh: it isn't stored yet.
 	OutcomeFresh
-	// OutcomeKept: it is as stored, or there is none.
+	// OutcomeKept: it didn't change, or there is none.
 	OutcomeKept
 )
 
-// Change is what one command writes, all of it or nothing. The root is written
-// first, guarded by Expected.
+// Change is everything that one command writes, atomically. Write the root first,
+// guarded by Expected.
 type Change struct {
 	// Root is the new state; Root.Version is Expected + 1.
 	Root Root
 	// Expected is the version that the command read; 0 inserts.
 	Expected int64
-	// Delete removes the root and the parts; journal and ledger stay (O14), the
-	// ledger's open row closed as Prior says.
+	// Delete removes the root and the parts. Journal and ledger remain (O14),
+	// with the ledger's open row closed as in Prior.
 	Delete bool
 
-	// Members, Lines, … are written whole: inserted or replaced by their keys.
+	// Members, Lines and the others below are written whole: inserted or replaced
+	// by key.
 	Members     []Member
 	Lines       []Line
 	Contacts    []DealContact
 	Competitors []DealCompetitor
 	Activities  []Activity
 	Expenses    []Expense
-	// AddedContacts and AddedCompetitors are new: ErrDuplicate if their key exists.
+	// AddedContacts and AddedCompetitors are new: return ErrDuplicate if their
+	// key exists.
 	AddedContacts    []DealContact
 	AddedCompetitors []DealCompetitor
-	// Documents and Evaluations are written whole, too.
+	// Documents and Evaluations are written whole as well.
 	Documents   []Document
 	Evaluations []Evaluation
 
@@ -160,27 +163,27 @@ type Change struct {
 	RemovedEvaluations []uuid.UUID
 	// Cycle is a past cycle to insert.
 	Cycle *Cycle
-	// Outcome says what became of Root.Outcome.
+	// Outcome is the effect on Root.Outcome.
 	Outcome OutcomeChange
 
-	// Prior is the ledger row that ends; of it only the ends need be written. Next
-	// is the row that begins. Both are nil if nothing that the ledger watches
-	// changed; Prior is nil for a new opportunity.
+	// Prior is the ledger row that ends; only its ends need be written. Next is
+	// the row that begins. Both are nil if nothing in the ledger changed; Prior
+	// is nil for a new opportunity.
 	Prior, Next *LedgerRow
 	Entries     []journal.Entry
 }
 
-// Sort says how a list is sorted; ties are broken by id, ascending. Rows without
-// the value, such as an expected close, come last, whichever the direction.
+// Sort is the order of a list; ties are broken by id, ascending. Rows without the
+// value, such as an expected close, come last in both directions.
 type Sort string
 
-// The sorts of lists. The zero Sort is ByCreated. The first six go along an index
-// of their own; the others sort what the filter selects.
+// The sorts of lists. The zero Sort is ByCreated. The first six use an index
+// each; the others sort the opportunities that the filter selects.
 const (
 	ByCreated       Sort = "created"
 	ByNumber        Sort = "number"
 	ByName          Sort = "name"
-	ByAmount        Sort = "amount" // needs a currency in the filter; see Sort.Check
+	ByAmount        Sort = "amount" // requires a currency in the filter; see Sort.Check
 	ByExpectedClose Sort = "expected_close"
 	ByUpdated       Sort = "updated"
 	ByStageEntered  Sort = "stage_entered"
@@ -189,73 +192,76 @@ const (
 	ByLastActivity  Sort = "last_activity"
 )
 
-// Sorts returns all of them, in order.
+// Sorts returns all sorts, in order.
 func Sorts() []Sort {
 	return []Sort{ByCreated, ByNumber, ByName, ByAmount, ByExpectedClose, ByUpdated, ByStageEntered, ByProbability, ByNextActivity, ByLastActivity}
 }
 
-// Query asks for a page.
+// Query selects a page.
 type Query struct {
 	Scope access.Scope
-	// Customers are those by whose names Filter.Search and Filter.Prefix find deals:
-	// a name that the actor may not see must not be guessed by searching.
+	// Customers limits the customers by whose names Filter.Search and
+	// Filter.Prefix find opportunities: a search must not reveal a name that the
+	// actor may not see.
 	Customers access.Scope
 	Filter    Filter
 	Sort      Sort
 	Desc      bool
-	// After is where the page before ended: the sort key and id of its last one,
-	// as KeyOf gives them, "" if that one lacks the value. AfterID is Nil for the
-	// first page.
+	// After and AfterID are the sort key (see KeyOf) and id of the last row of
+	// the previous page. After is "" if that row lacks the value. AfterID is Nil
+	// for the first page.
 	After   string
 	AfterID uuid.UUID
-	// Limit is the page's size, 1 or more.
+	// Limit is the page size, 1 or more.
 	Limit int
 }
 
-// ContactQuery asks for the roles of a contact over deals: the newest deal
-// first, by its id, then the roles of one deal, turned too.
+// ContactQuery selects the roles of a contact across opportunities: the newest
+// opportunity first, by its id, then its roles in descending order.
 type ContactQuery struct {
 	Scope   access.Scope
 	Contact uuid.UUID
-	// AfterID and AfterRole are the deal and the role where the page before ended;
-	// AfterID is Nil for the first page.
+	// AfterID and AfterRole are the opportunity and the role that ended the
+	// previous page; AfterID is Nil for the first page.
 	AfterID   uuid.UUID
 	AfterRole ContactRole
-	// Limit is the page's size, 1 or more.
+	// Limit is the page size, 1 or more.
 	Limit int
 }
 
-// ContactDeal is a role of a contact in a deal, and the deal (R04).
+// ContactDeal is a role of a contact on an opportunity (R04).
 type ContactDeal struct {
 	Deal    Root        `json:"deal"`
 	Contact DealContact `json:"contact"`
 }
 
-// Repository keeps opportunities with their parts, ledger and journal.
-// Errors that aren't named are storage errors (fault.ErrInternal and kin).
+// Repository stores opportunities with their parts, ledger and journal. Errors
+// not named here are storage errors (such as fault.ErrInternal).
 type Repository interface {
 	// Get returns one opportunity. On SQL it is one statement for the root with
-	// viewer, archive entries, named parts and at most one sort of parts, and one
-	// more per further sort. Errors: ErrNotFound.
+	// viewer, archive entries, named parts and at most one kind of part, and one
+	// more per further kind. Errors: ErrNotFound.
 	Get(ctx context.Context, tenant string, id uuid.UUID, load Load) (Record, error)
 	// ByNumber returns the id of the opportunity with a number. Errors: ErrNotFound.
 	ByNumber(ctx context.Context, tenant, number string) (uuid.UUID, error)
-	// References looks up what a new opportunity refers to, in one statement.
+	// References returns the records that a new opportunity refers to, in one
+	// statement.
 	References(ctx context.Context, tenant string, refs Refs) (Found, error)
 	// Save writes a change. Errors: ErrConflict ("opportunity.changed") if the
-	// stored version isn't Expected, or the opportunity is gone; ErrDuplicate
-	// ("opportunity.number.taken", "opportunity.contact.exists",
+	// stored version isn't Expected, or the opportunity no longer exists;
+	// ErrDuplicate ("opportunity.number.taken", "opportunity.contact.exists",
 	// "opportunity.competitor.exists").
 	Save(ctx context.Context, c Change) error
 	// List returns a page of roots.
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
-	// Count returns how many a query selects, its page aside.
+	// Count returns the number of selected opportunities; it ignores the page.
 	Count(ctx context.Context, tenant string, q Query) (int64, error)
-	// OfContact returns the roles of one contact over deals, a page in one statement.
+	// OfContact returns a page of the roles of one contact across opportunities,
+	// in one statement.
 	OfContact(ctx context.Context, tenant string, q ContactQuery) ([]ContactDeal, error)
 	// Ledger returns the ledger rows of one opportunity, by Seq.
 	Ledger(ctx context.Context, tenant string, id uuid.UUID) ([]LedgerRow, error)
-	// StoredDocuments returns those of the ids that are documents of the tenant, of
-	// whatever opportunity, whose content is stored by us; in any order.
+	// StoredDocuments returns the ids that are documents of the tenant, on any
+	// opportunity, with content stored by the library; in any order.
 	StoredDocuments(ctx context.Context, tenant string, ids []uuid.UUID) ([]uuid.UUID, error)
 }

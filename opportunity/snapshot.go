@@ -11,8 +11,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Root is an opportunity's own row: everything that most commands and gates
-// need, so that they load nothing else. All money is in Currency (O17).
+// Root is an opportunity's own row: everything that most commands and gates need,
+// so they load nothing else. All money is in Currency (O17).
 type Root struct {
 	ID     uuid.UUID `json:"id"`
 	Tenant string    `json:"tenant"`
@@ -20,7 +20,7 @@ type Root struct {
 	Number      string `json:"number"`
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
-	// Customer buys; BillTo 开票客户 and EndUser 最终用户 are Nil when they are the
+	// Customer is the buyer; BillTo 开票客户 and EndUser 最终用户 are Nil if they are the
 	// same (O18).
 	Customer uuid.UUID `json:"customer"`
 	BillTo   uuid.UUID `json:"bill_to,omitzero"`
@@ -34,24 +34,25 @@ type Root struct {
 	Process        uuid.UUID `json:"process"`
 	ProcessVersion uuid.UUID `json:"process_version"`
 	// Stage is the id of a stage of that version. A won, lost or void opportunity
-	// keeps the stage in which it ended.
+	// keeps its last stage.
 	Stage  string `json:"stage"`
 	Status Status `json:"status"`
-	// Cycle is 1, and one more after each reopening.
+	// Cycle is 1, and rises by one with each reopening.
 	Cycle    int            `json:"cycle"`
 	Currency money.Currency `json:"currency"`
-	// The four amounts are kept apart (O16). Quoted is the net of the accepted quote,
-	// or else of the one that was sent last of those that await an answer, or else
-	// zero (Q10). Override, if not nil, is the amount set by hand, which sticks until
-	// released; Accepted, if not nil, is the net of the accepted quote.
+	// The four amounts are kept apart (O16). Quoted is the net of the accepted
+	// quote, or else of the last quote sent among those awaiting an answer, or
+	// else zero (Q10). Override, if not nil, is the amount set by hand, which
+	// stays until released; Accepted, if not nil, is the net of the accepted
+	// quote.
 	Estimated money.Money  `json:"estimated"`
 	LineTotal money.Money  `json:"line_total"`
 	Quoted    money.Money  `json:"quoted"`
 	Ordered   money.Money  `json:"ordered"`
 	Override  *money.Money `json:"override,omitempty"`
 	Accepted  *money.Money `json:"accepted,omitempty"`
-	// Probability is in basis points: 10000 is certain. ByHand values stick until
-	// the stage changes (O05).
+	// Probability is in basis points: 10000 is certain. Values set by hand stay
+	// until the stage changes (O05).
 	Probability       int            `json:"probability"`
 	ProbabilityByHand bool           `json:"probability_by_hand,omitempty"`
 	Category          stage.Category `json:"category"`
@@ -61,15 +62,15 @@ type Root struct {
 	Rating     int               `json:"rating,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
 
-	// Effective times of what happened; zero if it didn't.
+	// Effective times of events; zero if they haven't happened.
 	Created time.Time `json:"created,omitzero"`
-	// Updated is when the last change was recorded, and Effective when it took effect:
-	// no later command may take effect before that (O12).
+	// Updated is when the last change was recorded, and Effective when it took
+	// effect. No later command may take effect earlier (O12).
 	Updated      time.Time `json:"updated,omitzero"`
 	Effective    time.Time `json:"effective,omitzero"`
 	StageEntered time.Time `json:"stage_entered,omitzero"`
 	HeldAt       time.Time `json:"held_at,omitzero"`
-	// ResumeOn is when a held opportunity is meant to go on, if that was said.
+	// ResumeOn is the intended date of resumption from hold, if given.
 	ResumeOn     calendar.Date `json:"resume_on,omitzero"`
 	HoldReason   string        `json:"hold_reason,omitempty"`
 	WonAt        time.Time     `json:"won_at,omitzero"`
@@ -82,33 +83,33 @@ type Root struct {
 	// the decision of the current cycle (F7); nil while undecided.
 	CycleDays *int `json:"cycle_days,omitempty"`
 
-	// Outcome is that of the current cycle; nil while open or on hold.
+	// Outcome is the current cycle's; nil while open or on hold.
 	Outcome   *Outcome   `json:"outcome,omitempty"`
 	Ticks     []Tick     `json:"ticks,omitempty"`
 	Approvals []Approval `json:"approvals,omitempty"`
-	// PrimaryContact names the one primary deal contact, if there is one (R04).
+	// PrimaryContact is the primary contact, if there is one (R04).
 	PrimaryContact *ContactKey `json:"primary_contact,omitempty"`
 	// OrderCancelled flags a won opportunity whose order was cancelled (Q09).
 	OrderCancelled bool   `json:"order_cancelled,omitempty"`
 	Counts         Counts `json:"counts,omitzero"`
-	// Ledger is the place of the open ledger row.
+	// Ledger is the position of the open ledger row.
 	Ledger LedgerMark `json:"ledger,omitzero"`
-	// Version is bumped by each command (O11).
+	// Version rises with each command (O11).
 	Version int64        `json:"version,omitzero"`
 	Head    journal.Head `json:"head,omitzero"`
 }
 
-// Counts are of the parts, kept on the root so that guards needn't load them.
+// Counts summarise the parts on the root, so that guards needn't load them.
 type Counts struct {
 	Members int `json:"members"`
 	Lines   int `json:"lines"`
-	// LineSeq is the highest line number ever given (L03).
+	// LineSeq is the highest line number ever used (L03).
 	LineSeq        int `json:"line_seq"`
 	Contacts       int `json:"contacts"`
 	Competitors    int `json:"competitors"`
 	Activities     int `json:"activities"`
 	OpenActivities int `json:"open_activities"`
-	// DoneActivities are by kind, for gates (P07).
+	// DoneActivities are counted by kind, for gates (P07).
 	DoneActivities    ActivityCounts `json:"done_activities,omitzero"`
 	Expenses          int            `json:"expenses"`
 	UnsettledExpenses int            `json:"unsettled_expenses"`
@@ -123,24 +124,25 @@ type Counts struct {
 	DoneOrders int `json:"done_orders"`
 	// DocumentKinds count the documents by the codes of their kinds.
 	DocumentKinds map[string]int `json:"document_kinds,omitempty"`
-	// Submitted is how many evaluations were submitted; Evaluations counts drafts
-	// too.
+	// Submitted is the number of submitted evaluations; Evaluations also counts
+	// drafts.
 	Submitted int `json:"submitted,omitempty"`
-	// Scores are those of the latest submitted evaluations, in hundredths of a
-	// percent, by the codes of their scorecards (E02).
+	// Scores are the latest submitted scores, in hundredths of a percent, by the
+	// codes of their scorecards (E02).
 	Scores map[string]int `json:"scores,omitempty"`
 }
 
-// LedgerMark is the place of an opportunity's open ledger row: its number and
-// where it begins.
+// LedgerMark is the position of an opportunity's open ledger row: its number and
+// its beginning.
 type LedgerMark struct {
 	Seq       int64     `json:"seq"`
 	Effective time.Time `json:"effective"`
 	Recorded  time.Time `json:"recorded"`
 }
 
-// Amount is the deal's amount (O16, Q10): set by hand, else the accepted quote's net
-// if there is one, else the line total if there are lines, else the estimate.
+// Amount returns the opportunity's amount (O16, Q10): the one set by hand, else
+// the accepted quote's net if there is one, else the line total if there are
+// lines, else the estimate.
 func (r *Root) Amount() money.Money {
 	switch {
 	case r.Override != nil:
@@ -153,10 +155,10 @@ func (r *Root) Amount() money.Money {
 	return r.Estimated
 }
 
-// Parts names sorts of parts, as bits.
+// Parts is a set of kinds of parts, as bits.
 type Parts uint16
 
-// The sorts of parts.
+// The kinds of parts.
 const (
 	PartMembers Parts = 1 << iota
 	PartLines
@@ -172,10 +174,10 @@ const (
 		PartDocuments | PartEvaluations
 )
 
-// Snapshot is an opportunity as stored and as sent: the root and the parts that
-// Loaded names. Parts are sorted: members by user, lines by number, contacts by
-// contact then role, competitors by id, cycles by number, activities, expenses,
-// documents and evaluations by id. Fields are only ever added.
+// Snapshot is an opportunity in its stored and wire form: the root and the parts
+// that Loaded names. Parts are sorted: members by user, lines by number, contacts
+// by contact then role, competitors by id, cycles by number, activities,
+// expenses, documents and evaluations by id. Fields are only ever added.
 type Snapshot struct {
 	Root
 	Loaded      Parts            `json:"loaded,omitzero"`

@@ -25,7 +25,8 @@ func compareContacts(a, b DealContact) int {
 	return strings.Compare(string(a.Role), string(b.Role))
 }
 
-// put inserts or replaces in a sorted slice, and doesn't touch the old one.
+// put inserts or replaces an element of a sorted slice; it doesn't modify the old
+// slice.
 func put[T any](list []T, x T, compare func(a, b T) int) []T {
 	i, found := slices.BinarySearchFunc(list, x, compare)
 	list = slices.Clone(list)

@@ -11,10 +11,10 @@ import (
 	"github.com/pursuit-crm/pursuit/internal/text"
 )
 
-// KeyOf gives the sort key of a root as text whose bytes compare as the values
-// do: times and amounts as fixed-width numbers moved above zero, dates as ISO
-// dates, names folded. A row that lacks the value has the key "", and comes last
-// in both directions.
+// KeyOf returns the sort key of a root as text whose bytes compare like the
+// values: times and amounts as fixed-width numbers shifted above zero, dates as
+// ISO dates, names folded. The key of a row without the value is "", and comes
+// last in both directions.
 func KeyOf(o Sort, r *Root) string {
 	number := func(n int64) string { return fmt.Sprintf("%020d", uint64(n)+1<<63) }
 	moment := func(t time.Time) string {
@@ -46,7 +46,7 @@ func KeyOf(o Sort, r *Root) string {
 	return number(r.Created.UnixMicro())
 }
 
-// ValidKey says whether KeyOf can give a key, of whatever row.
+// ValidKey reports whether KeyOf can return the key for some row.
 func (o Sort) ValidKey(key string) bool {
 	n, err := strconv.ParseUint(key, 10, 64)
 	value := int64(n - 1<<63)
@@ -68,7 +68,7 @@ func (o Sort) ValidKey(key string) bool {
 	return moment
 }
 
-// The moments that stores keep: those of the years 1 to 9999.
+// The times that stores keep: those in the years 1 to 9999.
 var (
 	firstMicro = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 	lastMicro  = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() - 1

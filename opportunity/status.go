@@ -4,8 +4,8 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Status says where an opportunity stands. What a status means for figures is a
-// property of the status, never inferred from a stage's name or a probability.
+// Status is an opportunity's status. Its meaning for figures is a property of the
+// status, never inferred from a stage's name or a probability.
 type Status uint8
 
 // The statuses (O02). The zero Status is no status.
@@ -15,15 +15,16 @@ const (
 	Won                      // 成功
 	Lost                     // 失败
 	Void                     // 作废
-	Closed                   // 关闭: won, and all follow-up work is done
+	Closed                   // 关闭: won, with all follow-up work done
 )
 
 var statusNames = [...]string{Open: "open", OnHold: "on_hold", Won: "won", Lost: "lost", Void: "void", Closed: "closed"}
 
-// Statuses returns all of them, in order.
+// Statuses returns all statuses, in order.
 func Statuses() []Status { return []Status{Open, OnHold, Won, Lost, Void, Closed} }
 
-// String gives the stable name: "open", "on_hold", "won", "lost", "void", "closed".
+// String returns the stable name: "open", "on_hold", "won", "lost", "void",
+// "closed".
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
 		return statusNames[s]
@@ -31,20 +32,20 @@ func (s Status) String() string {
 	return ""
 }
 
-// Valid says whether s is one of the statuses.
+// Valid reports whether s is a known status.
 func (s Status) Valid() bool { return s >= Open && s <= Closed }
 
-// IsWon says whether the deal was won: Won or Closed.
+// IsWon reports whether the opportunity was won: Won or Closed.
 func (s Status) IsWon() bool { return s == Won || s == Closed }
 
-// IsDecided says whether the deal counts in a win rate.
+// IsDecided reports whether the opportunity counts in a win rate.
 func (s Status) IsDecided() bool { return s == Won || s == Closed || s == Lost }
 
-// TakesFollowUp says whether activities, expenses and the like go on (O08): a
-// void or closed one takes nothing but a reopening.
+// TakesFollowUp reports whether activities, expenses and the like may be recorded
+// (O08): a void or closed opportunity can only be reopened.
 func (s Status) TakesFollowUp() bool { return s.Valid() && s != Void && s != Closed }
 
-// ParseStatus reads a stable name. Errors: ErrInvalid.
+// ParseStatus parses a stable name. Errors: ErrInvalid.
 func ParseStatus(name string) (Status, error) {
 	for _, s := range Statuses() {
 		if statusNames[s] == name {
@@ -54,10 +55,10 @@ func ParseStatus(name string) (Status, error) {
 	return 0, fault.Invalid("opportunity.status.unknown", fault.Field{Path: "/status", Code: "unknown", Message: "is not a status"})
 }
 
-// MarshalText gives the stable name, "" for none.
+// MarshalText returns the stable name, "" for none.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads a stable name, or "" for none.
+// UnmarshalText parses a stable name, or "" for none.
 func (s *Status) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*s = 0

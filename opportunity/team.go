@@ -10,16 +10,16 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// MaxOverlay bounds an overlay share, in basis points.
+// MaxOverlay is the largest overlay share, in basis points.
 const MaxOverlay = 1_000_000
 
-// MemberInput is a member to add or to change (T02). Splits are in basis points.
+// MemberInput is a member to add or change (T02). Splits are in basis points.
 type MemberInput struct {
 	User   string     `json:"user" host:"user"`
 	Role   MemberRole `json:"role"`
 	Access Access     `json:"access"`
-	// Split and Overlay count only when an opportunity is recorded; afterwards
-	// SetSplits sets them all at once.
+	// Split and Overlay apply only to a new opportunity; afterwards SetSplits
+	// sets them all at once.
 	Split   int `json:"split,omitempty"`
 	Overlay int `json:"overlay,omitempty"`
 }
@@ -42,8 +42,8 @@ func (in MemberInput) check(f *fault.Fields, path string) {
 	}
 }
 
-// checkShares wants shares in whole basis points, so that they have two decimals
-// in percent (T05).
+// checkShares requires shares in whole basis points, that is, two decimals in
+// percent (T05).
 func checkShares(f *fault.Fields, splitPath string, split int, overlayPath string, overlay int) {
 	if split < 0 || split > 10000 {
 		f.Add(splitPath, "out_of_range", "must be 0 to 10000 basis points")
@@ -53,12 +53,12 @@ func checkShares(f *fault.Fields, splitPath string, split int, overlayPath strin
 	}
 }
 
-// checkTotal wants revenue splits to total 100 %, if there are any (T05).
+// checkTotal requires that revenue splits, if any, total 100 % (T05).
 func checkTotal(f *fault.Fields, path string, members []Member) {
 	total := 0
 	for _, m := range members {
 		if m.Split < 0 || m.Split > 10000 {
-			return // named already
+			return // already noted
 		}
 		total += m.Split
 	}
@@ -67,8 +67,9 @@ func checkTotal(f *fault.Fields, path string, members []Member) {
 	}
 }
 
-// removable refuses to take a member with shares out: with a revenue split
-// always; with an overlay once the deal is decided, since splits freeze (T05).
+// removable refuses to remove a member with shares: always with a revenue split;
+// with an overlay once the opportunity is decided, because splits are then frozen
+// (T05).
 func (o *Opportunity) removable(m *Member, path string) error {
 	switch {
 	case m.Split > 0:
@@ -79,9 +80,9 @@ func (o *Opportunity) removable(m *Member, path string) error {
 	return nil
 }
 
-// SetMember adds a member, or changes one's role and access (S2). Needs
-// PartMembers. Errors: ErrInvalid; ErrNotAllowed for the owner, who changes by
-// Transfer only, and by status (O08); ErrLimit.
+// SetMember adds a member, or changes a member's role and access (S2). It needs
+// PartMembers. Errors: ErrInvalid; ErrNotAllowed for the owner, whom only
+// Transfer changes, and by status (O08); ErrLimit.
 func (o *Opportunity) SetMember(in MemberInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -122,10 +123,11 @@ func (o *Opportunity) member(user string) *Member {
 	return &o.s.Members[i]
 }
 
-// RemoveMember takes a member out of the team; the member's open activities are
-// the owner's then (H04). Needs PartMembers, and the member's open activities, if
-// any are open (OpenActivities or PartActivities). Errors: ErrNotFound; ErrNotAllowed by status (O08), for the owner (T04), and for a
-// member with a revenue split, or, once decided, with any split (T05).
+// RemoveMember removes a member from the team; the owner takes over the member's
+// open activities (H04). It needs PartMembers, and the member's open activities,
+// if there are any (OpenActivities or PartActivities). Errors: ErrNotFound;
+// ErrNotAllowed by status (O08), for the owner (T04), and for a member with a
+// revenue split or, once decided, with any split (T05).
 func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -162,15 +164,15 @@ func (o *Opportunity) RemoveMember(user string, at journal.Moment) error {
 
 // SetSplitsInput are shares by user, in basis points (T05).
 type SetSplitsInput struct {
-	// Revenue shares are of members and total 10000, or are empty.
+	// Revenue shares are the members', and total 10000 unless empty.
 	Revenue map[string]int `json:"revenue,omitempty"`
-	// Overlay shares may total anything.
+	// Overlay shares have no fixed total.
 	Overlay map[string]int `json:"overlay,omitempty"`
 }
 
-// SetSplits sets all shares at once; members that aren't named have none. Needs
-// PartMembers. Errors: ErrInvalid; ErrNotAllowed once decided, since splits
-// freeze at the win (T05).
+// SetSplits sets all shares at once; members not named have none. It needs
+// PartMembers. Errors: ErrInvalid; ErrNotAllowed once decided, because a win
+// freezes the splits (T05).
 func (o *Opportunity) SetSplits(in SetSplitsInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -228,22 +230,24 @@ func share(of *map[string]int, user string, n int) {
 // TransferInput is a change of owner (T03, T06).
 type TransferInput struct {
 	To string `json:"to" host:"user"`
-	// Remove takes the old owner out of the team; otherwise they stay, with Role
-	// ("sales" if empty) and write access.
+	// Remove removes the previous owner from the team; otherwise they stay, with
+	// Role ("sales" if empty) and write access.
 	Remove bool       `json:"remove,omitempty"`
 	Role   MemberRole `json:"role,omitempty"`
 	Reason string     `json:"reason,omitempty"`
-	// KeepActivities leaves the old owner's open activities to the old owner, who
-	// then must stay in the team; otherwise they are the new owner's (H04).
+	// KeepActivities leaves the previous owner's open activities with them, and
+	// they must then stay in the team; otherwise the new owner takes the
+	// activities over (H04).
 	KeepActivities bool `json:"keep_activities,omitempty"`
 }
 
-// Transfer makes another user the owner; stage, history, lines and activities
-// stay (T03), and open activities of the old owner are the new one's, unless the
-// input says otherwise (H04). It works on won and lost ones too. Needs
-// PartMembers, and the old owner's open activities, if any are open and not kept
-// (OpenActivities or PartActivities). Errors: ErrInvalid; ErrNotAllowed on closed
-// and void ones, and for removing an old owner with a revenue split (T05).
+// Transfer makes another user the owner. Stage, history, lines and activities
+// stay (T03), and the new owner takes over the previous owner's open activities
+// unless the input keeps them (H04). It works on won and lost opportunities too.
+// It needs PartMembers, and the previous owner's open activities, if there are
+// any to move (OpenActivities or PartActivities). Errors: ErrInvalid;
+// ErrNotAllowed on closed and void opportunities, and for removing a previous
+// owner with a revenue split (T05).
 func (o *Opportunity) Transfer(in TransferInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -301,9 +305,9 @@ func (o *Opportunity) Transfer(in TransferInput, at journal.Moment) error {
 	return nil
 }
 
-// SplitAmounts shares the deal's amount out by the revenue splits; the shares
-// add up to it exactly (T05, F18). Without splits all of it is the owner's.
-// The members must be loaded.
+// SplitAmounts allocates the opportunity's amount by the revenue splits; the
+// shares add up to it exactly (T05, F18). Without splits, the owner has all of
+// it. The members must be loaded.
 func SplitAmounts(s *Snapshot) (map[string]money.Money, error) {
 	amount := s.Amount()
 	if s.Outcome != nil {

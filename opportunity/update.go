@@ -22,46 +22,46 @@ type UpdateInput struct {
 	Name        *string    `json:"name,omitempty"`
 	Description *string    `json:"description,omitempty"`
 	Customer    *uuid.UUID `json:"customer,omitempty"`
-	// BillTo, EndUser and Source are taken away by uuid.Nil.
+	// uuid.Nil clears BillTo, EndUser and Source.
 	BillTo     *uuid.UUID `json:"bill_to,omitempty"`
 	EndUser    *uuid.UUID `json:"end_user,omitempty"`
 	Source     *uuid.UUID `json:"source,omitempty"`
 	Department *string    `json:"department,omitempty" host:"department"`
-	// Currency may change only while there are no lines, quotes and orders, and no
-	// competitor has a price (O17). An estimate that isn't zero must then be given in
-	// the new one; an amount set by hand must be given anew, or released.
-	// Amounts of past cycles stay as they were (O10).
+	// Currency may change only while there are no lines, quotes and orders, and
+	// no competitor has a price (O17). A nonzero estimate must then be given in
+	// the new currency; an amount set by hand must be given again, or released.
+	// Amounts of past cycles stay unchanged (O10).
 	Currency  money.Currency `json:"currency,omitempty"`
 	Estimated *money.Money   `json:"estimated,omitempty"`
-	// Override sets the amount by hand; ReleaseOverride lets it go (O16).
+	// Override sets the amount by hand; ReleaseOverride releases it (O16).
 	Override        *money.Money `json:"override,omitempty"`
 	ReleaseOverride bool         `json:"release_override,omitempty"`
-	// Probability and Category set by hand stick until the stage changes (O05);
-	// the Release fields go back to the stage's.
+	// Probability and Category set by hand stay until the stage changes (O05);
+	// the Release fields return to the stage's values.
 	Probability        *int            `json:"probability,omitempty"`
 	ReleaseProbability bool            `json:"release_probability,omitempty"`
 	Category           *stage.Category `json:"category,omitempty"`
 	ReleaseCategory    bool            `json:"release_category,omitempty"`
 	ExpectedClose      *calendar.Date  `json:"expected_close,omitempty"`
 	Rating             *int            `json:"rating,omitempty"`
-	// Attributes replaces all of them (O15).
+	// Attributes replaces all attributes (O15).
 	Attributes *map[string]string `json:"attributes,omitempty"`
 }
 
-// commercial says whether it changes what is fixed by a decision (O08): who
-// buys, amounts, and the forecast.
+// commercial reports whether the update changes content that a decision fixes
+// (O08): the buyer, amounts, and the forecast.
 func (u *UpdateInput) commercial() bool {
 	return u.Customer != nil || u.BillTo != nil || u.EndUser != nil || u.Currency != "" || u.Estimated != nil || u.Override != nil ||
 		u.ReleaseOverride || u.Probability != nil || u.ReleaseProbability || u.Category != nil || u.ReleaseCategory || u.ExpectedClose != nil
 }
 
-// Update changes details (S3). found holds the customers that are named, and,
-// when one of the deal's customers is replaced, the deal's contacts. Needs
-// PartCompetitors to change the currency, and PartContacts to replace a
-// customer, if there are any. Errors: ErrInvalid with all fields at fault;
-// ErrNotAllowed for what the status forbids (O08), for the customer or currency
-// once they are fixed (O17, O18), and while contacts of a customer that leaves
-// are on the deal (R04).
+// Update changes details (S3). found holds the named customers and, if one of the
+// opportunity's customers is replaced, the opportunity's contacts. It needs
+// PartCompetitors to change the currency, and PartContacts to replace a customer,
+// if there are any. Errors: ErrInvalid with all fields at fault; ErrNotAllowed
+// for changes that the status forbids (O08), for the customer or currency once
+// they are fixed (O17, O18), and while the opportunity has contacts of a customer
+// to be removed (R04).
 func (o *Opportunity) Update(in UpdateInput, found Found, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -108,7 +108,7 @@ func copied[T any](p *T) *T {
 	return &v
 }
 
-// updateDetails checks what is given, and only that: old data needn't fit newer
+// updateDetails checks only the given fields: old data needn't satisfy newer
 // rules.
 func (o *Opportunity) updateDetails(f *fault.Fields, ev *UpdatedPayload, in *UpdateInput) {
 	ev.Name, ev.Description, ev.Department, ev.Rating = copied(in.Name), copied(in.Description), copied(in.Department), copied(in.Rating)
@@ -126,11 +126,11 @@ func (o *Opportunity) updateDetails(f *fault.Fields, ev *UpdatedPayload, in *Upd
 	}
 	if in.Attributes != nil {
 		text.Attributes(f, "/attributes", *in.Attributes)
-		m := map[string]string{} // not nil: null in the journal would be no change
+		m := map[string]string{} // not nil: null in the journal would mean no change
 		maps.Copy(m, *in.Attributes)
 		ev.Attributes = &m
 	}
-	if in.Source != nil && *in.Source != o.s.Source { // what was chosen stays (A02)
+	if in.Source != nil && *in.Source != o.s.Source { // an earlier choice stays valid (A02)
 		if *in.Source != uuid.Nil {
 			o.usable(f, "/source", *in.Source, archive.Source)
 		}
@@ -138,7 +138,7 @@ func (o *Opportunity) updateDetails(f *fault.Fields, ev *UpdatedPayload, in *Upd
 	}
 }
 
-// updateCustomers changes whom the deal is with (O18).
+// updateCustomers changes the parties (O18).
 func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *UpdatedPayload, in *UpdateInput, found Found) error {
 	if in.Customer == nil && in.BillTo == nil && in.EndUser == nil {
 		return nil
@@ -156,7 +156,7 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *UpdatedPaylo
 	case n.LiveOrders+n.DoneOrders+n.OpenQuotes+n.AcceptedQuotes > 0:
 		refused.Add("/customer", "fixed", "can't change while there is a live quote or order")
 	}
-	// Whoever is on the deal stays, even if inactive since (C04).
+	// Existing parties stay, even if inactive since (C04).
 	for _, x := range []struct {
 		path    string
 		id, old uuid.UUID
@@ -183,7 +183,8 @@ func (o *Opportunity) updateCustomers(f, refused *fault.Fields, ev *UpdatedPaylo
 	return err
 }
 
-// updateAmounts changes currency, estimate and the amount set by hand (O16, O17).
+// updateAmounts changes the currency, the estimate and the amount set by hand
+// (O16, O17).
 func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *UpdatedPayload, in *UpdateInput) error {
 	c := o.s.Currency
 	if in.Currency != "" && in.Currency != c {
@@ -205,7 +206,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *UpdatedPayload
 		if o.s.Override != nil && in.Override == nil && !in.ReleaseOverride {
 			f.Add("/override", "required", "must be given in the new currency, or released")
 		}
-		if o.s.Estimated.Sign() != 0 && in.Estimated == nil && len(refused.List()) == before { // what can't change needs none
+		if o.s.Estimated.Sign() != 0 && in.Estimated == nil && len(refused.List()) == before { // a currency that can't change needs none
 			f.Add("/estimated", "required", "must be given in the new currency")
 		}
 		zero := money.Zero(c)
@@ -225,7 +226,7 @@ func (o *Opportunity) updateAmounts(f, refused *fault.Fields, ev *UpdatedPayload
 	return nil
 }
 
-// updateForecast changes the date, and what is set by hand or let go (O05).
+// updateForecast changes the date, and sets or releases manual values (O05).
 func (o *Opportunity) updateForecast(f *fault.Fields, ev *UpdatedPayload, in *UpdateInput) error {
 	ev.ExpectedClose = copied(in.ExpectedClose)
 	if in.Probability != nil && in.ReleaseProbability {

@@ -13,30 +13,29 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// WinInput is a deal's success (S6).
+// WinInput records a win (S6).
 type WinInput struct {
 	// Reasons 得单原因: one or more win reasons (O06).
 	Reasons []Choice `json:"reasons"`
-	// Main is the main one of the reasons; Nil for the first.
+	// Main is the main reason; Nil means the first.
 	Main     uuid.UUID `json:"main,omitzero"`
 	Summary  string    `json:"summary"`
 	Analysis string    `json:"analysis,omitempty"`
 	Lessons  string    `json:"lessons,omitempty"`
-	// Override is as in Advance; it may be given although all gates are met.
+	// Override is as in Advance; it may be given even if all gates are met.
 	Override string `json:"override,omitempty"`
-	// Quotes says what happens to quotes that await an answer; by default the
-	// command is refused while there are some (Q03). AcceptQuote is one that the
-	// customer accepted, by the same command or before, or Nil: others are superseded.
-	// The deal is won at the accepted quote's net, unless its amount is set by hand
-	// (Q10).
+	// Quotes decides about quotes that await an answer; by default they make the
+	// command fail (Q03). AcceptQuote is the quote that the customer accepted, by
+	// the same command or before, or Nil; others are superseded. The opportunity
+	// is won at the accepted quote's net, unless its amount is set by hand (Q10).
 	Quotes      OpenQuotes `json:"quotes,omitempty"`
 	AcceptQuote uuid.UUID  `json:"accept_quote,omitzero"`
 }
 
-// Win moves an open opportunity to won: the amount is frozen in the outcome,
-// the probability becomes 100 %, the category closed (O06). The reasons must be
-// named in Load. Errors: ErrInvalid (no summary, no reason, one that isn't a
-// usable win reason: A02, A03, A05); ErrNotAllowed (status, open quotes, gates).
+// Win moves an open opportunity to won: it freezes the amount in the outcome, and
+// sets the probability to 100 % and the category to closed (O06). Load must name
+// the reasons. Errors: ErrInvalid (no summary, no reason, one that isn't a usable
+// win reason: A02, A03, A05); ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Win(in WinInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -58,7 +57,7 @@ func (o *Opportunity) Win(in WinInput, at journal.Moment) error {
 		return err
 	}
 	trial := *o
-	if settled != nil { // an accepted quote may be what a gate asks for
+	if settled != nil { // a gate may ask for an accepted quote
 		settled.apply(&trial.s, at)
 	}
 	override, err := trial.pass(o.s.Stage, "", stage.Won, in.Override, at)
@@ -83,7 +82,7 @@ func (in *WinInput) check(f *fault.Fields) {
 	in.Quotes.check(f)
 }
 
-// reasons checks chosen reasons (A02, A03, A05), and puts the main one first.
+// reasons checks the chosen reasons (A02, A03, A05), and puts the main one first.
 func (o *Opportunity) reasons(f *fault.Fields, in []Choice, main uuid.UUID, kind archive.Kind, competitor bool) []Choice {
 	if len(in) == 0 {
 		f.Add("/reasons", "required", "needs a reason")
@@ -101,7 +100,7 @@ func (o *Opportunity) reasons(f *fault.Fields, in []Choice, main uuid.UUID, kind
 			continue
 		}
 		if out[i] == o.chosen(out[i].Reason) {
-			continue // chosen before: it may have been retired since (A02)
+			continue // an earlier choice: it may have been retired since (A02)
 		}
 		if n := o.usable(f, path+"/reason", out[i].Reason, kind); n != nil {
 			archive.Demands(n.Entry, out[i].Explanation, competitor, path, f)
@@ -119,7 +118,8 @@ func (o *Opportunity) reasons(f *fault.Fields, in []Choice, main uuid.UUID, kind
 	return out
 }
 
-// chosen is the choice of a reason in the current outcome, or the zero one.
+// chosen returns the choice of a reason in the current outcome, or the zero
+// Choice.
 func (o *Opportunity) chosen(reason uuid.UUID) Choice {
 	if o.s.Outcome != nil {
 		for _, c := range o.s.Outcome.Reasons {
@@ -131,31 +131,32 @@ func (o *Opportunity) chosen(reason uuid.UUID) Choice {
 	return Choice{}
 }
 
-// LoseInput is a deal's failure (S7).
+// LoseInput records a loss (S7).
 type LoseInput struct {
 	// Reasons 丢单原因: one or more loss reasons (O07).
 	Reasons []Choice `json:"reasons"`
-	// Main is the main one of the reasons; Nil for the first.
+	// Main is the main reason; Nil means the first.
 	Main     uuid.UUID `json:"main,omitzero"`
 	Summary  string    `json:"summary"`
 	Analysis string    `json:"analysis,omitempty"`
 	Lessons  string    `json:"lessons,omitempty"`
 	// Competitor is the one that the customer chose, or Nil. If it isn't on the
-	// opportunity yet, it is recorded by the same command, with its price.
-	// It may be given by its code.
+	// opportunity yet, the same command adds it, with its price. Its code may
+	// identify it.
 	Competitor     uuid.UUID `json:"competitor,omitzero"`
 	CompetitorCode string    `json:"competitor_code,omitempty"`
-	// CompetitorPrice is what it won with, if known; it needs a Competitor.
+	// CompetitorPrice is the price it won with, if known; it requires a
+	// Competitor.
 	CompetitorPrice *money.Money `json:"competitor_price,omitempty"`
 	// Override is as in Advance.
 	Override string `json:"override,omitempty"`
-	// Quotes is as in Win, and says what happens to an accepted quote as well (Q15).
+	// Quotes is as in Win, and applies to an accepted quote as well (Q15).
 	Quotes OpenQuotes `json:"quotes,omitempty"`
 }
 
-// Lose moves an open or held opportunity to lost: probability 0, category
-// omitted; the stage stays known (O07). Reasons and competitor must be named in
-// Load. Errors: ErrInvalid; ErrNotAllowed (status, open quotes, gates).
+// Lose moves an open or held opportunity to lost, with probability 0 and category
+// omitted; the stage is kept (O07). Load must name reasons and competitor.
+// Errors: ErrInvalid; ErrNotAllowed (status, open quotes, gates).
 func (o *Opportunity) Lose(in LoseInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -197,9 +198,9 @@ func (o *Opportunity) Lose(in LoseInput, at journal.Moment) error {
 	return nil
 }
 
-// winner checks the competitor that the customer chose and its price, and gives
-// what has to be added to the deal: nil if the competitor is on it, even if it was
-// retired since, or if there is none.
+// winner checks the competitor that the customer chose and its price. It returns
+// the competitor to add to the opportunity, or nil if there is none or it is
+// already there, even if retired since.
 func (o *Opportunity) winner(f *fault.Fields, id uuid.UUID, price *money.Money, at journal.Moment) *DealCompetitor {
 	if price != nil {
 		if id == uuid.Nil {

@@ -11,17 +11,17 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// Limits of an order. Lines are at most as many as an opportunity has.
+// Limits of an order. The limit of lines is an opportunity's.
 const (
-	// MaxEvents is how many execution events one command may report.
+	// MaxEvents is the most execution events in one command.
 	MaxEvents = 500
-	// MaxOrderEvents is how many an order may have in all.
+	// MaxOrderEvents is the most events of an order.
 	MaxOrderEvents = 5000
 )
 
-// Order is the guarded aggregate: its methods either change everything that they
-// should, or return an error and change nothing. Get one from New or Restore;
-// write what it became with Change. Not safe for concurrent use.
+// Order is the guarded aggregate: each method makes its whole change, or returns
+// an error and changes nothing. Create one with New or Restore; write the result
+// of Change. It isn't safe for concurrent use.
 type Order struct {
 	s       Snapshot
 	zone    *time.Location
@@ -30,8 +30,9 @@ type Order struct {
 	events  []ExecutionEvent
 }
 
-// Restore rebuilds an order from storage. It checks shape only, so that old data
-// always loads. zone is the tenant's time zone; nil is UTC. Errors: ErrCorrupt.
+// Restore rebuilds an order from storage. It checks only the shape, so that old
+// data always loads. zone is the tenant's time zone; nil means UTC. Errors:
+// ErrCorrupt.
 func Restore(s Snapshot, zone *time.Location) (*Order, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || len(s.Items) == 0 {
 		return nil, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored order lacks what it must have")
@@ -39,16 +40,16 @@ func Restore(s Snapshot, zone *time.Location) (*Order, error) {
 	return &Order{s: s, zone: zone, pending: events.Pending(s.Version)}, nil
 }
 
-// Snapshot returns the state; the caller must not write to what it points to.
+// Snapshot returns the state. The caller must not write to anything it points to.
 func (o *Order) Snapshot() Snapshot { return o.s }
 
 // begin refuses a moment that runs backwards or into the future (O12), and a
-// second command before the first was taken by Change (O11).
+// second command before Change took the first (O11).
 func (o *Order) begin(at journal.Moment) error {
 	return at.Begin(o.pending.Empty(), o.s.Effective, "order.pending", "order.moment.future", "order.moment.backwards")
 }
 
-// do applies an event that was found to be right.
+// do applies an accepted event.
 func (o *Order) do(payload any, at journal.Moment) {
 	before := o.s.Status
 	o.pending.Do(&o.s, payload, at)
@@ -57,10 +58,10 @@ func (o *Order) do(payload any, at journal.Moment) {
 	}
 }
 
-// Change returns what the commands since loading have to write, as one change
-// with one new version; ok is false if there is nothing, as after events that
-// were all known (Q06). newID gives the ids of journal entries. Errors:
-// ErrInternal if a payload doesn't encode.
+// Change returns everything the commands since loading have to write, as one
+// change with one new version; ok is false if nothing changed, as after events
+// that were all known (Q06). newID returns the ids of journal entries. Errors:
+// ErrInternal if a payload can't be encoded.
 func (o *Order) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	if o.pending.Empty() {
 		return Change{}, false, nil
@@ -75,18 +76,17 @@ func (o *Order) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 
 func (o *Order) today(at journal.Moment) calendar.Date { return calendar.Of(at.Recorded, o.zone) }
 
-// LineDue says when a line is to be delivered; the zero date takes an agreed
-// date away.
+// LineDue sets a line's agreed delivery date; the zero date removes it.
 type LineDue struct {
 	Line int           `json:"line"`
 	On   calendar.Date `json:"on"`
 }
 
-// UpdateInput changes what may change while an order is a draft; nil fields stay.
+// UpdateInput changes an order while it is a draft; nil fields stay.
 type UpdateInput struct {
 	// Reference is the customer's own order number, at most 200 characters.
 	Reference *string `json:"reference,omitempty"`
-	// Due names each line once at most.
+	// Due names each line at most once.
 	Due []LineDue `json:"due,omitempty"`
 }
 
@@ -129,7 +129,7 @@ func (o *Order) Update(in UpdateInput, at journal.Moment) error {
 	return nil
 }
 
-// checkDue wants each line to exist and to be named once.
+// checkDue requires that each line exists and is named once.
 func checkDue(f *fault.Fields, due []LineDue, lines []Line) {
 	if len(due) > len(lines) {
 		f.Add("/due", "too_many", "names more lines than there are")
@@ -160,18 +160,18 @@ func (o *Order) Confirm(at journal.Moment) error {
 	return nil
 }
 
-// CompleteInput ends an order by a command (Q08).
+// CompleteInput completes an order by command (Q08).
 type CompleteInput struct {
 	Reason string `json:"reason"`
 }
 
-// CancelInput ends an order that won't be done (Q09).
+// CancelInput cancels an order (Q09).
 type CancelInput struct {
 	Reason string `json:"reason"`
 }
 
-// Complete ends an order in execution although not all of it is delivered,
-// invoiced and received, for a reason (Q08). Errors: ErrInvalid without a reason;
+// Complete completes an order in execution for a reason, even if it isn't fully
+// delivered, invoiced and paid (Q08). Errors: ErrInvalid without a reason;
 // ErrNotAllowed by status (Q05).
 func (o *Order) Complete(in CompleteInput, at journal.Moment) error {
 	if err := o.reasoned(CommandComplete, &in.Reason, at); err != nil {
@@ -181,9 +181,9 @@ func (o *Order) Complete(in CompleteInput, at journal.Moment) error {
 	return nil
 }
 
-// Cancel ends a live order for a reason. What was delivered, invoiced and
-// received stays recorded; the opportunity's win isn't touched (Q09). Errors:
-// ErrInvalid without a reason; ErrNotAllowed by status (Q05).
+// Cancel cancels a live order for a reason. Deliveries, invoices and receipts
+// stay recorded; the opportunity's win isn't affected (Q09). Errors: ErrInvalid
+// without a reason; ErrNotAllowed by status (Q05).
 func (o *Order) Cancel(in CancelInput, at journal.Moment) error {
 	if err := o.reasoned(CommandCancel, &in.Reason, at); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// calc does sums with one error at the end.
+// calc computes with one error check at the end.
 type calc struct{ sum.Calc }
 
 func newCalc(currency money.Currency) *calc { return &calc{sum.Calc{Currency: currency}} }
@@ -22,7 +22,7 @@ func (c *calc) min(a, b money.Money) money.Money {
 	return b
 }
 
-// floor is a − b, or zero if that is less.
+// floor returns a − b, or zero if that is negative.
 func (c *calc) floor(a, b money.Money) money.Money {
 	if d := c.Sub(a, b); d.Sign() > 0 {
 		return d
@@ -30,10 +30,10 @@ func (c *calc) floor(a, b money.Money) money.Money {
 	return money.Zero(c.Currency)
 }
 
-// worth is the amount of q of a line's goods.
+// worth returns the amount of a quantity q of a line's goods.
 func (c *calc) worth(l *Line, q decimal.Decimal) money.Money { return c.part(l.Amount, q, l.Quantity) }
 
-// part is of × q ÷ n, rounded half up.
+// part returns of × q ÷ n, rounded half up.
 func (c *calc) part(of money.Money, q, n decimal.Decimal) money.Money {
 	if !n.IsPositive() {
 		return c.Keep(money.Money{}, fault.New(fault.ErrCorrupt, "order.corrupt", "a stored line has no quantity"))
@@ -57,7 +57,7 @@ func atLeastZero(d decimal.Decimal) decimal.Decimal {
 	return d
 }
 
-// percent is part ÷ whole × 100, rounded down to two decimals.
+// percent returns part ÷ whole × 100, rounded down to two decimals.
 func percent(part, whole decimal.Decimal) *decimal.Decimal {
 	if !whole.IsPositive() {
 		return nil
@@ -66,9 +66,10 @@ func percent(part, whole decimal.Decimal) *decimal.Decimal {
 	return of(q)
 }
 
-// line computes the progress of a line, which bears a tax; if the order has ended,
-// only what was delivered is still to be invoiced (Q13). refunded is how much of its
-// refunds counts; done says whether all of it is delivered and invoiced.
+// line computes the progress of a line, which bears a tax. If the order has
+// ended, only delivered goods are still to be invoiced (Q13). refunded is the
+// part of its refunds that counts; done reports whether the line is fully
+// delivered and invoiced.
 func (c *calc) line(l *Line, tax money.Money, s *Root, t *sums) (p Progress, refunded money.Money, done bool) {
 	counted := decimal.Min(t.returned, t.delivered)
 	net := t.delivered.Sub(counted)
@@ -106,7 +107,7 @@ func (c *calc) line(l *Line, tax money.Money, s *Root, t *sums) (p Progress, ref
 	return p, refunded, done
 }
 
-// footings give a line's goods and invoices without tax, and with it.
+// footings returns a line's goods and invoices without tax, and with it.
 func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net, gross Footing) {
 	as := func(whole, invoiced money.Money) Footing {
 		f := Footing{Ordered: whole, Delivered: p.Delivered.Amount, NetDelivered: p.NetDelivered.Amount, Invoiced: invoiced}
@@ -122,7 +123,7 @@ func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net,
 	case !tax.IsZero():
 		whole := c.Sub(p.Payable, tax)
 		net = as(whole, c.part(whole, decimal.NewFromInt(gross.Invoiced.Minor()), decimal.NewFromInt(p.Payable.Minor())))
-	case taxed && p.Payable.IsZero(): // what is invoiced beside free goods bears the line's rate too
+	case taxed && p.Payable.IsZero(): // invoices beyond free goods bear the line's rate too
 		net = as(p.Payable, c.Sub(gross.Invoiced, c.rated(gross.Invoiced, l.Tax, money.TaxInclusive)))
 	default:
 		return gross, gross
@@ -133,15 +134,15 @@ func (c *calc) footings(l *Line, tax money.Money, taxed bool, p *Progress) (net,
 	return net, gross
 }
 
-// total adds the lines up, and settles the receipts of the whole order. refunds are
-// what counts of those that name lines.
+// total adds the lines up, and settles the receipts of the whole order. refunds
+// is the counted part of refunds that name lines.
 func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Progress {
 	zero := money.Zero(c.Currency)
 	none := Measure{of(decimal.Decimal{}), zero}
 	p := Progress{Ordered: none, Delivered: none, Returned: none, NetDelivered: none, Invoiced: none, ToDeliver: none, ToInvoice: none, Payable: zero,
 		Net: noFooting(zero), Gross: noFooting(zero), Covered: Covered{zero, zero, zero}, Ahead: Ahead{of(decimal.Decimal{}), zero, zero, zero}}
-	// What the lines received by themselves; how much of that is beyond what each is
-	// invoiced, and beyond what each is to pay; and what others lack.
+	// Receipts of the lines themselves; their parts beyond each line's invoices
+	// and beyond each line's payable amount; and the shortfall of other lines.
 	own, beyond, over, lack := zero, zero, zero, zero
 	sameUnit := true
 	for i := range lines {
@@ -167,9 +168,10 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 		}
 		p.Ahead.Returned = nil
 	}
-	// What waits on a line waits in the total as well. Refunds count up to all else
-	// that was received; those of the whole take first what lines have beyond their
-	// invoices. What is left of that pays no other line's (Q12).
+	// An event that waits on a line waits in the total as well. Refunds count up
+	// to everything else that was received; those of the whole order first use
+	// the lines' receipts beyond their invoices. The remainder of those pays no
+	// other line's invoices (Q12).
 	counted := c.Sub(whole.received, p.Ahead.Received)
 	refunded := c.min(whole.refunded, c.Add(counted, whole.advances))
 	spare := c.floor(beyond, c.Sub(refunded, refunds))
@@ -177,7 +179,7 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 	p.Received = c.Sub(c.Add(paid, whole.advances), refunded)
 	p.Ahead.Received = c.Sub(whole.received, paid)
 	p.Ahead.Refunded = c.Sub(whole.refunded, refunded)
-	// What came for the whole, less what went back, pays any line.
+	// Receipts for the whole order, less refunds, pay any line.
 	if rest := c.Sub(p.Received, own); rest.Sign() >= 0 {
 		p.ToReceive = c.floor(lack, rest)
 		p.Covered.Received = c.Add(p.Covered.Received, c.min(rest, c.Sub(p.Payable, p.Covered.Received)))
@@ -190,8 +192,8 @@ func (c *calc) total(lines []LineProgress, whole *sums, refunds money.Money) Pro
 	return p
 }
 
-// paid is how much of what was received, and isn't in advance, counts: up to what
-// is invoiced, refunded again, and not covered by advances (Q07).
+// paid returns the counted part of receipts that aren't advances: up to the
+// amount invoiced or refunded that advances don't cover (Q07).
 func (c *calc) paid(received, advances, refunded, invoiced money.Money) money.Money {
 	return c.min(received, c.floor(c.Add(invoiced, refunded), advances))
 }

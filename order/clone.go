@@ -2,7 +2,7 @@ package order
 
 import "slices"
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (s Snapshot) Clone() Snapshot {
 	s.Root = s.Root.Clone()
 	s.Items = slices.Clone(s.Items)
@@ -16,10 +16,10 @@ func (s Snapshot) Clone() Snapshot {
 	return s
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (r Root) Clone() Root { return r }
 
-// Clone returns a copy that shares nothing. (Decimals are immutable values.)
+// Clone returns a deep copy. (Decimals are immutable values.)
 func (l Line) Clone() Line {
 	if l.Tax != nil {
 		tax := *l.Tax
@@ -28,8 +28,8 @@ func (l Line) Clone() Line {
 	return l
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (e ExecutionEvent) Clone() ExecutionEvent { return e }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (s Settings) Clone() Settings { return s }

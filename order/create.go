@@ -15,43 +15,42 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-// CreateInput is what a new order takes beside what the opportunity gives.
+// CreateInput is the input for a new order beyond the opportunity's data.
 type CreateInput struct {
-	// Number is that of an import, unique per tenant; the next of the series if empty.
+	// Number is for imports, and unique within the tenant. If it is empty, the
+	// next number of the series is used.
 	Number string `json:"number,omitempty"`
-	// Promote makes an active customer of a prospect in the same command (O18).
+	// Promote turns a prospect into an active customer in the same command (O18).
 	Promote bool `json:"promote,omitempty"`
 	// Reference is the customer's own order number, at most 200 characters.
 	Reference string    `json:"reference,omitempty"`
 	Due       []LineDue `json:"due,omitempty"`
-	// Quote is the accepted quote that the order is made from; Nil for the
-	// opportunity's accepted one, or its lines if there is none (Q04). FromLines
-	// makes it of the lines in any case.
+	// Quote is the accepted quote to base the order on. Nil means the
+	// opportunity's accepted quote, or its lines if there is none (Q04).
+	// FromLines always uses the lines.
 	Quote     uuid.UUID `json:"quote,omitzero"`
 	FromLines bool      `json:"from_lines,omitempty"`
 }
 
-// Source is what a new order is made from. Opportunity needs its lines
-// (PartLines); Customer is the opportunity's, as it is after a promotion;
-// Settings are ready.
+// Source is the basis of a new order. Opportunity needs its lines (PartLines);
+// Customer is the opportunity's, after any promotion; Settings are ready.
 type Source struct {
 	Opportunity opportunity.Snapshot
 	Customer    customer.Customer
 	Settings    Settings
-	// Quote is what an order is made from instead of the lines, or nil; its lines
-	// are loaded.
+	// Quote, if not nil, is the basis instead of the lines; its lines are loaded.
 	Quote *quote.Snapshot
-	// Zone is the tenant's time zone; nil is UTC.
+	// Zone is the tenant's time zone; nil means UTC.
 	Zone *time.Location
 }
 
-// New makes a draft of the lines of a won opportunity: lines keep their numbers,
-// quantities, prices and amounts; customer, bill-to, end user, currency, owner
-// and department are the opportunity's (Q04, Q07). By default an opportunity
-// has one order that isn't cancelled; Settings.SeveralOrders allows more.
-// Errors: ErrSalesSystemDisabled, ErrSalesSystemNotInitialised (Q01); ErrInvalid;
-// ErrNotAllowed listing what forbids it (Q04, O18); ErrLimit if the total
-// overflows.
+// New returns a draft order with the lines of a won opportunity. Lines keep their
+// numbers, quantities, prices and amounts; customer, bill-to, end user, currency,
+// owner and department are the opportunity's (Q04, Q07). By default an
+// opportunity has one order that isn't cancelled; Settings.SeveralOrders allows
+// more. Errors: ErrSalesSystemDisabled, ErrSalesSystemNotInitialised (Q01);
+// ErrInvalid; ErrNotAllowed listing every obstacle (Q04, O18); ErrLimit if the
+// total overflows.
 func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Moment) (*Order, error) {
 	if err := from.Settings.Ready(); err != nil {
 		return nil, err
@@ -117,7 +116,8 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	return o, nil
 }
 
-// treatment is that of a new order's prices: the quote's, as it was agreed.
+// treatment returns the treatment of a new order's prices: the quote's, as
+// agreed.
 func (from *Source) treatment() money.TaxTreatment {
 	if from.Quote != nil {
 		return from.Quote.TaxTreatment
@@ -125,16 +125,16 @@ func (from *Source) treatment() money.TaxTreatment {
 	return from.Settings.TaxTreatment
 }
 
-// lines are those of a new order. Of a quote they take the amounts after their
-// shares of the discount on the whole, with the tax if prices hold it, so that the
-// total is the quote's net, or gross.
+// lines returns the lines of a new order. For a quote, their amounts are after
+// their shares of the discount on the whole, and include tax if prices do, so the
+// total is the quote's net or gross.
 func (from *Source) lines() []Line {
 	if from.Quote != nil {
 		lines := make([]Line, len(from.Quote.Items))
 		for i, l := range from.Quote.Clone().Items {
 			amount := l.Net
 			if from.Quote.TaxTreatment == money.TaxInclusive {
-				amount, _ = l.Net.Add(l.TaxAmount) // what it was, less the share: it fits
+				amount, _ = l.Net.Add(l.TaxAmount) // the amount less the share: it fits
 			}
 			lines[i] = Line{Number: l.Number, Product: l.Product, Description: l.Description, Quantity: l.Quantity, Unit: l.Unit,
 				Price: l.Price, Discount: l.Discount, Tax: l.Tax, Amount: amount}
@@ -149,7 +149,7 @@ func (from *Source) lines() []Line {
 	return lines
 }
 
-// checkQuote wants the quote that an order is made from to be accepted (Q04).
+// checkQuote requires that the quote is accepted (Q04).
 func (from *Source) checkQuote(refused *fault.Fields) {
 	q := from.Quote
 	switch {

@@ -9,8 +9,8 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// The types of events, as journalled, each with the payload of its name:
-// [EventExecuted] with [ExecutedPayload].
+// The types of events in the journal. Each has a payload of the same name:
+// [EventExecuted] has [ExecutedPayload].
 const (
 	EventCreated        = "order.created.v1"
 	EventUpdated        = "order.updated.v1"
@@ -34,8 +34,8 @@ var events = journal.NewRegistry(journal.KindOrder,
 	journal.On(EventCancelled, (*CancelledPayload).apply),
 )
 
-// Events returns all types of an order's events with their payloads, and then those
-// of a sales system's.
+// Events returns all types of an order's events with their payloads, followed by
+// those of a sales system.
 func Events() []journal.EventType { return append(events.Types(), settingsEvents.Types()...) }
 
 // Decode returns the payload of an order's or a sales system's entry, such as an
@@ -47,20 +47,19 @@ func Decode(e journal.Entry) (any, error) {
 	return events.Decode(&e)
 }
 
-// Replay rebuilds an order, its events included, from its whole journal (J05).
-// It doesn't check the chain; journal.Verify does. Errors: ErrCorrupt.
+// Replay rebuilds an order with its events from its whole journal (J05). It
+// doesn't check the chain; journal.Verify does. Errors: ErrCorrupt.
 func Replay(entries []journal.Entry) (Snapshot, error) {
 	s, _, err := events.Replay(entries, nil)
 	return s, err
 }
 
-// The apply methods are the only ones that change a Snapshot. They must not
-// fail, and must depend on nothing but their arguments. Events that aren't
-// loaded stay nil.
+// The apply methods are the only ones that change a Snapshot. They must not fail,
+// and depend only on their arguments. Events that aren't loaded stay nil.
 
 func (e *CreatedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Root, s.Items, s.EventsLoaded = e.Root, e.Lines, true
-	if (s.Gross == money.Money{}) { // of a time when orders bore no tax
+	if (s.Gross == money.Money{}) { // from a time when orders had no tax
 		s.Gross = s.Total
 	}
 }
@@ -110,7 +109,7 @@ func compareEvents(a, b ExecutionEvent) int {
 	return cmp.Or(a.Recorded.Compare(b.Recorded), strings.Compare(a.External, b.External), cmp.Compare(a.Line, b.Line))
 }
 
-// find gives the place of a line in a list that is sorted by number, or -1.
+// find returns the index of a line in a list sorted by number, or -1.
 func find(lines []Line, number int) int {
 	i, ok := slices.BinarySearchFunc(lines, number, func(l Line, n int) int { return cmp.Compare(l.Number, n) })
 	if !ok {
@@ -119,7 +118,7 @@ func find(lines []Line, number int) int {
 	return i
 }
 
-// put inserts or replaces in a sorted slice.
+// put inserts or replaces an element of a sorted slice.
 func put[T any](list []T, x T, compare func(a, b T) int) []T {
 	i, found := slices.BinarySearchFunc(list, x, compare)
 	if found {

@@ -16,14 +16,14 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// EventInput is one report of the sales system on a line, or, for receipts and
+// EventInput is a report of the sales system on a line or, for receipts and
 // refunds only, on the whole order (Line 0). Deliveries and returns have a
-// quantity and no amount; invoices and credit notes an amount and, if it is
-// known, a quantity; receipts and refunds an amount only. Quantities and amounts
-// are positive: the kind tells their direction.
+// quantity and no amount; invoices and credit notes an amount and, if known, a
+// quantity; receipts and refunds only an amount. Quantities and amounts are
+// positive: the kind determines their direction.
 type EventInput struct {
-	// External is the sales system's id, 1 to 128 characters, unique per order and
-	// line: a repeated one changes nothing (Q06).
+	// External is the sales system's id, 1 to 128 characters, unique per order
+	// and line. Repeating it changes nothing (Q06).
 	External string    `json:"external"`
 	Kind     EventKind `json:"kind"`
 	Line     int       `json:"line,omitempty"`
@@ -31,15 +31,15 @@ type EventInput struct {
 	Quantity decimal.Decimal `json:"quantity"`
 	// Amount is in the order's currency.
 	Amount money.Money `json:"amount"`
-	// On is when it happened: not after today in the tenant's time zone.
+	// On is the day of the event: not after today in the tenant's time zone.
 	On calendar.Date `json:"on"`
 	// Advance marks a receipt before its invoice 预收 (Q07).
 	Advance bool   `json:"advance,omitempty"`
 	Note    string `json:"note,omitempty"`
 }
 
-// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
-// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+// UnmarshalJSON decodes the input. It refuses an overlong decimal before parsing
+// it. Errors: ErrInvalid ("decimal.invalid").
 func (in *EventInput) UnmarshalJSON(b []byte) error {
 	type plain EventInput
 	return json.Unmarshal(b, &struct {
@@ -53,7 +53,7 @@ func EventKinds() []EventKind {
 	return []EventKind{Delivery, Return, Invoice, CreditNote, Receipt, Refund}
 }
 
-// Valid says whether k is one of the kinds.
+// Valid reports whether k is a known kind.
 func (k EventKind) Valid() bool {
 	switch k {
 	case Delivery, Return, Invoice, CreditNote, Receipt, Refund:
@@ -62,7 +62,7 @@ func (k EventKind) Valid() bool {
 	return false
 }
 
-// check notes what is wrong with an input, and gives the event.
+// check notes every fault of an input, and returns the event.
 func (in EventInput) check(f *fault.Fields, path string, s *Snapshot, today calendar.Date) ExecutionEvent {
 	e := ExecutionEvent{External: in.External, Kind: in.Kind, Line: in.Line, Amount: money.Zero(s.Currency), On: in.On, Advance: in.Advance, Note: in.Note}
 	text.Key(f, path+"/external", e.External, 1, text.MaxKey)
@@ -111,7 +111,7 @@ func (in EventInput) check(f *fault.Fields, path string, s *Snapshot, today cale
 	return e
 }
 
-// same says whether a report repeats another one.
+// same reports whether a report repeats another one.
 func (e *ExecutionEvent) same(x *ExecutionEvent) bool {
 	return e.External == x.External && e.Line == x.Line && e.Kind == x.Kind && e.Quantity.Equal(x.Quantity) && e.Amount == x.Amount &&
 		e.On == x.On && e.Advance == x.Advance && e.Note == x.Note
@@ -122,15 +122,14 @@ type eventKey struct {
 	line     int
 }
 
-// Execute takes in what the sales system reports, all of it or nothing; the
-// snapshot needs its events. Reports that are known already change nothing, and
-// neither does their order (Q06): see the package's comment for what is refused
-// and what waits. When all that is ordered is delivered, invoiced and received,
-// the order completes by itself (Q08).
-// Errors: ErrInvalid with all fields at fault; ErrDuplicate for a known id with
-// other content; ErrNotAllowed by status (Q05), and listing deliveries beyond
-// what may be delivered (Q07); ErrLimit for too many events and for amounts that
-// overflow.
+// Execute records the reports of the sales system, all or none; the snapshot
+// needs its events. Known reports change nothing, and the order of reports
+// doesn't matter (Q06); the package comment lists which are refused and which
+// wait. When everything ordered is delivered, invoiced and paid, the order
+// completes automatically (Q08). Errors: ErrInvalid with all fields at fault;
+// ErrDuplicate for a known id with different content; ErrNotAllowed by status
+// (Q05), and listing deliveries beyond the allowed quantity (Q07); ErrLimit for
+// too many events and for amounts that overflow.
 func (o *Order) Execute(in []EventInput, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err
@@ -141,7 +140,7 @@ func (o *Order) Execute(in []EventInput, at journal.Moment) error {
 	if _, err := o.may(CommandExecute); err != nil {
 		return err
 	}
-	if o.s.Status == Cancelled && o.s.ConfirmedAt.IsZero() { // it was never more than a draft
+	if o.s.Status == Cancelled && o.s.ConfirmedAt.IsZero() { // it was only ever a draft
 		return o.badStatus("order.execute.status")
 	}
 	if len(in) > MaxEvents {
@@ -177,7 +176,7 @@ func (o *Order) Execute(in []EventInput, at journal.Moment) error {
 	return nil
 }
 
-// fresh gives the events that aren't known yet, each once.
+// fresh returns the unknown events, each once.
 func (o *Order) fresh(in []EventInput, at journal.Moment) ([]ExecutionEvent, error) {
 	var f, taken fault.Fields
 	if len(in) == 0 {
@@ -219,13 +218,14 @@ func (o *Order) fresh(in []EventInput, at journal.Moment) ([]ExecutionEvent, err
 	return out, nil
 }
 
-// delivered says whether anything of a line was delivered, be it returned since.
+// delivered reports whether anything of a line was delivered, even if since
+// returned.
 func (o *Order) delivered(line int) bool {
 	return slices.ContainsFunc(o.s.Events, func(e ExecutionEvent) bool { return e.Kind == Delivery && e.Line == line })
 }
 
-// overDelivered refuses new deliveries that bring a line, net of all returns,
-// above what may be delivered (Q07).
+// overDelivered refuses new deliveries that raise a line, net of all returns,
+// above the allowed quantity (Q07).
 func (s *Snapshot) overDelivered(fresh []ExecutionEvent) error {
 	touched := map[int]bool{}
 	for i := range fresh {

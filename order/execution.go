@@ -18,55 +18,60 @@ type Measure struct {
 	Amount   money.Money      `json:"amount"`
 }
 
-// Ahead is what was reported before what it rests on; it waits and isn't counted
-// (Q06, Q07).
+// Ahead is the uncounted part of events that arrived before the ones they depend
+// on (Q06, Q07).
 type Ahead struct {
-	// Returned is beyond what was delivered; nil in a total of differing units.
+	// Returned is beyond the quantity delivered; nil in a total of different
+	// units.
 	Returned *decimal.Decimal `json:"returned"`
-	// Credited is beyond what was invoiced.
+	// Credited is beyond the amount invoiced.
 	Credited money.Money `json:"credited"`
-	// Received is beyond what is invoiced and unpaid, on the line where the receipt
-	// names one and on the whole, and not marked as advance. Refunded is beyond what
-	// was received and doesn't wait, and of the whole order only.
+	// Received is beyond the amount invoiced and unpaid, on the line that the
+	// receipt names and on the whole order, and not marked as advance. Refunded
+	// is beyond the amount received that doesn't wait, and only for the whole
+	// order.
 	Received money.Money `json:"received"`
 	Refunded money.Money `json:"refunded"`
 }
 
-// Progress is how far a line, or the whole order, is executed. Amounts of goods
-// follow from the line's amount: a quantity q of n ordered is worth amount × q ÷ n,
-// rounded half up once on what is delivered so far, so that the last delivery
-// takes the remainder and a full delivery is worth exactly the line's amount.
+// Progress is the execution of a line or of the whole order. The value of goods
+// follows from the line's amount: a quantity q of n ordered is worth amount × q ÷
+// n, rounded half up once for everything delivered so far. So the last delivery
+// takes the remainder, and a full delivery is worth exactly the line's amount.
 type Progress struct {
 	Ordered Measure `json:"ordered"`
-	// Payable is what is to be invoiced and received for what is ordered, with tax.
+	// Payable is the amount to be invoiced and received for the ordered goods,
+	// with tax.
 	Payable money.Money `json:"payable"`
-	// Delivered counts all deliveries, Returned the returns of them (Q07: never
-	// more); NetDelivered is the difference.
+	// Delivered counts all deliveries, Returned their returns (Q07: never more);
+	// NetDelivered is the difference.
 	Delivered    Measure `json:"delivered"`
 	Returned     Measure `json:"returned"`
 	NetDelivered Measure `json:"net_delivered"`
-	// Invoiced is net of credit notes. Its quantity counts what invoices said. It may
-	// exceed Payable: invoices also bear freight and agreed changes of price.
+	// Invoiced is net of credit notes. Its quantity is the sum of the invoices'
+	// quantities. It may exceed Payable, because invoices also include freight
+	// and agreed changes of price.
 	Invoiced Measure `json:"invoiced"`
-	// Received is net of refunds. A line's holds only what was reported on the
-	// line; the total also holds what was reported on the whole, and keeps the
-	// limit received ≤ invoiced, advances aside.
+	// Received is net of refunds. A line's includes only reports on the line. The
+	// total also includes reports on the whole, and keeps the limit received ≤
+	// invoiced, except for advances.
 	Received money.Money `json:"received"`
-	// ToDeliver is outstanding of what is ordered, ToInvoice of what is payable,
-	// ToReceive of what is invoiced; none is below zero. Of an order that was
-	// completed or cancelled nothing is to be delivered, and only what was delivered
-	// is to be invoiced: Gross.NotInvoiced (Q13). In a total, one line's surplus never
-	// makes up for another's lack (Q12).
+	// ToDeliver is outstanding of the ordered goods, ToInvoice of the payable
+	// amount, ToReceive of the invoiced amount; none is below zero. Nothing of a
+	// completed or cancelled order is to be delivered, and only its delivered
+	// goods are to be invoiced: Gross.NotInvoiced (Q13). In a total, one line's
+	// surplus never offsets another's shortfall (Q12).
 	ToDeliver Measure     `json:"to_deliver"`
 	ToInvoice Measure     `json:"to_invoice"`
 	ToReceive money.Money `json:"to_receive"`
-	// Net and Gross give goods and invoices on one footing, without tax and with it.
+	// Net and Gross compare goods and invoices without tax and with it.
 	Net   Footing `json:"net"`
 	Gross Footing `json:"gross"`
-	// The percentages are of what is ordered, a line's delivery by quantity and the
-	// total's by amount, and of what is payable. They are rounded down to two
-	// decimals, so that 100 means all, and nil where it is nothing. A line's may be
-	// more than 100; the total's are of Covered, so that 100 means all of each line.
+	// The percentages are relative to the ordered goods (a line's delivery by
+	// quantity, the total's by amount) and to the payable amount. They are
+	// rounded down to two decimals, so 100 means all, and nil where the base is
+	// zero. A line's may exceed 100; the total's use Covered, so 100 means all of
+	// each line.
 	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
 	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
 	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
@@ -74,24 +79,25 @@ type Progress struct {
 	Ahead            Ahead            `json:"ahead"`
 }
 
-// Footing gives the amounts of goods and of invoices in the same terms, so that they
-// compare: all without tax, or all with it. Goods are worth their share of what the
-// line comes to, and an invoice bears the tax of its line.
+// Footing holds the amounts of goods and invoices in the same terms, so that they
+// compare: all without tax, or all with it. Goods are worth their share of the
+// line's total, and an invoice bears the tax of its line.
 type Footing struct {
 	Ordered      money.Money `json:"ordered"`
 	Delivered    money.Money `json:"delivered"`
 	Returned     money.Money `json:"returned"`
 	NetDelivered money.Money `json:"net_delivered"`
 	Invoiced     money.Money `json:"invoiced"`
-	// NotInvoiced is what was delivered, less returns, and isn't invoiced yet, line by
-	// line; never below zero. Nothing is left without tax where nothing is with it.
+	// NotInvoiced is the value of goods delivered, less returns, and not yet
+	// invoiced, line by line; never below zero. It is zero without tax if it is
+	// zero with tax.
 	NotInvoiced money.Money `json:"not_invoiced"`
 }
 
-// Covered is how much of what is ordered is delivered, and of what is payable is
-// invoiced and received, where no line counts for more than it is: what a line has
-// beyond that makes up for no other's lack (Q12). Receipts that name no line count
-// for all lines together.
+// Covered is the part of the ordered goods that is delivered, and of the payable
+// amount that is invoiced and received, counting each line up to its own amount:
+// its surplus doesn't offset another's shortfall (Q12). Receipts that name no
+// line count for all lines together.
 type Covered struct {
 	Delivered money.Money `json:"delivered"`
 	Invoiced  money.Money `json:"invoiced"`
@@ -113,18 +119,19 @@ type Execution struct {
 	Status Status         `json:"status"`
 	Lines  []LineProgress `json:"lines"`
 	Total  Progress       `json:"total"`
-	// On is the day that lines are overdue as of, and Overdue how many are; see AsOf.
+	// On is the reference day for overdue lines, and Overdue their number; see
+	// AsOf.
 	On      calendar.Date `json:"on,omitzero"`
 	Overdue int           `json:"overdue,omitempty"`
-	// Waiting says that something is Ahead.
+	// Waiting reports whether any event is Ahead.
 	Waiting bool `json:"waiting"`
-	// Done says that all that is ordered is delivered (net) and invoiced, line by
-	// line, that all that is invoiced is received, and that nothing waits (Q08). It
-	// doesn't go by the status.
+	// Done reports whether everything ordered is delivered (net) and invoiced,
+	// line by line, everything invoiced is paid, and nothing waits (Q08). It
+	// doesn't depend on the status.
 	Done bool `json:"done"`
 }
 
-// sums are the plain sums of a line's events, or of the whole's.
+// sums are the plain sums of the events of a line or of the whole order.
 type sums struct {
 	delivered, returned, invoicedQty, creditedQty    decimal.Decimal
 	invoiced, credited, received, advances, refunded money.Money
@@ -163,10 +170,9 @@ func noSums(c money.Currency) *sums {
 	return &sums{invoiced: z, credited: z, received: z, advances: z, refunded: z}
 }
 
-// ExecutionOf computes the execution view of an order with its events. It
-// depends on nothing but the set of events, so that any order of arrival gives
-// the same view (Q06), and, for what is outstanding, on whether the order has ended
-// (Q13); and is exact (Q07).
+// ExecutionOf returns the exact execution view of an order with its events (Q07).
+// It depends only on the set of events, so any order of arrival yields the same
+// view (Q06), and, for outstanding amounts, on whether the order has ended (Q13).
 // Errors: ErrInternal if the events weren't loaded; ErrLimit for amounts that
 // overflow; ErrCorrupt for events that don't fit the order.
 func ExecutionOf(s Snapshot) (Execution, error) {
@@ -219,9 +225,9 @@ func ExecutionOf(s Snapshot) (Execution, error) {
 	return x, nil
 }
 
-// AsOf returns the view with its lines marked that are overdue on a day: due
-// before it, of an order that is confirmed and not ended, and not yet delivered
-// in full, less returns.
+// AsOf returns the view with lines marked as overdue on a day: due before it, not
+// yet delivered in full (less returns), in an order that is confirmed and hasn't
+// ended.
 func (x Execution) AsOf(on calendar.Date) Execution {
 	x.On, x.Overdue, x.Lines = on, 0, slices.Clone(x.Lines)
 	for i := range x.Lines {

@@ -10,7 +10,7 @@ var statusLabels = label.Table[Status]{
 	Cancelled: {"cancelled", "已取消"},
 }
 
-// Label gives the status's name in a language ("en", "zh-CN"; others get
+// Label returns the status's name in a language ("en", "zh-CN"; others get
 // English), or its stable name if it has none.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, s.String()) }
 
@@ -23,7 +23,7 @@ var eventKindLabels = label.Table[EventKind]{
 	Refund:     {"refund", "退款"},
 }
 
-// Label gives the kind's name; see Status.Label.
+// Label returns the kind's name; see Status.Label.
 func (k EventKind) Label(lang string) string { return eventKindLabels.Of(k, lang, string(k)) }
 
 var commandLabels = label.Table[Command]{
@@ -33,7 +33,7 @@ var commandLabels = label.Table[Command]{
 	CommandCancel:   {"cancel", "取消"},
 }
 
-// Label gives the command's name; see Status.Label.
+// Label returns the command's name; see Status.Label.
 func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }
 
 var taskKindLabels = label.Table[TaskKind]{
@@ -44,5 +44,5 @@ var taskKindLabels = label.Table[TaskKind]{
 	TaskCancel:   {"cancel", "取消"},
 }
 
-// Label gives the task's name; see Status.Label.
+// Label returns the task's name; see Status.Label.
 func (k TaskKind) Label(lang string) string { return taskKindLabels.Of(k, lang, string(k)) }

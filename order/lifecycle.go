@@ -5,7 +5,7 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Command is what moves an order's status.
+// Command is a command that moves an order's status.
 type Command uint8
 
 // The commands of the lifecycle (Q05).
@@ -18,12 +18,12 @@ const (
 
 var commandNames = [...]string{CommandConfirm: "confirm", CommandExecute: "execute", CommandComplete: "complete", CommandCancel: "cancel"}
 
-// Commands returns all of them, in order.
+// Commands returns all commands, in order.
 func Commands() []Command {
 	return []Command{CommandConfirm, CommandExecute, CommandComplete, CommandCancel}
 }
 
-// String gives the stable name: "confirm", "execute", …
+// String returns the stable name: "confirm", "execute", …
 func (c Command) String() string {
 	if int(c) < len(commandNames) {
 		return commandNames[c]
@@ -31,12 +31,12 @@ func (c Command) String() string {
 	return ""
 }
 
-// Lifecycle returns the status machine of orders (Q05), to look moves up and to
-// draw it. Completed and cancelled orders take events in without leaving their
-// status (Q06); which ones, the package's comment says.
+// Lifecycle returns the status machine of orders (Q05), for look-ups and
+// drawings. Completed and cancelled orders accept events without leaving their
+// status (Q06); the package comment lists which.
 func Lifecycle() *stage.Table[Status, Command] { return lifecycle }
 
-// A test holds that the definition is accepted.
+// A test checks that the definition is valid.
 var lifecycle, _ = stage.NewTable(stage.Definition[Status, Command]{
 	Name:      "order",
 	States:    Statuses(),
@@ -58,8 +58,7 @@ var lifecycle, _ = stage.NewTable(stage.Definition[Status, Command]{
 	},
 })
 
-// may refuses a lifecycle command that the status doesn't permit, and gives
-// where it leads.
+// may returns the status after a lifecycle command, or refuses it.
 func (o *Order) may(c Command) (Status, error) {
 	to, ok := lifecycle.Next(o.s.Status, c)
 	if !ok {

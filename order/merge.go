@@ -7,10 +7,10 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// CustomerMerged puts the surviving customer in place of one that was merged
-// into it, as customer, bill-to and end user, whatever the status: it is the
-// same customer under another id (C08). Errors: ErrInvalid if the order isn't of
-// the one that goes.
+// CustomerMerged replaces a merged customer with its survivor, as customer,
+// bill-to and end user, whatever the status: it is the same customer under
+// another id (C08). Errors: ErrInvalid if the order isn't for the merged
+// customer.
 func (o *Order) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
 	if err := o.begin(at); err != nil {
 		return err

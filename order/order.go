@@ -27,19 +27,20 @@ type Root struct {
 	Status      Status         `json:"status"`
 	// Reference is the customer's own order number.
 	Reference string `json:"reference,omitempty"`
-	// TaxTreatment says what the lines' amounts, Total and Delivered are: net where
-	// TaxExclusive, gross where TaxInclusive. It is empty on orders that are older
-	// than it is: theirs bear no tax.
+	// TaxTreatment is the basis of the lines' amounts, Total and Delivered: net
+	// for TaxExclusive, gross for TaxInclusive. It is empty on orders from before
+	// it existed, which have no tax.
 	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
-	// Total is the exact sum of the lines' amounts (Q07). Gross is what is to be
-	// invoiced and received for it: Total and, where TaxExclusive, the tax.
+	// Total is the exact sum of the lines' amounts (Q07). Gross is the amount to
+	// be invoiced and received for it: Total plus, for TaxExclusive, the tax.
 	Total money.Money `json:"total"`
 	Gross money.Money `json:"gross"`
-	// OverDelivery is allowed on top of what is ordered, in percent (Q07).
+	// OverDelivery is the allowed excess over the ordered quantity, in percent
+	// (Q07).
 	OverDelivery decimal.Decimal `json:"over_delivery"`
-	// Delivered, Invoiced and Received are less returns, credit notes and refunds,
-	// kept for lists. Delivered is in the terms of Total; Invoiced and Received are
-	// what the documents say, tax included, in the terms of Gross.
+	// Delivered, Invoiced and Received are less returns, credit notes and
+	// refunds, kept for lists. Delivered is in the terms of Total; Invoiced and
+	// Received are as documented, tax included, in the terms of Gross.
 	Delivered money.Money `json:"delivered"`
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`
@@ -47,11 +48,11 @@ type Root struct {
 	// Updated is when the last change was recorded, and Effective when it took effect.
 	Updated   time.Time `json:"updated,omitzero"`
 	Effective time.Time `json:"effective,omitzero"`
-	// The times of the status's changes; zero if they didn't happen.
+	// The times of status changes; zero if they haven't happened.
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	CompletedAt time.Time `json:"completed_at,omitzero"`
 	CancelledAt time.Time `json:"cancelled_at,omitzero"`
-	// Reason is why it was cancelled, or completed by command (Q08, Q09).
+	// Reason explains why it was cancelled, or completed by command (Q08, Q09).
 	Reason  string       `json:"reason,omitempty"`
 	Lines   int          `json:"lines"`
 	Version int64        `json:"version,omitzero"`
@@ -69,11 +70,11 @@ type Line struct {
 	Discount    decimal.Decimal  `json:"discount"`
 	Tax         *decimal.Decimal `json:"tax,omitempty"`
 	Amount      money.Money      `json:"amount"`
-	// Due is when the line is to be delivered, if that was agreed.
+	// Due is the agreed delivery date, if any.
 	Due calendar.Date `json:"due,omitzero"`
 }
 
-// EventKind is what the sales system reports.
+// EventKind is a kind of report.
 type EventKind string
 
 // The kinds of execution events.
@@ -86,13 +87,14 @@ const (
 	Refund     EventKind = "refund"
 )
 
-// ExecutionEvent is one report of the sales system on one line of an order.
+// ExecutionEvent is a report of the sales system on one line of an order.
 type ExecutionEvent struct {
-	// External is the sales system's id of the event, unique per order and line:
-	// a repeated one changes nothing (Q06).
+	// External is the sales system's id of the event, unique per order and line.
+	// Repeating it changes nothing (Q06).
 	External string    `json:"external"`
 	Kind     EventKind `json:"kind"`
-	// Line is the order line's number; 0 for receipts and refunds of the whole.
+	// Line is the order line's number; 0 for receipts and refunds of the whole
+	// order.
 	Line     int             `json:"line,omitempty"`
 	Quantity decimal.Decimal `json:"quantity"`
 	Amount   money.Money     `json:"amount"`
@@ -104,7 +106,7 @@ type ExecutionEvent struct {
 	By       string    `json:"by" host:"user"`
 }
 
-// Snapshot is an order as stored: root, lines by number, and, if they were
+// Snapshot is an order in its stored form: the root, the lines by number and, if
 // loaded, its events by Recorded, then External and Line.
 type Snapshot struct {
 	Root
@@ -113,18 +115,18 @@ type Snapshot struct {
 	Events       []ExecutionEvent `json:"events,omitempty"`
 }
 
-// Settings are a tenant's sales system's (Q01).
+// Settings are the settings of a tenant's sales system (Q01).
 type Settings struct {
 	Tenant      string `json:"tenant"`
 	Enabled     bool   `json:"enabled"`
 	Initialised bool   `json:"initialised"`
-	// BaseCurrency 本币, NumberPrefix ("ORD") and TaxTreatment are set by the
-	// initialisation.
+	// The initialisation sets BaseCurrency 本币, NumberPrefix ("ORD") and
+	// TaxTreatment.
 	BaseCurrency money.Currency     `json:"base_currency,omitempty"`
 	NumberPrefix string             `json:"number_prefix,omitempty"`
 	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
-	// SeveralOrders allows more than one order of an opportunity that isn't
-	// cancelled (Q04).
+	// SeveralOrders allows more than one uncancelled order of an opportunity
+	// (Q04).
 	SeveralOrders bool            `json:"several_orders,omitempty"`
 	OverDelivery  decimal.Decimal `json:"over_delivery"`
 	// Version counts changes; 0 means that nothing was ever set.

@@ -8,9 +8,9 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// Effect is the part of a payload that says what the event changed.
+// Effect is the part of a payload that holds the event's changes.
 type Effect struct {
-	// Status is the change of the status; entries of before v0.1 lack it.
+	// Status is absent from entries from before v0.1.
 	Status journal.FromTo[Status] `json:"status,omitzero"`
 }
 
@@ -22,20 +22,20 @@ type CreatedPayload struct {
 	Lines []Line `json:"lines"`
 }
 
-// Details are those that an update changes; a nil Reference stayed as it was.
+// Details are the fields that an update changes; a nil Reference didn't change.
 type Details struct {
 	Reference *string   `json:"reference,omitempty"`
 	Due       []LineDue `json:"due,omitempty"`
 }
 
-// UpdatedPayload has the details as they are now. Before has the same ones as they
-// were.
+// UpdatedPayload holds the new details, and in Before the previous ones.
 type UpdatedPayload struct {
 	Details
 	Before *Details `json:"before,omitempty"`
 }
 
-// CustomerMergedPayload has the order's customers after From was merged into another.
+// CustomerMergedPayload holds the order's customers after From was merged into
+// another.
 type CustomerMergedPayload struct {
 	From     uuid.UUID `json:"from"`
 	Customer uuid.UUID `json:"customer"`
@@ -46,8 +46,8 @@ type CustomerMergedPayload struct {
 // ConfirmedPayload makes a draft binding.
 type ConfirmedPayload struct{ Effect }
 
-// ExecutedPayload is what the sales system reported, and what is delivered, invoiced
-// and received in all since. Changes are of these three.
+// ExecutedPayload holds the sales system's reports, and the new totals delivered,
+// invoiced and received, with their changes.
 type ExecutedPayload struct {
 	Events    []ExecutionEvent `json:"events"`
 	Delivered money.Money      `json:"delivered"`
@@ -57,37 +57,38 @@ type ExecutedPayload struct {
 	Effect
 }
 
-// ExecutedChanges are the totals that a report changed. Those that stayed are left
-// out.
+// ExecutedChanges are the totals that a report changed; unchanged ones are
+// omitted.
 type ExecutedChanges struct {
 	Delivered opportunity.AmountFromTo `json:"delivered,omitzero"`
 	Invoiced  opportunity.AmountFromTo `json:"invoiced,omitzero"`
 	Received  opportunity.AmountFromTo `json:"received,omitzero"`
 }
 
-// CompletedPayload is the end of an order. Reason is empty if it completed by itself
-// (Q08).
+// CompletedPayload is the completion of an order. Reason is empty if it completed
+// automatically (Q08).
 type CompletedPayload struct {
 	Reason string `json:"reason,omitempty"`
 	Effect
 }
 
-// CancelledPayload is the end of an order for a reason.
+// CancelledPayload is the cancellation of an order for a reason.
 type CancelledPayload struct {
 	Reason string `json:"reason"`
 	Effect
 }
 
-// EnabledPayload switches the sales system on.
+// EnabledPayload enables the sales system.
 type EnabledPayload struct{}
 
-// DisabledPayload switches it off.
+// DisabledPayload disables it.
 type DisabledPayload struct{}
 
-// Initialisation is what an initialisation sets.
+// Initialisation holds the settings of an initialisation.
 type Initialisation InitialiseInput
 
-// InitialisedPayload is what is set now, and was before, if it was initialised.
+// InitialisedPayload holds the new settings, and the previous ones if it was
+// initialised before.
 type InitialisedPayload struct {
 	Initialisation
 	Before *Initialisation `json:"before,omitempty"`

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// The types of a sales system's events, as journalled.
+// The types of a sales system's events in the journal.
 const (
 	EventEnabled     = "sales_system.enabled.v1"
 	EventInitialised = "sales_system.initialised.v1"
@@ -34,16 +34,16 @@ func (e *InitialisedPayload) apply(s *Settings, _ journal.Moment) {
 	s.SeveralOrders, s.OverDelivery = e.SeveralOrders, e.OverDelivery
 }
 
-// DefaultNumberPrefix begins orders' numbers unless the initialisation says
-// otherwise; MaxNumberPrefix bounds it, in characters.
+// DefaultNumberPrefix is the prefix of order numbers unless the initialisation
+// sets one; MaxNumberPrefix is its limit, in characters.
 const (
 	DefaultNumberPrefix = "ORD"
 	MaxNumberPrefix     = 16
-	// MaxOverDelivery is the most that may be delivered on top, in percent.
+	// MaxOverDelivery is the largest allowed over-delivery, in percent.
 	MaxOverDelivery = 100
 )
 
-// Ready says whether orders may be worked on. Errors: ErrSalesSystemDisabled,
+// Ready returns nil if orders may be worked on. Errors: ErrSalesSystemDisabled,
 // ErrSalesSystemNotInitialised (Q01).
 func (s Settings) Ready() error {
 	switch {
@@ -55,7 +55,7 @@ func (s Settings) Ready() error {
 	return nil
 }
 
-// InitialiseInput is what an initialisation sets (Q01).
+// InitialiseInput holds the settings of an initialisation (Q01).
 type InitialiseInput struct {
 	BaseCurrency money.Currency `json:"base_currency"`
 	// NumberPrefix is DefaultNumberPrefix if empty.
@@ -64,13 +64,13 @@ type InitialiseInput struct {
 	TaxTreatment money.TaxTreatment `json:"tax_treatment,omitempty"`
 	// SeveralOrders allows more than one order of an opportunity (Q04).
 	SeveralOrders bool `json:"several_orders,omitempty"`
-	// OverDelivery is in percent, 0 to 100, with up to 4 decimals (Q07). It holds
-	// for orders that are made from then on.
+	// OverDelivery is in percent, 0 to 100, with up to 4 decimals (Q07). It
+	// applies to orders created afterwards.
 	OverDelivery decimal.Decimal `json:"over_delivery"`
 }
 
-// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
-// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+// UnmarshalJSON decodes the input. It refuses an overlong decimal before parsing
+// it. Errors: ErrInvalid ("decimal.invalid").
 func (in *InitialiseInput) UnmarshalJSON(b []byte) error {
 	type plain InitialiseInput
 	return json.Unmarshal(b, &struct {
@@ -79,28 +79,29 @@ func (in *InitialiseInput) UnmarshalJSON(b []byte) error {
 	}{(*plain)(in), wire.Into("/over_delivery", &in.OverDelivery)})
 }
 
-// SettingsAggregate is the guarded aggregate of a tenant's settings: commands change
-// all that they should, or return an error and change nothing.
+// SettingsAggregate is the guarded aggregate of a tenant's settings: a command
+// makes its whole change, or returns an error and changes nothing.
 type SettingsAggregate struct {
 	s       Settings
 	pending journal.Pending[Settings]
 }
 
-// OpenSettings takes up stored settings, or the zero ones with Tenant set.
+// OpenSettings returns the aggregate of stored settings, or of the zero Settings
+// with Tenant set.
 func OpenSettings(s Settings) *SettingsAggregate {
 	s.OverDelivery = money.Canonical(s.OverDelivery)
 	return &SettingsAggregate{s: s, pending: settingsEvents.Pending(s.Version)}
 }
 
-// Settings returns the state.
+// Settings returns the current state.
 func (x *SettingsAggregate) Settings() Settings { return x.s }
 
 func (x *SettingsAggregate) begin(at journal.Moment) error {
 	return at.Begin(x.pending.Empty(), x.s.Effective, "sales_system.pending", "sales_system.moment.future", "sales_system.moment.backwards")
 }
 
-// Enable switches the sales system on 启用. One that was initialised before is
-// ready at once. Errors: ErrNotAllowed if it is enabled.
+// Enable enables the sales system 启用. If it was initialised before, it is ready
+// at once. Errors: ErrNotAllowed if it is enabled.
 func (x *SettingsAggregate) Enable(at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
@@ -112,9 +113,9 @@ func (x *SettingsAggregate) Enable(at journal.Moment) error {
 	return nil
 }
 
-// Disable switches it off: orders can't be worked on or queried until it is
-// enabled again; nothing is lost (Q01). Errors: ErrSalesSystemDisabled if it is
-// off already.
+// Disable disables it: orders can't be worked on or queried until it is enabled
+// again; nothing is lost (Q01). Errors: ErrSalesSystemDisabled if it is already
+// disabled.
 func (x *SettingsAggregate) Disable(at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
@@ -126,10 +127,10 @@ func (x *SettingsAggregate) Disable(at journal.Moment) error {
 	return nil
 }
 
-// Initialise sets the sales system up 初始化. It may be repeated to change the
-// number prefix and what orders may do; base currency and tax treatment are
-// fixed by the first time. Errors: ErrSalesSystemDisabled; ErrInvalid with all
-// fields at fault; ErrNotAllowed for what is fixed.
+// Initialise initialises the sales system 初始化. Repeat it to change the number
+// prefix and the rules for orders; the first initialisation fixes base currency
+// and tax treatment. Errors: ErrSalesSystemDisabled; ErrInvalid with all fields
+// at fault; ErrNotAllowed for a change of a fixed setting.
 func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) error {
 	if err := x.begin(at); err != nil {
 		return err
@@ -182,9 +183,9 @@ func (x *SettingsAggregate) Initialise(in InitialiseInput, at journal.Moment) er
 	return nil
 }
 
-// Change returns what the commands since loading have to write; ok is false if
-// there is nothing. Settings have no id: their chain is that of uuid.Nil.
-// Errors: ErrInternal if a payload doesn't encode.
+// Change returns everything the commands since loading have to write; ok is false
+// if nothing changed. Settings have no id: their chain is that of uuid.Nil.
+// Errors: ErrInternal if a payload can't be encoded.
 func (x *SettingsAggregate) Change(newID func() uuid.UUID) (c SettingsChange, ok bool, err error) {
 	if x.pending.Empty() {
 		return SettingsChange{}, false, nil
@@ -197,8 +198,8 @@ func (x *SettingsAggregate) Change(newID func() uuid.UUID) (c SettingsChange, ok
 	return c, true, nil
 }
 
-// ReplaySettings rebuilds settings from their whole journal (J05); no entries
-// give the zero settings. Errors: ErrCorrupt.
+// ReplaySettings rebuilds settings from their whole journal (J05); without
+// entries it returns the zero Settings. Errors: ErrCorrupt.
 func ReplaySettings(entries []journal.Entry) (s Settings, err error) {
 	if len(entries) > 0 {
 		if s, _, err = settingsEvents.Replay(entries, nil); err != nil {

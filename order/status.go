@@ -2,7 +2,7 @@ package order
 
 import "github.com/pursuit-crm/pursuit/fault"
 
-// Status says where an order stands (Q05).
+// Status is an order's status (Q05).
 type Status uint8
 
 // The statuses of an order. The zero Status is no status.
@@ -16,10 +16,10 @@ const (
 
 var statusNames = [...]string{Draft: "draft", Confirmed: "confirmed", Executing: "executing", Completed: "completed", Cancelled: "cancelled"}
 
-// Statuses returns all of them, in order.
+// Statuses returns all statuses, in order.
 func Statuses() []Status { return []Status{Draft, Confirmed, Executing, Completed, Cancelled} }
 
-// String gives the stable name: "draft", "confirmed", …
+// String returns the stable name: "draft", "confirmed", …
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
 		return statusNames[s]
@@ -27,16 +27,16 @@ func (s Status) String() string {
 	return ""
 }
 
-// Valid says whether s is one of the statuses.
+// Valid reports whether s is a known status.
 func (s Status) Valid() bool { return s >= Draft && s <= Cancelled }
 
-// Live says whether the order is neither completed nor cancelled.
+// Live reports whether the order is neither completed nor cancelled.
 func (s Status) Live() bool { return s >= Draft && s <= Executing }
 
-// Ended says whether the order is completed or cancelled.
+// Ended reports whether the order is completed or cancelled.
 func (s Status) Ended() bool { return s == Completed || s == Cancelled }
 
-// ParseStatus reads a stable name. Errors: ErrInvalid.
+// ParseStatus parses a stable name. Errors: ErrInvalid.
 func ParseStatus(name string) (Status, error) {
 	for _, s := range Statuses() {
 		if statusNames[s] == name {
@@ -46,10 +46,10 @@ func ParseStatus(name string) (Status, error) {
 	return 0, fault.Invalid("order.status.unknown", fault.Field{Path: "/status", Code: "unknown", Message: "is not a status"})
 }
 
-// MarshalText gives the stable name, "" for none.
+// MarshalText returns the stable name, "" for none.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads a stable name, or "" for none.
+// UnmarshalText parses a stable name, or "" for none.
 func (s *Status) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*s = 0

@@ -10,66 +10,66 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Summary is the execution view 商机订单执行查询 of several orders: those of an
-// opportunity, or of a customer.
+// Summary is the execution view 商机订单执行查询 of several orders: an opportunity's, or
+// a customer's.
 type Summary struct {
-	// On is the day that deliveries are overdue as of.
+	// On is the reference day for overdue deliveries.
 	On calendar.Date `json:"on"`
-	// Currencies sums the orders up, by currency code.
+	// Currencies holds the sums of the orders, by currency code.
 	Currencies []CurrencyProgress `json:"currencies"`
 	// Orders are by number.
 	Orders []Execution `json:"orders"`
 }
 
-// CurrencyProgress sums up the orders of one currency. The amounts are those of
-// binding orders, confirmed, executing or completed, and are exact sums of what
-// Execution says of each; drafts aren't binding yet, and cancelled ones not any
-// more: theirs are the Kept ones, and what is outstanding of them (Q13).
+// CurrencyProgress sums up the orders of one currency. The amounts are exact sums
+// over the Executions of binding orders: confirmed, executing or completed.
+// Drafts aren't binding yet, and cancelled orders no longer are; for those see
+// the Kept amounts and the outstanding ones (Q13).
 type CurrencyProgress struct {
 	Currency money.Currency `json:"currency"`
-	// Binding, Drafts and Cancelled are how many orders there are of each.
+	// Binding, Drafts and Cancelled are the numbers of such orders.
 	Binding   int `json:"binding"`
 	Drafts    int `json:"drafts"`
 	Cancelled int `json:"cancelled"`
-	// Ordered and Payable are what is to be delivered, and to be paid for it with
-	// tax. Delivered is less returns, Invoiced less credit notes, Received less
-	// refunds.
+	// Ordered is the amount to be delivered, and Payable the amount to be paid
+	// for it, with tax. Delivered is less returns, Invoiced less credit notes,
+	// Received less refunds.
 	Ordered   money.Money `json:"ordered"`
 	Payable   money.Money `json:"payable"`
 	Delivered money.Money `json:"delivered"`
 	Returned  money.Money `json:"returned"`
 	Invoiced  money.Money `json:"invoiced"`
 	Received  money.Money `json:"received"`
-	// ToDeliver, ToInvoice and ToReceive are what is outstanding; of completed and
-	// cancelled orders that is only what was delivered and not invoiced, and invoiced
-	// and not paid (Q13).
+	// ToDeliver, ToInvoice and ToReceive are outstanding. For completed and
+	// cancelled orders, only goods delivered but not invoiced, and invoices not
+	// paid, are (Q13).
 	ToDeliver money.Money `json:"to_deliver"`
 	ToInvoice money.Money `json:"to_invoice"`
 	ToReceive money.Money `json:"to_receive"`
-	// Net and Gross give goods and invoices on one footing; their NotInvoiced counts
-	// cancelled orders too.
+	// Net and Gross compare goods and invoices; their NotInvoiced includes
+	// cancelled orders.
 	Net   Footing `json:"net"`
 	Gross Footing `json:"gross"`
-	// Covered is what the percentages are of Ordered and Payable: no line, and so no
-	// order, makes up for another's lack (Q12). They are rounded down to two decimals;
-	// nil where that is nothing.
+	// Covered is the basis of the percentages of Ordered and Payable: no line,
+	// and so no order, offsets another's shortfall (Q12). They are rounded down
+	// to two decimals; nil where the base is zero.
 	Covered          Covered          `json:"covered"`
 	DeliveredPercent *decimal.Decimal `json:"delivered_percent"`
 	InvoicedPercent  *decimal.Decimal `json:"invoiced_percent"`
 	ReceivedPercent  *decimal.Decimal `json:"received_percent"`
-	// Kept is what cancelled orders had delivered, and wasn't returned (Q05);
-	// KeptInvoiced and KeptReceived are what they are invoiced, less credit notes, and
-	// received, less refunds.
+	// Kept is the value of goods that cancelled orders delivered and that weren't
+	// returned (Q05). KeptInvoiced is their invoiced amount less credit notes,
+	// and KeptReceived their received amount less refunds.
 	Kept         money.Money `json:"kept"`
 	KeptInvoiced money.Money `json:"kept_invoiced"`
 	KeptReceived money.Money `json:"kept_received"`
-	// OverdueLines and OverdueOrders have deliveries that are overdue.
+	// OverdueLines and OverdueOrders count those with overdue deliveries.
 	OverdueLines  int `json:"overdue_lines"`
 	OverdueOrders int `json:"overdue_orders"`
 }
 
-// Summarise computes the view on several orders with their events, as of a day.
-// Errors: as ExecutionOf.
+// Summarise returns the view of several orders with their events, as of a day.
+// Errors as for ExecutionOf.
 func Summarise(list []Snapshot, on calendar.Date) (Summary, error) {
 	out := Summary{On: on, Orders: make([]Execution, 0, len(list))}
 	for i := range list {

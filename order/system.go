@@ -10,40 +10,41 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// SalesSystem is where orders live and are executed 销售系统: the embedded one
-// ([Embedded]), or one of the host's own, such as an ERP's order tables. It works
-// inside one transaction, that of the command or query that it is asked in: what
-// it writes commits and rolls back with the opportunity. Whether orders may be
-// worked on at all (Q01), who may do so, and that the opportunity is won, flagged
-// or reopened is the engine's business, which asks it; what an order may do is the
-// sales system's. Package ordertest tests one.
+// SalesSystem stores and executes orders 销售系统: the embedded one ([Embedded]), or
+// one of the host's own, such as an ERP's order tables. It works inside the
+// transaction of the command or query that calls it: its writes commit and roll
+// back with the opportunity. The engine decides whether orders may be worked on
+// at all (Q01) and by whom, and handles the opportunity (won, flagged, reopened).
+// The sales system decides what an order may do. Package ordertest tests an
+// implementation.
 //
-// One of the host's own need not keep a journal with the library: then Root.Head
-// stays zero. Everything else that Snapshot holds it keeps, and gives back as it
-// was. Errors that aren't named are of package fault or are taken for failures of
-// the host (fault.ErrHost).
+// A host's own sales system need not keep a journal with the library: then
+// Root.Head stays zero. It must store and return everything else in a Snapshot
+// unchanged. Errors are those of package fault; any other error counts as a
+// failure of the host (fault.ErrHost).
 type SalesSystem interface {
-	// Get returns one order with its lines, and its events if asked for. Errors:
-	// ErrNotFound ("order.not_found"), for another tenant's too (J03).
+	// Get returns one order with its lines and, if requested, its events. Errors:
+	// ErrNotFound ("order.not_found"), also for another tenant's order (J03).
 	Get(ctx context.Context, tenant string, id uuid.UUID, events bool) (Snapshot, error)
-	// List returns a page of roots, by number (by byte), and keeps to the query's
-	// scope, which goes by the opportunity's owner, department and team (J02).
+	// List returns a page of roots, ordered by number (byte by byte), within the
+	// query's scope, which depends on the opportunity's owner, department and
+	// team (J02).
 	List(ctx context.Context, tenant string, q Query) ([]Root, error)
-	// Snapshots returns a page of whole orders, with lines and events, as List
-	// selects them, in a number of statements that doesn't grow with theirs.
+	// Snapshots returns a page of whole orders, with lines and events, in the
+	// selection of List, in a fixed number of statements.
 	Snapshots(ctx context.Context, tenant string, q Query) ([]Snapshot, error)
-	// Create decides on a draft order of a won opportunity; see New, whose promises
-	// and errors it keeps (Q04, Q07). It doesn't write yet. The engine may ask it
-	// twice for one order: first with a number that nobody gets, to learn whether it
-	// would be refused.
+	// Create decides on a draft order of a won opportunity; it keeps the promises
+	// and errors of New (Q04, Q07). It writes nothing yet. The engine may call it
+	// twice for one order: first with a placeholder number, to learn whether the
+	// order would be refused.
 	Create(ctx context.Context, in CreateRequest) (Plan, error)
-	// Do decides on a command on an order, which Get returned, with its events if
-	// they are executed (Q05–Q08). It doesn't write yet. Errors: those of Order's
-	// method.
+	// Do decides on a command on an order that Get returned, with its events if
+	// the command is execute (Q05–Q08). It writes nothing yet. Errors: those of
+	// Order's method.
 	Do(ctx context.Context, before Snapshot, t Task, at journal.Moment) (Plan, error)
 }
 
-// CreateRequest is what a sales system makes an order of.
+// CreateRequest is the basis of a new order.
 type CreateRequest struct {
 	// ID and Number are the new order's.
 	ID     uuid.UUID
@@ -53,29 +54,29 @@ type CreateRequest struct {
 	At     journal.Moment
 }
 
-// Plan is what a sales system decided.
+// Plan is a sales system's decision.
 type Plan struct {
-	// Order is what the order becomes: its root, and of a new one its lines. Its
-	// version is one above that before, unless nothing changes.
+	// Order is the order's new state: its root and, for a new one, its lines. Its
+	// version is one higher than before, unless nothing changes.
 	Order Snapshot
-	// Write writes it. The engine calls it once, after the opportunity's own
-	// writes. Nil if there is nothing to write, as after events that were all known
-	// (Q06). Errors: ErrConflict ("order.changed") if the order was changed since
-	// it was read; ErrDuplicate.
+	// Write writes the order. The engine calls it once, after the opportunity's
+	// own writes. It is nil if there is nothing to write, as after events that
+	// were all known (Q06). Errors: ErrConflict ("order.changed") if the order
+	// was changed since it was read; ErrDuplicate.
 	Write func(ctx context.Context) error
 }
 
 // Task is one command on an order.
 type Task struct {
 	Kind TaskKind
-	// Update is that of TaskUpdate, Events those of TaskExecute, and Reason that of
+	// Update is for TaskUpdate, Events for TaskExecute, and Reason for
 	// TaskComplete and TaskCancel.
 	Update UpdateInput
 	Events []EventInput
 	Reason string
 }
 
-// TaskKind says what a Task does.
+// TaskKind is the kind of a Task.
 type TaskKind string
 
 // The kinds of tasks.
@@ -106,7 +107,7 @@ func (o *Order) Do(t Task, at journal.Moment) error {
 }
 
 // Embedded returns the library's own sales system on a repository. zone is the
-// tenant's time zone, nil for UTC; newID gives ids of journal entries.
+// tenant's time zone, nil for UTC; newID returns ids of journal entries.
 func Embedded(r Repository, zone *time.Location, newID func() uuid.UUID) SalesSystem {
 	return embedded{r, zone, newID}
 }

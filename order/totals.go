@@ -8,7 +8,7 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// TaxTotal is what the lines of one tax rate come to. Gross is Net + Tax.
+// TaxTotal is the total of the lines at one tax rate. Gross is Net + Tax.
 type TaxTotal struct {
 	// Rate is in percent; nil for lines without a tax rate.
 	Rate  *decimal.Decimal `json:"rate,omitempty"`
@@ -17,20 +17,20 @@ type TaxTotal struct {
 	Gross money.Money      `json:"gross"`
 }
 
-// Totals is what an order comes to. Gross is Net + Tax, and each is the exact sum
-// of Rates (Q07).
+// Totals are an order's totals. Gross is Net + Tax, and each is the exact sum of
+// Rates (Q07).
 type Totals struct {
 	Net   money.Money `json:"net"`
 	Tax   money.Money `json:"tax"`
 	Gross money.Money `json:"gross"`
-	// Rates are by rising rate, lines without one first.
+	// Rates are by rising rate, with lines without one first.
 	Rates []TaxTotal `json:"rates"`
 }
 
-// TotalsOf gives what an order comes to, by tax rate. The tax of a rate is taken
-// of its lines together, rounded half up once to the currency's scale: on top of
-// their amounts where the order's TaxTreatment is TaxExclusive, contained in them
-// where it is TaxInclusive. Errors: ErrLimit if it overflows.
+// TotalsOf returns an order's totals, by tax rate. The tax of a rate is computed
+// on its lines together, rounded half up once to the currency's scale: added to
+// their amounts if the order's TaxTreatment is TaxExclusive, contained in them if
+// it is TaxInclusive. Errors: ErrLimit if it overflows.
 func TotalsOf(s Snapshot) (Totals, error) {
 	c := newCalc(s.Currency)
 	zero := money.Zero(s.Currency)
@@ -63,7 +63,7 @@ func grossOf(lines []Line, treatment money.TaxTreatment, currency money.Currency
 	return sum, c.Err
 }
 
-// payable is a line's amount with its tax.
+// payable returns a line's amount with its tax.
 func (c *calc) payable(l *Line, tax money.Money, treatment money.TaxTreatment) money.Money {
 	if treatment == money.TaxExclusive {
 		return c.Add(l.Amount, tax)
@@ -71,8 +71,8 @@ func (c *calc) payable(l *Line, tax money.Money, treatment money.TaxTreatment) m
 	return l.Amount
 }
 
-// taxes gives each line's tax: that of its rate, shared out over the rate's lines
-// by largest remainder, so that the sums are exact.
+// taxes returns each line's tax: the rate's tax, allocated to the rate's lines by
+// largest remainder, so that the sums are exact.
 func (c *calc) taxes(lines []Line, treatment money.TaxTreatment) []money.Money {
 	out := make([]money.Money, len(lines))
 	order := make([]int, len(lines))
@@ -103,7 +103,7 @@ func (c *calc) taxes(lines []Line, treatment money.TaxTreatment) []money.Money {
 	return out
 }
 
-// rated is the tax of an amount at a rate, rounded half up.
+// rated returns the tax of an amount at a rate, rounded half up.
 func (c *calc) rated(base money.Money, rate *decimal.Decimal, treatment money.TaxTreatment) money.Money {
 	switch {
 	case rate == nil:
@@ -116,7 +116,7 @@ func (c *calc) rated(base money.Money, rate *decimal.Decimal, treatment money.Ta
 	return money.FromMinor(d.IntPart(), c.Currency) // less than the base
 }
 
-// byRate compares tax rates; none is less than any.
+// byRate compares tax rates; no rate is less than any.
 func byRate(a, b *decimal.Decimal) int {
 	switch {
 	case a != nil && b != nil:

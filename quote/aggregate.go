@@ -12,14 +12,13 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// MaxRevisions is how many revisions a quote may have.
+// MaxRevisions is the most revisions of a quote.
 const MaxRevisions = 100
 
-// Quote is the guarded aggregate of a quote: its methods either change everything
-// that they should, or return an error and change nothing. Get one from New,
-// Copy or Restore; write what it became with Change. What a command means to
-// the opportunity is told to the opportunity by the caller, in the same
-// transaction. Not safe for concurrent use.
+// Quote is the guarded aggregate of a quote: each method makes its whole change,
+// or returns an error and changes nothing. Create one with New, Copy or Restore;
+// write the result of Change. The caller also records the command's effect on the
+// opportunity, in the same transaction. It isn't safe for concurrent use.
 type Quote struct {
 	s       Snapshot
 	zone    *time.Location
@@ -27,8 +26,9 @@ type Quote struct {
 	dirty   Change
 }
 
-// Restore rebuilds a quote from storage. It checks shape only, so that old
-// data always loads. zone is the tenant's time zone; nil is UTC. Errors: ErrCorrupt.
+// Restore rebuilds a quote from storage. It checks only the shape, so that old
+// data always loads. zone is the tenant's time zone; nil means UTC. Errors:
+// ErrCorrupt.
 func Restore(s Snapshot, zone *time.Location) (*Quote, error) {
 	if s.ID == uuid.Nil || s.Tenant == "" || s.Opportunity == uuid.Nil || !s.Status.Valid() || s.Version < 1 || s.Revision < 1 ||
 		s.ItemsLoaded && len(s.Items) == 0 {
@@ -37,16 +37,16 @@ func Restore(s Snapshot, zone *time.Location) (*Quote, error) {
 	return &Quote{s: s, zone: zone, pending: events.Pending(s.Version)}, nil
 }
 
-// Snapshot returns the state; the caller must not write to what it points to.
+// Snapshot returns the state. The caller must not write to anything it points to.
 func (q *Quote) Snapshot() Snapshot { return q.s }
 
 // begin refuses a moment that runs backwards or into the future (O12), and a
-// second command before the first was taken by Change (O11).
+// second command before Change took the first (O11).
 func (q *Quote) begin(at journal.Moment) error {
 	return at.Begin(q.pending.Empty(), q.s.Effective, "quote.pending", "quote.moment.future", "quote.moment.backwards")
 }
 
-// allowed is begin, and may.
+// allowed combines begin and may.
 func (q *Quote) allowed(c Command, at journal.Moment) error {
 	if err := q.begin(at); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (q *Quote) allowed(c Command, at journal.Moment) error {
 	return q.may(c)
 }
 
-// needsItems refuses commands that look at lines, when they weren't loaded.
+// needsItems refuses a command that needs the lines if they weren't loaded.
 func (q *Quote) needsItems() error {
 	if !q.s.ItemsLoaded {
 		return fault.New(fault.ErrInternal, "quote.parts", "the command's parts weren't loaded")
@@ -62,7 +62,7 @@ func (q *Quote) needsItems() error {
 	return nil
 }
 
-// do applies an event that was found to be right.
+// do applies an accepted event.
 func (q *Quote) do(payload any, at journal.Moment) {
 	before := q.s.Status
 	q.pending.Do(&q.s, payload, at)
@@ -71,9 +71,9 @@ func (q *Quote) do(payload any, at journal.Moment) {
 	}
 }
 
-// Change returns what the command since loading has to write, with one new
-// version; ok is false if there is nothing. newID gives the ids of journal
-// entries. Errors: ErrInternal if a payload doesn't encode.
+// Change returns everything the command since loading has to write, with one new
+// version; ok is false if nothing changed. newID returns the ids of journal
+// entries. Errors: ErrInternal if a payload can't be encoded.
 func (q *Quote) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	if q.pending.Empty() {
 		return Change{}, false, nil
@@ -87,9 +87,9 @@ func (q *Quote) Change(newID func() uuid.UUID) (c Change, ok bool, err error) {
 	return c, true, nil
 }
 
-// Send makes an offer of a draft: its content never changes again (Q02). customer
-// is the opportunity's. Errors: ErrNotAllowed unless a draft; ErrInvalid if its
-// validity has passed already.
+// Send turns a draft into an offer, whose content never changes again (Q02).
+// customer is the opportunity's. Errors: ErrNotAllowed unless a draft; ErrInvalid
+// if its validity has already passed.
 func (q *Quote) Send(customer uuid.UUID, at journal.Moment) error {
 	if err := q.allowed(Send, at); err != nil {
 		return err
@@ -101,20 +101,20 @@ func (q *Quote) Send(customer uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// past says whether the validity had passed on the moment's day (Q03).
+// past reports whether the validity had passed on the moment's day (Q03).
 func (q *Quote) past(at journal.Moment) bool {
 	return !q.s.ValidUntil.IsZero() && q.s.ValidUntil.Before(calendar.Of(at.Effective, q.zone))
 }
 
-// AcceptInput is the customer's yes.
+// AcceptInput records the customer's acceptance.
 type AcceptInput struct {
-	// Note says how it was given, at most 200 characters.
+	// Note describes how it was given, in at most 200 characters.
 	Note string `json:"note,omitempty"`
 }
 
-// Accept takes the customer's yes in. Its effective day counts: a yes of before
-// the end of the validity may be entered later. Errors: ErrNotAllowed unless sent,
-// and past its validity (Q03); ErrInvalid.
+// Accept records the customer's acceptance. Its effective day counts, so an
+// acceptance within the validity may be entered later. Errors: ErrNotAllowed
+// unless sent, and past its validity (Q03); ErrInvalid.
 func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
 	if err := q.allowed(Accept, at); err != nil {
 		return err
@@ -132,13 +132,13 @@ func (q *Quote) Accept(in AcceptInput, at journal.Moment) error {
 	return nil
 }
 
-// EndInput says why a quote is rejected or withdrawn.
+// EndInput explains why a quote is rejected or withdrawn.
 type EndInput struct {
 	Reason string `json:"reason"`
 }
 
-// Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
-// sent or accepted; ErrInvalid without a reason.
+// Reject records the customer's rejection, even after an acceptance. Errors:
+// ErrNotAllowed unless sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(Reject, &in.Reason, at); err != nil {
 		return err
@@ -147,7 +147,7 @@ func (q *Quote) Reject(in EndInput, at journal.Moment) error {
 	return nil
 }
 
-// Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
+// Withdraw withdraws an offer, even an accepted one, or abandons a draft. Errors:
 // ErrNotAllowed unless draft, sent or accepted; ErrInvalid without a reason.
 func (q *Quote) Withdraw(in EndInput, at journal.Moment) error {
 	if err := q.reasoned(Withdraw, &in.Reason, at); err != nil {
@@ -180,15 +180,15 @@ func (q *Quote) Expire(asOf calendar.Date, at journal.Moment) error {
 	return nil
 }
 
-// ExtendInput gives a quote more time.
+// ExtendInput extends a quote's validity.
 type ExtendInput struct {
 	Until calendar.Date `json:"until"`
 }
 
-// Extend gives a sent quote more time; one that expired awaits an answer again
-// (Q03). customer is the opportunity's. Errors: ErrNotAllowed by status, and if it was
-// made to another customer (Q07); ErrInvalid for a day that has passed or isn't later
-// than the one before.
+// Extend extends the validity of a sent quote; an expired quote awaits an answer
+// again (Q03). customer is the opportunity's. Errors: ErrNotAllowed by status,
+// and if the quote was made to another customer (Q07); ErrInvalid for a day that
+// has passed or isn't later than the current one.
 func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) error {
 	if err := q.allowed(Extend, at); err != nil {
 		return err
@@ -213,8 +213,8 @@ func (q *Quote) Extend(in ExtendInput, customer uuid.UUID, at journal.Moment) er
 	return nil
 }
 
-// Supersede ends a sent or accepted quote because another one of the opportunity
-// was accepted (Q03). Errors: ErrNotAllowed by status.
+// Supersede ends a sent or accepted quote because another quote of the
+// opportunity was accepted (Q03). Errors: ErrNotAllowed by status.
 func (q *Quote) Supersede(by uuid.UUID, at journal.Moment) error {
 	if err := q.allowed(Supersede, at); err != nil {
 		return err
@@ -223,16 +223,16 @@ func (q *Quote) Supersede(by uuid.UUID, at journal.Moment) error {
 	return nil
 }
 
-// ReviseInput begins the next revision.
+// ReviseInput starts the next revision.
 type ReviseInput struct {
-	// Reason is why, at most 200 characters.
+	// Reason has at most 200 characters.
 	Reason string `json:"reason,omitempty"`
 }
 
-// Revise begins the next revision as a draft with the content of the one before,
-// which is superseded and never changes again (Q02). It needs the lines. Errors:
-// ErrNotAllowed for a draft, which is changed by Update, and a superseded quote;
-// ErrInvalid; ErrLimit.
+// Revise starts the next revision as a draft with the content of the previous
+// one, which is superseded and never changes again (Q02). It needs the lines.
+// Errors: ErrNotAllowed for a superseded quote, and for a draft, which Update
+// changes; ErrInvalid; ErrLimit.
 func (q *Quote) Revise(in ReviseInput, at journal.Moment) error {
 	if err := q.allowed(Revise, at); err != nil {
 		return err

@@ -2,7 +2,7 @@ package quote
 
 import "slices"
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (s Snapshot) Clone() Snapshot {
 	s.Root = s.Root.Clone()
 	s.Items = cloneLines(s.Items)
@@ -13,16 +13,16 @@ func (s Snapshot) Clone() Snapshot {
 	return s
 }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (r Root) Clone() Root { return r }
 
-// Clone returns a copy that shares nothing.
+// Clone returns a deep copy.
 func (r Revision) Clone() Revision {
 	r.Items = cloneLines(r.Items)
 	return r
 }
 
-// Clone returns a copy that shares nothing. (Decimals are immutable values.)
+// Clone returns a deep copy. (Decimals are immutable values.)
 func (l Line) Clone() Line {
 	if l.Tax != nil {
 		tax := *l.Tax

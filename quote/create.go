@@ -18,11 +18,12 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// CreateInput is what a new quote offers. At most one discount on the whole is
-// given: Discount, in percent (0 to 100, up to 6 decimals), or DiscountAmount, in
-// the opportunity's currency, at most what the lines come to.
+// CreateInput is the content of a new quote. At most one discount on the whole
+// quote may be given: Discount, in percent (0 to 100, up to 6 decimals), or
+// DiscountAmount, in the opportunity's currency, up to the sum of the lines.
 type CreateInput struct {
-	// Number is that of an import, unique per tenant; the next of the series if empty.
+	// Number is for imports, and unique within the tenant. If it is empty, the
+	// next number of the series is used.
 	Number string `json:"number,omitempty"`
 	// Title has at most 200 characters, Terms at most 4,000.
 	Title          string          `json:"title,omitempty"`
@@ -30,13 +31,13 @@ type CreateInput struct {
 	ValidUntil     calendar.Date   `json:"valid_until,omitzero"`
 	Discount       decimal.Decimal `json:"discount"`
 	DiscountAmount *money.Money    `json:"discount_amount,omitempty"`
-	// Lines are numbered from 1; none for those of the opportunity, which keep
-	// their numbers.
+	// Lines are numbered from 1. If there are none, the quote takes the
+	// opportunity's lines, which keep their numbers.
 	Lines []opportunity.LineInput `json:"lines,omitempty"`
 }
 
-// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
-// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+// UnmarshalJSON decodes the input. It refuses an overlong decimal before parsing
+// it. Errors: ErrInvalid ("decimal.invalid").
 func (in *CreateInput) UnmarshalJSON(b []byte) error {
 	type plain CreateInput
 	return json.Unmarshal(b, &struct {
@@ -45,8 +46,8 @@ func (in *CreateInput) UnmarshalJSON(b []byte) error {
 	}{(*plain)(in), wire.Into("/discount", &in.Discount)})
 }
 
-// UpdateInput changes a draft; nil fields stay. A discount takes the other sort's
-// place. Lines, if any, take the place of all, and are numbered from 1.
+// UpdateInput changes a draft; nil fields stay. A discount replaces one of the
+// other kind. Lines, if any, replace all lines, and are numbered from 1.
 type UpdateInput struct {
 	Title          *string                 `json:"title,omitempty"`
 	Terms          *string                 `json:"terms,omitempty"`
@@ -56,8 +57,8 @@ type UpdateInput struct {
 	Lines          []opportunity.LineInput `json:"lines,omitempty"`
 }
 
-// UnmarshalJSON reads the input. A decimal of it that is too long is refused before
-// it is parsed. Errors: ErrInvalid ("decimal.invalid").
+// UnmarshalJSON decodes the input. It refuses an overlong decimal before parsing
+// it. Errors: ErrInvalid ("decimal.invalid").
 func (in *UpdateInput) UnmarshalJSON(b []byte) error {
 	type plain UpdateInput
 	return json.Unmarshal(b, &struct {
@@ -66,20 +67,20 @@ func (in *UpdateInput) UnmarshalJSON(b []byte) error {
 	}{(*plain)(in), wire.IntoOptional("/discount", &in.Discount)})
 }
 
-// Source is what a new quote is made for. The opportunity's lines are loaded
-// (PartLines) where the quote takes them over.
+// Source is the basis of a new quote. The opportunity's lines are loaded
+// (PartLines) if the quote takes them.
 type Source struct {
 	Opportunity  opportunity.Snapshot
 	TaxTreatment money.TaxTreatment
-	// Zone is the tenant's time zone; nil is UTC.
+	// Zone is the tenant's time zone; nil means UTC.
 	Zone *time.Location
 }
 
-// New makes a draft, as its first revision, for an open opportunity (Q02).
-// Customer and currency are the opportunity's (Q07); so are the lines, unless some
-// are given: then the opportunity's needn't be loaded. Errors: ErrInvalid with all
-// fields at fault; ErrNotAllowed unless the opportunity is open, or if there are
-// no lines; ErrLimit if the total overflows.
+// New returns a draft, as the first revision of a quote for an open opportunity
+// (Q02). Customer and currency are the opportunity's (Q07). So are the lines,
+// unless the input has some; then the opportunity's needn't be loaded. Errors:
+// ErrInvalid with all fields at fault; ErrNotAllowed unless the opportunity is
+// open, or if there are no lines; ErrLimit if the total overflows.
 func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Moment) (*Quote, error) {
 	op := &from.Opportunity
 	if len(in.Lines) > opportunity.MaxLines {
@@ -104,9 +105,8 @@ func New(id uuid.UUID, number string, from Source, in CreateInput, at journal.Mo
 	return build(id, number, from, c, lines, f, at)
 }
 
-// Copy makes a new quote for an open opportunity with the content of another one,
-// whose lines must be loaded, and whose currency must be the same. Errors: as
-// New.
+// Copy returns a new quote for an open opportunity with the content of q, whose
+// lines must be loaded, and whose currency must be the same. Errors as for New.
 func (q *Quote) Copy(id uuid.UUID, number string, from Source, validUntil calendar.Date, at journal.Moment) (*Quote, error) {
 	if err := q.needsItems(); err != nil {
 		return nil, err
@@ -154,9 +154,9 @@ func build(id uuid.UUID, number string, from Source, c Content, lines []Line, f 
 	return q, nil
 }
 
-// Update changes a draft. It needs the lines. Errors: ErrNotAllowed unless a draft,
-// since what was sent never changes (Q02); ErrInvalid with all fields at fault;
-// ErrLimit.
+// Update changes a draft. It needs the lines. Errors: ErrNotAllowed unless a
+// draft, because a sent quote never changes (Q02); ErrInvalid with all fields at
+// fault; ErrLimit.
 func (q *Quote) Update(in UpdateInput, at journal.Moment) error {
 	if err := q.begin(at); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (q *Quote) Update(in UpdateInput, at journal.Moment) error {
 	return nil
 }
 
-// check checks what is given of a content; what is computed comes from price.
+// check checks the given content; price computes the rest.
 func (c *Content) check(f *fault.Fields, currency money.Currency) {
 	text.Line(f, "/title", &c.Title, 0, text.MaxName)
 	text.Block(f, "/terms", &c.Terms, 0, text.MaxDescription)

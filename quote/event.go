@@ -7,8 +7,8 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// The types of a quote's events, as journalled, each with the payload of its
-// name: [EventSent] with [SentPayload].
+// The types of a quote's events in the journal. Each has a payload of the same
+// name: [EventSent] has [SentPayload].
 const (
 	EventCreated    = "quote.created.v1"
 	EventUpdated    = "quote.updated.v1"
@@ -48,17 +48,16 @@ func Events() []journal.EventType { return events.Types() }
 // ErrCorrupt.
 func Decode(e journal.Entry) (any, error) { return events.Decode(&e) }
 
-// Replay rebuilds a quote, its lines and past revisions included, from its
-// whole journal (J05). It doesn't check the chain; journal.Verify does. Errors:
+// Replay rebuilds a quote with its lines and past revisions from its whole
+// journal (J05). It doesn't check the chain; journal.Verify does. Errors:
 // ErrCorrupt.
 func Replay(entries []journal.Entry) (Snapshot, error) {
 	s, _, err := events.Replay(entries, nil)
 	return s, err
 }
 
-// The apply methods are the only ones that change a Snapshot. They must not
-// fail, and must depend on nothing but their arguments. What isn't loaded stays
-// nil.
+// The apply methods are the only ones that change a Snapshot. They must not fail,
+// and depend only on their arguments. Parts that aren't loaded stay nil.
 
 func (e *CreatedPayload) apply(s *Snapshot, _ journal.Moment) {
 	s.Root, s.Items, s.ItemsLoaded, s.PastLoaded = e.Root, e.Lines, true, true
@@ -104,7 +103,7 @@ func (e *RevisedPayload) apply(s *Snapshot, at journal.Moment) {
 	s.Revision, s.Status, s.SentAt, s.DecidedAt, s.Reason = s.Revision+1, Draft, none.SentAt, none.DecidedAt, ""
 }
 
-// revision is the active one as a past one, without its lines.
+// revision returns the active revision as a past one, without its lines.
 func (s *Snapshot) revision(at journal.Moment) Revision {
 	return Revision{Number: s.Revision, Status: s.Status, Content: s.Content, SentAt: s.SentAt, DecidedAt: s.DecidedAt,
 		Reason: s.Reason, Superseded: at.Effective}

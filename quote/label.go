@@ -12,7 +12,7 @@ var statusLabels = label.Table[Status]{
 	Superseded: {"superseded", "已被取代"},
 }
 
-// Label gives the status's name; see Status.Label.
+// Label returns the status's name; see Status.Label.
 func (s Status) Label(lang string) string { return statusLabels.Of(s, lang, s.String()) }
 
 var commandLabels = label.Table[Command]{
@@ -26,5 +26,5 @@ var commandLabels = label.Table[Command]{
 	Supersede: {"supersede", "取代"},
 }
 
-// Label gives the command's name; see Status.Label.
+// Label returns the command's name; see Status.Label.
 func (c Command) Label(lang string) string { return commandLabels.Of(c, lang, c.String()) }

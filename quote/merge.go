@@ -7,9 +7,9 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// CustomerMerged puts the surviving customer in place of the one that was merged
-// into it, whatever the status, of a sent quote too: it is the same customer under
-// another id (C08). Errors: ErrInvalid if the quote isn't for the one that goes.
+// CustomerMerged replaces a merged customer with its survivor, whatever the
+// status, even of a sent quote: it is the same customer under another id (C08).
+// Errors: ErrInvalid if the quote isn't for the merged customer.
 func (q *Quote) CustomerMerged(from, into uuid.UUID, at journal.Moment) error {
 	if err := q.begin(at); err != nil {
 		return err

@@ -8,9 +8,9 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Effect is the part of a payload that says what the event changed.
+// Effect is the part of a payload that holds the event's changes.
 type Effect struct {
-	// Status is the change of the status; entries of before v0.1 lack it.
+	// Status is absent from entries from before v0.1.
 	Status journal.FromTo[Status] `json:"status,omitzero"`
 }
 
@@ -22,16 +22,17 @@ type CreatedPayload struct {
 	Lines []Line `json:"lines"`
 }
 
-// UpdatedPayload is what a draft offers now, and offered before.
+// UpdatedPayload holds the new and the previous content of a draft.
 type UpdatedPayload struct {
 	Content Content  `json:"content"`
 	Before  *Content `json:"before,omitempty"`
-	// Lines are all that there are now, and LinesBefore were; nil if none changed.
+	// Lines and LinesBefore are all new and all previous lines; nil if none
+	// changed.
 	Lines       []Line `json:"lines,omitempty"`
 	LinesBefore []Line `json:"lines_before,omitempty"`
 }
 
-// SentPayload is an offer that was made, to the opportunity's customer of then.
+// SentPayload is a sent offer, with the opportunity's customer at that time.
 type SentPayload struct {
 	Customer uuid.UUID   `json:"customer"`
 	Net      money.Money `json:"net,omitzero"`
@@ -39,13 +40,13 @@ type SentPayload struct {
 	Effect
 }
 
-// CustomerMergedPayload is the customer after From was merged into it.
+// CustomerMergedPayload holds the customer after From was merged into it.
 type CustomerMergedPayload struct {
 	From     uuid.UUID `json:"from"`
 	Customer uuid.UUID `json:"customer"`
 }
 
-// AcceptedPayload is the customer's yes.
+// AcceptedPayload is the customer's acceptance.
 type AcceptedPayload struct {
 	Note  string      `json:"note,omitempty"`
 	Net   money.Money `json:"net,omitzero"`
@@ -53,13 +54,13 @@ type AcceptedPayload struct {
 	Effect
 }
 
-// RejectedPayload is the customer's no.
+// RejectedPayload is the customer's rejection.
 type RejectedPayload struct {
 	Reason string `json:"reason,omitempty"`
 	Effect
 }
 
-// WithdrawnPayload is an offer that was taken back.
+// WithdrawnPayload is a withdrawn offer.
 type WithdrawnPayload struct {
 	Reason string `json:"reason,omitempty"`
 	Effect
@@ -71,15 +72,15 @@ type ExpiredPayload struct {
 	Effect
 }
 
-// ExtendedPayload is the last day on which the offer can be accepted now, and From
-// the one before.
+// ExtendedPayload holds the new last day for acceptance, and in From the previous
+// one.
 type ExtendedPayload struct {
 	From  calendar.Date `json:"from,omitzero"`
 	Until calendar.Date `json:"until"`
 	Effect
 }
 
-// RevisedPayload begins the revision after From.
+// RevisedPayload starts the revision after From.
 type RevisedPayload struct {
 	Reason string `json:"reason,omitempty"`
 	From   int    `json:"from"`

@@ -11,12 +11,12 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// calc does sums with one error at the end.
+// calc computes with one error check at the end.
 type calc struct{ sum.Calc }
 
 func newCalc(currency money.Currency) *calc { return &calc{sum.Calc{Currency: currency}} }
 
-// RateTotal is what a quote comes to at one tax rate. Gross is Net + Tax.
+// RateTotal is a quote's total at one tax rate. Gross is Net + Tax.
 type RateTotal struct {
 	// Rate is in percent; nil for lines without a tax rate.
 	Rate  *decimal.Decimal `json:"rate,omitempty"`
@@ -25,9 +25,9 @@ type RateTotal struct {
 	Gross money.Money      `json:"gross"`
 }
 
-// RateTotals gives the totals per tax rate of a quote's lines, by rising rate,
-// lines without one first. They add up to the quote's totals exactly. Errors:
-// ErrLimit if they overflow.
+// RateTotals returns the totals per tax rate of a quote's lines, by rising rate,
+// with lines without one first. They add up to the quote's totals exactly.
+// Errors: ErrLimit if they overflow.
 func RateTotals(lines []Line) ([]RateTotal, error) {
 	var out []RateTotal
 	for i := range lines {
@@ -62,11 +62,12 @@ func flag(b bool) int {
 	return 0
 }
 
-// price computes what the lines come to, and writes it into the content and the
-// lines. It rounds half-up to the currency's scale in three places and nowhere
-// else: each line's amount (done by whoever made the line), the discount on the
-// whole quote if it is in percent, and the tax of each rate. What is rounded as a
-// whole is shared out over lines by largest remainder, so that all sums are exact.
+// price computes the totals of the lines, and writes them into the content and
+// the lines. It rounds half-up to the currency's scale in exactly three places:
+// each line's amount (which the line already has), the discount on the whole
+// quote if it is in percent, and the tax of each rate. An amount that is rounded
+// as a whole is allocated to lines by largest remainder, so that all sums are
+// exact.
 func price(c *Content, lines []Line, treatment money.TaxTreatment, currency money.Currency) error {
 	k := newCalc(currency)
 	zero := money.Zero(currency)
@@ -115,7 +116,7 @@ func price(c *Content, lines []Line, treatment money.TaxTreatment, currency mone
 	return k.Err
 }
 
-// tax is that of a rate's lines taken together, rounded once.
+// tax returns the tax of a rate's lines taken together, rounded once.
 func (k *calc) tax(base money.Money, rate *decimal.Decimal, treatment money.TaxTreatment) money.Money {
 	if rate == nil {
 		return money.Zero(k.Currency)
@@ -128,7 +129,7 @@ func (k *calc) tax(base money.Money, rate *decimal.Decimal, treatment money.TaxT
 	return money.FromMinor(d.IntPart(), k.Currency) // less than the base
 }
 
-// share shares an amount out by weights; nothing by any weights.
+// share allocates an amount by weights; zero needs no weights.
 func (k *calc) share(m money.Money, weights []int64) []money.Money {
 	if m.IsZero() {
 		out := make([]money.Money, len(weights))
@@ -142,7 +143,7 @@ func (k *calc) share(m money.Money, weights []int64) []money.Money {
 	return out
 }
 
-// ratesOf lists the rates of some lines, rising, each once.
+// ratesOf returns the distinct rates of lines, rising.
 func ratesOf(lines []Line) []*decimal.Decimal {
 	var out []*decimal.Decimal
 	for i := range lines {

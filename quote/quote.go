@@ -11,21 +11,21 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Content is what a revision of a quote offers. All money is in the quote's
+// Content is the content of a quote's revision. All money is in the quote's
 // currency.
 type Content struct {
 	Title string `json:"title,omitempty"`
-	// Terms are those of payment and delivery, in free text.
+	// Terms are the terms of payment and delivery, as free text.
 	Terms string `json:"terms,omitempty"`
-	// ValidUntil is the last day on which the quote can be accepted, in the tenant's
-	// time zone; zero for no end (Q03).
+	// ValidUntil is the last day on which the quote can be accepted, in the
+	// tenant's time zone; zero means no end (Q03).
 	ValidUntil calendar.Date `json:"valid_until,omitzero"`
-	// Discount is on the whole quote, in percent of the subtotal; DiscountAmount is
-	// given instead of it. One of them is zero.
+	// Discount is on the whole quote, in percent of the subtotal; DiscountAmount
+	// is the alternative. One of them is zero.
 	Discount       decimal.Decimal `json:"discount"`
 	DiscountAmount money.Money     `json:"discount_amount"`
-	// Subtotal is the sum of the lines' amounts, and Discounted what the discount on
-	// the whole quote takes off; both as prices are: with or without tax.
+	// Subtotal is the sum of the lines' amounts, and Discounted the discount on
+	// the whole quote. Both include tax if prices do.
 	Subtotal   money.Money `json:"subtotal"`
 	Discounted money.Money `json:"discounted"`
 	// Net is without tax; Gross is Net + Tax.
@@ -46,7 +46,7 @@ type Root struct {
 	Opportunity uuid.UUID      `json:"opportunity"`
 	Customer    uuid.UUID      `json:"customer"`
 	Currency    money.Currency `json:"currency"`
-	// TaxTreatment is the sales system's when the quote was made.
+	// TaxTreatment is the sales system's when the quote was created.
 	TaxTreatment money.TaxTreatment `json:"tax_treatment"`
 	Status       Status             `json:"status"`
 	Content
@@ -55,10 +55,11 @@ type Root struct {
 	Updated   time.Time `json:"updated,omitzero"`
 	Effective time.Time `json:"effective,omitzero"`
 	// SentAt is when the active revision was sent, and DecidedAt when it was
-	// accepted, rejected, withdrawn or superseded, or expired; zero before that.
+	// accepted, rejected, withdrawn or superseded, or expired; each is zero until
+	// then.
 	SentAt    time.Time `json:"sent_at,omitzero"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
-	// Reason is why it was rejected or withdrawn.
+	// Reason explains why it was rejected or withdrawn.
 	Reason  string       `json:"reason,omitempty"`
 	Version int64        `json:"version,omitzero"`
 	Head    journal.Head `json:"head,omitzero"`
@@ -74,8 +75,8 @@ type Line struct {
 	Price       decimal.Decimal  `json:"price"`
 	Discount    decimal.Decimal  `json:"discount"`
 	Tax         *decimal.Decimal `json:"tax,omitempty"`
-	// Amount is round(quantity × price × (1 − discount)), with or without tax as
-	// prices are.
+	// Amount is round(quantity × price × (1 − discount)). It includes tax if
+	// prices do.
 	Amount money.Money `json:"amount"`
 	// Share is the line's share of the discount on the whole quote.
 	Share money.Money `json:"share"`
@@ -84,23 +85,23 @@ type Line struct {
 	TaxAmount money.Money `json:"tax_amount"`
 }
 
-// Revision is a past revision: nothing changes it any more (Q02).
+// Revision is a past revision, which never changes (Q02).
 type Revision struct {
 	Number int `json:"number"`
-	// Status is the one that it had; it is superseded since.
+	// Status is its last status before it was superseded.
 	Status Status `json:"status"`
 	Content
 	SentAt    time.Time `json:"sent_at,omitzero"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
-	// Reason is that of its rejection or withdrawal.
+	// Reason explains its rejection or withdrawal.
 	Reason string `json:"reason,omitempty"`
-	// Superseded is when the next revision was begun.
+	// Superseded is when the next revision was started.
 	Superseded time.Time `json:"superseded"`
 	Items      []Line    `json:"items"`
 }
 
-// Snapshot is a quote as stored and as sent: the root; the active
-// revision's lines by number, and past revisions by number, if they were loaded.
+// Snapshot is a quote in its stored and wire form: the root and, if loaded, the
+// active revision's lines by number, and past revisions by number.
 type Snapshot struct {
 	Root
 	ItemsLoaded bool       `json:"items_loaded,omitempty"`
@@ -109,18 +110,19 @@ type Snapshot struct {
 	Past        []Revision `json:"past,omitempty"`
 }
 
-// Change is what one command on a quote writes, all of it or nothing.
+// Change is everything that one command on a quote writes, atomically.
 type Change struct {
 	// Root is the new state; Root.Version is Expected + 1.
 	Root Root
 	// Expected is the version that the command read; 0 inserts.
 	Expected int64
-	// Past, if not nil, is the revision before Root.Revision, which ends: its
-	// lines stay as they are stored, and Past.Items are ignored.
+	// Past, if not nil, is the revision before Root.Revision, which has ended.
+	// Its lines stay as stored, and Past.Items are ignored.
 	Past *Revision
-	// Lines are of Root.Revision, written whole: inserted or replaced by number.
+	// Lines are those of Root.Revision, to be written whole: inserted or replaced
+	// by number.
 	Lines        []Line
 	RemovedLines []int
-	// Entries are the command's, those of the quote's opportunity included.
+	// Entries are the command's, including those of the quote's opportunity.
 	Entries []journal.Entry
 }

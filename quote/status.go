@@ -7,7 +7,7 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Status says where the active revision of a quote stands (Q02, Q03).
+// Status is the status of a quote's active revision (Q02, Q03).
 type Status uint8
 
 // The statuses of a quote. The zero Status is no status.
@@ -24,12 +24,12 @@ const (
 var statusNames = [...]string{Draft: "draft", Sent: "sent", Accepted: "accepted", Rejected: "rejected",
 	Expired: "expired", Withdrawn: "withdrawn", Superseded: "superseded"}
 
-// Statuses returns all of them, in order.
+// Statuses returns all statuses, in order.
 func Statuses() []Status {
 	return []Status{Draft, Sent, Accepted, Rejected, Expired, Withdrawn, Superseded}
 }
 
-// String gives the stable name: "draft", "sent", …
+// String returns the stable name: "draft", "sent", …
 func (s Status) String() string {
 	if int(s) < len(statusNames) {
 		return statusNames[s]
@@ -37,10 +37,10 @@ func (s Status) String() string {
 	return ""
 }
 
-// Valid says whether s is one of the statuses.
+// Valid reports whether s is a known status.
 func (s Status) Valid() bool { return s >= Draft && s <= Superseded }
 
-// ParseStatus reads a stable name. Errors: ErrInvalid.
+// ParseStatus parses a stable name. Errors: ErrInvalid.
 func ParseStatus(name string) (Status, error) {
 	if i := slices.Index(statusNames[:], name); i > 0 {
 		return Status(i), nil
@@ -48,10 +48,10 @@ func ParseStatus(name string) (Status, error) {
 	return 0, fault.Invalid("quote.status.unknown", fault.Field{Path: "/status", Code: "unknown", Message: "is not a status"})
 }
 
-// MarshalText gives the stable name, "" for none.
+// MarshalText returns the stable name, "" for none.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads a stable name, or "" for none.
+// UnmarshalText parses a stable name, or "" for none.
 func (s *Status) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*s = 0
@@ -64,7 +64,7 @@ func (s *Status) UnmarshalText(b []byte) error {
 	return err
 }
 
-// Command is what moves a quote's status.
+// Command is a command that moves a quote's status.
 type Command uint8
 
 // The commands of a quote's lifecycle.
@@ -76,19 +76,19 @@ const (
 	Expire
 	Extend
 	Revise
-	// Supersede is what accepting another quote does to this one (Q03).
+	// Supersede is the effect of accepting another quote (Q03).
 	Supersede
 )
 
 var commandNames = [...]string{Send: "send", Accept: "accept", Reject: "reject", Withdraw: "withdraw",
 	Expire: "expire", Extend: "extend", Revise: "revise", Supersede: "supersede"}
 
-// Commands returns all of them, in order.
+// Commands returns all commands, in order.
 func Commands() []Command {
 	return []Command{Send, Accept, Reject, Withdraw, Expire, Extend, Revise, Supersede}
 }
 
-// String gives the stable name: "send", "accept", …
+// String returns the stable name: "send", "accept", …
 func (c Command) String() string {
 	if int(c) < len(commandNames) {
 		return commandNames[c]
@@ -96,12 +96,12 @@ func (c Command) String() string {
 	return ""
 }
 
-// Lifecycle returns the status machine of quotes, to look moves up and to
-// draw it. Extending an expired quote sends it again; revising begins the next
-// revision as a draft.
+// Lifecycle returns the status machine of quotes, for look-ups and drawings.
+// Extending an expired quote sends it again; revising starts the next revision as
+// a draft.
 func Lifecycle() *stage.Table[Status, Command] { return lifecycle }
 
-// A test holds that the definition is accepted.
+// A test checks that the definition is valid.
 var lifecycle, _ = stage.NewTable(stage.Definition[Status, Command]{
 	Name:      "quote",
 	States:    Statuses(),

@@ -10,7 +10,7 @@ var categoryLabels = label.Table[Category]{
 	Closed:   {"closed", "已成交"},
 }
 
-// Label gives the category's name in a language ("en", "zh-CN"; others get
+// Label returns the category's name in a language ("en", "zh-CN"; others get
 // English), or its stable name if it has none.
 func (c Category) Label(lang string) string { return categoryLabels.Of(c, lang, string(c)) }
 
@@ -20,7 +20,7 @@ var endLabels = label.Table[End]{
 	Lost:  {"lost", "失败"},
 }
 
-// Label gives the end's name; see Category.Label.
+// Label returns the end's name; see Category.Label.
 func (e End) Label(lang string) string { return endLabels.Of(e, lang, string(e)) }
 
 var stateLabels = label.Table[State]{
@@ -28,5 +28,5 @@ var stateLabels = label.Table[State]{
 	RetiredProcess: {"retired", "停用"},
 }
 
-// Label gives the state's name; see Category.Label.
+// Label returns the state's name; see Category.Label.
 func (s State) Label(lang string) string { return stateLabels.Of(s, lang, string(s)) }

@@ -1,14 +1,26 @@
-// Package pipeline defines the figures of the pipeline: what is counted, how it
-// is grouped, and the exact arithmetic that finishes what a store has summed
-// (formulas F1, F2, F4, F7). Stores add up per group and everything that
-// differs in formula (status, currency, probability); Summarise does the rest,
-// so that every store gives the same figures to the last digit.
+// Package pipeline defines the figures of the pipeline: what they count, how they
+// are grouped, and the exact arithmetic that completes a store's sums (formulas
+// F1, F2, F4, F7).
 //
-// Nothing is added across currencies. What is undefined is nil, never 0. What is
-// on hold is counted apart and in no forecast, and void ones count nowhere but
-// in their own figure (O19). A reopened opportunity counts by where it stands
-// now; figures of its past cycles aren't here.
+// # For hosts
 //
-// All functions are pure and safe for concurrent use. Errors are of package
+// A [Query] selects and groups; the result is a list of [Group].
+//
+//	for _, g := range groups {
+//		fmt.Println(g.Key, g.Count, g.Amounts[money.CNY].Weighted)
+//	}
+//
+// Nothing is added across currencies. An undefined figure is nil, never 0.
+// Opportunities on hold are counted separately and in no forecast; void ones
+// count only in their own figure (O19). A reopened opportunity counts by its
+// current status; figures of its past cycles aren't here.
+//
+// # For stores
+//
+// A store implements [Repository]. It sums per group and every property that a
+// formula distinguishes (status, currency, probability); [Summarise] does the
+// rest, so that every store returns the same figures to the last digit.
+//
+// All functions are pure and safe for concurrent use. Errors are those of package
 // fault: ErrInvalid for a malformed query, ErrLimit for sums beyond 64 bits.
 package pipeline

@@ -2,8 +2,8 @@ package pipeline
 
 import "github.com/pursuit-crm/pursuit/fault"
 
-// Validate refuses malformed queries with ErrInvalid: what a filter refuses,
-// unknown dimensions, and, at an as-of, what the ledger doesn't hold.
+// Validate returns ErrInvalid for a malformed query: a malformed filter, unknown
+// dimensions, and, with AsOf, fields that the ledger doesn't hold.
 func (q *Query) Validate() error {
 	var f fault.Fields
 	if err := q.Filter.Validate(); err != nil {

@@ -9,12 +9,12 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// Dimension is what figures are grouped by.
+// Dimension is a property to group figures by.
 type Dimension string
 
-// The dimensions. None gives one group with an empty key. ByProduct counts a
-// deal under each of its products, with the amounts of their lines. BySector is
-// the customer's sector.
+// The dimensions. None returns one group with an empty key. ByProduct counts an
+// opportunity under each of its products, with the amounts of their lines.
+// BySector is the customer's sector.
 const (
 	None         Dimension = ""
 	ByStage      Dimension = "stage"
@@ -33,23 +33,23 @@ type AsOf struct {
 	Effective, Known time.Time
 }
 
-// Query asks for sums.
+// Query selects and groups sums.
 type Query struct {
 	Scope access.Scope
 	// Customers is as in opportunity.Query.
 	Customers access.Scope
 	Filter    opportunity.Filter
 	By        Dimension
-	// AsOf, if not nil, asks the ledger instead of the current rows. Scope is about
-	// the deals as they are now, also then: what an actor may no longer see isn't
-	// shown in the past either, and deleted deals show to Scope.All only. The filter
-	// then applies to the ledger's columns; what isn't in it
-	// (opportunity.Filter.Historic, and ByProduct) is refused by the engine.
+	// AsOf, if not nil, reads the ledger instead of the current rows. Scope still
+	// applies to the current opportunities: an actor doesn't see in the past what
+	// they may no longer see now, and only Scope.All sees deleted opportunities.
+	// The filter then applies to the ledger's columns; the engine refuses fields
+	// that it lacks (opportunity.Filter.Historic, and ByProduct).
 	AsOf *AsOf
 }
 
-// Bucket is a sum over the deals that are alike in all of its keys. Key is the
-// group: a stage id, a user, an id in its canonical text form ("" for none).
+// Bucket is a sum over the opportunities that agree in all of its keys. Key is
+// the group: a stage id, a user, an id in its canonical text form ("" for none).
 type Bucket struct {
 	Key         string
 	Status      opportunity.Status
@@ -61,7 +61,8 @@ type Bucket struct {
 	Amount int64
 }
 
-// Days counts decided deals by the length of their cycle in calendar days.
+// Days counts decided opportunities by the length of their cycle in calendar
+// days.
 type Days struct {
 	Key    string
 	Status opportunity.Status
@@ -69,14 +70,15 @@ type Days struct {
 	Count  int64
 }
 
-// Repository sums in the database; packages above finish in exact arithmetic.
-// Errors that aren't named are storage errors (fault.ErrInternal and kin).
+// Repository sums in the database; packages above it complete the figures in
+// exact arithmetic. Errors not named here are storage errors (such as
+// fault.ErrInternal).
 type Repository interface {
 	// Sums returns the buckets of a query in order of key, status, currency,
 	// probability, category. Errors: ErrLimit ("pipeline.overflow") if a sum
 	// doesn't fit into 64 bits.
 	Sums(ctx context.Context, tenant string, q Query) ([]Bucket, error)
-	// CycleDays returns the decided deals of a query by cycle days, in order of
-	// key, status, days. Deals without cycle days are left out.
+	// CycleDays returns the decided opportunities of a query by cycle days, in
+	// order of key, status, days. It leaves out opportunities without cycle days.
 	CycleDays(ctx context.Context, tenant string, q Query) ([]Days, error)
 }

@@ -17,28 +17,27 @@ type Amounts struct {
 	Open     money.Money `json:"open"`
 	Weighted money.Money `json:"weighted"`
 	OnHold   money.Money `json:"on_hold"`
-	// Won includes what is closed.
+	// Won includes closed opportunities.
 	Won  money.Money `json:"won"`
 	Lost money.Money `json:"lost"`
-	// WinRate is won ÷ (won + lost) by amount, to ten decimals; nil if nothing, or
-	// only nothing, is decided (F4).
+	// WinRate is won ÷ (won + lost) by amount, to ten decimals; nil if the
+	// decided amounts are zero or there are none (F4).
 	WinRate *decimal.Decimal `json:"win_rate"`
 }
 
 // Group holds the figures of one group.
 type Group struct {
 	Key string `json:"key"`
-	// Count is of all but void ones, which are counted apart (O19).
-	Count  int64 `json:"count"`
-	Open   int64 `json:"open"`
-	OnHold int64 `json:"on_hold"`
-	Won    int64 `json:"won"`
-	Lost   int64 `json:"lost"`
-	Void   int64 `json:"void"`
-	// Amounts by currency.
+	// Count excludes void opportunities, which are counted apart (O19).
+	Count   int64                       `json:"count"`
+	Open    int64                       `json:"open"`
+	OnHold  int64                       `json:"on_hold"`
+	Won     int64                       `json:"won"`
+	Lost    int64                       `json:"lost"`
+	Void    int64                       `json:"void"`
 	Amounts map[money.Currency]*Amounts `json:"amounts"`
 	// WinRate is won ÷ (won + lost) by count, to ten decimals; nil if none is
-	// decided (F4). A reopened deal counts by its last cycle only.
+	// decided (F4). A reopened opportunity counts by its last cycle only.
 	WinRate *decimal.Decimal `json:"win_rate"`
 	// Won and Lost cycle lengths in calendar days (F7).
 	WonDays  Cycle `json:"won_days"`
@@ -53,10 +52,10 @@ type Cycle struct {
 	P90    *int             `json:"p90"`
 }
 
-// Summarise finishes sums: groups by key, in order of key. Merge, if not nil,
+// Summarise completes sums: groups by key, in order of key. merge, if not nil,
 // maps keys to coarser ones (agents to their manager). Sums are exact whatever
-// the order of what is added; a weighted amount is rounded once per group and
-// currency (F2). Errors: ErrLimit if an amount doesn't fit into 64 bits.
+// the order of addition; a weighted amount is rounded once per group and currency
+// (F2). Errors: ErrLimit if an amount doesn't fit into 64 bits.
 func Summarise(buckets []Bucket, days []Days, merge func(key string) string) ([]Group, error) {
 	if merge == nil {
 		merge = func(k string) string { return k }
@@ -157,7 +156,7 @@ func (b *builder) finish() ([]Group, error) {
 	return out, nil
 }
 
-// digits is how exact a ratio is kept.
+// digits is the precision of a ratio.
 const digits = 10
 
 func ratio(a, b int64) *decimal.Decimal {
@@ -168,7 +167,7 @@ func ratio(a, b int64) *decimal.Decimal {
 	return &d
 }
 
-// share is a ÷ (a + b), whose sum may not fit into 64 bits.
+// share returns a ÷ (a + b), whose sum may not fit into 64 bits.
 func share(a, b money.Money) *decimal.Decimal {
 	total := decimal.NewFromInt(a.Minor()).Add(decimal.NewFromInt(b.Minor()))
 	if total.IsZero() {
@@ -191,7 +190,7 @@ func cycle(list []Days) Cycle {
 	return Cycle{Mean: ratio(total, n), Median: rank(list, n, 50), P90: rank(list, n, 90)}
 }
 
-// rank gives the nearest-rank percentile: the value at ⌈p/100 × n⌉.
+// rank returns the nearest-rank percentile: the value at ⌈p/100 × n⌉.
 func rank(list []Days, n, p int64) *int {
 	at := (n*p + 99) / 100
 	var seen int64
