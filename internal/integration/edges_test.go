@@ -106,32 +106,6 @@ func TestP01_TheMarkOfTheDefaultLeavesATrace(t *testing.T) {
 	})
 }
 
-// TestHostMistakesAreErrors wants nil and panics of the host to be refused.
-func TestHostMistakesAreErrors(t *testing.T) {
-	onEach(t, func(t *testing.T) {
-		w := newTenant(t)
-		id := w.record().ID
-		_, err := w.s.Reports().Pipeline(w.ctx, pursuit.PipelineQuery{By: pipeline.ByOwner, Merge: func(string) string { panic("boom") }})
-		require.ErrorIs(t, err, fault.ErrHost)
-		_, err = w.eng.In(nil).As(w.s.Actor()).Opportunities().Get(w.ctx, id, 0)
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.ErrorIs(t, w.s.Batch(w.ctx, nil), fault.ErrInvalid)
-		_, err = pursuit.New(nil, nil)
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		s, err := w.s.Opportunities().Get(w.ctx, id, 1<<15)
-		require.NoError(t, err)
-		require.Zero(t, s.Loaded)
-		_, err = w.eng.As(pursuit.Actor{}).Opportunities().Get(w.ctx, id, 0)
-		require.ErrorIs(t, err, fault.ErrInvalid, "the zero actor")
-		_, err = w.s.Opportunities().Record(w.ctx, w.input(), pursuit.At(time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)))
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.Equal(t, "OPP-2026-000002", w.record().Number, "no number was taken for it")
-		n, err := walk(w.s.Orders().ByOpportunity(w.ctx, uuid.Nil))
-		require.ErrorIs(t, err, fault.ErrSalesSystemDisabled)
-		require.Zero(t, n)
-	})
-}
-
 // TestJ03_AHostsPolicyCantTellTheTwoApart wants a policy's own ErrNotFound to be
 // the answer that an unknown id gets.
 func TestJ03_AHostsPolicyCantTellTheTwoApart(t *testing.T) {

@@ -312,19 +312,4 @@ func TestJ09_RunWhileCommandsCommit(t *testing.T) {
 	})
 }
 
-func TestJ09_RelayRefusesNonsense(t *testing.T) {
-	onEach(t, func(t *testing.T) {
-		w := newTenant(t)
-		_, err := w.eng.Relay("", nil, &pursuit.RelayOptions{Batch: 1001, Interval: -1, Lease: -1})
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		require.Len(t, fault.FieldsOf(err), 5)
-		_, err = w.eng.In(nil).Relay("acme", &outlet{}, nil)
-		require.ErrorIs(t, err, fault.ErrInvalid)
-		ctx, cancel := context.WithCancel(w.ctx)
-		cancel()
-		_, err = w.relay(&outlet{}, nil).Once(ctx)
-		require.ErrorIs(t, err, context.Canceled)
-	})
-}
-
 func ptr[T any](v T) *T { return &v }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/access"
+	"github.com/pursuit-crm/pursuit/money"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order"
 	"github.com/pursuit-crm/pursuit/stage"
 )
@@ -38,4 +40,13 @@ func (w *tenant) published(p stage.Process) uuid.UUID {
 // colleague gives a session of somebody of ann's department.
 func (w *tenant) colleague(name string, roles ...access.Role) *pursuit.Session {
 	return w.eng.As(pursuit.Actor{Tenant: w.called, User: name, Department: "east", Roles: roles})
+}
+
+// recordIn records a deal without lines in a process.
+func (w *tenant) recordIn(process uuid.UUID) (opportunity.Snapshot, error) {
+	r, err := w.s.Opportunities().Record(w.ctx, opportunity.RecordInput{Name: "Deal", Customer: w.customer, Currency: money.USD, Process: process})
+	if err != nil {
+		return opportunity.Snapshot{}, err
+	}
+	return w.get(r.ID), nil
 }
