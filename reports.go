@@ -2,13 +2,18 @@ package pursuit
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/pursuit-crm/pursuit/access"
 	"github.com/pursuit-crm/pursuit/calendar"
 	"github.com/pursuit-crm/pursuit/fault"
 	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/opportunity/pipeline"
+	"github.com/pursuit-crm/pursuit/stage"
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
@@ -37,7 +42,8 @@ type PipelineQuery struct {
 
 // Pipeline returns counts and amounts by group: open, weighted, won, lost, win
 // rate, cycle lengths (F1, F2, F4, F7), computed in the database and finished
-// exactly. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
+// exactly. Groups come by key; those of stages, without Merge, in the order of the
+// process, the default one first, and with their names: one statement more. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
 func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.Group, err error) {
 	defer rescue(&err)
 	if h.s().err != nil {
@@ -83,8 +89,10 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 		if err != nil {
 			return err
 		}
-		groups, err = summarise(buckets, days, q.Merge)
-		return err
+		if groups, err = summarise(buckets, days, q.Merge); err != nil || q.By != pipeline.ByStage || q.Merge != nil {
+			return err
+		}
+		return h.s().byStages(ctx, tx, &q.Filter, groups)
 	})
 	if err != nil {
 		return nil, err
@@ -100,4 +108,65 @@ func summarise(buckets []pipeline.Bucket, days []pipeline.Days, merge func(strin
 		}
 	}()
 	return pipeline.Summarise(buckets, days, merge)
+}
+
+// byStages sorts groups by stage as the processes' current versions do, and names
+// them: those of the filter's process or version, or else of the default process, then
+// of the others by code. Stages that no such version has come last, by id.
+func (s *Session) byStages(ctx context.Context, tx storage.Tx, f *opportunity.Filter, groups []pipeline.Group) error {
+	list, err := tx.Processes().List(ctx, s.actor.Tenant)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(a, b stage.Record) int {
+		switch {
+		case a.Default == b.Default:
+			return 0 // by code
+		case a.Default:
+			return -1
+		}
+		return 1
+	})
+	versions := []uuid.UUID{}
+	if f.Version != uuid.Nil {
+		versions = append(versions, f.Version)
+	} else {
+		for _, p := range list {
+			if f.Process == uuid.Nil || f.Process == p.ID {
+				versions = append(versions, p.Current)
+			}
+		}
+	}
+	place, names := map[string]int{}, map[string]stage.Names{}
+	for _, id := range versions {
+		v, err := s.eng.version(ctx, tx, s.actor.Tenant, id)
+		if errors.Is(err, fault.ErrNotFound) {
+			continue // the filter's, of which there is none
+		}
+		if err != nil {
+			return err
+		}
+		for _, x := range v.Process().Stages {
+			if _, ok := place[x.ID]; !ok {
+				place[x.ID], names[x.ID] = len(place), x.Names
+			}
+		}
+	}
+	for i := range groups {
+		groups[i].Names = names[groups[i].Key].Clone()
+	}
+	slices.SortStableFunc(groups, func(a, b pipeline.Group) int {
+		i, known := place[a.Key]
+		j, too := place[b.Key]
+		switch {
+		case known && too:
+			return i - j
+		case known:
+			return -1
+		case too:
+			return 1
+		}
+		return 0 // by key
+	})
+	return nil
 }

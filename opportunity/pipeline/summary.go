@@ -8,6 +8,7 @@ import (
 
 	"github.com/pursuit-crm/pursuit/money"
 	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/stage"
 )
 
 // Amounts are the sums of one currency.
@@ -28,6 +29,8 @@ type Amounts struct {
 // Group holds the figures of one group.
 type Group struct {
 	Key string `json:"key"`
+	// Names are the key's names by language, where the library knows them: for stages.
+	Names stage.Names `json:"names,omitempty"`
 	// Count excludes void opportunities, which are counted apart (O19).
 	Count   int64                       `json:"count"`
 	Open    int64                       `json:"open"`
@@ -42,6 +45,15 @@ type Group struct {
 	// Won and Lost cycle lengths in calendar days (F7).
 	WonDays  Cycle `json:"won_days"`
 	LostDays Cycle `json:"lost_days"`
+}
+
+// Label returns the name of the group's key in a language, or in the nearest one that
+// it has; without names the key itself.
+func (g Group) Label(lang string) string {
+	if name := g.Names.In(lang); name != "" {
+		return name
+	}
+	return g.Key
 }
 
 // Cycle describes lengths of sales cycles; its figures are nil if there are none.
