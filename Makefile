@@ -17,12 +17,12 @@ reliability-short: ; go run ./internal/reliability/cmd/bar -short
 mutants: ; go run ./internal/reliability/cmd/mutants
 
 
-# R18: how many changes of one operator the tests of the packages notice. Takes hours: PACKAGES="money stage" limits it.
+# B18: how many changes of one operator the tests of the packages notice. Takes hours: PACKAGES="money stage" limits it.
 .PHONY: mutation fuzz fuzz-long
 mutation:
 	cd internal/tools && GOWORK=off go build -o $(CURDIR)/bin/ ./mutation github.com/go-gremlins/gremlins/cmd/gremlins
 	bin/mutation -dir . -gremlins bin/gremlins $(PACKAGES)
-# R12: all targets in two minutes, and each a million times.
+# B12: all targets in two minutes, and each a million times.
 fuzz: ; bash scripts/fuzz 120s
 fuzz-long: ; bash scripts/fuzz 1000000x
 

@@ -11,9 +11,9 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// TestR14_ListsThatAreTooLongAreNamed: each by its path in the input, also inside others,
+// TestB14_ListsThatAreTooLongAreNamed: each by its path in the input, also inside others,
 // and nothing else is looked at.
-func TestR14_ListsThatAreTooLongAreNamed(t *testing.T) {
+func TestB14_ListsThatAreTooLongAreNamed(t *testing.T) {
 	w := newTenant(t)
 	before := w.written()
 	long := make([]opportunity.LineInput, pursuit.MaxList+1)

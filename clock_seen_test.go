@@ -79,7 +79,7 @@ func (p *policyCalling) Allow(ctx context.Context, a access.Actor, act access.Ac
 
 // The library is refused inside itself also where the outer engine is bound to the
 // host's transaction, and the inner one isn't.
-func TestR17_TheLibraryInsideABoundEngine(t *testing.T) {
+func TestB17_TheLibraryInsideABoundEngine(t *testing.T) {
 	ctx := context.Background()
 	h := open()
 	policy := &policyCalling{}

@@ -74,9 +74,9 @@ func TestO13_FingerprintsOutliveUpgrades(t *testing.T) {
 	}
 }
 
-// TestR14_WhatIsTooLargeIsNotPrinted: an input of a million lines is refused before
+// TestB14_WhatIsTooLargeIsNotPrinted: an input of a million lines is refused before
 // its fingerprint would print it; one that is as large as commands take is not.
-func TestR14_WhatIsTooLargeIsNotPrinted(t *testing.T) {
+func TestB14_WhatIsTooLargeIsNotPrinted(t *testing.T) {
 	long := strings.Repeat("x", 9<<20)
 	many := make([]opportunity.LineInput, 1_000_000)
 	inputs := map[string]any{

@@ -64,9 +64,9 @@ func answer(f reflect.Value) (got any) {
 	return last.Interface()
 }
 
-// TestR17_AZeroHandleAnswersWithAnError: no method of a handle, a session or an engine
+// TestB17_AZeroHandleAnswersWithAnError: no method of a handle, a session or an engine
 // that was made in a wrong way panics or does anything.
-func TestR17_AZeroHandleAnswersWithAnError(t *testing.T) {
+func TestB17_AZeroHandleAnswersWithAnError(t *testing.T) {
 	actor := pursuit.Actor{Tenant: "acme", User: "ann", Roles: []access.Role{access.Administrator}}
 	good := open().Session
 	for name, s := range map[string]*pursuit.Session{

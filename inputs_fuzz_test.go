@@ -261,7 +261,7 @@ func sound(t testing.TB, d door, err error) {
 	}
 }
 
-// Every input of every method comes from outside as JSON (R12): whatever it holds,
+// Every input of every method comes from outside as JSON (B12): whatever it holds,
 // the method does what it says or refuses, and what decodes encodes the same.
 func FuzzInputs(f *testing.F) {
 	all := doors()
@@ -289,7 +289,7 @@ func FuzzInputs(f *testing.F) {
 }
 
 // The seeds reach every method: each decodes, and is done or refused.
-func TestR12_EveryInputHasASeed(t *testing.T) {
+func TestB12_EveryInputHasASeed(t *testing.T) {
 	for _, d := range doors() {
 		h, decoded := furnished(), 0
 		for _, full := range []bool{false, true} {

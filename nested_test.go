@@ -26,9 +26,9 @@ func (c *calling) Allow(ctx context.Context, a access.Actor, act access.Action, 
 	return c.Default.Allow(ctx, a, act, on)
 }
 
-// TestR17_TheLibraryInsideItself: a policy that calls the library, and another
+// TestB17_TheLibraryInsideItself: a policy that calls the library, and another
 // session in a batch, are refused at once instead of waiting for themselves.
-func TestR17_TheLibraryInsideItself(t *testing.T) {
+func TestB17_TheLibraryInsideItself(t *testing.T) {
 	w := newTenant(t)
 	id := w.record().ID
 	c := &calling{}

@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-func TestR14_HostileQuotesAtTheDoor(t *testing.T) {
+func TestB14_HostileQuotesAtTheDoor(t *testing.T) {
 	w := newTenant(t)
 	deal := quotable(w)
 	id := w.quote(deal, quote.CreateInput{})

@@ -103,9 +103,9 @@ func costly(into any, text string, most uint64) error {
 	return nil
 }
 
-// TestR14_HostileJSONOfEveryInput puts a million digits in the place of every decimal,
+// TestB14_HostileJSONOfEveryInput puts a million digits in the place of every decimal,
 // amount, date and id that an input has.
-func TestR14_HostileJSONOfEveryInput(t *testing.T) {
+func TestB14_HostileJSONOfEveryInput(t *testing.T) {
 	digits := strings.Repeat("9", 1_000_000)
 	decimals, others := 0, 0
 	for in := range inputTypes() {

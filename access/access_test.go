@@ -68,8 +68,8 @@ func ExampleDefault() {
 	// boss sees: {All:false Departments:[west west/online] User:joe}
 }
 
-// An actor's list of roles is bounded (R14).
-func TestR14_RolesAreBounded(t *testing.T) {
+// An actor's list of roles is bounded (B14).
+func TestB14_RolesAreBounded(t *testing.T) {
 	a := access.Actor{Tenant: "acme", User: "ann", Roles: make([]access.Role, access.MaxRoles)}
 	require.NoError(t, a.Validate())
 	a.Roles = append(a.Roles, access.Administrator)

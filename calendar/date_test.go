@@ -10,7 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-func TestR20_Dates(t *testing.T) {
+func TestB20_Dates(t *testing.T) {
 	leap, err := calendar.Parse("2024-02-29")
 	require.NoError(t, err)
 	require.Equal(t, "2024-03-01", leap.AddDays(1).String())
@@ -21,7 +21,7 @@ func TestR20_Dates(t *testing.T) {
 	}
 }
 
-func TestR20_DaysBeginWhereTheClockSkipsMidnight(t *testing.T) {
+func TestB20_DaysBeginWhereTheClockSkipsMidnight(t *testing.T) {
 	for zone, days := range map[string][]string{
 		"America/Sao_Paulo": {"2018-11-04"}, "Asia/Beirut": {"2022-03-27"}, "Africa/Cairo": {"2023-04-28"},
 		"America/Havana": {"2023-03-12", "2023-11-05"}, "Asia/Shanghai": {"2026-03-01"}, "Pacific/Kiritimati": {"2026-03-01"},

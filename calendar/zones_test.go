@@ -33,10 +33,10 @@ var changes = []struct {
 	{"Asia/Tehran", "2021-03-22", 23 * time.Hour}, {"Asia/Tehran", "2021-09-21", 25 * time.Hour},
 }
 
-// TestR20_GapsAndOverlaps: each quarter of an hour of a day whose clock changes is
+// TestB20_GapsAndOverlaps: each quarter of an hour of a day whose clock changes is
 // of that day, and none before or after it. Its twins take a day for 24 hours, and
 // the zone for one that always has the offset of noon.
-func TestR20_GapsAndOverlaps(t *testing.T) {
+func TestB20_GapsAndOverlaps(t *testing.T) {
 	zones := map[string]bool{}
 	for _, c := range changes {
 		zones[c.zone] = true
@@ -65,9 +65,9 @@ func TestR20_GapsAndOverlaps(t *testing.T) {
 	require.GreaterOrEqual(t, len(zones), 10)
 }
 
-// TestR20_LeapDayInZones: 29 February begins and ends where its neighbours do, and
+// TestB20_LeapDayInZones: 29 February begins and ends where its neighbours do, and
 // is counted. Its twin has years of 365 days.
-func TestR20_LeapDayInZones(t *testing.T) {
+func TestB20_LeapDayInZones(t *testing.T) {
 	for _, zone := range []string{"UTC", "Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/Havana"} {
 		loc, err := time.LoadLocation(zone)
 		require.NoError(t, err)
@@ -85,10 +85,10 @@ func TestR20_LeapDayInZones(t *testing.T) {
 	}
 }
 
-// TestR20_YearsOf53Weeks: a year has week 53 if it begins on a Thursday, or is a
+// TestB20_YearsOf53Weeks: a year has week 53 if it begins on a Thursday, or is a
 // leap year that begins on a Wednesday; 71 of 400 do. Its twin counts weeks by days
 // since New Year.
-func TestR20_YearsOf53Weeks(t *testing.T) {
+func TestB20_YearsOf53Weeks(t *testing.T) {
 	long, wrong := 0, 0
 	for year := 1601; year <= 2000; year++ {
 		first, err := calendar.New(year, time.January, 1)

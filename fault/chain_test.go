@@ -38,7 +38,7 @@ type badError struct{ p *string }
 func (e *badError) Error() string { return *e.p }
 func (e *badError) Unwrap() error { return errors.New(*e.p) }
 
-func TestR24_TheChainTellsCodesAndNoValues(t *testing.T) {
+func TestB24_TheChainTellsCodesAndNoValues(t *testing.T) {
 	taken := &pgError{"ERROR", "23505", `duplicate key value "Ann"`, "Key (name)=(Ann)", "pursuit_customer_code", "pursuit_customer"}
 	for _, c := range []struct {
 		cause error

@@ -28,7 +28,7 @@ func TestAnErrorHasOneKind(t *testing.T) {
 	}
 }
 
-func TestR24_TheCauseIsFoundAndNotShown(t *testing.T) {
+func TestB24_TheCauseIsFoundAndNotShown(t *testing.T) {
 	cause := errors.New("INSERT INTO customer VALUES ('Ann')")
 	err := fault.Wrap(fault.ErrInternal, "store.failed", "the store failed", cause)
 	require.ErrorIs(t, err, cause)
@@ -100,9 +100,9 @@ func ExampleError() {
 	// true
 }
 
-// TestR24_TheCauseIsNotShown has a cause that prints itself in full wherever it is
+// TestB24_TheCauseIsNotShown has a cause that prints itself in full wherever it is
 // printed: in no form of the error is it seen.
-func TestR24_TheCauseIsNotShown(t *testing.T) {
+func TestB24_TheCauseIsNotShown(t *testing.T) {
 	type row struct{ error }
 	err := fault.Wrap(fault.ErrInternal, "storage.failed", "the database failed", row{errors.New("Key (name)=(Jane) exists")})
 	err.Fields = []fault.Field{{Path: "/name", Code: "taken", Message: "is taken"}}

@@ -32,9 +32,9 @@ func TestHTTPStatus_IsThatOfTheKind(t *testing.T) {
 	require.Equal(t, 500, fault.HTTPStatus(fault.Wrap(fault.ErrHost, fault.PolicyFailed, "", context.Canceled)), "the kind goes before the cause")
 }
 
-// TestR24_AProblemHidesTheServersFailures has causes and messages that mustn't be
+// TestB24_AProblemHidesTheServersFailures has causes and messages that mustn't be
 // shown: of errors that aren't the library's, and of failures of the server.
-func TestR24_AProblemHidesTheServersFailures(t *testing.T) {
+func TestB24_AProblemHidesTheServersFailures(t *testing.T) {
 	secret := errors.New("INSERT INTO customer VALUES ('Ann')")
 	for _, kind := range fault.Kinds() {
 		for _, lang := range []string{"en", "zh-CN"} {

@@ -17,7 +17,7 @@ import (
 )
 
 // These tests stand at the bounds: the last value that is taken, and the first that
-// isn't (R14, R18).
+// isn't (B14, B18).
 
 // What the first step of the division cuts off breaks a tie of the second.
 func TestL01_ATieIsBrokenByTheLastDigit(t *testing.T) {
@@ -86,7 +86,7 @@ func TestL01_TheQuickWayEndsWhereItShould(t *testing.T) {
 	require.Equal(t, "bad_exponent", fault.FieldsOf(err)[0].Code)
 }
 
-func TestR14_DecimalsAtTheirBounds(t *testing.T) {
+func TestB14_DecimalsAtTheirBounds(t *testing.T) {
 	code := func(err error) string {
 		if err == nil {
 			return ""
@@ -150,7 +150,7 @@ func TestL01_ACurrencyIsThreeLetters(t *testing.T) {
 	require.True(t, money.Currency("AED").Valid())
 }
 
-func TestR14_AnAmountsJSONIsReadToItsEnd(t *testing.T) {
+func TestB14_AnAmountsJSONIsReadToItsEnd(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"amount":"1","currency":"USD`:             "money.json",
 		`{"amount":"1","currency":"USD"`:            "money.json",
@@ -188,7 +188,7 @@ func TestAddingNothingOverflowsNothing(t *testing.T) {
 	}
 }
 
-func TestR14_RatesAtTheBoundOfLines(t *testing.T) {
+func TestB14_RatesAtTheBoundOfLines(t *testing.T) {
 	file := func(days int) string {
 		var b strings.Builder
 		b.WriteString("Date,USD,TRY\n")
@@ -205,7 +205,7 @@ func TestR14_RatesAtTheBoundOfLines(t *testing.T) {
 	require.Equal(t, []money.Currency{"EUR", "USD"}, table.Currencies(), "what never had a quotation isn't one of them")
 }
 
-func TestR19_PartsOfAnAmount(t *testing.T) {
+func TestB19_PartsOfAnAmount(t *testing.T) {
 	hundred, d := money.FromMinor(100_00, money.USD), decimal.RequireFromString
 	for name, c := range map[string]struct {
 		f    func() (money.Money, error)

@@ -28,7 +28,7 @@ func hostile() []decimal.Decimal {
 	}
 }
 
-func TestR14_HostileDecimalsAtEveryEntry(t *testing.T) {
+func TestB14_HostileDecimalsAtEveryEntry(t *testing.T) {
 	m := money.FromMinor(100, money.USD)
 	one := decimal.New(1, 0)
 	for i, d := range hostile() {
@@ -57,7 +57,7 @@ func TestR14_HostileDecimalsAtEveryEntry(t *testing.T) {
 	}
 }
 
-func TestR14_HostileText(t *testing.T) {
+func TestB14_HostileText(t *testing.T) {
 	texts := []string{"1e2147483647", "1E5", "", "-", "+", ".", ".5", "5.", "0x1", " 1", "1 ", "1_000", "1,000", "--1", "+-1", "1.2.3", "NaN", "Infinity", "٣", "１", "1\x00",
 		"123456789012345678901", strings.Repeat("9", 1_000_000), "0." + strings.Repeat("0", 1_000_000), strings.Repeat("0", 40), "1.00000000001"}
 	for _, s := range texts {
@@ -126,7 +126,7 @@ func rounded(x *big.Rat, r money.Rounding) *big.Int {
 	return q
 }
 
-func TestR19_RoundingAgreesWithRationals(t *testing.T) {
+func TestB19_RoundingAgreesWithRationals(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	currencies := money.Currencies()
 	same := func(got money.Money, err error, want *big.Int, what string, args ...any) {
@@ -300,7 +300,7 @@ func TestAccumulatorRoundsOnce(t *testing.T) {
 	require.ErrorIs(t, second(a.Total(money.USD, 0, money.HalfUp)), fault.ErrInvalid)
 }
 
-func TestR19_AllocationByLargestRemainder(t *testing.T) {
+func TestB19_AllocationByLargestRemainder(t *testing.T) {
 	for _, c := range []struct {
 		minor   int64
 		weights []int64

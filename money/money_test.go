@@ -115,7 +115,7 @@ func TestL01_LineAmountIsExact(t *testing.T) {
 
 var decimalA, decimalB, decimalC = decimal.New(3, 0), decimal.New(10050, -2), decimal.New(10, 0)
 
-func TestR19_AllocationsAreExact(t *testing.T) {
+func TestB19_AllocationsAreExact(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	for range 20_000 {
 		weights := make([]int64, 1+rnd.IntN(8))
@@ -154,7 +154,7 @@ func TestOverflowAndMismatchAreErrors(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrInvalid)
 }
 
-func TestR14_HostileDecimals(t *testing.T) {
+func TestB14_HostileDecimals(t *testing.T) {
 	start := time.Now()
 	for _, d := range []decimal.Decimal{decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32), decimal.New(0, math.MaxInt32)} {
 		require.ErrorIs(t, money.CheckDecimal(d, 20, 10), fault.ErrInvalid)
@@ -181,7 +181,7 @@ func TestJSON(t *testing.T) {
 }
 
 // A long text is refused before it is copied.
-func TestR14_LongJSONIsRefusedAtOnce(t *testing.T) {
+func TestB14_LongJSONIsRefusedAtOnce(t *testing.T) {
 	long := []byte(`{"amount":"` + strings.Repeat("9", 1_000_000) + `","currency":"USD"}`)
 	var m money.Money
 	require.ErrorIs(t, m.UnmarshalJSON(long), fault.ErrInvalid)

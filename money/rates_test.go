@@ -215,7 +215,7 @@ func (f fixed) Rate(from, to money.Currency, on calendar.Date) (money.Rate, erro
 	return money.Rate{From: from, To: to, Value: f.value, On: on, Source: "treasury"}, nil
 }
 
-func TestR14_RatesOfAHostAreChecked(t *testing.T) {
+func TestB14_RatesOfAHostAreChecked(t *testing.T) {
 	on := day(t, "2026-04-12")
 	got, rate, err := money.Exchange(money.FromMinor(1000, "USD"), "CNY", on, fixed{decimal.RequireFromString("7.12345")}, money.HalfUp)
 	require.NoError(t, err)

@@ -17,11 +17,11 @@ import (
 )
 
 // These tests stand at the bounds: the last value that is taken, and the first that
-// isn't; and they look behind the first fault of a list (R18).
+// isn't; and they look behind the first fault of a list (B18).
 
 // What KeyOf gives is valid for its sort, at the ends of its range too; what is one
 // beyond, or written in another way, isn't: cursors bring keys from outside.
-func TestR12_KeysOfCursorsAtTheirBounds(t *testing.T) {
+func TestB12_KeysOfCursorsAtTheirBounds(t *testing.T) {
 	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 	number := func(n int64) string { return fmt.Sprintf("%020d", uint64(n)+1<<63) }
 	date := day("2026-03-02")

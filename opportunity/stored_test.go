@@ -125,7 +125,7 @@ func TestSortKeysCompareAsTheValuesDo(t *testing.T) {
 	}
 }
 
-func TestR24_ErrorsHoldNoPersonalData(t *testing.T) {
+func TestB24_ErrorsHoldNoPersonalData(t *testing.T) {
 	d := record(t, rich())
 	const canary = "canary-7731"
 	for _, c := range []command{

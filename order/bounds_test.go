@@ -17,7 +17,7 @@ import (
 )
 
 // These tests stand at the bounds: the last value that is taken, and the first that
-// isn't (R18).
+// isn't (B18).
 
 func TestJ05_AStoredOrderHasWhatItMustHave(t *testing.T) {
 	whole := create(t, source(money.CNY, line(1, "5", "2", money.CNY)), order.CreateInput{}).s

@@ -57,7 +57,7 @@ func everything(t *testing.T, opts ...pursuittest.Option) []byte {
 	return b.Bytes()
 }
 
-func TestR04_TheSameTestGivesTheSameBytes(t *testing.T) {
+func TestTheSameTestGivesTheSameBytes(t *testing.T) {
 	one := everything(t)
 	require.Equal(t, string(one), string(everything(t)))
 	require.NotEqual(t, string(one), string(everything(t, pursuittest.At(pursuittest.Start.Add(time.Hour)))), "the twin: another hour, other bytes")
@@ -189,7 +189,7 @@ func TestRequireIntactLooksAtWhatWasRelayed(t *testing.T) {
 	pursuittest.RequireIntact(t, w)
 }
 
-func TestR11_FailingStores(t *testing.T) {
+func TestB11_FailingStores(t *testing.T) {
 	boom := errors.New("boom")
 	for name, x := range map[string]struct {
 		plan pursuittest.Plan
@@ -250,8 +250,8 @@ func TestTheClockIsTurnedByHand(t *testing.T) {
 	require.Less(t, w.Clock.Now().Sub(a), time.Second)
 }
 
-// TestR11_ArmCountsAnew.
-func TestR11_ArmCountsAnew(t *testing.T) {
+// TestB11_ArmCountsAnew.
+func TestB11_ArmCountsAnew(t *testing.T) {
 	store := pursuittest.Failing(memory.New(), pursuittest.Plan{Call: "update", Nth: 1})
 	w := pursuittest.New(t, pursuittest.On(store))
 	for range 2 {

@@ -198,7 +198,7 @@ func TestQ02_TheLinesOfTheOpportunity(t *testing.T) {
 	require.Equal(t, []string{"/currency mismatch"}, paths(err))
 }
 
-func TestR14_HostileQuotes(t *testing.T) {
+func TestB14_HostileQuotes(t *testing.T) {
 	from := open(money.CNY, money.TaxExclusive)
 	foreign, negative := money.FromMinor(1, money.EUR), money.FromMinor(-1, money.CNY)
 	bomb := decimal.New(1, math.MaxInt32)

@@ -149,7 +149,7 @@ func TestP07_GatesAwaitTheHostsVerdict(t *testing.T) {
 	require.Equal(t, []stage.Gate{ten}, open.Gates)
 }
 
-func TestR14_HostileScoreIsUnmet(t *testing.T) {
+func TestB14_HostileScoreIsUnmet(t *testing.T) {
 	f := stage.Facts{Evaluations: map[string]decimal.Decimal{"s": decimal.New(1, 2147483647)}}
 	unmet, err := stage.Unmet([]stage.Gate{{Kind: stage.GateEvaluation, Params: params{"scorecard": "s", "score": "60"}}}, f, nil)
 	require.NoError(t, err)

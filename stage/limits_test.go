@@ -144,9 +144,9 @@ func TestPermittedAtTheGreatestNumber(t *testing.T) {
 	require.Equal(t, []uint8{0, stage.MaxTableValue}, table.Permitted(1))
 }
 
-// TestR14_LongListsOfAProcessAreOneFault gives a process 100,000 elements in each of
+// TestB14_LongListsOfAProcessAreOneFault gives a process 100,000 elements in each of
 // its lists: the list is the fault, and its elements aren't looked at.
-func TestR14_LongListsOfAProcessAreOneFault(t *testing.T) {
+func TestB14_LongListsOfAProcessAreOneFault(t *testing.T) {
 	many := make([]stage.Gate, 100_000)
 	for path, change := range map[string]func(p *stage.Process){
 		"/stages":             func(p *stage.Process) { p.Stages = make([]stage.Stage, 100_000) },

@@ -305,8 +305,8 @@ func TestC6_WhoApprovesExpenses(t *testing.T) {
 	})
 }
 
-// TestR13_HostileFollowUp wants a typed error, or exactly what was written.
-func TestR13_HostileFollowUp(t *testing.T) {
+// TestB13_HostileFollowUp wants a typed error, or exactly what was written.
+func TestB13_HostileFollowUp(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		id, in := w.record().ID, w.train()

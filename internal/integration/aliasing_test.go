@@ -80,9 +80,9 @@ func asText(t *testing.T, v any) string {
 	return string(b)
 }
 
-// TestR17_NothingHandedOutIsKept changes what a session returns, and wants the same
+// TestB17_NothingHandedOutIsKept changes what a session returns, and wants the same
 // again.
-func TestR17_NothingHandedOutIsKept(t *testing.T) {
+func TestB17_NothingHandedOutIsKept(t *testing.T) {
 	inProcess(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.selling()
@@ -137,8 +137,8 @@ func TestR17_NothingHandedOutIsKept(t *testing.T) {
 	})
 }
 
-// TestR17_NothingGivenIsKept changes what commands were given after they returned.
-func TestR17_NothingGivenIsKept(t *testing.T) {
+// TestB17_NothingGivenIsKept changes what commands were given after they returned.
+func TestB17_NothingGivenIsKept(t *testing.T) {
 	inProcess(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.selling()
@@ -195,10 +195,10 @@ func placed(w *tenant) uuid.UUID {
 	return id
 }
 
-// TestR17_RolesAndOptionsAreTheSessionsOwn: neither the slice that made a session nor
+// TestB17_RolesAndOptionsAreTheSessionsOwn: neither the slice that made a session nor
 // the one that it shows raises its rights, nor does a policy that writes to it; an
 // engine's gates are those that it was made with.
-func TestR17_RolesAndOptionsAreTheSessionsOwn(t *testing.T) {
+func TestB17_RolesAndOptionsAreTheSessionsOwn(t *testing.T) {
 	inProcess(t, func(t *testing.T) {
 		w := newTenant(t)
 		roles := []access.Role{access.Sales}
@@ -230,8 +230,8 @@ func TestR17_RolesAndOptionsAreTheSessionsOwn(t *testing.T) {
 	})
 }
 
-// TestR17_TheTwin: what is shared is found.
-func TestR17_TheTwin(t *testing.T) {
+// TestB17_TheTwin: what is shared is found.
+func TestB17_TheTwin(t *testing.T) {
 	kept := struct {
 		A []string
 		B map[string]int

@@ -174,10 +174,10 @@ func around(w *tenant, day calendar.Date, zone, told *time.Location) map[string]
 	return got
 }
 
-// TestR20_TheDayIsTheTenants: numbers, validity of quotes and what is due, spent or
+// TestB20_TheDayIsTheTenants: numbers, validity of quotes and what is due, spent or
 // held turn when the tenant's day does. Its twins are told of UTC, and of an offset
 // that doesn't change, as for days of 24 hours: both find each of them.
-func TestR20_TheDayIsTheTenants(t *testing.T) {
+func TestB20_TheDayIsTheTenants(t *testing.T) {
 	inZones(t, func(t *testing.T) {
 		for _, x := range []struct{ zone, day string }{
 			{"Asia/Shanghai", "2027-01-01"}, {"America/Los_Angeles", "2027-01-01"}, {"Pacific/Kiritimati", "2029-01-01"}, {"Asia/Kathmandu", "2028-02-29"},
@@ -203,10 +203,10 @@ func TestR20_TheDayIsTheTenants(t *testing.T) {
 	})
 }
 
-// TestR20_CycleDaysAreCalendarDays (F7): from the day it was recorded to that of the
+// TestB20_CycleDaysAreCalendarDays (F7): from the day it was recorded to that of the
 // decision, however long they were. Its twins divide hours by 24, and take the days
 // of UTC; both are wrong each time.
-func TestR20_CycleDaysAreCalendarDays(t *testing.T) {
+func TestB20_CycleDaysAreCalendarDays(t *testing.T) {
 	inZones(t, func(t *testing.T) {
 		for _, x := range []struct {
 			zone, from, to string // local times

@@ -92,9 +92,9 @@ func survives(f func() error) (err error, crossed error) {
 	return f(), nil
 }
 
-// TestR17_NoPanicOfACallbackCrossesTheAPI tries every method with every callback
+// TestB17_NoPanicOfACallbackCrossesTheAPI tries every method with every callback
 // broken in turn.
-func TestR17_NoPanicOfACallbackCrossesTheAPI(t *testing.T) {
+func TestB17_NoPanicOfACallbackCrossesTheAPI(t *testing.T) {
 	inProcess(t, func(t *testing.T) {
 		host := 0
 		for name, p := range probes {
@@ -128,8 +128,8 @@ func TestR17_NoPanicOfACallbackCrossesTheAPI(t *testing.T) {
 	})
 }
 
-// TestR17_NoContextIsRefused calls every method without a context.
-func TestR17_NoContextIsRefused(t *testing.T) {
+// TestB17_NoContextIsRefused calls every method without a context.
+func TestB17_NoContextIsRefused(t *testing.T) {
 	inProcess(t, func(t *testing.T) {
 		w := newTenant(t)
 		before, tried := w.written(), 0
@@ -184,8 +184,8 @@ func TestR17_NoContextIsRefused(t *testing.T) {
 	})
 }
 
-// TestR17_ABatchThatPanics writes nothing, and leaves its engine usable.
-func TestR17_ABatchThatPanics(t *testing.T) {
+// TestB17_ABatchThatPanics writes nothing, and leaves its engine usable.
+func TestB17_ABatchThatPanics(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		before := w.written()
@@ -213,8 +213,8 @@ func TestR17_ABatchThatPanics(t *testing.T) {
 	})
 }
 
-// TestR17_TheLongestWaits takes intervals and backoffs that can't be doubled.
-func TestR17_TheLongestWaits(t *testing.T) {
+// TestB17_TheLongestWaits takes intervals and backoffs that can't be doubled.
+func TestB17_TheLongestWaits(t *testing.T) {
 	w := tenantOn(t, memory.New(), nil)
 	store := &stubborn{Store: w.store, fail: 1}
 	eng, err := pursuit.New(store, &pursuit.Options{Clock: w.clock, Backoff: math.MaxInt64})

@@ -12,9 +12,9 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// TestR24_TheCausesOfRealDrivers: what an operator's log shows of a database's error
+// TestB24_TheCausesOfRealDrivers: what an operator's log shows of a database's error
 // has its codes, and neither values, statements nor data sources.
-func TestR24_TheCausesOfRealDrivers(t *testing.T) {
+func TestB24_TheCausesOfRealDrivers(t *testing.T) {
 	onSQL(t, func(t *testing.T, d database) {
 		db := opened(t, d.fresh(t))
 		_, err := db.Exec("CREATE TABLE people (name VARCHAR(50) NOT NULL PRIMARY KEY)")
@@ -51,9 +51,9 @@ func TestR24_TheCausesOfRealDrivers(t *testing.T) {
 	})
 }
 
-// TestR24_TheCausesOfNoConnection: a server that isn't there, and a data source
+// TestB24_TheCausesOfNoConnection: a server that isn't there, and a data source
 // with a name and a password.
-func TestR24_TheCausesOfNoConnection(t *testing.T) {
+func TestB24_TheCausesOfNoConnection(t *testing.T) {
 	for driver, dsn := range map[string]string{
 		"pgx":   "postgres://ann:secret@127.0.0.1:1/lee?sslmode=disable",
 		"mysql": "ann:secret@tcp(127.0.0.1:1)/lee",

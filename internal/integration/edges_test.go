@@ -21,9 +21,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// TestR13_HostileQueries wants every search to be refused or to be literal, alike
+// TestB13_HostileQueries wants every search to be refused or to be literal, alike
 // on every store.
-func TestR13_HostileQueries(t *testing.T) {
+func TestB13_HostileQueries(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		w.record()

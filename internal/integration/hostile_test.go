@@ -14,9 +14,9 @@ import (
 	"github.com/pursuit-crm/pursuit/order"
 )
 
-// TestR14_DecimalBombs wants numbers that take minutes to print to be refused at
+// TestB14_DecimalBombs wants numbers that take minutes to print to be refused at
 // once, also where a RequestID that is known makes them be printed.
-func TestR14_DecimalBombs(t *testing.T) {
+func TestB14_DecimalBombs(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		w := newTenant(t)
 		id := w.record(pursuit.RequestID("known")).ID

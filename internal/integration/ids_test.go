@@ -180,10 +180,10 @@ func sameTwice(t *testing.T) (w, v *tenant, foreign []uuid.UUID) {
 	return w, v, foreign
 }
 
-// TestJ03_R15_EveryIdOfAnotherTenant: every id of every input, query and filter, found
+// TestJ03_B15_EveryIdOfAnotherTenant: every id of every input, query and filter, found
 // by reflection, and every request id and cursor, between two tenants that share all
 // codes and numbers.
-func TestJ03_R15_EveryIdOfAnotherTenant(t *testing.T) {
+func TestJ03_B15_EveryIdOfAnotherTenant(t *testing.T) {
 	honest := func(_ string, _ uuid.UUID, a answer) answer { return a }
 	onEach(t, func(t *testing.T) {
 		if !everywhere(t) { // the statements are the same ones
@@ -199,8 +199,8 @@ func TestJ03_R15_EveryIdOfAnotherTenant(t *testing.T) {
 	})
 }
 
-// TestJ03_R15_PlacesExist fails for a base or an exemption of what isn't there.
-func TestJ03_R15_PlacesExist(t *testing.T) {
+// TestJ03_B15_PlacesExist fails for a base or an exemption of what isn't there.
+func TestJ03_B15_PlacesExist(t *testing.T) {
 	for name := range bases {
 		handle, method, _ := strings.Cut(name, ".")
 		m, ok := handles()[handle].MethodByName(method)
@@ -216,9 +216,9 @@ func TestJ03_R15_PlacesExist(t *testing.T) {
 	}
 }
 
-// TestJ03_R15_TwinsAreFound: one place of all that leaks is found, be it that it says
+// TestJ03_B15_TwinsAreFound: one place of all that leaks is found, be it that it says
 // more, shows a row or does something; and so is a cursor that goes with any tenant.
-func TestJ03_R15_TwinsAreFound(t *testing.T) {
+func TestJ03_B15_TwinsAreFound(t *testing.T) {
 	for name, twin := range map[string]func(w *tenant, place string, id uuid.UUID, a answer) answer{
 		"another error": func(_ *tenant, place string, _ uuid.UUID, a answer) answer {
 			if place == "Opportunities.Update 1.BillTo" {

@@ -41,9 +41,9 @@ func (c numberTaker) Numbers() storage.Numbers {
 	return c.Tx.Numbers()
 }
 
-// TestJ01_R17_EachAttemptAsksOnce: a command that is done at the second attempt asks
+// TestJ01_B17_EachAttemptAsksOnce: a command that is done at the second attempt asks
 // twice about each subject, and is done once.
-func TestJ01_R17_EachAttemptAsksOnce(t *testing.T) {
+func TestJ01_B17_EachAttemptAsksOnce(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		fresh := tenants(t)
 		if !everywhere(t) {

@@ -88,8 +88,8 @@ func isHandle(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == reflect.TypeFor[pursuit.Opportunities]().Field(0).Type
 }
 
-// TestR17_EveryMethodHasAProbe fails for a method that nobody tries.
-func TestR17_EveryMethodHasAProbe(t *testing.T) {
+// TestB17_EveryMethodHasAProbe fails for a method that nobody tries.
+func TestB17_EveryMethodHasAProbe(t *testing.T) {
 	found := handles()
 	require.GreaterOrEqual(t, len(found), 9)
 	var methods []string
@@ -154,7 +154,7 @@ func TestJ01_J04_ThePolicyIsAskedOnceBeforeAnyWrite(t *testing.T) {
 }
 
 // TestJ03_AnotherTenantsThingsAreNotThere tries every method with another
-// tenant's ids (R15), and wants the very answer that an unknown id gets.
+// tenant's ids (B15), and wants the very answer that an unknown id gets.
 func TestJ03_AnotherTenantsThingsAreNotThere(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		fresh := tenants(t)

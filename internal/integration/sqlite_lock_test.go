@@ -74,7 +74,7 @@ func givenUp(t *testing.T, wait int, more string, opts *sqlstore.Options) time.D
 	return took
 }
 
-func TestR21_AForeignLockCanBeGivenUp(t *testing.T) {
+func TestB21_AForeignLockCanBeGivenUp(t *testing.T) {
 	for _, more := range []string{"", "&_txlock=immediate"} {
 		for _, opts := range []*sqlstore.Options{nil, {NoGroups: true}} {
 			t.Run(fmt.Sprintf("%v%s", opts == nil, more), func(t *testing.T) {

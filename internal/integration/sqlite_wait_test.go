@@ -45,7 +45,7 @@ func waits(t *testing.T, f func(context.Context) error) {
 
 // With a data source such as README's, whoever waits for a lock of another process
 // returns when its deadline passes.
-func TestR21_ADeadlineEndsTheWaitForAForeignLock(t *testing.T) {
+func TestB21_ADeadlineEndsTheWaitForAForeignLock(t *testing.T) {
 	for _, more := range []string{"", "&_txlock=immediate"} {
 		for _, opts := range []*sqlstore.Options{nil, {NoGroups: true}} {
 			t.Run(fmt.Sprintf("%v%s", opts == nil, more), func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestR21_ADeadlineEndsTheWaitForAForeignLock(t *testing.T) {
 }
 
 // Without a deadline the whole wait is bounded too: attempts don't multiply it.
-func TestR21_TheWaitForAForeignLockIsBounded(t *testing.T) {
+func TestB21_TheWaitForAForeignLockIsBounded(t *testing.T) {
 	for _, wait := range []int{100, 8_000} {
 		t.Run(fmt.Sprint(wait), func(t *testing.T) {
 			t.Parallel()

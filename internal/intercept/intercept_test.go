@@ -13,9 +13,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
-// TestR11_EveryMethodOfEveryPortIsIntercepted: the error that Before gives is the
+// TestB11_EveryMethodOfEveryPortIsIntercepted: the error that Before gives is the
 // answer of each.
-func TestR11_EveryMethodOfEveryPortIsIntercepted(t *testing.T) {
+func TestB11_EveryMethodOfEveryPortIsIntercepted(t *testing.T) {
 	seeded := errors.New("seeded")
 	names := map[string]int{}
 	ready := false

@@ -6,5 +6,5 @@ const Short = 0.06
 
 // Bar gives all checks, in order.
 func Bar() []*Check {
-	return []*Check{&R2, &R3, &R4, &R5, &R6, &R7, &R8, &R9, &R10, &R11, &R13, &R14, &R16, &R21, &R24}
+	return []*Check{&B2, &B3, &B4, &B5, &B6, &B7, &B8, &B9, &B10, &B11, &B13, &B14, &B16, &B21, &B24}
 }

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestBar runs each check on each of its stores, with its twin: TestBar/R5/sqlite.
+// TestBar runs each check on each of its stores, with its twin: TestBar/B5/sqlite.
 func TestBar(t *testing.T) {
 	share := Short
 	if testing.Short() {

@@ -9,9 +9,9 @@ import (
 	"github.com/pursuit-crm/pursuit"
 )
 
-// TestR11_EveryMethodIsInTheCatalogue finds the methods of the session, the engine
+// TestB11_EveryMethodIsInTheCatalogue finds the methods of the session, the engine
 // and the relay: each handle's are in it by how it is made.
-func TestR11_EveryMethodIsInTheCatalogue(t *testing.T) {
+func TestB11_EveryMethodIsInTheCatalogue(t *testing.T) {
 	in := map[string]bool{}
 	for _, c := range Calls() {
 		in[c.Name] = true
@@ -28,8 +28,8 @@ func TestR11_EveryMethodIsInTheCatalogue(t *testing.T) {
 	}
 }
 
-// TestR11_TheCatalogueIsGood calls every method with its good input.
-func TestR11_TheCatalogueIsGood(t *testing.T) {
+// TestB11_TheCatalogueIsGood calls every method with its good input.
+func TestB11_TheCatalogueIsGood(t *testing.T) {
 	p, err := SQLite.Fresh(t.Context(), t.TempDir())
 	require.NoError(t, err)
 	defer p.Close()

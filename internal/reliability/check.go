@@ -14,7 +14,7 @@ import (
 
 // Check is one of the bar's tests.
 type Check struct {
-	// ID is the bar's: "R5".
+	// ID is the bar's: "B5".
 	ID string
 	// Name says what must not happen.
 	Name string

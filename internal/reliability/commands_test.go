@@ -10,8 +10,8 @@ import (
 	"github.com/pursuit-crm/pursuit"
 )
 
-// TestR11_EveryCommandIsTried finds the commands by their results.
-func TestR11_EveryCommandIsTried(t *testing.T) {
+// TestB11_EveryCommandIsTried finds the commands by their results.
+func TestB11_EveryCommandIsTried(t *testing.T) {
 	var tried, found []string
 	for _, c := range Commands {
 		tried = append(tried, c.Name)

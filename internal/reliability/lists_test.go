@@ -129,11 +129,11 @@ func (p place) leadsTo(pointer string) bool {
 	return strings.HasSuffix(strings.TrimRight(pointer, "/0123456789"), "/"+strings.ToLower(camel.ReplaceAllString(last, "${1}_$2")))
 }
 
-// TestR14_ListsAreBoundedBeforeTheyAreWalked puts 100,001 elements in the place of
+// TestB14_ListsAreBoundedBeforeTheyAreWalked puts 100,001 elements in the place of
 // every list and map that a method takes, found by reflection: there is one fault,
 // with the list's path, before the policy is asked, and nothing has been copied. A
 // list of 1,001 makes an error that is no larger.
-func TestR14_ListsAreBoundedBeforeTheyAreWalked(t *testing.T) {
+func TestB14_ListsAreBoundedBeforeTheyAreWalked(t *testing.T) {
 	lists := 0
 	for _, c := range Calls() {
 		places := c.listsOf()

@@ -15,7 +15,7 @@ import (
 )
 
 // Pgx is a store whose statements go through pgx itself, several at once: no driver
-// can be tapped there, so that the mutator stands on the wire. Only R16 knows it.
+// can be tapped there, so that the mutator stands on the wire. Only B16 knows it.
 var Pgx = &Site{
 	Name: "pgx", dialect: sqlstore.PostgreSQL(), conns: 64, server: postgresServer,
 	fresh: freshPostgres, connect: connectPostgres,

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestR16_PredicatesAreFound has the forms that are dropped, and what looks like one.
-func TestR16_PredicatesAreFound(t *testing.T) {
+// TestB16_PredicatesAreFound has the forms that are dropped, and what looks like one.
+func TestB16_PredicatesAreFound(t *testing.T) {
 	for query, want := range map[string][]string{
 		"SELECT 1 FROM t WHERE tenant = ? AND id = ?": {"SELECT 1 FROM t WHERE (tenant = ? OR 1 = 1) AND id = ?"},
 		"UPDATE t SET version = $1, tenant = $2 WHERE tenant = $3 AND version = $4": {
@@ -43,9 +43,9 @@ func TestR16_PredicatesAreFound(t *testing.T) {
 	}
 }
 
-// TestR16_PreparedStatementsAreNoted holds that a statement counts for each scene
+// TestB16_PreparedStatementsAreNoted holds that a statement counts for each scene
 // that runs it, not only for the one in which it was prepared.
-func TestR16_PreparedStatementsAreNoted(t *testing.T) {
+func TestB16_PreparedStatementsAreNoted(t *testing.T) {
 	m := &mutator{}
 	c := driver.Connector(sqliteConnector{"file:" + filepath.Join(t.TempDir(), "a.db")})
 	db := sql.OpenDB(&tapped{Connector: c, rewrite: m.rewrite, answered: m.answered, ran: m.ran})
@@ -71,9 +71,9 @@ func TestR16_PreparedStatementsAreNoted(t *testing.T) {
 	}
 }
 
-// TestR16_OnTheWire has what pgx sends: several messages at once, a statement under
+// TestB16_OnTheWire has what pgx sends: several messages at once, a statement under
 // its name, and its runs.
-func TestR16_OnTheWire(t *testing.T) {
+func TestB16_OnTheWire(t *testing.T) {
 	message := func(kind byte, body string) []byte {
 		return append(binary.BigEndian.AppendUint32([]byte{kind}, uint32(4+len(body))), body...)
 	}

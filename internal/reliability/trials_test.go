@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestR11_EveryMethodIsTried holds that R11 and R21, which draw from the same list,
+// TestB11_EveryMethodIsTried holds that B11 and B21, which draw from the same list,
 // try every method of the catalogue, and that the list names no other.
-func TestR11_EveryMethodIsTried(t *testing.T) {
+func TestB11_EveryMethodIsTried(t *testing.T) {
 	in, tried := map[string]bool{}, map[string]bool{}
 	for _, c := range Calls() {
 		in[c.Name] = true
@@ -26,8 +26,8 @@ func TestR11_EveryMethodIsTried(t *testing.T) {
 	}
 }
 
-// TestR11_PartsOfAnswersAreSeen has methods that give something with their error.
-func TestR11_PartsOfAnswersAreSeen(t *testing.T) {
+// TestB11_PartsOfAnswersAreSeen has methods that give something with their error.
+func TestB11_PartsOfAnswersAreSeen(t *testing.T) {
 	gone := errors.New("gone")
 	sequence := func(yields ...any) iter.Seq2[string, error] {
 		return func(yield func(string, error) bool) {

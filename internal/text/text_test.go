@@ -119,7 +119,7 @@ func TestO15_Attributes(t *testing.T) {
 	}
 }
 
-// R13: whatever is typed, cleaning gives a form that cleaning keeps, and what
+// B13: whatever is typed, cleaning gives a form that cleaning keeps, and what
 // passes can be stored by every adapter.
 func FuzzClean(f *testing.F) {
 	for _, s := range []string{"", " a ", "Cafe\u0301", "\xff", "a" + strings.Repeat("\u0301", 40), "\u2000x", "\u0344", "x\u00a0"} {
@@ -139,9 +139,9 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-// TestR13_HugeTextIsRefusedAtOnce wants a length to cost nothing to find out, and
+// TestB13_HugeTextIsRefusedAtOnce wants a length to cost nothing to find out, and
 // a name to show something.
-func TestR13_HugeTextIsRefusedAtOnce(t *testing.T) {
+func TestB13_HugeTextIsRefusedAtOnce(t *testing.T) {
 	long := strings.Repeat("é", 20_000_000)
 	start := time.Now()
 	for range 20 {

@@ -35,7 +35,7 @@ func waits(t *testing.T, limit time.Duration, give func(*Store, context.Context)
 	}
 }
 
-func TestR21_WaitingEndsWithTheContext(t *testing.T) {
+func TestB21_WaitingEndsWithTheContext(t *testing.T) {
 	for name, give := range map[string]func(*Store, context.Context) error{
 		"update": func(s *Store, ctx context.Context) error { return s.Update(ctx, nothing) },
 		"view":   func(s *Store, ctx context.Context) error { return s.View(ctx, nothing) },

@@ -49,9 +49,9 @@ func TestServersStartDieAndComeBack(t *testing.T) {
 	}
 }
 
-// TestR07_StartsOnceTheLastOnesChildrenAreGone: a start that finds the shared memory
+// TestB7_StartsOnceTheLastOnesChildrenAreGone: a start that finds the shared memory
 // of a killed server held is tried again; any other failure isn't.
-func TestR07_StartsOnceTheLastOnesChildrenAreGone(t *testing.T) {
+func TestB7_StartsOnceTheLastOnesChildrenAreGone(t *testing.T) {
 	dir := t.TempDir()
 	failing := func(text, times string) *Server {
 		script := `n=$(cat ` + dir + `/n 2>/dev/null || echo 0); echo $((n+1)) >` + dir + `/n

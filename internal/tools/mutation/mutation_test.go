@@ -35,7 +35,7 @@ func built(t *testing.T) (command, gremlins string) {
 
 // The twin: a test that notices everything passes, and one that looks away from a
 // case's condition does not. The condition is one that coverage profiles leave out.
-func TestR18_AWeakTestIsFound(t *testing.T) {
+func TestB18_AWeakTestIsFound(t *testing.T) {
 	command, gremlins := built(t)
 	dir := t.TempDir()
 	write(t, dir, "go.mod", "module example.com/m\n\ngo 1.25.0\n")
@@ -128,7 +128,7 @@ func Test(t *testing.T) {
 }
 `
 
-func TestR18_BothWaysOfBuildingAgree(t *testing.T) {
+func TestB18_BothWaysOfBuildingAgree(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program for each change")
 	}

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestR22_EveryTestWithGoroutinesIsFound: those that start one by themselves, and
+// TestB22_EveryTestWithGoroutinesIsFound: those that start one by themselves, and
 // those that reach one through a helper, a table or a method; no other.
-func TestR22_EveryTestWithGoroutinesIsFound(t *testing.T) {
+func TestB22_EveryTestWithGoroutinesIsFound(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"a_test.go": "package p\nfunc TestGo(t *T) { go f() }\nfunc TestGroup(t *T) { wg.Go(f) }\nfunc TestTimer(t *T) { time.AfterFunc(1, f) }\n" +
@@ -41,9 +41,9 @@ func TestR22_EveryTestWithGoroutinesIsFound(t *testing.T) {
 	}
 }
 
-// TestR22_TheFlagsFindARace: tests that run with what scripts/racing prints fail when
+// TestB22_TheFlagsFindARace: tests that run with what scripts/racing prints fail when
 // goroutines race.
-func TestR22_TheFlagsFindARace(t *testing.T) {
+func TestB22_TheFlagsFindARace(t *testing.T) {
 	flags, err := exec.Command("bash", "../../../scripts/racing").Output()
 	if err != nil {
 		t.Fatal(err)

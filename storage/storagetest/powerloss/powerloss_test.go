@@ -63,13 +63,13 @@ func lost(t *testing.T, sync string, lies bool) (lost, acknowledged int) {
 	return lost, acknowledged
 }
 
-func TestR8_FullLosesNothing(t *testing.T) {
+func TestB8_FullLosesNothing(t *testing.T) {
 	n, _ := lost(t, "FULL", false)
 	require.Zero(t, n)
 }
 
 // The two ways to lose are seen to lose: otherwise the disk would be too kind.
-func TestR8_UnsafeModesLose(t *testing.T) {
+func TestB8_UnsafeModesLose(t *testing.T) {
 	n, _ := lost(t, "NORMAL", false)
 	require.Greater(t, n, 10)
 	n, _ = lost(t, "FULL", true)

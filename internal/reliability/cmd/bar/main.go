@@ -1,7 +1,7 @@
 // Command bar runs the reliability bar, and prints a table that
 // docs/reliability.md quotes:
 //
-//	go run ./internal/reliability/cmd/bar [-short | -size 0.1] [-only R5,R8] [-site sqlite]
+//	go run ./internal/reliability/cmd/bar [-short | -size 0.1] [-only B5,B8] [-site sqlite]
 //
 // Rows of different stores run at the same time; those that measure the whole
 // process come last. It ends with status 1 if a row fails.

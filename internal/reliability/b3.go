@@ -9,11 +9,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R3: the same random commands on the memory store and on a database, with the
+// B3: the same random commands on the memory store and on a database, with the
 // same clock and ids, give the same answers. After each step all that is stored is
 // the same, and the journals replay to it.
-var R3 = Check{
-	ID: "R3", Name: "random commands: memory and SQL equal, and replay equals state, after each step", Sites: SQLSites, Unit: "runs",
+var B3 = Check{
+	ID: "B3", Name: "random commands: memory and SQL equal, and replay equals state, after each step", Sites: SQLSites, Unit: "runs",
 	Full:   bySite(map[string]int{"sqlite": 400}, 120),
 	Run:    func(r *Run) error { return twice(r, r.N, false) },
 	Twin:   func(r *Run) error { return twice(r, 20, true) },

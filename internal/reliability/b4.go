@@ -16,11 +16,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R4: eight users change the team, its splits, the owner and the amount of one
+// B4: eight users change the team, its splits, the owner and the amount of one
 // opportunity at the same time, at every isolation level that a database may have
 // as its default. Readers meanwhile see one owner and splits of 100 %.
-var R4 = Check{
-	ID: "R4", Name: "no anomaly at any isolation level: lost update, splits, owners", Sites: AllSites, Unit: "commands",
+var B4 = Check{
+	ID: "B4", Name: "no anomaly at any isolation level: lost update, splits, owners", Sites: AllSites, Unit: "commands",
 	Full: bySite(map[string]int{"memory": 20_000, "sqlite": 10_000}, 12_000),
 	Run: func(r *Run) error {
 		levels := levels[r.Site.Name]

@@ -18,11 +18,11 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// R14: numbers that would take minutes, or gigabytes, to print or to compare are
+// B14: numbers that would take minutes, or gigabytes, to print or to compare are
 // refused at once: as text, in the functions of money, and in every decimal of every
 // method's input, as JSON and as a value that a host made.
-var R14 = Check{
-	ID: "R14", Name: "decimal bombs are refused within 10 ms of CPU and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50), Alone: true, Least: 1,
+var B14 = Check{
+	ID: "B14", Name: "decimal bombs are refused within 10 ms of CPU and 1 MB", Sites: AllSites, Unit: "bombs", Full: size(50), Alone: true, Least: 1,
 	Run: func(r *Run) error { return bombs(r, false) },
 	Twin: func(r *Run) error {
 		r.N = 5

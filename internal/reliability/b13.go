@@ -13,11 +13,11 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// R13: hostile texts in every text field, filter, sort and cursor give a typed
+// B13: hostile texts in every text field, filter, sort and cursor give a typed
 // refusal, or come back as they are, cleaned at most (trimmed, NFC). The schema
 // stays as it is, and everything is whole.
-var R13 = Check{
-	ID: "R13", Name: "hostile texts: a typed refusal or an exact round trip", Sites: AllSites, Unit: "texts", Full: size(500),
+var B13 = Check{
+	ID: "B13", Name: "hostile texts: a typed refusal or an exact round trip", Sites: AllSites, Unit: "texts", Full: size(500),
 	// A text alone may be refused everywhere, or nowhere.
 	Run: func(r *Run) error { return hostility(r, max(r.N, 10), false) },
 	Twin: func(r *Run) error {

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// R16: each comparison of a tenant, a version or a scope in the SQL that really runs is
+// B16: each comparison of a tenant, a version or a scope in the SQL that really runs is
 // dropped in turn, and something must be noticed. Tenants share every id, number,
 // code and request id, and differ in contents and in how far they are; every command
 // is also given up and written after somebody else was faster.
-var R16 = Check{
-	ID: "R16", Name: "each predicate of a tenant, a version or a scope is dropped from the SQL", Sites: []*Site{SQLite, Postgres}, Unit: "mutants, a full run all", Full: size(mutantsFull),
+var B16 = Check{
+	ID: "B16", Name: "each predicate of a tenant, a version or a scope is dropped from the SQL", Sites: []*Site{SQLite, Postgres}, Unit: "mutants, a full run all", Full: size(mutantsFull),
 	Run:    (*Run).mutants,
 	Twin:   mutantsApart,
 	TwinOf: "tenants that don't share ids",

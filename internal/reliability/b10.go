@@ -12,11 +12,11 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// R10: the answer to COMMIT doesn't arrive; in one case of four COMMIT itself
+// B10: the answer to COMMIT doesn't arrive; in one case of four COMMIT itself
 // doesn't. The caller is told that the outcome is unknown, and repeats with the
 // same RequestID: it is done once.
-var R10 = Check{
-	ID: "R10", Name: "reply cut at COMMIT: outcome unknown, and done once when repeated", Sites: Servers, Unit: "cuts", Full: size(100),
+var B10 = Check{
+	ID: "B10", Name: "reply cut at COMMIT: outcome unknown, and done once when repeated", Sites: Servers, Unit: "cuts", Full: size(100),
 	Run:    func(r *Run) error { return cutting(r, r.N, false) },
 	Twin:   func(r *Run) error { return cutting(r, 4, true) },
 	TwinOf: "repeating without the RequestID",

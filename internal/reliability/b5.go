@@ -13,10 +13,10 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R5: many writers on few opportunities; every acknowledged update counts once in
+// B5: many writers on few opportunities; every acknowledged update counts once in
 // a version.
-var R5 = Check{
-	ID: "R5", Name: "no update is lost among 64 writers", Sites: AllSites, Unit: "updates", Full: size(64_000),
+var B5 = Check{
+	ID: "B5", Name: "no update is lost among 64 writers", Sites: AllSites, Unit: "updates", Full: size(64_000),
 	Run: func(r *Run) error { return crowd(r, r.N, nil) },
 	Twin: func(r *Run) error {
 		return crowd(r, min(r.N, 640), func(s storage.Store) storage.Store { return Blind{s} })

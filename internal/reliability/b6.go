@@ -11,11 +11,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R6: a client with four workers is killed with SIGKILL in the midst of its
+// B6: a client with four workers is killed with SIGKILL in the midst of its
 // commands. What it was told is done, is there; what is there, is there as a
 // whole.
-var R6 = Check{
-	ID: "R6", Name: "kill -9 of the client: no acknowledged command lost, none half done", Sites: SQLSites, Unit: "kills",
+var B6 = Check{
+	ID: "B6", Name: "kill -9 of the client: no acknowledged command lost, none half done", Sites: SQLSites, Unit: "kills",
 	Full: bySite(map[string]int{"sqlite": 300}, 200),
 	Run:  func(r *Run) error { return killClients(r, r.N, "") },
 	Twin: func(r *Run) error {

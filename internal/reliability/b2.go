@@ -18,10 +18,10 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// R2: eight clients work on one opportunity. What they saw fits one after the
+// B2: eight clients work on one opportunity. What they saw fits one after the
 // other, in an order that agrees with the clock.
-var R2 = Check{
-	ID: "R2", Name: "histories of 8 clients on one opportunity are linearisable", Sites: AllSites, Unit: "histories",
+var B2 = Check{
+	ID: "B2", Name: "histories of 8 clients on one opportunity are linearisable", Sites: AllSites, Unit: "histories",
 	Full: bySite(map[string]int{"memory": 400}, 200),
 	Run:  func(r *Run) error { return histories(r, r.N, false) },
 	Twin: func(r *Run) error { return histories(r, max(5, r.N/4), true) },

@@ -14,11 +14,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/storagetest/powerloss"
 )
 
-// R8: the power fails while commands are given, and sectors that weren't synced
+// B8: the power fails while commands are given, and sectors that weren't synced
 // are dropped or torn. With WAL and FULL nothing that was acknowledged is lost.
 // The twins lose: synchronous=NORMAL, and a disk that lies about its syncs.
-var R8 = Check{
-	ID: "R8", Name: "power loss: with WAL and FULL no acknowledged command lost, none half done", Sites: []*Site{SQLite}, Unit: "losses",
+var B8 = Check{
+	ID: "B8", Name: "power loss: with WAL and FULL no acknowledged command lost, none half done", Sites: []*Site{SQLite}, Unit: "losses",
 	Full: size(1000),
 	Run:  func(r *Run) error { return losses(r, max(r.N, 8), "FULL", false) },
 	Twin: func(r *Run) error {

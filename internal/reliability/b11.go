@@ -14,14 +14,14 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R11: each call that a method makes fails once, in turn: those of the storage
+// B11: each call that a method makes fails once, in turn: those of the storage
 // ports, before and after they did their work, and, on a database, each statement
 // with BEGIN and COMMIT. Afterwards everything is as before, and a question has no
 // answer but the error; a relay may have told what it didn't mark, never marked
 // what it didn't tell. Where the answer is that the transaction may be tried again,
 // the command is done, once, and the question answered.
-var R11 = Check{
-	ID: "R11", Name: "every call of every method fails once: all or nothing", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Least: 1,
+var B11 = Check{
+	ID: "B11", Name: "every call of every method fails once: all or nothing", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Least: 1,
 	Run:    func(r *Run) error { return failing(r, shuffledTrials(r.Rand(0), r.N), false) },
 	Twin:   failingTwins,
 	TwinOf: "commit in place of rollback, a list that can't be read is empty, marking before telling",

@@ -14,10 +14,10 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R7: the server is killed with SIGKILL while eight clients work, and started
+// B7: the server is killed with SIGKILL while eight clients work, and started
 // again.
-var R7 = Check{
-	ID: "R7", Name: "kill -9 of the server: no acknowledged command lost, none half done", Sites: Servers, Unit: "kills", Full: size(15), First: true,
+var B7 = Check{
+	ID: "B7", Name: "kill -9 of the server: no acknowledged command lost, none half done", Sites: Servers, Unit: "kills", Full: size(15), First: true,
 	Run:    func(r *Run) error { return killServer(r, r.N, false) },
 	Twin:   func(r *Run) error { return killServer(r, 15, true) },
 	TwinOf: "acknowledging before COMMIT",

@@ -14,11 +14,11 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// R9: the disk fills up while commands are given: by SQLite's own limit of pages,
+// B9: the disk fills up while commands are given: by SQLite's own limit of pages,
 // and on a file system of 2 MB where one may be mounted. What was acknowledged is
 // stored, the file is whole, and what failed said so.
-var R9 = Check{
-	ID: "R9", Name: "disk full: acknowledged = stored, the file is whole", Sites: []*Site{SQLite}, Unit: "fills", Full: size(40),
+var B9 = Check{
+	ID: "B9", Name: "disk full: acknowledged = stored, the file is whole", Sites: []*Site{SQLite}, Unit: "fills", Full: size(40),
 	Run:    func(r *Run) error { return filling(r, max(r.N, 2), false) },
 	Twin:   func(r *Run) error { return filling(r, 4, true) },
 	TwinOf: "acknowledging before COMMIT",

@@ -19,12 +19,12 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R24: canaries stand for personal data: names, addresses, phones, tax ids and
+// B24: canaries stand for personal data: names, addresses, phones, tax ids and
 // texts. They are in every text of every method's input, taken and refused, in what
 // is stored, and in what a failing database says. No error of any method shows one,
 // however it is printed or logged.
-var R24 = Check{
-	ID: "R24", Name: "personal data in an error or a log", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(Calls()) },
+var B24 = Check{
+	ID: "B24", Name: "personal data in an error or a log", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(Calls()) },
 	Run: func(r *Run) error { return canaries(r, false) },
 	Twin: func(r *Run) error {
 		r.N = len(Calls())

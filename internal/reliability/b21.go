@@ -18,11 +18,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// R21: the caller gives up at each call that a method makes, of a port and of
+// B21: the caller gives up at each call that a method makes, of a port and of
 // the database, and while it waits for somebody else's lock. It returns at once,
 // with nothing or all done, and leaves no goroutine, connection or transaction.
-var R21 = Check{
-	ID: "R21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Alone: true,
+var B21 = Check{
+	ID: "B21", Name: "a caller who gives up is let go, and nothing is left behind", Sites: AllSites, Unit: "methods", Full: func(*Site) int { return len(trials()) }, Alone: true,
 	Run: func(r *Run) error { return cancelling(r, false) },
 	Twin: func(r *Run) error {
 		r.N = min(r.N, 3)

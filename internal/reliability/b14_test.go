@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestR14_EveryDecimalIsFound has decimals in all shapes that an input may have.
-func TestR14_EveryDecimalIsFound(t *testing.T) {
+// TestB14_EveryDecimalIsFound has decimals in all shapes that an input may have.
+func TestB14_EveryDecimalIsFound(t *testing.T) {
 	type part struct {
 		D decimal.Decimal
 		P *decimal.Decimal
