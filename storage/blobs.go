@@ -12,53 +12,55 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// BlobKey names a blob: whose it is, and the id of the document that it is the
-// content of.
+// BlobKey identifies a blob: its tenant, and the id of the document whose content
+// it is.
 type BlobKey struct {
 	Tenant string
 	ID     uuid.UUID
 }
 
-// Blob is what a blob holds: how many bytes, and their SHA-256.
+// Blob describes a blob's content: its size in bytes and its SHA-256.
 type Blob struct {
 	Size int64
 	Hash [sha256.Size]byte
 }
 
-// Stored is a blob as List finds it.
+// Stored is a blob as List returns it.
 type Stored struct {
 	ID uuid.UUID
-	// Put is when it was stored, to a second at least.
+	// Put is when it was stored, accurate to at least a second.
 	Put time.Time
 }
 
-// Blobs keeps the contents of documents (R03), beside the database and outside of
-// its transactions: a blob is put before the row that names it, so that a
-// transaction that is rolled back leaves an orphan, never a row without content.
-// Methods are safe for concurrent use. Keys are compared by byte, per tenant.
-// Errors that aren't named are storage errors (fault.ErrInternal and kin).
+// Blobs stores the contents of documents (R03), beside the database and outside
+// its transactions. A blob is put before the row that names it, so a rolled-back
+// transaction leaves an orphan, never a row without content. Methods are safe for
+// concurrent use. Keys are compared byte by byte, per tenant. Errors not named
+// here are storage errors (such as fault.ErrInternal).
 type Blobs interface {
-	// Put reads content to its end and stores it, whole or not at all: whatever ends
-	// it before (an error or a panic of content, the context, a crash) leaves
-	// nothing under the key. at is when it is stored. What the content's Read
-	// returned, but io.EOF, is returned so that errors.Is finds it.
-	// Errors: ErrDuplicate ("blob.exists") if the key is there, which stays as it
-	// is (of two at the same time one may replace the other, whole); ErrCancelled.
+	// Put reads content to its end and stores it, whole or not at all: if
+	// anything ends it early (an error or a panic of content, the context, a
+	// crash), nothing remains under the key. at is the storing time. Put returns
+	// an error of content's Read, other than io.EOF, so that errors.Is finds it.
+	// Errors: ErrDuplicate ("blob.exists") if the key exists, whose content stays
+	// unchanged (of two concurrent Puts, one may replace the other, whole);
+	// ErrCancelled.
 	Put(ctx context.Context, key BlobKey, at time.Time, content io.Reader) (Blob, error)
-	// Open gives the content, to be closed. Reading it fails with ErrCorrupt
-	// ("blob.corrupt") in place of io.EOF, or before, if it isn't what want says.
-	// Errors: ErrNotFound ("blob.not_found").
+	// Open returns the content; the caller closes it. If it differs from want,
+	// reading fails with ErrCorrupt ("blob.corrupt") in place of io.EOF, or
+	// earlier. Errors: ErrNotFound ("blob.not_found").
 	Open(ctx context.Context, key BlobKey, want Blob) (io.ReadCloser, error)
-	// Delete removes a blob; one that isn't there is gone already.
+	// Delete removes a blob. Deleting a missing blob is no error.
 	Delete(ctx context.Context, key BlobKey) error
 	// List calls fn for each blob of a tenant that was put before a time, in any
-	// order, until fn fails; then it returns fn's error. fn may delete blobs. What
-	// a Put that was interrupted left behind before that time is removed.
+	// order, until fn fails; then it returns fn's error. fn may delete blobs.
+	// List also removes the remains of interrupted Puts from before that time.
 	List(ctx context.Context, tenant string, before time.Time, fn func(Stored) error) error
 }
 
-// Verified gives a reader of content that fails with ErrCorrupt ("blob.corrupt")
-// if it isn't what want says: at the latest in place of io.EOF.
+// Verified returns a reader of content that fails with ErrCorrupt
+// ("blob.corrupt") if the content differs from want: in place of io.EOF at the
+// latest.
 func Verified(content io.ReadCloser, want Blob) io.ReadCloser {
 	return &verified{ReadCloser: content, want: want, sum: sha256.New()}
 }
@@ -92,9 +94,9 @@ func corruptBlob() error {
 	return fault.New(fault.ErrCorrupt, "blob.corrupt", "stored content was altered")
 }
 
-// Copy copies content to w and gives what it was: for those who implement Blobs.
-// It stops when the context ends. Errors: ErrCancelled; what content and w
-// return.
+// Copy copies content to w and describes it. It serves implementations of Blobs.
+// It stops when the context ends. Errors: ErrCancelled; the errors of content and
+// w.
 func Copy(ctx context.Context, w io.Writer, content io.Reader) (Blob, error) {
 	sum := sha256.New()
 	n, err := io.Copy(io.MultiWriter(w, sum), lasting{ctx, content})

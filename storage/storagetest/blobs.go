@@ -18,9 +18,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// BlobHarness makes stores of contents for their suite.
+// BlobHarness opens content stores for the suite.
 type BlobHarness struct {
-	// Open gives a store that is empty and nobody else's. It closes it by
+	// Open returns an empty store that nobody else uses. It closes the store with
 	// t.Cleanup.
 	Open func(t T) storage.Blobs
 }
@@ -29,7 +29,7 @@ type BlobHarness struct {
 type BlobRule struct {
 	// Name is a path: "put/R03_whole-or-not-at-all".
 	Name string
-	// Why says what an adapter that breaks the rule would do.
+	// Why describes the harm of an adapter that breaks the rule.
 	Why string
 
 	check func(e *blobEnv)
@@ -49,7 +49,7 @@ func RunBlobs(t *testing.T, h BlobHarness) {
 	}
 }
 
-// blobEnv is what a rule works with.
+// blobEnv is the environment of a rule.
 type blobEnv struct {
 	t     T
 	why   string
@@ -83,7 +83,7 @@ func (e *blobEnv) put(key storage.BlobKey, at time.Time, content []byte) {
 	}
 }
 
-// is wants the content under a key; nil wants none.
+// is checks the content under a key; nil means none.
 func (e *blobEnv) is(what string, key storage.BlobKey, want []byte) {
 	e.t.Helper()
 	got, err := e.read(key, blobOf(want))
@@ -113,7 +113,7 @@ func (e *blobEnv) kind(what string, err, kind error, code string) {
 	}
 }
 
-// list gives what is there before a time.
+// list returns the blobs put before a time.
 func (e *blobEnv) list(tenant string, before time.Time) (ids []uuid.UUID) {
 	e.t.Helper()
 	err := e.blobs.List(e.ctx, tenant, before, func(s storage.Stored) error {
@@ -133,7 +133,7 @@ var late = day.AddDate(100, 0, 0)
 // errBroke is the error of a content that breaks off.
 var errBroke = errors.New("the content broke off")
 
-// breaking gives some bytes, then fails.
+// breaking returns some bytes, then fails.
 type breaking struct {
 	rest int
 	end  func() (int, error)
@@ -148,7 +148,7 @@ func (b *breaking) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// BlobRules returns all rules, in the order in which RunBlobs checks them.
+// BlobRules returns all rules, in the order of RunBlobs.
 func BlobRules() []BlobRule {
 	return []BlobRule{
 		{"put/R03_what-comes-back", "gives back other bytes than were stored would alter contracts", func(e *blobEnv) {

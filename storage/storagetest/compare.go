@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// diff lists where got differs from want, as the package's comment says what
-// comes back; at most 12 places.
+// diff lists up to 12 places where got differs from want, by the rules for
+// returned values in the package comment.
 func diff(got, want any) []string {
 	var out []string
 	compare(&out, reflect.TypeOf(want).String(), reflect.ValueOf(got), reflect.ValueOf(want))

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// env is what a rule works with.
+// env is the environment of a rule.
 type env struct {
 	t     T
 	h     Harness
@@ -23,10 +23,10 @@ type env struct {
 	ids   uint64
 }
 
-// errRule is an error of a rule's own, to end a transaction with.
+// errRule is a rule's own error, to end a transaction with.
 var errRule = errors.New("the rule's own error")
 
-// day is when the suite's history begins.
+// day is the beginning of the suite's history.
 var day = time.Date(2026, 3, 2, 9, 0, 0, 123456000, time.UTC)
 
 func newEnv(t T, h Harness, why string) *env {
@@ -34,7 +34,7 @@ func newEnv(t T, h Harness, why string) *env {
 	return &env{t: t, h: h, why: why, store: h.Open(t), ctx: context.Background()}
 }
 
-// id gives the next id; ids grow.
+// id returns the next id; ids grow.
 func (e *env) id() uuid.UUID {
 	e.ids++
 	id := uuid.UUID{0x01, 0x9b, 0, 0, 0, 0, 0x70, 0, 0x80}
@@ -42,7 +42,7 @@ func (e *env) id() uuid.UUID {
 	return id
 }
 
-// errorf reports that the rule is broken, and why there is such a rule.
+// errorf reports that the rule is broken, and why the rule exists.
 func (e *env) errorf(format string, args ...any) {
 	e.t.Helper()
 	e.t.Errorf(format+"\n\twhy: an adapter that %s", append(args, e.why)...)
@@ -53,7 +53,7 @@ func (e *env) fatalf(format string, args ...any) {
 	e.t.Fatalf(format+"\n\twhy: an adapter that %s", append(args, e.why)...)
 }
 
-// update is Store.Update, repeated if the database gave the transaction up.
+// update is Store.Update, repeated on ErrRetry.
 func (e *env) update(fn func(ctx context.Context, tx storage.Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := e.store.Update(e.ctx, fn)
@@ -99,7 +99,7 @@ func (e *env) refused(what string, kind error, code string, fn func(ctx context.
 	e.kind(what, e.update(fn), kind, code)
 }
 
-// equal compares what came back with what went in.
+// equal compares a returned value with the stored one.
 func (e *env) equal(what string, got, want any) {
 	e.t.Helper()
 	if d := diff(got, want); len(d) > 0 {

@@ -8,8 +8,8 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// fullDeal fills every field of an opportunity; only what must refer to
-// something that exists, or is counted, is set by hand.
+// fullDeal fills every field of an opportunity, and sets by hand only counts and
+// references to existing records.
 func (b *books) fullDeal(f *filler) opportunity.Snapshot {
 	s := filled[opportunity.Snapshot](f)
 	s.Tenant, s.ID, s.Version, s.Loaded, s.Currency = b.tenant, b.e.id(), 1, opportunity.AllParts, cny
@@ -23,7 +23,7 @@ func (b *books) fullDeal(f *filler) opportunity.Snapshot {
 	s.Competitors[0].Competitor = b.rival.ID
 	s.Cycles = nil
 	for i := range s.Expenses {
-		s.Expenses[i].Category = b.source.ID // any entry: what it is for is the domain's affair
+		s.Expenses[i].Category = b.source.ID // any entry: its kind is the domain's concern
 	}
 	for i := range s.Documents {
 		s.Documents[i].Kind = b.source.ID

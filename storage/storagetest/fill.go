@@ -21,10 +21,9 @@ import (
 // cny is the currency of filled values.
 const cny money.Currency = "CNY"
 
-// filler gives every exported field of a value something that isn't its zero
-// value and differs from field to field, so that a field that an adapter forgets
-// or confuses is seen. Fields that are added to a type are filled without
-// anybody's doing.
+// filler sets every exported field of a value to something nonzero that differs
+// from field to field, so that a field that an adapter forgets or confuses is
+// detected. It also fills fields added to a type later.
 type filler struct {
 	n int
 	// short gives lists one element instead of two.
@@ -119,7 +118,7 @@ func (f *filler) fill(v reflect.Value) {
 	}
 }
 
-// zeroes lists exported fields that have their zero value.
+// zeroes lists exported fields with their zero value.
 func zeroes(path string, v reflect.Value) []string {
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
 		return zeroes(path, v.Elem())
@@ -143,8 +142,8 @@ func zeroes(path string, v reflect.Value) []string {
 	return out
 }
 
-// scribble changes everything that *p points to, as far as it is shared: the
-// elements of its lists, the entries of its maps, what its pointers point to.
+// scribble changes everything that *p shares: the elements of its lists, the
+// entries of its maps, the targets of its pointers.
 func scribble(p any) { spoil(reflect.ValueOf(p).Elem(), false) }
 
 func spoil(v reflect.Value, shared bool) {

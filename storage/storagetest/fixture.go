@@ -18,7 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// books are what a tenant's opportunities refer to.
+// books are the records that a tenant's opportunities refer to.
 type books struct {
 	e      *env
 	tenant string
@@ -46,7 +46,7 @@ func (e *env) entry(tenant string, kind journal.Kind, aggregate uuid.UUID, versi
 	return j
 }
 
-// newCustomer makes the change that inserts a customer.
+// newCustomer returns the change that inserts a customer.
 func (e *env) newCustomer(tenant, name string, contacts ...customer.Contact) customer.Change {
 	c := customer.Customer{ID: e.id(), Tenant: tenant, Name: name, Kind: customer.Organisation, Status: customer.Active, Version: 1, Created: day, Updated: day}
 	ch := customer.Change{Customer: c}
@@ -58,7 +58,7 @@ func (e *env) newCustomer(tenant, name string, contacts ...customer.Contact) cus
 	return ch
 }
 
-// nextCustomer makes the change that follows on a stored customer.
+// nextCustomer returns the next change of a stored customer.
 func (e *env) nextCustomer(old customer.Change) customer.Change {
 	ch := customer.Change{Customer: old.Customer.Clone(), Expected: old.Customer.Version, Head: old.Head}
 	ch.Customer.Version++
@@ -137,10 +137,11 @@ func (e *env) open(tenant string) *books {
 	return b
 }
 
-// yuan makes an amount of minor units.
+// yuan returns an amount of minor units.
 func yuan(minor int64) money.Money { return money.FromMinor(minor, cny) }
 
-// draft makes the state of a new opportunity, not yet stored. edit may change it.
+// draft returns the state of a new opportunity, not yet stored. edit may change
+// it.
 func (b *books) draft(edit ...func(s *opportunity.Snapshot)) opportunity.Snapshot {
 	b.seq++
 	at := day.Add(time.Duration(b.seq) * time.Minute)
@@ -160,7 +161,7 @@ func (b *books) draft(edit ...func(s *opportunity.Snapshot)) opportunity.Snapsho
 	return s
 }
 
-// row makes the ledger row that a root begins.
+// row returns the ledger row that a root begins.
 func row(r *opportunity.Root, seq int64, effective, recorded time.Time) opportunity.LedgerRow {
 	return opportunity.LedgerRow{
 		Opportunity: r.ID, Seq: seq, EffectiveFrom: effective, RecordedFrom: recorded, Status: r.Status, Stage: r.Stage, Owner: r.Owner,
@@ -169,7 +170,7 @@ func row(r *opportunity.Root, seq int64, effective, recorded time.Time) opportun
 	}
 }
 
-// insert makes the change that records a state.
+// insert returns the change that records a state.
 func (b *books) insert(s *opportunity.Snapshot) opportunity.Change {
 	c := opportunity.Change{Members: s.Members, Lines: s.Lines, AddedContacts: s.Contacts, AddedCompetitors: s.Competitors,
 		Activities: s.Activities, Expenses: s.Expenses, Documents: s.Documents, Evaluations: s.Evaluations}
@@ -180,7 +181,7 @@ func (b *books) insert(s *opportunity.Snapshot) opportunity.Change {
 	return c
 }
 
-// change makes the change that follows on a state, and moves the state on.
+// change returns the next change of a state, and updates the state.
 func (b *books) change(s *opportunity.Snapshot, edit ...func(s *opportunity.Snapshot)) opportunity.Change {
 	for _, f := range edit {
 		f(s)
@@ -192,7 +193,7 @@ func (b *books) change(s *opportunity.Snapshot, edit ...func(s *opportunity.Snap
 	return c
 }
 
-// booked is change with a new row in the ledger, at the times given.
+// booked is change with a new row in the ledger, at the given times.
 func (b *books) booked(s *opportunity.Snapshot, effective, recorded time.Time, edit ...func(s *opportunity.Snapshot)) opportunity.Change {
 	prior := opportunity.LedgerRow{
 		Opportunity: s.ID, Seq: s.Ledger.Seq, EffectiveFrom: s.Ledger.Effective, RecordedFrom: s.Ledger.Recorded,
@@ -237,7 +238,7 @@ func (b *books) get(id uuid.UUID) opportunity.Snapshot {
 	return out
 }
 
-// order makes the change that inserts an order of an opportunity.
+// order returns the change that inserts an order of an opportunity.
 func (b *books) order(number string, of *opportunity.Snapshot) order.Change {
 	r := order.Root{
 		ID: b.e.id(), Tenant: b.tenant, Number: number, Opportunity: of.ID, Customer: of.Customer, Owner: of.Owner, Department: of.Department,
@@ -256,7 +257,7 @@ func (b *books) nextOrder(old order.Change) order.Change {
 	return c
 }
 
-// quote makes the change that inserts a quote of an opportunity.
+// quote returns the change that inserts a quote of an opportunity.
 func (b *books) quote(number string, of *opportunity.Snapshot) quote.Change {
 	r := quote.Root{
 		ID: b.e.id(), Tenant: b.tenant, Number: number, Revision: 1, Opportunity: of.ID, Customer: of.Customer, Currency: cny,

@@ -10,22 +10,22 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// activityCase is a filter with the subjects of the activities that it selects.
+// activityCase is a filter with the subjects of the selected activities.
 type activityCase struct {
 	field string
 	f     opportunity.ActivityFilter
 	want  []string
 }
 
-// expenseCase is a filter with the descriptions of the expenses that it selects.
+// expenseCase is a filter with the descriptions of the selected expenses.
 type expenseCase struct {
 	field string
 	f     opportunity.ExpenseFilter
 	want  []string
 }
 
-// followUpCases have each field of both filters at least once, which a test of the
-// suite holds.
+// followUpCases returns cases with each field of both filters at least once,
+// which a test of the suite checks.
 func (b *books) followUpCases() ([]opportunity.Snapshot, []activityCase, []expenseCase) {
 	at := func(h int) time.Time { return day.Add(time.Duration(h) * time.Hour) }
 	on := func(d int) calendar.Date { return calendar.Of(day.AddDate(0, 0, d), time.UTC) }

@@ -6,8 +6,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// T is what the suite needs of a test; a *testing.T is one. It is an interface
-// so that the suite itself can be tested on stores that must fail.
+// T is the part of a test that the suite needs; a *testing.T is one. It is an
+// interface so that the suite itself can be tested on stores that must fail.
 type T interface {
 	Helper()
 	Name() string
@@ -18,7 +18,7 @@ type T interface {
 	TempDir() string
 }
 
-// Capability is something that an adapter may lack.
+// Capability is an optional capability of an adapter.
 type Capability string
 
 // The capabilities.
@@ -26,8 +26,8 @@ const (
 	// HostTransactions: the store can work inside a transaction of the host, as
 	// storage.Bound. An adapter without it has no method Bind.
 	HostTransactions Capability = "host-transactions"
-	// ReadsDuringWrites: View answers while an Update is going on. Without it
-	// View waits.
+	// ReadsDuringWrites: View returns while an Update is running. Without it View
+	// waits.
 	ReadsDuringWrites Capability = "reads-during-writes"
 )
 
@@ -40,18 +40,18 @@ type HostTx struct {
 	Rollback func() error
 }
 
-// Harness makes stores for the suite.
+// Harness opens stores for the suite.
 type Harness struct {
-	// Open gives a store that is empty and nobody else's. It closes it by
+	// Open returns an empty store that nobody else uses. It closes the store with
 	// t.Cleanup.
 	Open func(t T) storage.Store
-	// Begin starts a transaction of the host on what Open returned; nil if the
+	// Begin starts a transaction of the host on a store from Open; nil if the
 	// adapter lacks HostTransactions.
 	Begin func(t T, s storage.Store) HostTx
-	// Lacks are capabilities that the adapter doesn't have.
+	// Lacks are the capabilities that the adapter doesn't have.
 	Lacks []Capability
-	// Parallel lets Run check the rules side by side: Open may be called at the
-	// same time, and what it gives shares nothing that a rule could notice.
+	// Parallel lets Run check rules concurrently: Open may be called
+	// concurrently, and its stores share nothing that a rule could notice.
 	Parallel bool
 }
 
@@ -59,7 +59,7 @@ type Harness struct {
 type Rule struct {
 	// Name is a path: "opportunity/save/O11_version-guard".
 	Name string
-	// Why says what an adapter that breaks the rule would do.
+	// Why describes the harm of an adapter that breaks the rule.
 	Why string
 
 	check func(e *env)
@@ -71,7 +71,7 @@ func (r Rule) Check(t T, h Harness) {
 	r.check(newEnv(t, h, r.Why))
 }
 
-// Rules returns all rules, in the order in which Run checks them.
+// Rules returns all rules, in the order of Run.
 func Rules() []Rule {
 	var all []Rule
 	for _, group := range [][]Rule{

@@ -19,16 +19,16 @@ import (
 	"github.com/pursuit-crm/pursuit/customer"
 )
 
-// probe calls one method of a port with arguments that are right.
+// probe calls one method of a port with valid arguments.
 type probe struct {
 	name   string // "Opportunities.Get"
 	writes bool
 	call   func(ctx context.Context, tx storage.Tx) error
 }
 
-// probes calls every method of every port; a test of the suite holds that none
-// is forgotten. The deal and the order must be stored; probes that write each
-// write something new.
+// probes calls every method of every port; a test of the suite checks that none
+// is missing. The opportunity and the order must be stored; each writing probe
+// writes something new.
 func (b *books) probes(d *opportunity.Snapshot, o order.Change) []probe {
 	e, t := b.e, b.tenant
 	all := access.Scope{All: true}

@@ -19,8 +19,9 @@ import (
 
 const workers, rounds = 8, 10
 
-// bump adds to a counter that the deal keeps as an attribute, as a command does:
-// read, decide, write what follows. entry makes the journal's entry.
+// bump increments a counter that the opportunity keeps as an attribute, in the
+// way of a command: read, decide, write the next state. entry returns the
+// journal's entry.
 func (e *env) bump(id uuid.UUID, entry func(s *opportunity.Snapshot) journal.Entry) error {
 	for {
 		err := e.update(func(ctx context.Context, tx storage.Tx) error {
@@ -142,9 +143,9 @@ func concurrencyRules() []Rule {
 	}
 }
 
-// split runs a View that pauses between its statements; in the first pause
-// somebody else's write begins. The View goes on once that is committed, or
-// after a moment if the store makes writers wait for readers.
+// split runs a View that pauses between its statements; another write begins in
+// the first pause. The View continues once that is committed, or after a moment
+// if the store makes writers wait for readers.
 func (e *env) split(what string, view func(ctx context.Context, tx storage.Tx, pause func()) error, write func(context.Context, storage.Tx) error) {
 	e.t.Helper()
 	written := make(chan error, 1)

@@ -65,7 +65,7 @@ func contextRules() []Rule {
 					if err := p.call(ctx, tx); !errors.Is(err, context.Canceled) {
 						e.errorf("%s with a cancelled context: %v, want context.Canceled in the chain", p.name, err)
 					}
-					// A context that lives doesn't bring the transaction back.
+					// A live context doesn't revive the transaction.
 					if err := probes[(i+1)%len(probes)].call(context.WithoutCancel(ctx), tx); err == nil {
 						e.errorf("after a call whose context had ended, %s still works", probes[(i+1)%len(probes)].name)
 					}

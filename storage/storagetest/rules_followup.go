@@ -15,17 +15,17 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// planned makes an open activity.
+// planned returns an open activity.
 func (b *books) planned(due time.Time, assignee string) opportunity.Activity {
 	return opportunity.Activity{ID: b.e.id(), Kind: opportunity.Call, Subject: "s", Assignee: assignee, Status: opportunity.ActivityOpen, Due: due, Created: day, CreatedBy: "ann"}
 }
 
-// done makes one that is done.
+// done returns a done activity.
 func (b *books) done(at time.Time, assignee string) opportunity.Activity {
 	return opportunity.Activity{ID: b.e.id(), Kind: opportunity.Visit, Subject: "s", Assignee: assignee, Status: opportunity.ActivityDone, Done: at, Result: "r", Created: day, CreatedBy: "ann"}
 }
 
-// spent makes an expense.
+// spent returns an expense.
 func (b *books) spent(on time.Time, user string, category uuid.UUID) opportunity.Expense {
 	return opportunity.Expense{ID: b.e.id(), Category: category, Amount: usd(100), Date: calendar.Of(on, time.UTC), User: user, Status: opportunity.ExpenseDraft, Created: day, CreatedBy: "ann"}
 }
@@ -74,7 +74,7 @@ func (e *env) expensePages(q opportunity.ExpenseQuery) []uuid.UUID {
 	}), listedExpenseID)
 }
 
-// ordered gives the ids in the order of a list.
+// ordered returns the ids in the order of a list.
 func ordered[T any](list []T, desc bool, compare func(a, b T) int, id func(T) uuid.UUID) []uuid.UUID {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b T) int {
@@ -87,7 +87,7 @@ func ordered[T any](list []T, desc bool, compare func(a, b T) int, id func(T) uu
 	return mapped(list, id)
 }
 
-// one is what a Record says of the parts that Load names.
+// one is a Record's content for the parts that Load names.
 type one struct {
 	Activity   *opportunity.Activity
 	Others     opportunity.ActivityMarks

@@ -10,7 +10,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// hosted makes a rule on transactions of the host, or proves that there are none.
+// hosted returns a rule on transactions of the host, or proves that there are
+// none.
 func hosted(name, why string, check func(e *env)) Rule {
 	return Rule{"host/" + name, why, func(e *env) {
 		if e.lacks(HostTransactions) {

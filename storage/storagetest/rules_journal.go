@@ -99,7 +99,7 @@ func journalRules() []Rule {
 			s, other := b.draft(), b.draft()
 			first, second := b.insert(&s), b.insert(&other)
 			third := b.change(&s)
-			// Committed in another order than their ids say.
+			// Committed in a different order from their ids.
 			b.save("storing", second)
 			b.save("storing", first, third)
 			want = append(want, first.Entries[0].ID, second.Entries[0].ID, third.Entries[0].ID)

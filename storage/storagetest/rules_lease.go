@@ -38,7 +38,7 @@ func leaseRules() []Rule {
 				{"t", "relay", "A", late, false}, // names differ by case
 				{"u", "relay", "b", day, true},
 				{"t", "Relay", "b", day, true},
-				{"t", "relay", "b", late.Add(time.Second), true}, // it ran out
+				{"t", "relay", "b", late.Add(time.Second), true}, // it expired
 				{"t", "relay", "a", late.Add(time.Second), false},
 			} {
 				same(e, fmt.Sprintf("case %d", i), []bool{e.take(x.tenant, x.name, x.holder, x.now)}, []bool{x.want})

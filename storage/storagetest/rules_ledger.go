@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// history stores deals with late entries, ties and deletions, and returns all
-// ledger rows as they must be.
+// history stores opportunities with late entries, ties and deletions, and returns
+// all expected ledger rows.
 func (b *books) history() (rows []opportunity.LedgerRow) {
 	type step struct{ effective, recorded int } // hours
 	at := func(h int) time.Time { return day.Add(time.Duration(h) * time.Hour) }

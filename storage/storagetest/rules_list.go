@@ -49,17 +49,17 @@ func (e *env) pages(tenant string, q opportunity.Query) []uuid.UUID {
 	return out
 }
 
-// filterCase is a filter with the names of the deals that it selects.
+// filterCase is a filter with the names of the selected opportunities.
 type filterCase struct {
 	field string
 	f     opportunity.Filter
 	want  []string
-	// current says that the ledger can't be asked this.
+	// current marks a filter that the ledger doesn't support.
 	current bool
 }
 
-// filterCases has each field of the filter at least once, which a test of the
-// suite holds.
+// filterCases returns each field of the filter at least once, which a test of the
+// suite checks.
 func (b *books) filterCases() ([]opportunity.Snapshot, []filterCase) {
 	deal := func(name string, edit func(s *opportunity.Snapshot)) opportunity.Snapshot {
 		return b.draft(func(s *opportunity.Snapshot) { s.Name = name; edit(s) })
@@ -198,7 +198,7 @@ func listRules() []Rule {
 					slices.SortFunc(want, func(x, y opportunity.Root) int {
 						kx, ky := opportunity.KeyOf(o, &x), opportunity.KeyOf(o, &y)
 						c := strings.Compare(kx, ky)
-						if lacks := (kx == "") != (ky == ""); lacks || desc { // what lacks the value is the last both ways
+						if lacks := (kx == "") != (ky == ""); lacks || desc { // a row without the value comes last both ways
 							c = -c
 						}
 						if c == 0 {

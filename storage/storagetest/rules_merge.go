@@ -12,7 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// hitsOf tells hits in one line each.
+// hitsOf formats hits in one line each.
 func hitsOf(list []customer.Hit) []string {
 	return mapped(list, func(h customer.Hit) string { return fmt.Sprint(h.Customer.Name, " ", h.By) })
 }

@@ -41,7 +41,7 @@ func orderRules() []Rule {
 		}},
 		{"order/save/Q04_number-taken", "lets two orders have one number would deliver either", func(e *env) {
 			b := e.open("t")
-			d := b.record(func(s *opportunity.Snapshot) { s.Number = "A" }) // a deal's number isn't in the way
+			d := b.record(func(s *opportunity.Snapshot) { s.Number = "A" }) // an opportunity's number doesn't conflict
 			e.do("inserting", saveOrder(b.order("A", d)))
 			e.refused("a number that is taken", fault.ErrDuplicate, "order.number.taken", saveOrder(b.order("A", d)))
 			e.do("another case", saveOrder(b.order("a", d)))
@@ -227,7 +227,7 @@ func orderRules() []Rule {
 	}
 }
 
-// orderBasis compares what an order is made of with what each repository says.
+// orderBasis compares the basis of an order with each repository's own result.
 func orderBasis(e *env) {
 	b, f := e.open("t"), &filler{}
 	full := b.fullDeal(f)

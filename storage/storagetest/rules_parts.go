@@ -147,7 +147,7 @@ func partRules() []Rule {
 			})
 			c.Evaluations = s.Evaluations[1:]
 			c.RemovedEvaluations, c.RemovedDocuments = mapped(other.Evaluations, func(x opportunity.Evaluation) uuid.UUID { return x.ID }), mapped(other.Documents, func(x opportunity.Document) uuid.UUID { return x.ID })
-			c.RemovedEvaluations = append(c.RemovedEvaluations, first.Evaluations[1].ID) // those of the other deal aren't ours
+			c.RemovedEvaluations = append(c.RemovedEvaluations, first.Evaluations[1].ID) // the other opportunity's aren't affected
 			c.RemovedDocuments = append(c.RemovedDocuments, first.Documents[0].ID, first.Documents[1].ID)
 			b.save("changing documents and evaluations", c)
 			e.equal("the deal", b.get(s.ID), *s)

@@ -21,7 +21,7 @@ import (
 
 func usd(minor int64) money.Money { return money.FromMinor(minor, "USD") }
 
-// portfolio stores deals that differ in every dimension.
+// portfolio stores opportunities that differ in every dimension.
 func (b *books) portfolio() (deals []*opportunity.Snapshot, sector map[uuid.UUID]string) {
 	sector = map[uuid.UUID]string{b.second.ID: "steel"}
 	c := b.e.nextCustomer(b.other)
@@ -59,7 +59,7 @@ func (b *books) portfolio() (deals []*opportunity.Snapshot, sector map[uuid.UUID
 	return deals, sector
 }
 
-// groups says under which keys a deal counts, with which amounts.
+// groups returns the keys under which an opportunity counts, with the amounts.
 func groups(s *opportunity.Snapshot, by pipeline.Dimension, sector map[uuid.UUID]string) map[string]int64 {
 	text := func(id uuid.UUID) string {
 		if id == uuid.Nil {
@@ -176,7 +176,7 @@ func pipelineRules() []Rule {
 				})
 				e.kind("a sum beyond 64 bits", err, fault.ErrLimit, "pipeline.overflow")
 			}
-			// What is summed apart, fits.
+			// Sums of separate groups fit.
 			b.record(func(s *opportunity.Snapshot) { s.Estimated, s.Owner = yuan(math.MaxInt64), "max" })
 			e.look("summing what fits", func(ctx context.Context, tx storage.Tx) error {
 				got, err := tx.Pipeline().Sums(ctx, "t", pipeline.Query{Scope: access.Scope{All: true}, Filter: opportunity.Filter{Owner: "max"}})

@@ -42,7 +42,7 @@ func quoteRules() []Rule {
 		}},
 		{"quote/save/Q02_number-taken", "lets two quotes have one number would let the customer accept either", func(e *env) {
 			b := e.open("t")
-			d := b.record(func(s *opportunity.Snapshot) { s.Number = "A" }) // a deal's or an order's number isn't in the way
+			d := b.record(func(s *opportunity.Snapshot) { s.Number = "A" }) // an opportunity's or an order's number doesn't conflict
 			e.do("ordering", saveOrder(b.order("A", d)))
 			e.do("inserting", saveQuote(b.quote("A", d)))
 			e.refused("a number that is taken", fault.ErrDuplicate, "quote.number.taken", saveQuote(b.quote("A", d)))
@@ -195,7 +195,7 @@ func (e *env) fullQuote(f *filler, b *books, d *opportunity.Snapshot) quote.Snap
 	return s
 }
 
-// quoteFields stores quotes of which no field is zero.
+// quoteFields stores quotes without a zero field.
 func quoteFields(e *env) {
 	b, f := e.open("t"), &filler{}
 	d := b.record()

@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// finds checks which deals a filter finds in lists, counts and sums.
+// finds checks which opportunities a filter selects in lists, counts and sums.
 func (e *env) finds(f opportunity.Filter, want ...string) {
 	e.t.Helper()
 	what := fmt.Sprintf("filter %+v", f)
@@ -98,7 +98,7 @@ func readRules() []Rule {
 		{"opportunity/list/F10_time-on-hold", "counts the time on hold would call a deal stale that nobody could move", func(e *env) {
 			b := e.open("t")
 			at := func(days int) time.Time { return day.AddDate(0, 0, days) }
-			deal := func(name string, steps ...int) { // on hold and open in turn
+			deal := func(name string, steps ...int) { // on hold and open alternately
 				s := b.record(func(s *opportunity.Snapshot) { s.Name, s.Created, s.StageEntered = name, at(0), at(0) })
 				for i, d := range steps {
 					b.save("holding or resuming", b.booked(s, at(d), at(d), func(s *opportunity.Snapshot) {

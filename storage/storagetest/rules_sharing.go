@@ -18,7 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// sharesNothing changes what it has handed in, and what it was handed out.
+// sharesNothing modifies the values it passed in, and the values it got back.
 func sharesNothing(e *env) {
 	b, f := e.open("t"), &filler{}
 	s := b.fullDeal(f)
@@ -114,7 +114,7 @@ func sharesNothing(e *env) {
 			}
 		}
 	}
-	// What came out is changed first, then what went in.
+	// Modify the returned values first, then the passed ones.
 	scribble(&spoilt)
 	compare("after what was read was changed")
 	for _, x := range []any{&c, &cust, &arch, &proc, &full, &offer, &req} {
@@ -123,7 +123,7 @@ func sharesNothing(e *env) {
 	compare("after what was written was changed")
 }
 
-// printed gives the fields of a struct as JSON.
+// printed returns the fields of a struct as JSON.
 func printed(v any) map[string]string {
 	out := map[string]string{}
 	for i, x := 0, reflect.ValueOf(v); i < x.NumField(); i++ {

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// hostile are valid texts that careless adapters trip over.
+// hostile returns valid texts that trip up careless adapters.
 func hostile() []string {
 	return []string{
 		`'`, `"`, "`", `''; DROP TABLE pursuit_opportunity; --`, `Robert'); --`, `\`, `\\`, `\'`, `\n`, `%`, `_`, `100%_\%`, `$1`, `?`, `:name`, `@p1`,

@@ -13,7 +13,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// happens stores events of a deal, in one command; with a progress unless it is "".
+// happens stores events of an opportunity, in one command; with a progress unless
+// it is "".
 func (b *books) happens(s *opportunity.Snapshot, at time.Time, p opportunity.Progress, types ...string) (out []opportunity.TimelineItem) {
 	b.e.t.Helper()
 	s.Version++
@@ -45,8 +46,8 @@ func (b *books) happens(s *opportunity.Snapshot, at time.Time, p opportunity.Pro
 	return out
 }
 
-// eventful stores a deal that much happened to, much of it at the same moments, and
-// gives its timeline.
+// eventful stores an opportunity with many events, several of them at the same
+// time, and returns its timeline.
 func (b *books) eventful() (*opportunity.Snapshot, []opportunity.TimelineItem) {
 	b.e.t.Helper()
 	at := func(n int) time.Time { return day.Add(24*time.Hour + time.Duration(n)*time.Microsecond) }

@@ -185,12 +185,12 @@ func transactionRules() []Rule {
 	}
 }
 
-// answers is how long a View may take that nothing holds up: far longer than on a
-// quiet machine. Tests of the suite shorten it.
+// answers limits an unobstructed View, far above the time on a quiet machine.
+// Tests of the suite shorten it.
 var answers = time.Minute
 
-// uncommitted reads while a writing transaction is open, and proves what the
-// adapter says about ReadsDuringWrites.
+// uncommitted reads while a writing transaction is open, and proves the adapter's
+// claim about ReadsDuringWrites.
 func uncommitted(e *env) {
 	b := e.open("t")
 	s := b.draft()
@@ -240,7 +240,7 @@ func (e *env) lacks(c Capability) bool {
 	return false
 }
 
-// failures are writes that each must fail.
+// failures returns writes that must each fail.
 func (b *books) failures(d *opportunity.Snapshot, o order.Change) map[string]func(context.Context, storage.Tx) error {
 	stale := *d
 	stale.Version = 7
@@ -266,7 +266,7 @@ func (b *books) failures(d *opportunity.Snapshot, o order.Change) map[string]fun
 	}
 }
 
-// missing asks for what doesn't exist in every way that answers ErrNotFound.
+// missing looks for a missing record in every way that returns ErrNotFound.
 func (b *books) missing(ctx context.Context, tx storage.Tx, tenant string, id uuid.UUID, code string) map[string]error {
 	out := map[string]error{}
 	_, out["Opportunities.Get"] = tx.Opportunities().Get(ctx, tenant, id, opportunity.Load{Parts: opportunity.AllParts})
@@ -283,7 +283,7 @@ func (b *books) missing(ctx context.Context, tx storage.Tx, tenant string, id uu
 	return out
 }
 
-// probed checks that all of what the writing probes write is there, or none.
+// probed checks that either all or none of the writing probes' rows exist.
 func (b *books) probed(when string, want bool) {
 	e := b.e
 	e.t.Helper()
