@@ -114,7 +114,7 @@ func (d *Dir) Put(ctx context.Context, key storage.BlobKey, at time.Time, conten
 	if err := cancelled(ctx); err != nil {
 		return storage.Blob{}, err
 	}
-	if _, err := d.root.Lstat(file(key)); err == nil { // somebody was faster
+	if _, err := d.root.Lstat(file(key)); err == nil { // someone was faster
 		return storage.Blob{}, exists()
 	}
 	if err := d.root.Rename(name, file(key)); err != nil {
@@ -172,7 +172,7 @@ func (d *Dir) remove(name string) error {
 	return nil
 }
 
-// Open gives content; see storage.Blobs.
+// Open returns content; see storage.Blobs.
 func (d *Dir) Open(ctx context.Context, key storage.BlobKey, want storage.Blob) (io.ReadCloser, error) {
 	if err := cancelled(ctx); err != nil {
 		return nil, err

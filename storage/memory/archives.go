@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// archivesOf gives copies of those entries that exist.
+// archivesOf returns copies of those entries that exist.
 func (b *books) archivesOf(ids []uuid.UUID) []archive.Entry {
 	var out []archive.Entry
 	for _, id := range ids {

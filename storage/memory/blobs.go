@@ -55,7 +55,7 @@ func (b *Blobs) has(key storage.BlobKey) bool {
 	return ok
 }
 
-// Open gives content; see storage.Blobs.
+// Open returns content; see storage.Blobs.
 func (b *Blobs) Open(ctx context.Context, key storage.BlobKey, want storage.Blob) (io.ReadCloser, error) {
 	if err := cancelled(ctx); err != nil {
 		return nil, err

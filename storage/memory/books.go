@@ -89,7 +89,7 @@ func open() *books {
 
 func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
-// merge gives a new sorted list with parts replaced, added and removed; the old
+// merge returns a new sorted list with parts replaced, added and removed; the old
 // list itself if there are none. Of put, copies are kept.
 func merge[T any, K comparable](list, put []T, clone func(T) T, of func(T) K, compare func(a, b K) int, gone []K) []T {
 	if len(put) == 0 && len(gone) == 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// customersOf gives copies of those customers that exist.
+// customersOf returns copies of those customers that exist.
 func (b *books) customersOf(ids []uuid.UUID) []customer.Customer {
 	var out []customer.Customer
 	for _, id := range ids {
@@ -25,7 +25,7 @@ func (b *books) customersOf(ids []uuid.UUID) []customer.Customer {
 	return out
 }
 
-// contactsOf gives copies of those contacts that exist.
+// contactsOf returns copies of those contacts that exist.
 func (b *books) contactsOf(ids []uuid.UUID) []customer.Contact {
 	var out []customer.Contact
 	for _, id := range ids {

@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// named gives the activity and the expense that a command is on.
+// named returns the activity and the expense that a command is on.
 func (d *deal) named(load opportunity.Load, rec *opportunity.Record) {
 	for _, a := range d.Activities {
 		if load.Activity != uuid.Nil && a.ID == load.Activity {

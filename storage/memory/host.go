@@ -44,7 +44,7 @@ func (h *HostTx) end() {
 	h.w.s.lock.written()
 }
 
-// Bind gives a store that works inside a host's transaction.
+// Bind returns a store that works inside a host's transaction.
 func (s *Store) Bind(h *HostTx) storage.Bound { return bound{h.w} }
 
 type bound struct{ w *work }

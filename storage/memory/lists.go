@@ -34,10 +34,10 @@ func (b *books) selecting(sc, customers access.Scope, f *opportunity.Filter) sel
 	return s
 }
 
-// among says whether a list is empty or has the value.
+// among reports whether a list is empty or has the value.
 func among[T comparable](list []T, x T) bool { return len(list) == 0 || slices.Contains(list, x) }
 
-// between says whether from ≤ t < to; a zero end is open, and the zero time is
+// between reports whether from ≤ t < to; a zero end is open, and the zero time is
 // only between two open ends.
 func between(t, from, to time.Time) bool {
 	if from.IsZero() && to.IsZero() {
@@ -66,18 +66,19 @@ func (s *selection) parties(d *deal) bool {
 		(f.Reason == uuid.Nil || d.names(f.Reason))
 }
 
-// names says whether the outcome of the current cycle names a reason.
+// names reports whether the outcome of the current cycle names a reason.
 func (d *deal) names(reason uuid.UUID) bool {
 	return d.Outcome != nil && slices.ContainsFunc(d.Outcome.Reasons, func(c opportunity.Choice) bool { return c.Reason == reason })
 }
 
-// idle says whether nothing was done since a moment, the creation being the first.
+// idle reports whether nothing was done since a moment, the creation being the
+// first.
 func (d *deal) idle(since time.Time) bool {
 	return d.Status != opportunity.OnHold && d.Created.Before(since) && d.LastActivity.Before(since)
 }
 
-// stale says whether a deal has been in its stage since before a moment, its time
-// on hold there taken out.
+// stale reports whether a deal has been in its stage since before a moment, its
+// time on hold there taken out.
 func (b *books) stale(d *deal, since time.Time) bool {
 	from := d.StageEntered
 	if d.Status == opportunity.OnHold || !from.Before(since) {
@@ -97,7 +98,7 @@ func (s *selection) found(d *deal, what string, fits func(s, what string) bool) 
 	return fits(d.folded, what) || fits(strings.ToLower(d.Number), what) || c != nil && s.customers.Sees(c.Customer.Department, c.Customer.Owner, false) && fits(c.key, what)
 }
 
-// sees says whether the scope and those filters select a row that apply to the
+// sees reports whether the scope and those filters select a row that apply to the
 // current state and to the ledger alike. What may be seen is decided by the deal
 // as it is now, also of the past (J02); once it was deleted, by its last row.
 func (s *selection) sees(x *opportunity.LedgerRow, d *deal, last *opportunity.LedgerRow) bool {
@@ -119,7 +120,7 @@ func (s *selection) sees(x *opportunity.LedgerRow, d *deal, last *opportunity.Le
 		(f.ExpectedTo.IsZero() || (!x.ExpectedClose.IsZero() && !x.ExpectedClose.After(f.ExpectedTo)))
 }
 
-// selects says whether scope and filter select an opportunity as it is now.
+// selects reports whether scope and filter select an opportunity as it is now.
 func (s *selection) selects(x *opportunity.LedgerRow, d *deal) bool {
 	f := s.f
 	return s.sees(x, d, x) &&

@@ -5,7 +5,7 @@ import "context"
 // lock is a lock for one writer or many readers that can be given up while it
 // is waited for. Whoever waits to write lets no more readers in.
 type lock struct {
-	door    chan struct{} // full while somebody enters
+	door    chan struct{} // full while someone enters
 	taken   chan struct{} // full while there are readers, or a writer
 	readers chan int      // holds how many readers there are, if there are any
 }

@@ -72,7 +72,7 @@ func (r opportunities) Get(ctx context.Context, tenant string, id uuid.UUID, loa
 	return rec, nil
 }
 
-// member gives a copy of a user's row in the team, or nil.
+// member returns a copy of a user's row in the team, or nil.
 func (d *deal) member(user string) *opportunity.Member {
 	if user == "" {
 		return nil
@@ -154,7 +154,7 @@ func (r opportunities) Save(ctx context.Context, c opportunity.Change) error {
 	return nil
 }
 
-// apply gives the state after a change. Parts that didn't change are those of
+// apply returns the state after a change. Parts that didn't change are those of
 // the state before.
 func apply(s opportunity.Snapshot, c *opportunity.Change) (opportunity.Snapshot, error) {
 	for _, x := range c.AddedContacts {

@@ -76,7 +76,7 @@ func conflict(code string) error {
 
 func duplicate(code string) error { return fault.Duplicate(code) }
 
-// can says whether the transaction may go on, and may write.
+// can reports whether the transaction may go on, and may write.
 func (t *tx) can(ctx context.Context, write bool) error {
 	switch {
 	case t.over || t.ended || t.poisoned:
@@ -91,7 +91,7 @@ func (t *tx) can(ctx context.Context, write bool) error {
 	return nil
 }
 
-// read gives a tenant's books to read from.
+// read returns a tenant's books to read from.
 func (t *tx) read(ctx context.Context, tenant string) (*books, error) {
 	if err := t.can(ctx, false); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (t *tx) read(ctx context.Context, tenant string) (*books, error) {
 	return &books{}, nil
 }
 
-// change gives a tenant's books to write to.
+// change returns a tenant's books to write to.
 func (t *tx) change(ctx context.Context, tenant string) (*books, error) {
 	if err := t.can(ctx, true); err != nil {
 		return nil, err
