@@ -6,7 +6,7 @@ import (
 )
 
 // Validate returns ErrInvalid for a malformed query, naming all fields.
-func (q *Query) Validate() error {
+func (q Query) Validate() error {
 	var f fault.Fields
 	if q.Status != "" && !q.Status.Valid() {
 		f.Add("/status", "unknown", "must be prospect, active or inactive")

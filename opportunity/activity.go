@@ -80,7 +80,7 @@ type Activity struct {
 
 // When returns the time that lists sort by: when it was done, else when it is
 // due.
-func (a *Activity) When() time.Time {
+func (a Activity) When() time.Time {
 	if a.Status == ActivityDone {
 		return a.Done
 	}

@@ -95,7 +95,7 @@ type Filter struct {
 const MaxFilterValues = 100
 
 // Validate returns ErrInvalid for a malformed filter, naming all fields.
-func (q *Filter) Validate() error {
+func (q Filter) Validate() error {
 	var f fault.Fields
 	values(&f, "/statuses", q.Statuses, func(path string, s Status) {
 		if !s.Valid() {
@@ -179,7 +179,7 @@ func (q *Filter) times() []filterTime {
 
 // Historic returns the set fields that the ledger doesn't hold, and that can't be
 // used for the past. The names are those of JSON pointers.
-func (q *Filter) Historic() (unknown []string) {
+func (q Filter) Historic() (unknown []string) {
 	for _, x := range []struct {
 		set  bool
 		path string

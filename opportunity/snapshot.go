@@ -143,7 +143,7 @@ type LedgerMark struct {
 // Amount returns the opportunity's amount (O16, Q10): the one set by hand, else
 // the accepted quote's net if there is one, else the line total if there are
 // lines, else the estimate.
-func (r *Root) Amount() money.Money {
+func (r Root) Amount() money.Money {
 	switch {
 	case r.Override != nil:
 		return *r.Override

@@ -25,7 +25,7 @@ func ViewOf(s Snapshot) View {
 
 // ArchiveEntries returns the ids of the archive entries that the root and the loaded
 // parts refer to, in no order, some more than once.
-func (s *Snapshot) ArchiveEntries() []uuid.UUID {
+func (s Snapshot) ArchiveEntries() []uuid.UUID {
 	var ids []uuid.UUID
 	add := func(id uuid.UUID) {
 		if id != uuid.Nil {

@@ -4,7 +4,7 @@ import "github.com/pursuit-crm/pursuit/fault"
 
 // Validate returns ErrInvalid for a malformed query: a malformed filter, unknown
 // dimensions, and, with AsOf, fields that the ledger doesn't hold.
-func (q *Query) Validate() error {
+func (q Query) Validate() error {
 	var f fault.Fields
 	if err := q.Filter.Validate(); err != nil {
 		f.Merge("/filter", err)
