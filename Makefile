@@ -1,9 +1,11 @@
-.PHONY: test night lint bench bench-json bench-go cover api api-accept conformance check reliability reliability-short mutants
+.PHONY: test night lint lint-all floor bench bench-json bench-go cover api api-accept conformance check reliability reliability-short mutants
 all = ./... ./examples/... ./examples/orm/... ./internal/integration/... ./internal/bench/... ./internal/reliability/... ./storage/migrate/... ./storage/pgxconn/... ./storage/storagetest/powerloss/...
 
 test: ; go test -timeout 60m $(all)
 night: ; PURSUIT_NIGHT=1 go test -timeout 6h $(all)
-lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && cd internal/tools && GOWORK=off go vet ./...
+lint: tools ; test -z "$$(gofmt -l .)" && go vet $(all) && bin/staticcheck $(all) && bash scripts/lint && cd internal/tools && GOWORK=off go vet ./...
+lint-all: lint ; bash scripts/lint all
+floor: ; bash scripts/floor
 bench: ; go run ./internal/bench/cmd/lifecycle
 bench-json: ; @go run ./internal/bench/cmd/lifecycle -json -rounds 5 -slice 400ms -cases '^(sqlite|postgres-g|pgx|mariadb-g)'
 bench-go: ; go test -run '^$$' -bench . -benchmem $(all)

@@ -175,6 +175,7 @@ func (d Date) End(loc *time.Location) time.Time {
 	return d.AddDays(1).Start(loc)
 }
 
+// MarshalText returns the output of String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText parses the output of String; "" is the zero Date.

@@ -122,29 +122,29 @@ func (w watchedTx) Rollback() error {
 	return w.Tx.Rollback()
 }
 
-func (k watchedConn) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
-	r, err := k.sqliteConn.ExecContext(ctx, q, args)
+func (w watchedConn) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
+	r, err := w.sqliteConn.ExecContext(ctx, q, args)
 	if err != driver.ErrSkip { // it is prepared, and comes again
-		k.c.note(q)
+		w.c.note(q)
 	}
 	return r, err
 }
 
-func (k watchedConn) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	r, err := k.sqliteConn.QueryContext(ctx, q, args)
+func (w watchedConn) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
+	r, err := w.sqliteConn.QueryContext(ctx, q, args)
 	if err != driver.ErrSkip {
-		k.c.note(q)
+		w.c.note(q)
 	}
 	return r, err
 }
 
-func (k watchedConn) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
-	k.c.prepared.Add(1)
-	st, err := k.sqliteConn.PrepareContext(ctx, q)
+func (w watchedConn) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
+	w.c.prepared.Add(1)
+	st, err := w.sqliteConn.PrepareContext(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return watchedStmt{st.(sqliteStmt), k.c, q}, nil
+	return watchedStmt{st.(sqliteStmt), w.c, q}, nil
 }
 
 type sqliteStmt interface {

@@ -12,7 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// B10: the answer to COMMIT doesn't arrive; in one case of four COMMIT itself
+// B10 is this check: the answer to COMMIT doesn't arrive; in one case of four COMMIT itself
 // doesn't. The caller is told that the outcome is unknown, and repeats with the
 // same RequestID: it is done once.
 var B10 = Check{

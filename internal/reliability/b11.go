@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B11: each call that a method makes fails once, in turn: those of the storage
+// B11 is this check: each call that a method makes fails once, in turn: those of the storage
 // ports, before and after they did their work, and, on a database, each statement
 // with BEGIN and COMMIT. Afterwards everything is as before, and a question has no
 // answer but the error; a relay may have told what it didn't mark, never marked

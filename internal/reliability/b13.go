@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// B13: hostile texts in every text field, filter, sort and cursor give a typed
+// B13 is this check: hostile texts in every text field, filter, sort and cursor give a typed
 // refusal, or come back as they are, cleaned at most (trimmed, NFC). The schema
 // stays as it is, and everything is whole.
 var B13 = Check{

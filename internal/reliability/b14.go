@@ -18,7 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// B14: numbers that would take minutes, or gigabytes, to print or to compare are
+// B14 is this check: numbers that would take minutes, or gigabytes, to print or to compare are
 // refused at once: as text, in the functions of money, and in every decimal of every
 // method's input, as JSON and as a value that a host made.
 var B14 = Check{

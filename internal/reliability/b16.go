@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// B16: each comparison of a tenant, a version or a scope in the SQL that really runs is
+// B16 is this check: each comparison of a tenant, a version or a scope in the SQL that really runs is
 // dropped in turn, and something must be noticed. Tenants share every id, number,
 // code and request id, and differ in contents and in how far they are; every command
 // is also given up and written after somebody else was faster.

@@ -18,7 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// B2: eight clients work on one opportunity. What they saw fits one after the
+// B2 is this check: eight clients work on one opportunity. What they saw fits one after the
 // other, in an order that agrees with the clock.
 var B2 = Check{
 	ID: "B2", Name: "histories of 8 clients on one opportunity are linearisable", Sites: AllSites, Unit: "histories",

@@ -18,7 +18,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B21: the caller gives up at each call that a method makes, of a port and of
+// B21 is this check: the caller gives up at each call that a method makes, of a port and of
 // the database, and while it waits for somebody else's lock. It returns at once,
 // with nothing or all done, and leaves no goroutine, connection or transaction.
 var B21 = Check{

@@ -19,7 +19,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B24: canaries stand for personal data: names, addresses, phones, tax ids and
+// B24 is this check: canaries stand for personal data: names, addresses, phones, tax ids and
 // texts. They are in every text of every method's input, taken and refused, in what
 // is stored, and in what a failing database says. No error of any method shows one,
 // however it is printed or logged.

@@ -9,7 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B3: the same random commands on the memory store and on a database, with the
+// B3 is this check: the same random commands on the memory store and on a database, with the
 // same clock and ids, give the same answers. After each step all that is stored is
 // the same, and the journals replay to it.
 var B3 = Check{

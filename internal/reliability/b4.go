@@ -16,7 +16,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B4: eight users change the team, its splits, the owner and the amount of one
+// B4 is this check: eight users change the team, its splits, the owner and the amount of one
 // opportunity at the same time, at every isolation level that a database may have
 // as its default. Readers meanwhile see one owner and splits of 100 %.
 var B4 = Check{

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B5: many writers on few opportunities; every acknowledged update counts once in
+// B5 is this check: many writers on few opportunities; every acknowledged update counts once in
 // a version.
 var B5 = Check{
 	ID: "B5", Name: "no update is lost among 64 writers", Sites: AllSites, Unit: "updates", Full: size(64_000),

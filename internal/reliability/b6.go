@@ -11,7 +11,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B6: a client with four workers is killed with SIGKILL in the midst of its
+// B6 is this check: a client with four workers is killed with SIGKILL in the midst of its
 // commands. What it was told is done, is there; what is there, is there as a
 // whole.
 var B6 = Check{

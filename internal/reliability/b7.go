@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// B7: the server is killed with SIGKILL while eight clients work, and started
+// B7 is this check: the server is killed with SIGKILL while eight clients work, and started
 // again.
 var B7 = Check{
 	ID: "B7", Name: "kill -9 of the server: no acknowledged command lost, none half done", Sites: Servers, Unit: "kills", Full: size(15), First: true,

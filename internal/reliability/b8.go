@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/storagetest/powerloss"
 )
 
-// B8: the power fails while commands are given, and sectors that weren't synced
+// B8 is this check: the power fails while commands are given, and sectors that weren't synced
 // are dropped or torn. With WAL and FULL nothing that was acknowledged is lost.
 // The twins lose: synchronous=NORMAL, and a disk that lies about its syncs.
 var B8 = Check{

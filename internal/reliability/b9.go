@@ -14,7 +14,7 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// B9: the disk fills up while commands are given: by SQLite's own limit of pages,
+// B9 is this check: the disk fills up while commands are given: by SQLite's own limit of pages,
 // and on a file system of 2 MB where one may be mounted. What was acknowledged is
 // stored, the file is whole, and what failed said so.
 var B9 = Check{
