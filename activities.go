@@ -13,21 +13,21 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Activities works on what is done, and to be done, for opportunities 商机活动
-// (S3; R01). The policy is asked for OpportunityFollowUp. Errors common to all
-// methods are those of Opportunities; those on one activity also fail with
-// ErrNotFound ("opportunity.activity.not_found") if the opportunity has no such,
-// and all but List and All with ErrNotAllowed on a void or closed opportunity
+// Activities works on opportunities' activities 商机活动, planned and done (S3; R01).
+// The policy decides on OpportunityFollowUp. Errors common to all methods are
+// those of [Opportunities]. Methods on one activity also fail with ErrNotFound
+// ("opportunity.activity.not_found") if the opportunity has no such activity, and
+// all except List and All with ErrNotAllowed on a void or closed opportunity
 // (O08).
 type Activities struct{ handle }
 
-// Activities gives the handle of activities.
+// Activities returns the handle of activities.
 func (s *Session) Activities() Activities { return Activities{handle{s}} }
 
-// Plan adds an activity that is to be done, Result.Activity. It can be
-// assigned to the actor, to the opportunity's team, and to whom else the policy says,
-// as an access.Seer, that they may see the opportunity (H04). Errors: ErrInvalid
-// (R01, H04), ErrLimit.
+// Plan adds a planned activity, Result.Activity. It can be assigned to the actor,
+// to the opportunity's team, and to other users whom the policy, as an
+// access.Seer, lets see the opportunity (H04). Errors: ErrInvalid (R01, H04),
+// ErrLimit.
 func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanActivityInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, h.s().assigning(what{name: "activities.plan", action: access.OpportunityFollowUp}, in.Assignee), in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
@@ -39,8 +39,8 @@ func (h Activities) Plan(ctx context.Context, id uuid.UUID, in opportunity.PlanA
 		})
 }
 
-// Log adds an activity that is done already, whoever did it: Result.Activity. Errors:
-// ErrInvalid (R01), ErrLimit.
+// Log adds a done activity, whoever did it: Result.Activity. Errors: ErrInvalid
+// (R01), ErrLimit.
 func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogActivityInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "activities.log", action: access.OpportunityFollowUp}, in, opts,
 		func(_ context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, res *Result) error {
@@ -49,7 +49,8 @@ func (h Activities) Log(ctx context.Context, id uuid.UUID, in opportunity.LogAct
 		})
 }
 
-// ofPart is the input of a command on one part, as a RequestID remembers it.
+// ofPart is the input of a command on one part, in the form that a RequestID
+// stores.
 type ofPart struct {
 	Part  uuid.UUID
 	Input any `at:""`
@@ -59,14 +60,14 @@ func (h Activities) on(ctx context.Context, id, activity uuid.UUID, name string,
 	return h.s().on(ctx, id, ofActivity(name, activity), ofPart{activity, in}, opts, simple(f))
 }
 
-// ofActivity is a command on one activity.
+// ofActivity returns a command on one activity.
 func ofActivity(name string, activity uuid.UUID) what {
 	return what{name: name, action: access.OpportunityFollowUp, activity: activity}
 }
 
-// Update changes an activity: one that is open, or subject, note and result of a
-// done one. Whom it is newly assigned to must be as Plan says (H04). Errors:
-// ErrInvalid, ErrNotAllowed.
+// Update changes an open activity, or subject, note and result of a done one. A
+// new assignee must satisfy the rules of Plan (H04). Errors: ErrInvalid,
+// ErrNotAllowed.
 func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in opportunity.UpdateActivityInput, opts ...CallOption) (Result, error) {
 	var to string
 	if in.Assignee != nil {
@@ -81,21 +82,21 @@ func (h Activities) Update(ctx context.Context, id, activity uuid.UUID, in oppor
 		})
 }
 
-// Complete makes an open activity done, with its result (R01). Errors:
+// Complete marks an open activity as done, with its result (R01). Errors:
 // ErrInvalid, ErrNotAllowed.
 func (h Activities) Complete(ctx context.Context, id, activity uuid.UUID, in opportunity.CompleteActivityInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, activity, "activities.complete", in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CompleteActivity(activity, in, at) })
 }
 
-// Cancel calls an open activity off; it is kept. Errors: ErrInvalid,
+// Cancel cancels an open activity, which is kept. Errors: ErrInvalid,
 // ErrNotAllowed.
 func (h Activities) Cancel(ctx context.Context, id, activity uuid.UUID, in opportunity.CancelActivityInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, activity, "activities.cancel", in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.CancelActivity(activity, in, at) })
 }
 
-// Remove takes an activity away that was a mistake; the journal keeps it. Errors:
+// Remove removes an activity that was a mistake; the journal keeps it. Errors:
 // ErrNotAllowed.
 func (h Activities) Remove(ctx context.Context, id, activity uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, activity, "activities.remove", nil, opts,
@@ -104,15 +105,16 @@ func (h Activities) Remove(ctx context.Context, id, activity uuid.UUID, opts ...
 
 // ActivityQuery selects activities of all opportunities; zero fields select all.
 type ActivityQuery struct {
-	// Filter selects them: Status ActivityOpen with an Assignee is what a
-	// salesperson has to do.
+	// Filter: Status ActivityOpen with an Assignee selects a salesperson's work
+	// to do.
 	Filter opportunity.ActivityFilter `json:"filter,omitzero"`
-	// Desc begins with the latest moment; else the list begins with the earliest.
+	// Desc starts with the latest time; otherwise the list starts with the
+	// earliest.
 	Desc bool `json:"desc,omitzero"`
 }
 
-// List returns a page of activities by the moment when they are due, or were
-// done, of the opportunities that the actor may see (J02). Errors: ErrInvalid.
+// List returns a page of activities of the opportunities that the actor may see,
+// ordered by the time they are due or were done (J02). Errors: ErrInvalid.
 func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[opportunity.ListedActivity], error) {
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.ListedActivity]{}, err
@@ -134,7 +136,8 @@ func (h Activities) List(ctx context.Context, q ActivityQuery, page Page) (List[
 	}, func(a opportunity.ListedActivity) position { return position{momentKey(a.When()), a.ID} })
 }
 
-// All walks everything that a query selects, page by page. Errors: as List.
+// All iterates over everything that a query selects, page by page. Errors as for
+// List.
 func (h Activities) All(ctx context.Context, q ActivityQuery) iter.Seq2[opportunity.ListedActivity, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.ListedActivity], error) { return h.List(ctx, q, p) })
 }

@@ -16,15 +16,15 @@ import (
 
 var zeroTime time.Time
 
-// Archives keeps sources, competitors, reasons and the other archives (C1, C3,
-// C4; A01–A05). Errors common to all methods are those of Opportunities.
+// Archives manages sources, competitors, reasons and the other archives (C1, C3,
+// C4; A01–A05). Errors common to all methods are those of [Opportunities].
 type Archives struct{ handle }
 
-// Archives gives the handle of archives.
+// Archives returns the handle of archives.
 func (s *Session) Archives() Archives { return Archives{handle{s}} }
 
 // Create adds an entry. Errors: ErrInvalid, ErrDuplicate for a code that the kind
-// has already.
+// already has.
 func (h Archives) Create(ctx context.Context, in archive.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s()
 	return s.do(ctx, "archive.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -92,8 +92,8 @@ func (h Archives) Update(ctx context.Context, id uuid.UUID, in archive.UpdateInp
 		})
 }
 
-// Retire lets an entry no longer be chosen (A02). Errors: ErrNotAllowed if it is
-// retired.
+// Retire removes an entry from future choices (A02). Errors: ErrNotAllowed if it
+// is retired.
 func (h Archives) Retire(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.retire", access.ArchiveRetire, id, nil, opts,
 		func(_ context.Context, _ *command, a *archive.Aggregate, at journal.Moment) error {
@@ -101,7 +101,7 @@ func (h Archives) Retire(ctx context.Context, id uuid.UUID, opts ...CallOption) 
 		})
 }
 
-// Activate lets a retired entry be chosen again. Errors: ErrNotAllowed if it is
+// Activate makes a retired entry available again. Errors: ErrNotAllowed if it is
 // active.
 func (h Archives) Activate(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.activate", access.ArchiveActivate, id, nil, opts,
@@ -122,8 +122,8 @@ func (h Archives) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) 
 		})
 }
 
-// ByCode returns the entry of a kind with a code, retired ones too. Errors: ErrInvalid,
-// ErrNotFound.
+// ByCode returns the entry of a kind with a code, even if retired. Errors:
+// ErrInvalid, ErrNotFound.
 func (h Archives) ByCode(ctx context.Context, kind archive.Kind, code string) (archive.Entry, error) {
 	var f fault.Fields
 	if !kind.Valid() {
@@ -151,7 +151,7 @@ func (h Archives) ByCode(ctx context.Context, kind archive.Kind, code string) (a
 	return out, nil
 }
 
-// Get returns an entry, retired ones too. Errors: ErrNotFound.
+// Get returns an entry, even if retired. Errors: ErrNotFound.
 func (h Archives) Get(ctx context.Context, id uuid.UUID) (archive.Entry, error) {
 	var rec archive.Record
 	err := h.s().view(ctx, "archives.get", func(ctx context.Context, tx storage.Tx) (err error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// batch remembers that a command of it broke off, perhaps half-way.
+// batch remembers that one of its commands failed, perhaps half-way.
 type batch struct {
 	broken bool
 	latest time.Time // of its commands
@@ -23,8 +23,9 @@ func (b *batch) refusal() error {
 	return nil
 }
 
-// run runs a command of the batch. What isn't a refusal, a panic above all, may
-// have left it half-written: nothing of the batch may be committed then.
+// run runs a command of the batch. Any failure other than a refusal, above all a
+// panic, may leave the command half-written; then nothing of the batch may
+// commit.
 func (b *batch) run(fn func() error) (err error) {
 	if err := b.refusal(); err != nil {
 		return err
@@ -41,8 +42,7 @@ func (b *batch) run(fn func() error) (err error) {
 	return err
 }
 
-// nested runs a batch inside the batch, which is all or nothing only together
-// with it.
+// nested runs a batch inside the batch, which commits only together with it.
 func (b *batch) nested(fn func() error) error {
 	if err := b.refusal(); err != nil {
 		return err
@@ -54,8 +54,7 @@ func (b *batch) nested(fn func() error) error {
 	return err
 }
 
-// refused says whether an error is a refusal, which comes before anything is
-// written.
+// refused reports whether an error is a refusal, which comes before any write.
 func refused(err error) bool {
 	for _, kind := range []error{fault.ErrInvalid, fault.ErrNotFound, fault.ErrConflict, fault.ErrDuplicate, fault.ErrNotAllowed,
 		fault.ErrForbidden, fault.ErrInUse, fault.ErrLimit, fault.ErrRequestReused, fault.ErrSalesSystemDisabled, fault.ErrSalesSystemNotInitialised} {
@@ -66,17 +65,19 @@ func refused(err error) bool {
 	return false
 }
 
-// Batch runs many commands in one transaction, for imports: all or none. fn's
-// session works inside it; it must not be used afterwards, nor from several
-// goroutines. If fn fails, or a command failed after it began to write, nothing
-// is written. Refusals (invalid input, gates, …) leave the batch usable; after
-// anything else, and after a batch inside it failed, it refuses everything with
-// ErrTxAborted. Only fn's session may be used in fn. Another one of the same store
-// would wait for the batch to end: with the context that fn is given it is refused
-// at once with ErrNotAllowed ("session.nested"); with a context that doesn't come
-// from that one it can't be told, and does wait. fn may run again when the database
-// gives the transaction up, so it must not have effects of its own.
-// Errors: fn's; ErrHost if fn panics; ErrTxAborted; those of the commit.
+// Batch runs many commands in one transaction, for imports: all or nothing. fn's
+// session works inside it; don't use it afterwards, nor from several goroutines.
+// If fn fails, or a command failed after it began to write, nothing is written.
+// Refusals (invalid input, gates, …) leave the batch usable. After any other
+// error, and after a nested batch failed, it refuses every call with
+// ErrTxAborted.
+//
+// Use only fn's session in fn. Another session of the same store would wait for
+// the batch to end. With a context derived from fn's, it is refused at once with
+// ErrNotAllowed ("session.nested"); with any other context the library can't
+// detect it, and it does wait. fn may run again if the database abandons the
+// transaction, so it must not have side effects. Errors: fn's; ErrHost if fn
+// panics; ErrTxAborted; those of the commit.
 func (s *Session) Batch(ctx context.Context, fn func(ctx context.Context, b *Session) error) error {
 	s = s.made()
 	if err := s.enter(ctx); err != nil {

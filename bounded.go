@@ -8,15 +8,15 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// MaxList is how many elements any one list or map of an input has at most. Most
-// have a lower limit of their own, which its package names.
+// MaxList is the most elements of any list or map in an input. Most have a lower
+// limit, documented in their package.
 const MaxList = 1000
 
-// bounded refuses an input with a list that is longer than any command takes. It
-// looks at lengths only, and comes before anything that takes time with the list's
-// length: a copy, a fingerprint, a question to the policy, the domain's rules.
-// path is where the input is in what the method takes, "" for all of it. Errors:
-// ErrInvalid, with the path of each list.
+// bounded refuses an input with a list longer than any command accepts. It checks
+// lengths only, before anything that takes time with the list's length: a copy, a
+// fingerprint, a call of the policy, the domain's rules. path is the input's
+// place among the method's parameters, "" for all of it. Errors: ErrInvalid, with
+// the path of each list.
 func (s *Session) bounded(path string, input any) error {
 	b := bounder{types: &s.eng.shared.listed}
 	v := reflect.ValueOf(input)
@@ -113,7 +113,7 @@ func (b *bounder) walk(path string, v reflect.Value) {
 	}
 }
 
-// take counts a list, and reports whether to look at its elements.
+// take counts a list, and reports whether to visit its elements.
 func (b *bounder) take(path string, n int) bool {
 	b.total += n
 	switch {

@@ -14,11 +14,11 @@ import (
 
 func systemClock() time.Time { return time.Now() }
 
-// newID gives ids that grow with time (UUIDv7), so that rows written together
-// lie together.
+// newID returns time-ordered ids (UUIDv7), so that rows written together are
+// stored together.
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-// longest is as good as for ever, and can be doubled.
+// longest is practically for ever, and can be doubled.
 const longest = time.Duration(1 << 61)
 
 // jitter spreads repeated attempts: 0.5 to 1.5 times d, which is longest at most.
@@ -26,8 +26,8 @@ func jitter(d time.Duration) time.Duration {
 	return d/2 + time.Duration(rand.Int64N(int64(d)+1))
 }
 
-// stopwatch measures how long a command has waited, by the system's clock: that of
-// Options may stand still.
+// stopwatch measures how long a command has waited, by the system's clock,
+// because that of Options may stand still.
 type stopwatch struct{ from time.Time }
 
 func started() stopwatch { return stopwatch{time.Now()} }
@@ -36,16 +36,16 @@ func (w stopwatch) elapsed() time.Duration { return time.Since(w.from) }
 
 func (w stopwatch) passed(d time.Duration) bool { return time.Since(w.from) >= d }
 
-// knows reports whether the engine saw anything of a tenant yet.
+// knows reports whether the engine has seen any time of a tenant.
 func (e *Engine) knows(tenant string) bool {
 	v, ok := e.shared.recorded.Load(tenant)
 	return ok && v.(*atomic.Int64).Load() != 0
 }
 
-// plausible wants the clock to be near what is recorded: neither so far ahead that
-// all later commands would be dated by this one, nor so far behind that this one
-// would be dated by an earlier one's. newest is zero for what is new, which is held
-// against the newest moment that the engine saw.
+// plausible requires the clock to be near the recorded times: not so far ahead
+// that this command would date all later ones, and not so far behind that an
+// earlier command would date this one. newest is zero for a new record, which is
+// compared with the newest time that the engine saw.
 func (e *Engine) plausible(tenant string, now, newest time.Time) {
 	last := newest
 	if v, ok := e.shared.recorded.Load(tenant); ok {
@@ -66,8 +66,8 @@ func (e *Engine) plausible(tenant string, now, newest time.Time) {
 	e.saw(tenant, newest)
 }
 
-// saw notes a moment that is recorded. A command's own is noted once it is
-// committed: what was refused or rolled back must not pass for recorded.
+// saw notes a recorded time. A command's own time is noted once it is committed,
+// because a refused or rolled-back command records nothing.
 func (e *Engine) saw(tenant string, at time.Time) {
 	if at.IsZero() {
 		return
@@ -85,8 +85,8 @@ func (e *Engine) saw(tenant string, at time.Time) {
 	}
 }
 
-// done notes the moment of a command, or of a batch, that succeeded. Inside a batch
-// it is the batch's to note; the host's transaction may be rolled back.
+// done notes the time of a successful command or batch. Inside a batch, the batch
+// notes it; the host's transaction may still be rolled back.
 func (s *Session) done(at time.Time) {
 	switch {
 	case s.batch != nil:

@@ -13,7 +13,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// coded is a place of an input where an archive entry may be given by its code.
+// coded is a place in an input where a code may identify an archive entry.
 type coded struct {
 	kind archive.Kind
 	code string
@@ -22,8 +22,8 @@ type coded struct {
 	id         *uuid.UUID
 }
 
-// codes are the places where an input gives codes. Their ids are set for each attempt:
-// the input they point into must be a copy of the one that a RequestID remembers.
+// codes are the places where an input has codes. Each attempt sets their ids, so
+// the input they point into must be a copy of the one that a RequestID stores.
 type codes struct {
 	list []coded
 	f    fault.Fields
@@ -42,10 +42,11 @@ func (x *codes) add(kind archive.Kind, code, at, beside string, id *uuid.UUID) {
 	x.list = append(x.list, coded{kind, code, at, beside, id})
 }
 
-// reasons adds the codes of chosen reasons, of which it gives a copy to set ids in.
+// reasons adds the codes of chosen reasons, and returns a copy of the reasons to
+// set ids in.
 func (x *codes) reasons(kind archive.Kind, in []opportunity.Choice) []opportunity.Choice {
 	if len(in) > opportunity.MaxReasons {
-		return in // which is refused
+		return in // it will be refused
 	}
 	out := slices.Clone(in)
 	for i := range out {
@@ -56,8 +57,8 @@ func (x *codes) reasons(kind archive.Kind, in []opportunity.Choice) []opportunit
 	return out
 }
 
-// resolve sets the ids of codes. What nobody has gets an id that nobody has either: the
-// domain finds that it isn't there.
+// resolve sets the ids of codes. An unknown code gets an unused id, so the domain
+// finds that it doesn't exist.
 func (c *command) resolve(ctx context.Context, x *codes) error {
 	if x == nil || len(x.list) == 0 {
 		return nil
@@ -88,7 +89,7 @@ func (c *command) resolve(ctx context.Context, x *codes) error {
 	return nil
 }
 
-// ids are those that were found.
+// ids returns the ids found.
 func (x *codes) ids() (out []uuid.UUID) {
 	if x != nil {
 		for _, p := range x.list {
@@ -100,7 +101,7 @@ func (x *codes) ids() (out []uuid.UUID) {
 	return out
 }
 
-// placed names in a refusal the codes that nobody has by their own places.
+// placed replaces the paths of unknown codes in a refusal by the codes' own.
 func (x *codes) placed(err error) error {
 	var e *fault.Error
 	if x == nil || len(x.list) == 0 || !errors.As(err, &e) || len(e.Fields) == 0 {

@@ -14,14 +14,14 @@ func noBlobs() error {
 	return fault.NotAllowed("document.blobs.none", "the engine has no content store")
 }
 
-// blobs calls the host's store of contents. Its panics and its strange errors are
+// blobs calls the host's content store. Its panics and foreign errors become
 // ErrHost.
 func blobs[T any](f func() (T, error)) (v T, err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case hostPanic:
-			panic(p) // of another callback
+			panic(p) // from another callback
 		default:
 			err = fault.New(fault.ErrHost, "document.blobs.panic", "the content store panicked")
 		}
@@ -34,8 +34,8 @@ func blobs[T any](f func() (T, error)) (v T, err error) {
 	return v, err
 }
 
-// intake is a host's content on its way to the store: it is counted, hashed, and
-// kept within the limit.
+// intake reads a host's content for the store: it counts and hashes it, and
+// enforces the limit.
 type intake struct {
 	r     io.Reader
 	left  int64
@@ -43,11 +43,12 @@ type intake struct {
 	hash  hash.Hash
 	ended bool
 	empty int
-	// failed is why reading ended too early, whatever the store makes of it.
+	// failed is the reason that reading ended early, whatever error the store
+	// makes of it.
 	failed error
 }
 
-// maxEmpty is how often a reader may give nothing in a row.
+// maxEmpty is the most consecutive empty reads.
 const maxEmpty = 100
 
 func newIntake(r io.Reader, limit int64) *intake {
@@ -94,12 +95,12 @@ func (i *intake) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// sum says what was read, and whether that was all.
+// sum describes the content read, and reports whether it was complete.
 func (i *intake) sum() (storage.Blob, bool) {
 	return storage.Blob{Size: i.size, Hash: [sha256.Size]byte(i.hash.Sum(nil))}, i.ended
 }
 
-// calm is the host's content without its panics.
+// calm is the host's content with its panics turned into errors.
 type calm struct{ r io.ReadCloser }
 
 func (c calm) Read(p []byte) (int, error) {

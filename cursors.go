@@ -20,26 +20,27 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// position is what a cursor holds: where the page before ended.
+// position is the content of a cursor: the end of the previous page.
 type position struct {
 	Key string    `json:"k"`
 	ID  uuid.UUID `json:"i"`
 }
 
-// place says whether a page of a list can end at a position. Whatever a cursor
-// holds is input: nothing of it reaches a store before this was asked.
+// place reports whether a page of a list can end at a position. A cursor is
+// input: no part of it reaches a store before this check.
 type place func(position) bool
 
-// Bytes of checksum before the position: without a key it only tells queries apart.
+// Bytes of checksum before the position. Without a key it only distinguishes
+// queries.
 const (
 	cursorSum = 8
 	cursorMAC = 16
 )
 
-// MinCursorKey is how many bytes Options.CursorKey has at least.
+// MinCursorKey is the shortest Options.CursorKey, in bytes.
 const MinCursorKey = 16
 
-// sumOf is the checksum of a cursor: an HMAC if there is a key.
+// sumOf returns the checksum of a cursor: an HMAC if there is a key.
 func sumOf(key []byte, tenant string, query any, body []byte) []byte {
 	q, _ := json.Marshal(query) // queries are plain data; a test encodes each
 	size := cursorSum
@@ -57,12 +58,12 @@ func cursor(key []byte, tenant string, query any, p position) string {
 	return base64.RawURLEncoding.EncodeToString(append(sumOf(key, tenant, query, body), body...))
 }
 
-// maxCursor bounds a cursor's text: a long name, folded, fits.
+// maxCursor limits a cursor's text: a long folded name fits.
 const maxCursor = 8192
 
-// parseCursor reads a cursor. Errors: ErrInvalid for anything that cursor didn't
-// make for this tenant and query, down to the byte, and for a position that the
-// list doesn't have.
+// parseCursor parses a cursor. Errors: ErrInvalid for anything that differs by a
+// byte from the cursor made for this tenant and query, and for a position that
+// the list can't have.
 func parseCursor(key []byte, tenant string, query any, text string, at place) (position, error) {
 	var p position
 	if text == "" {
@@ -79,7 +80,7 @@ func parseCursor(key []byte, tenant string, query any, text string, at place) (p
 	if err != nil || len(b) < size || !hmac.Equal(sumOf(key, tenant, query, b[size:]), b[:size]) || json.Unmarshal(b[size:], &p) != nil {
 		return position{}, badCursor()
 	}
-	// What decodes may be written in many ways; only our own is taken.
+	// One value may have many encodings; accept only ours.
 	if cursor(key, tenant, query, p) != text || !at(p) {
 		return position{}, badCursor()
 	}
@@ -90,16 +91,16 @@ func badCursor() error {
 	return fault.Invalid("cursor.invalid", fault.Field{Path: "/cursor", Code: "bad_cursor", Message: "isn't a cursor of this list"})
 }
 
-// maxPlain bounds a text in a cursor, in characters: folded names and the numbers
+// maxPlain limits a text in a cursor, in characters: folded names and the numbers
 // of a host's own orders fit.
 const maxPlain = 500
 
-// plain says whether a text can be compared on every store.
+// plain reports whether a text can be compared on every store.
 func plain(s string) bool {
 	return s != "" && utf8.ValidString(s) && !strings.ContainsRune(s, 0) && utf8.RuneCountInString(s) <= maxPlain
 }
 
-// The places of the lists, but for that of opportunities, which goes by the sort.
+// The places of the lists; that of opportunities depends on the sort.
 
 // byText is the place in lists by number or name.
 func byText(p position) bool { return p.ID != uuid.Nil && plain(p.Key) }
@@ -116,7 +117,7 @@ func byMoment(p position) bool {
 
 func momentKey(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// stored says whether stores keep a moment.
+// stored reports whether stores can keep a time.
 func stored(t time.Time) bool {
 	y := t.UTC().Year()
 	return y >= 1 && y <= 9999 && calendar.Truncate(t).Equal(t)

@@ -14,11 +14,11 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Customers keeps the customer and contact archives (C1). Errors common to all
-// methods are those of Opportunities.
+// Customers manages the customer and contact archives (C1). Errors common to all
+// methods are those of [Opportunities].
 type Customers struct{ handle }
 
-// Customers gives the handle of customers.
+// Customers returns the handle of customers.
 func (s *Session) Customers() Customers { return Customers{handle{s}} }
 
 func customerSubject(c *customer.Customer) access.Subject {
@@ -29,9 +29,10 @@ func newCustomerSubject(in *customer.CreateInput) access.Subject {
 	return access.Subject{Department: in.Department, Owner: in.Owner}
 }
 
-// Create records a customer with its contacts (C01–C03), Result.Contacts. Owner and department may be anybody's, and stay empty if none are
-// given: by access.Default, only administrators transfer or merge a customer that has
-// neither. Errors: ErrInvalid, ErrDuplicate for a code that is taken.
+// Create records a customer with its contacts (C01–C03), Result.Contacts. Owner
+// and department may be anybody's, and stay empty if omitted: with
+// access.Default, only administrators can transfer or merge a customer that has
+// neither. Errors: ErrInvalid, ErrDuplicate for a taken code.
 func (h Customers) Create(ctx context.Context, in customer.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s()
 	res, err := s.do(ctx, "customer.create", uuid.Nil, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -70,11 +71,11 @@ func (c *command) saveCustomer(ctx context.Context, a *customer.Aggregate) error
 	return c.tx.Customers().Save(ctx, ch)
 }
 
-// maxParents bounds a chain of parents.
+// maxParents limits a chain of parents.
 const maxParents = 20
 
-// parent wants a customer's parent to exist, and not to lead back to it, and
-// gives it: for an alias the customer that it went up in (C08).
+// parent requires that a customer's parent exists and doesn't lead back to it. It
+// returns the parent or, for an alias, its survivor (C08).
 func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, error) {
 	bad := func(code, message string) error {
 		return fault.Invalid("customer.invalid", fault.Field{Path: "/parent", Code: code, Message: message})
@@ -114,7 +115,7 @@ func (c *command) parent(ctx context.Context, id, parent uuid.UUID) (uuid.UUID, 
 	return first, nil
 }
 
-// newCustomer makes a customer under an id, below its parent. Errors: as
+// newCustomer returns a new customer under an id, below its parent. Errors as for
 // customer.New; ErrInvalid for the parent.
 func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.CreateInput, ids []uuid.UUID, at journal.Moment) (*customer.Aggregate, error) {
 	up, bad := c.parent(ctx, id, in.Parent)
@@ -130,8 +131,8 @@ func (c *command) newCustomer(ctx context.Context, id uuid.UUID, in customer.Cre
 	return a, nil
 }
 
-// bothInvalid gives the fields of two refusals of invalid input as one; else the
-// first error that there is, invalid input first.
+// bothInvalid combines the fields of two ErrInvalid errors; otherwise it returns
+// the first error, invalid input first.
 func bothInvalid(code string, a, b error) error {
 	if a == nil || b != nil && !errors.Is(a, fault.ErrInvalid) {
 		a, b = b, a
@@ -152,8 +153,8 @@ func (h Customers) change(ctx context.Context, name string, action access.Action
 	return h.changeAs(ctx, name, func(*customer.Customer, *access.Subject) access.Action { return action }, id, input, opts, f)
 }
 
-// changeAs is change for an action that depends on what the customer is. It may tell the
-// policy more.
+// changeAs is change for an action that depends on the customer. It may add to
+// the policy's subject.
 func (h Customers) changeAs(ctx context.Context, name string, action func(*customer.Customer, *access.Subject) access.Action, id uuid.UUID, input any, opts []CallOption,
 	f func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, res *Result) error,
 ) (Result, error) {
@@ -190,8 +191,8 @@ func customerChange(f func(a *customer.Aggregate, at journal.Moment) error) func
 	}
 }
 
-// updating returns the action of an update: one that changes whose a customer is is a
-// transfer, and takes the right to that.
+// updating returns the action of an update: a change of the owner or the
+// department is a transfer, and needs that right.
 func updating(in *customer.UpdateInput) func(*customer.Customer, *access.Subject) access.Action {
 	return func(c *customer.Customer, on *access.Subject) access.Action {
 		action := access.CustomerUpdate
@@ -208,21 +209,21 @@ func updating(in *customer.UpdateInput) func(*customer.Customer, *access.Subject
 // differs reports whether an update gives another value.
 func differs(to *string, from string) bool { return to != nil && *to != from }
 
-// Update changes a customer's data; nil fields stay as they are. A change of the owner
-// or the department takes the right to transfer the customer (access.CustomerTransfer).
-// Errors: ErrInvalid with every field at fault, ErrDuplicate for a code that is taken,
-// ErrNotAllowed for a status that can't follow.
+// Update changes a customer's data; nil fields stay as they are. A change of the
+// owner or the department needs the right to transfer the customer
+// (access.CustomerTransfer). Errors: ErrInvalid with every field at fault,
+// ErrDuplicate for a taken code, ErrNotAllowed for a status that can't follow.
 func (h Customers) Update(ctx context.Context, id uuid.UUID, in customer.UpdateInput, opts ...CallOption) (Result, error) {
 	return h.changeAs(ctx, "customer.update", updating(&in), id, in, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
-			in := in // each attempt changes it anew
+			in := in // each attempt changes its own copy
 			var bad error
 			if in.Parent != nil && *in.Parent != a.Customer.Parent {
 				var up uuid.UUID
 				if up, bad = c.parent(ctx, id, *in.Parent); bad == nil {
 					in.Parent = &up
 				} else if errors.Is(bad, fault.ErrInvalid) {
-					in.Parent = nil // the other fields are looked at nevertheless
+					in.Parent = nil // check the other fields nevertheless
 				} else {
 					return bad
 				}
@@ -238,8 +239,8 @@ func (h Customers) SetStatus(ctx context.Context, id uuid.UUID, status customer.
 		customerChange(func(a *customer.Aggregate, at journal.Moment) error { return a.SetStatus(status, at) }))
 }
 
-// Delete removes a customer that nothing refers to, with its contacts (C05).
-// Errors: ErrInUse otherwise: deactivate it instead.
+// Delete removes an unused customer with its contacts (C05). Errors: ErrInUse
+// otherwise: deactivate it instead.
 func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.delete", access.CustomerDelete, id, nil, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {
@@ -251,8 +252,8 @@ func (h Customers) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 		})
 }
 
-// Get returns a customer with its contacts; for an alias, the customer that it
-// was merged into (C08). Errors: ErrNotFound.
+// Get returns a customer with its contacts; for an alias, its survivor (C08).
+// Errors: ErrNotFound.
 func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Snapshot, error) {
 	return h.get(ctx, func(ctx context.Context, r customer.Repository) (customer.Record, error) {
 		rec, err := r.Get(ctx, h.s().actor.Tenant, id, true)
@@ -263,8 +264,8 @@ func (h Customers) Get(ctx context.Context, id uuid.UUID) (customer.Snapshot, er
 	})
 }
 
-// ByCode returns a customer with its contacts by its code; for an alias's code, the
-// customer that it was merged into (C08). Errors: ErrInvalid; ErrNotFound.
+// ByCode returns a customer with its contacts by its code; for an alias's code,
+// its survivor (C08). Errors: ErrInvalid; ErrNotFound.
 func (h Customers) ByCode(ctx context.Context, code string) (customer.Snapshot, error) {
 	var f fault.Fields
 	text.Code(&f, "/code", code, 1)

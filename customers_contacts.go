@@ -52,8 +52,8 @@ func (h Customers) SetContactActive(ctx context.Context, id, contact uuid.UUID, 
 		}))
 }
 
-// RemoveContact deletes a contact that nothing refers to (C05). Errors:
-// ErrNotFound; ErrInUse otherwise: deactivate it instead.
+// RemoveContact deletes an unused contact (C05). Errors: ErrNotFound; ErrInUse
+// otherwise: deactivate it instead.
 func (h Customers) RemoveContact(ctx context.Context, id, contact uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "customer.contact_remove", access.CustomerContacts, id, contact, opts,
 		func(ctx context.Context, c *command, a *customer.Aggregate, at journal.Moment, _ *Result) error {

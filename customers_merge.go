@@ -14,12 +14,12 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Duplicates searches customers that may be the one of a probe 商机查重, among
-// what the actor may see (C07, J02): the same name but for case, tax id, phone,
-// or e-mail; of addresses that aren't at a public mail provider, the same domain.
-// More than customer.MaxDuplicates hits are TooMany and aren't listed. What a
-// customer that was merged into another one was known by leads to that one (C08). It
-// takes one statement. Errors: ErrInvalid.
+// Duplicates returns the customers that may be the same as a probe's 商机查重, among
+// those the actor may see (C07, J02): by name ignoring case, tax id, phone,
+// e-mail address, or e-mail domain unless it belongs to a public mail provider.
+// More than customer.MaxDuplicates hits are TooMany and aren't listed. A match of
+// a merged customer leads to its survivor (C08). It takes one statement. Errors:
+// ErrInvalid.
 func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.Duplicates, error) {
 	q, err := p.Keys()
 	if err != nil {
@@ -39,12 +39,12 @@ func (h Customers) Duplicates(ctx context.Context, p customer.Probe) (customer.D
 	return customer.DuplicatesOf(hits), nil
 }
 
-// contactQuery is what a cursor of a contact's deals is good for.
+// contactQuery identifies the query of a ContactDeals cursor.
 type contactQuery struct{ Contact uuid.UUID }
 
-// ContactDeals returns the roles that a contact has had over deals, also decided
-// and closed ones, the newest deal first, of what the actor may see (J02). A role
-// that was taken away isn't among them: it stands in that deal's journal. A page
+// ContactDeals returns a contact's roles across opportunities that the actor may
+// see, including decided and closed ones, the newest opportunity first (J02).
+// Removed roles aren't listed: they are in that opportunity's journal. A page
 // takes one statement. Errors: ErrInvalid.
 func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Page) (List[opportunity.ContactDeal], error) {
 	sc, err := h.s().scope(ctx, access.Opportunities)
@@ -58,24 +58,26 @@ func (h Customers) ContactDeals(ctx context.Context, contact uuid.UUID, page Pag
 	}, func(x opportunity.ContactDeal) position { return position{string(x.Contact.Role), x.Deal.ID} })
 }
 
-// Merge lets one customer go up in another, the survivor: contacts,
-// opportunities, quotes and orders move to it, also decided and closed ones, and so do
-// the customers that have the loser as parent (C08). The loser stays as an
-// inactive alias: Get and ByCode give the survivor for it, and a new opportunity
-// that names it, or a customer that names it as parent, gets the survivor. Each
-// that moved notes it in its own journal. IfVersion means the survivor's version. What is recorded for the loser at the
-// very moment may stay with it: merging the two once more moves that, and nothing
-// else. Merging takes a few statements for each opportunity and order, at most
-// customer.MaxMerged, and one for each contact of the one that goes. Errors: ErrNotFound, also for a loser that the actor may not
-// see; ErrInvalid for a customer and itself, and for one that the survivor stands
-// below, but for its direct parent; ErrNotAllowed ("customer.merged") if one of
-// them is an alias already, and ("customer.merge.orders") if the loser has orders in
-// a sales system of the host's own, which can't move; merge the other way round then.
-// ErrLimit.
+// Merge merges a customer, the loser, into another one, the survivor (C08).
+// Contacts, opportunities, quotes and orders move to the survivor, including
+// those decided or closed, and so do the customers whose parent is the loser. The
+// loser remains as an inactive alias: Get and ByCode return the survivor for it,
+// and a new opportunity or a customer's parent that names it gets the survivor.
+// Each moved record notes it in its own journal. IfVersion is the survivor's
+// version. A record created for the loser at the same moment may stay with it;
+// merging the two again moves only that. A merge takes a few statements for each
+// opportunity and order, at most customer.MaxMerged, and one for each of the
+// loser's contacts.
 //
-// Lists, counts, figures and execution views that find nothing for an alias are
-// about the survivor; figures of the past select by the customer that a deal had then.
-// Duplicates finds the survivor by what the loser was known by, too.
+// Errors: ErrNotFound, also for a loser that the actor may not see; ErrInvalid
+// for merging a customer into itself, or into one below it that isn't its direct
+// child; ErrNotAllowed ("customer.merged") if one of them is already an alias,
+// and ("customer.merge.orders") if the loser has orders in a host's own sales
+// system, which can't move: merge the other way round then; ErrLimit.
+//
+// Lists, counts, figures and execution views that find nothing for an alias use
+// the survivor; figures of the past select by the opportunity's customer at that
+// time. Duplicates also finds the survivor by the loser's data.
 func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.MergeInput, opts ...CallOption) (Result, error) {
 	s := h.s()
 	return s.do(ctx, "customer.merge", survivor, in, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -146,8 +148,8 @@ func (h Customers) Merge(ctx context.Context, survivor uuid.UUID, in customer.Me
 	})
 }
 
-// withoutForeignOrders refuses a customer that has orders in a sales system of the
-// host's own: they can't move.
+// withoutForeignOrders refuses a customer that has orders in a host's own sales
+// system, because they can't move.
 func (c *command) withoutForeignOrders(ctx context.Context, loser uuid.UUID) error {
 	sys, ok := c.s.system(c.tx).(foreign)
 	if !ok {
@@ -164,8 +166,8 @@ func (c *command) withoutForeignOrders(ctx context.Context, loser uuid.UUID) err
 	return nil
 }
 
-// late says whether the loser went up in the survivor already, and something hangs
-// on it all the same: what was recorded while that was committed.
+// late reports whether the loser was already merged into the survivor but still
+// has dependents, recorded while the merge was committing.
 func (c *command) late(ctx context.Context, lost customer.Record, survivor uuid.UUID, deps customer.Dependents) (bool, error) {
 	if !lost.Customer.IsAlias() || deps.Len() == 0 {
 		return false, nil
@@ -174,11 +176,11 @@ func (c *command) late(ctx context.Context, lost customer.Record, survivor uuid.
 	return last.Customer.ID == survivor, err
 }
 
-// sweeps is how often a merging looks for what was recorded meanwhile.
+// sweeps is the number of times a merge looks for records created meanwhile.
 const sweeps = 2
 
-// sweep moves what was recorded or ordered for the loser since its dependents were
-// read, where the database shows that.
+// sweep moves records created for the loser since its dependents were read, if
+// the database shows them.
 func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
 	for range sweeps {
 		deps, err := c.tx.Customers().Dependents(ctx, c.s.actor.Tenant, loser, customer.MaxMerged)
@@ -191,7 +193,7 @@ func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
 		}
 		m, err := c.moveDependents(ctx, deps, rec.Contacts, loser, survivor)
 		if err != nil {
-			if refused(err) { // too late for that: the next attempt is refused before it writes
+			if refused(err) { // too late: the next attempt is refused before it writes
 				err = fault.New(fault.ErrRetry, "customer.merge.busy", "something was recorded for the one that goes meanwhile")
 			}
 			return err
@@ -203,7 +205,7 @@ func (c *command) sweep(ctx context.Context, loser, survivor uuid.UUID) error {
 	return nil
 }
 
-// loser reads the customer that is to go, if the actor sees it.
+// loser reads the customer to be merged, if the actor sees it.
 func (c *command) loser(ctx context.Context, id uuid.UUID) (customer.Record, error) {
 	sc, err := c.s.scope(ctx, access.Customers)
 	if err != nil {
@@ -216,8 +218,8 @@ func (c *command) loser(ctx context.Context, id uuid.UUID) (customer.Record, err
 	return rec, err
 }
 
-// above refuses a loser that the survivor stands below, further up than its
-// parent: what is between would hang below itself.
+// above refuses a loser that is an ancestor of the survivor above its parent,
+// because the customers between would become their own ancestors.
 func (c *command) above(ctx context.Context, loser, parent uuid.UUID) error {
 	if parent == loser {
 		return nil
@@ -234,11 +236,11 @@ func (c *command) above(ctx context.Context, loser, parent uuid.UUID) error {
 	return nil
 }
 
-// followed is how many aliases of aliases are followed: more than anybody merges, so
-// that those which lead in a circle are noticed.
+// followed is the longest chain of aliases: longer than any real one, so a circle
+// is detected.
 const followed = 1000
 
-// survivorOf follows an alias to the customer that it went up in (C08).
+// survivorOf follows an alias to its survivor (C08).
 func survivorOf(ctx context.Context, r customer.Repository, tenant string, rec customer.Record, contacts bool) (customer.Record, error) {
 	for n := 0; rec.Customer.IsAlias(); n++ {
 		if n == followed {
@@ -252,9 +254,9 @@ func survivorOf(ctx context.Context, r customer.Repository, tenant string, rec c
 	return rec, nil
 }
 
-// resolving asks a question about customers, and once more with survivors in place
-// of aliases if nothing was found: what hung on an alias went over to the customer
-// that it leads to (C08). Only a question without an answer takes statements more.
+// resolving runs a query about customers and, if it finds nothing, runs it again
+// with survivors in place of aliases, because the dependents of an alias moved to
+// its survivor (C08). Only a query without a result takes more statements.
 func (s *Session) resolving(ctx context.Context, tx storage.Tx, ask func() (found bool, err error), ids ...*uuid.UUID) error {
 	found, err := ask()
 	if found || err != nil {
@@ -280,7 +282,7 @@ func (s *Session) resolving(ctx context.Context, tx storage.Tx, ask func() (foun
 	return err
 }
 
-// rowsOf is resolving for a question that is answered with rows.
+// rowsOf is resolving for a query that returns rows.
 func rowsOf[T any](ctx context.Context, s *Session, tx storage.Tx, ask func() ([]T, error), ids ...*uuid.UUID) (rows []T, err error) {
 	err = s.resolving(ctx, tx, func() (bool, error) {
 		rows, err = ask()
@@ -289,8 +291,8 @@ func rowsOf[T any](ctx context.Context, s *Session, tx storage.Tx, ask func() ([
 	return rows, err
 }
 
-// unaliased puts survivors in place of aliases, in a list and in the ids that name
-// them, and says whether an id was replaced. An id may be nil.
+// unaliased replaces aliases by their survivors, in a list and in the ids that
+// name them, and reports whether it replaced an id. An id may be nil.
 func (s *Session) unaliased(ctx context.Context, tx storage.Tx, list []customer.Customer, ids ...*uuid.UUID) (replaced bool, err error) {
 	for i := range list {
 		x := &list[i]

@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-// moved are the dependents of a customer that goes up in another one, changed and
-// not stored yet: a refusal must come before the first is.
+// moved are the changed dependents of a merged customer, not yet stored: a
+// refusal must come before the first write.
 type moved struct {
 	deals    []*opportunity.Opportunity
 	quotes   []*quote.Quote
@@ -23,8 +23,8 @@ type moved struct {
 	children []*customer.Aggregate
 }
 
-// withExternal adds the survivor's deals on which a contact of the loser is marked
-// as external: it is the survivor's own now (C13).
+// withExternal adds the survivor's opportunities on which a contact of the loser
+// is marked as external: it is now the survivor's own (C13).
 func (c *command) withExternal(ctx context.Context, deals []uuid.UUID, loser, survivor uuid.UUID, contacts []customer.Contact) ([]uuid.UUID, error) {
 	for _, x := range contacts {
 		q := opportunity.ContactQuery{Scope: access.Scope{All: true}, Contact: x.ID, Limit: externalPage}
@@ -52,14 +52,14 @@ func (c *command) withExternal(ctx context.Context, deals []uuid.UUID, loser, su
 	return deals, nil
 }
 
-// externalPage is how many roles of a contact are read at once.
+// externalPage is the number of a contact's roles read at once.
 const externalPage = 200
 
 func mergesTooMuch() error {
 	return fault.New(fault.ErrLimit, "customer.merge.too_many", "more than 1000 opportunities, orders and customers hang on the one that goes")
 }
 
-// moveDependents puts the survivor in the loser's place everywhere. contacts are
+// moveDependents replaces the loser by the survivor everywhere. contacts are
 // those of both.
 func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, contacts []customer.Contact, loser, survivor uuid.UUID) (m moved, err error) {
 	tenant := c.s.actor.Tenant
@@ -106,7 +106,7 @@ func (c *command) moveDependents(ctx context.Context, deps customer.Dependents, 
 		m.orders = append(m.orders, o)
 	}
 	for _, id := range deps.Children {
-		if id == survivor { // it let go of its parent itself
+		if id == survivor { // it already gave up its parent
 			continue
 		}
 		rec, err := c.tx.Customers().Get(ctx, tenant, id, false)

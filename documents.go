@@ -18,28 +18,28 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Documents works on opportunities' documents 文档 (R03). Read what is known of
-// them with Opportunities.Get and opportunity.PartDocuments, and their contents
-// with Open. Errors common to all methods are those of Opportunities.
+// Documents works on opportunities' documents 文档 (R03). Opportunities.Get with
+// opportunity.PartDocuments returns their details, and Open their contents.
+// Errors common to all methods are those of [Opportunities].
 type Documents struct{ handle }
 
-// Documents gives the handle of documents.
+// Documents returns the handle of documents.
 func (s *Session) Documents() Documents { return Documents{handle{s}} }
 
-// MinGrace is the shortest grace of CleanUp: no transaction may take longer from
-// the storing of a content to its commit.
+// MinGrace is the shortest grace period of CleanUp: no transaction may take
+// longer from storing a content to its commit.
 const MinGrace = time.Hour
 
-// Add adds a document, Result.Document. With content nil only in.Location
-// is recorded. Else content is read once, to its end, and stored in
-// Options.Blobs before the document is written: if anything fails after that,
-// what was stored is an orphan for CleanUp, and never a document without content.
-// The policy is asked before content is read, and a RequestID that was used
-// before gives its result without reading it, whatever it is.
-// Errors: ErrInvalid (A02, R03; content that differs from in.Size or in.SHA256);
-// ErrNotAllowed (O08; "document.blobs.none" for content without Options.Blobs);
-// ErrLimit for too many documents, and ("document.too_large") for content above
-// Options.MaxDocument; ErrHost if content or Blobs fails.
+// Add adds a document, Result.Document. With content nil, only in.Location is
+// recorded. Otherwise content is read once, to its end, and stored in
+// Options.Blobs before the document is written: if anything fails afterwards, the
+// stored content is an orphan for CleanUp, and there is never a document without
+// content. The policy is asked before content is read, and a RequestID used
+// before returns its result without reading it. Errors: ErrInvalid (A02, R03;
+// content that differs from in.Size or in.SHA256); ErrNotAllowed (O08;
+// "document.blobs.none" for content without Options.Blobs); ErrLimit for too many
+// documents, and ("document.too_large") for content above Options.MaxDocument;
+// ErrHost if content or Blobs fails.
 func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocumentInput, content io.Reader, opts ...CallOption) (Result, error) {
 	s := h.s()
 	w := what{name: "documents.add", action: access.OpportunityFollowUp, unruled: true}
@@ -82,15 +82,15 @@ func (h Documents) Add(ctx context.Context, id uuid.UUID, in opportunity.AddDocu
 	return s.command(ctx, w.name, func(ctx context.Context) (Result, error) {
 		return s.try(ctx, cmd, func(ctx context.Context, c *command) (Result, error) {
 			first := w
-			w.asked = false // another attempt asks again (J01)
+			w.asked = false // another attempt asks the policy again (J01)
 			return working(id, first, add)(ctx, c)
 		})
 	})
 }
 
-// welcome does what comes before content is read: it asks the policy, and looks
-// whether the document would be taken. It gives the first result of a RequestID
-// that was used.
+// welcome does the checks before content is read: it asks the policy, and checks
+// whether the document would be accepted. It returns the first result of a used
+// RequestID.
 func (h Documents) welcome(ctx context.Context, id uuid.UUID, w what, in *opportunity.AddDocumentInput, cmd command) (first *Result, err error) {
 	err = h.s().quietly(ctx, func(ctx context.Context, tx storage.Tx) error {
 		c := cmd
@@ -129,20 +129,20 @@ func (s *Session) take(ctx context.Context, content io.Reader) (doc uuid.UUID, s
 	return doc, opportunity.Content{Size: got.Size, SHA256: hex.EncodeToString(got.Hash[:])}, err
 }
 
-// Remove takes a document off the deal. Its content becomes an orphan, which
-// CleanUp removes. Errors: ErrNotFound, ErrNotAllowed (O08).
+// Remove removes a document from the opportunity. Its content becomes an orphan,
+// which CleanUp removes. Errors: ErrNotFound, ErrNotAllowed (O08).
 func (h Documents) Remove(ctx context.Context, id, document uuid.UUID, opts ...CallOption) (Result, error) {
 	w := what{name: "documents.remove", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartDocuments}
 	return h.s().on(ctx, id, w, document, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveDocument(document, at) }))
 }
 
-// Open gives a document and its content, to be closed. Reading the content to
-// its end checks size and hash: ErrCorrupt ("blob.corrupt") comes in place of
-// io.EOF, so what was read before must not be trusted until then.
-// Errors: ErrNotFound; ErrNotAllowed ("document.elsewhere") if we don't store the
-// content, or ("document.blobs.none") without Options.Blobs; ErrCorrupt
-// ("document.content.missing") if it is gone; ErrHost.
+// Open returns a document and its content; the caller closes the content. Reading
+// it to its end checks size and hash: ErrCorrupt ("blob.corrupt") comes in place
+// of io.EOF, so don't trust the bytes until then. Errors: ErrNotFound;
+// ErrNotAllowed ("document.elsewhere") if the content is stored elsewhere, or
+// ("document.blobs.none") without Options.Blobs; ErrCorrupt
+// ("document.content.missing") if it is lost; ErrHost.
 func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunity.Document, io.ReadCloser, error) {
 	var d opportunity.Document
 	err := h.s().view(ctx, "documents.open", func(ctx context.Context, tx storage.Tx) error {
@@ -182,14 +182,14 @@ func (h Documents) Open(ctx context.Context, id, document uuid.UUID) (opportunit
 	return d, storage.Verified(calm{content}, want), nil
 }
 
-// CleanUp removes the contents that no document of the actor's tenant names and
-// that were stored more than grace ago, at least MinGrace: leftovers of commands
-// that failed or were rolled back, of removed documents and of deleted
-// opportunities. It says how many it removed. A host calls it now and then; it
-// isn't a command, and leaves no entry in the journal.
-// Errors: ErrInvalid for too short a grace; ErrNotAllowed without Options.Blobs,
-// and inside a transaction of the host or a batch, whose removals may yet be
-// rolled back; ErrForbidden; ErrHost.
+// CleanUp removes contents that no document of the actor's tenant refers to and
+// that were stored more than grace ago, at least MinGrace: leftovers of failed or
+// rolled-back commands, of removed documents and of deleted opportunities. It
+// returns the number removed. A host calls it at intervals; it isn't a command,
+// and adds no entry to the journal. Errors: ErrInvalid for too short a grace
+// period; ErrNotAllowed without Options.Blobs, and inside a transaction of the
+// host or a batch, because a removed document may yet be rolled back;
+// ErrForbidden; ErrHost.
 func (h Documents) CleanUp(ctx context.Context, grace time.Duration) (removed int, err error) {
 	s := h.s()
 	if s.err != nil {
@@ -228,7 +228,7 @@ func (h Documents) CleanUp(ctx context.Context, grace time.Duration) (removed in
 	return removed, err
 }
 
-// sweep removes those of the contents that no document names.
+// sweep removes the given contents that no document refers to.
 func (s *Session) sweep(ctx context.Context, ids []uuid.UUID) (removed int, err error) {
 	if len(ids) == 0 {
 		return 0, nil

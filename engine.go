@@ -16,7 +16,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Actor is who gives commands; see package access.
+// Actor is the user who gives commands; see package access.
 type Actor = access.Actor
 
 // Policy decides who may do and see what; see package access.
@@ -31,12 +31,13 @@ type Engine struct {
 	bound   bool
 	shared  *shared
 	numbers *numbers
-	err     error // what every session answers
+	err     error // returned by every session
 }
 
-// shared is what engines derived from each other have in common.
+// shared is the state shared by engines derived from each other.
 type shared struct {
-	// ownPolicy reports whether the host has a policy of its own, which is told more.
+	// ownPolicy reports whether the host has a policy of its own, which gets a
+	// fuller subject.
 	ownPolicy bool
 	// versions holds published process versions by their own ids. They are
 	// immutable, so they never grow stale.
@@ -46,10 +47,10 @@ type shared struct {
 	recorded sync.Map // by tenant: *atomic.Int64, the newest recorded moment that was seen, in microseconds
 }
 
-// maxVersions bounds how many versions are kept: beyond it all are forgotten.
+// maxVersions is the most versions kept: beyond it, all are dropped.
 const maxVersions = 4096
 
-// New makes an engine on a store. Errors: ErrInvalid.
+// New returns an engine on a store. Errors: ErrInvalid.
 func New(store storage.Store, opts *Options) (*Engine, error) {
 	if store == nil {
 		return nil, fault.Invalid("engine.invalid", fault.Field{Path: "/store", Code: "required", Message: "is required"})
@@ -101,9 +102,9 @@ func New(store storage.Store, opts *Options) (*Engine, error) {
 }
 
 // In returns an engine that works inside a transaction of the host: it never
-// begins, commits, rolls back or repeats. Get the Bound from the store's Bind.
-// It is not safe for concurrent use.
-// With nil every method of its sessions is refused with ErrInvalid.
+// begins, commits, rolls back or retries. The store's Bind returns the Bound. The
+// engine isn't safe for concurrent use. With nil, every method of its sessions
+// returns ErrInvalid.
 func (e *Engine) In(tx storage.Bound) *Engine {
 	if e = e.made(); e.err != nil {
 		return e
@@ -114,9 +115,9 @@ func (e *Engine) In(tx storage.Bound) *Engine {
 	return &Engine{store: tx, root: e.root, opts: e.opts, bound: true, shared: e.shared, numbers: &numbers{}}
 }
 
-// As gives a session of an actor. A malformed actor, such as the zero one, is
-// refused with ErrInvalid by every method of the session; so is every actor of an
-// engine that New didn't make.
+// As returns a session of an actor. Every method of the session returns
+// ErrInvalid for a malformed actor, such as the zero Actor, and for an engine not
+// made by New.
 func (e *Engine) As(actor Actor) *Session {
 	e = e.made()
 	err := e.err
@@ -129,7 +130,7 @@ func (e *Engine) As(actor Actor) *Session {
 	return &Session{eng: e, actor: own(actor)}
 }
 
-// version gives a published version, from memory if it was seen before.
+// version returns a published version, from memory if it was loaded before.
 func (e *Engine) version(ctx context.Context, tx storage.Tx, tenant string, id uuid.UUID) (*stage.Version, error) {
 	key := versionKey{tenant, id}
 	if v, ok := e.shared.versions.Load(key); ok {

@@ -14,24 +14,24 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Evaluations works on opportunities' evaluations 商机评估 (E01–E03). Read them
-// with Opportunities.Get and opportunity.PartEvaluations. Errors common to all
-// methods are those of Opportunities.
+// Evaluations works on opportunities' evaluations 商机评估 (E01–E03).
+// Opportunities.Get with opportunity.PartEvaluations returns them. Errors common
+// to all methods are those of [Opportunities].
 type Evaluations struct{ handle }
 
-// Evaluations gives the handle of evaluations.
+// Evaluations returns the handle of evaluations.
 func (s *Session) Evaluations() Evaluations { return Evaluations{handle{s}} }
 
-// SaveDraft keeps an evaluation that isn't finished: a new one by the scorecard's
-// latest version, or the actor's own draft that in.ID names. Result.Evaluation is
-// its id. Errors: ErrInvalid (A02, E02), ErrNotFound, ErrNotAllowed (O08), ErrLimit.
+// SaveDraft saves an unfinished evaluation: a new one by the scorecard's latest
+// version, or the actor's own draft that in.ID names. Result.Evaluation is its
+// id. Errors: ErrInvalid (A02, E02), ErrNotFound, ErrNotAllowed (O08), ErrLimit.
 func (h Evaluations) SaveDraft(ctx context.Context, id uuid.UUID, in opportunity.EvaluationInput, opts ...CallOption) (Result, error) {
 	return h.write(ctx, "evaluations.save_draft", id, in, opts, (*opportunity.Opportunity).SaveEvaluation)
 }
 
-// Submit submits an evaluation, in one go or from the actor's own draft: from
-// then on it never changes, and gates read its score (E02). Result.Evaluation is its
-// id. Errors: as SaveDraft.
+// Submit submits an evaluation, directly or from the actor's own draft. It then
+// never changes, and gates use its score (E02). Result.Evaluation is its id.
+// Errors as for SaveDraft.
 func (h Evaluations) Submit(ctx context.Context, id uuid.UUID, in opportunity.EvaluationInput, opts ...CallOption) (Result, error) {
 	return h.write(ctx, "evaluations.submit", id, in, opts, (*opportunity.Opportunity).SubmitEvaluation)
 }
@@ -67,7 +67,7 @@ func (h Evaluations) write(ctx context.Context, name string, id uuid.UUID, in op
 	})
 }
 
-// Discard takes a draft away; submitted ones stay (E03). Errors: ErrNotFound,
+// Discard deletes a draft; submitted evaluations stay (E03). Errors: ErrNotFound,
 // ErrNotAllowed (O08).
 func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts ...CallOption) (Result, error) {
 	w := what{name: "evaluations.discard", action: access.OpportunityFollowUp, unruled: true, parts: opportunity.PartEvaluations}
@@ -76,9 +76,9 @@ func (h Evaluations) Discard(ctx context.Context, id, evaluation uuid.UUID, opts
 }
 
 // PublishScorecard makes the next version of a scorecard 评估模板, an archive entry
-// of its kind (E01). Evaluations keep the version by which they were begun.
-// Errors: ErrInvalid with every field at fault, ErrNotAllowed for another kind of
-// entry or a retired one, ErrLimit.
+// of its kind (E01). Evaluations keep the version they were started with. Errors:
+// ErrInvalid with every field at fault, ErrNotAllowed for another kind of entry
+// or a retired one, ErrLimit.
 func (h Archives) PublishScorecard(ctx context.Context, id uuid.UUID, in archive.PublishScorecardInput, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "archive.publish_scorecard", access.ArchiveUpdate, id, in, opts,
 		func(ctx context.Context, c *command, a *archive.Aggregate, at journal.Moment) error {

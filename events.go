@@ -13,10 +13,10 @@ import (
 
 //go:generate go test . -run TestDocs_Events -update-events
 
-// DecodeEvent returns the payload of an entry of any kind: a pointer to the struct
-// that docs/events.md names, such as an *[opportunity.WonPayload]. A consumer of
-// events switches on its type. Errors: ErrCorrupt for a type that this version
-// doesn't know, and for a payload that can't be read.
+// DecodeEvent returns the payload of an entry of any kind: a pointer to the
+// struct named in docs/events.md, such as an *[opportunity.WonPayload]. A
+// consumer switches on its type. Errors: ErrCorrupt for a type that this version
+// doesn't know, and for an unreadable payload.
 func DecodeEvent(e journal.Entry) (any, error) {
 	switch e.Kind {
 	case journal.KindOpportunity:

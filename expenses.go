@@ -14,17 +14,17 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Expenses works on what is spent on opportunities 商机费用 (S3; R02). An expense
-// is in a currency of its own, and never enters the opportunity's amounts (O17).
-// The policy is asked for OpportunityFollowUp, for OpportunityExpenseApprove by
-// Approve and Reject, and for OpportunityExpenseSettle by Settle. Errors common to
-// all methods are those of Opportunities; those on one expense also fail with
-// ErrNotFound ("opportunity.expense.not_found") if the opportunity has no such,
-// and all but List and All with ErrNotAllowed on a void or closed opportunity
-// (O08).
+// Expenses works on opportunities' expenses 商机费用 (S3; R02). An expense has a
+// currency of its own, and isn't part of the opportunity's amounts (O17). The
+// policy decides on OpportunityFollowUp, for Approve and Reject on
+// OpportunityExpenseApprove, and for Settle on OpportunityExpenseSettle. Errors
+// common to all methods are those of [Opportunities]. Methods on one expense also
+// fail with ErrNotFound ("opportunity.expense.not_found") if the opportunity has
+// no such expense, and all except List and All with ErrNotAllowed on a void or
+// closed opportunity (O08).
 type Expenses struct{ handle }
 
-// Expenses gives the handle of expenses.
+// Expenses returns the handle of expenses.
 func (s *Session) Expenses() Expenses { return Expenses{handle{s}} }
 
 // Add adds an expense as a draft, Result.Expense. Its category is an
@@ -55,35 +55,35 @@ func (h Expenses) on(ctx context.Context, id, expense uuid.UUID, name string, ac
 	return h.s().on(ctx, id, what{name: name, action: action, expense: expense}, ofPart{expense, in}, opts, simple(f))
 }
 
-// Submit asks for the approval of a draft, or of a rejected expense once more.
-// Errors: ErrNotAllowed.
+// Submit submits a draft, or a rejected expense again, for approval. Errors:
+// ErrNotAllowed.
 func (h Expenses) Submit(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.submit", access.OpportunityFollowUp, nil, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.SubmitExpense(expense, at) })
 }
 
 // Approve approves a submitted expense. Whoever submitted it, or spent the money,
-// can't: it takes four eyes. Errors: ErrNotAllowed.
+// can't approve it. Errors: ErrNotAllowed.
 func (h Expenses) Approve(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.approve", access.OpportunityExpenseApprove, nil, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.ApproveExpense(expense, at) })
 }
 
-// Reject refuses a submitted expense for a reason. Errors: ErrInvalid,
+// Reject rejects a submitted expense for a reason. Errors: ErrInvalid,
 // ErrNotAllowed.
 func (h Expenses) Reject(ctx context.Context, id, expense uuid.UUID, in opportunity.RejectExpenseInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.reject", access.OpportunityExpenseApprove, in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RejectExpense(expense, in, at) })
 }
 
-// Settle notes that an approved expense was paid. Errors: ErrInvalid,
+// Settle records that an approved expense was paid. Errors: ErrInvalid,
 // ErrNotAllowed.
 func (h Expenses) Settle(ctx context.Context, id, expense uuid.UUID, in opportunity.SettleExpenseInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.settle", access.OpportunityExpenseSettle, in, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.SettleExpense(expense, in, at) })
 }
 
-// Remove takes a draft away; the journal keeps it. Errors: ErrNotAllowed.
+// Remove removes a draft; the journal keeps it. Errors: ErrNotAllowed.
 func (h Expenses) Remove(ctx context.Context, id, expense uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, expense, "expenses.remove", access.OpportunityFollowUp, nil, opts,
 		func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveExpense(expense, at) })
@@ -91,9 +91,10 @@ func (h Expenses) Remove(ctx context.Context, id, expense uuid.UUID, opts ...Cal
 
 // ExpenseQuery selects expenses of all opportunities; zero fields select all.
 type ExpenseQuery struct {
-	// Filter selects them: Status ExpenseSubmitted is what waits for an approval.
+	// Filter: Status ExpenseSubmitted selects expenses that await approval.
 	Filter opportunity.ExpenseFilter `json:"filter,omitzero"`
-	// Desc begins with the latest date; else the list begins with the earliest.
+	// Desc starts with the latest date; otherwise the list starts with the
+	// earliest.
 	Desc bool `json:"desc,omitzero"`
 }
 
@@ -116,7 +117,8 @@ func (h Expenses) List(ctx context.Context, q ExpenseQuery, page Page) (List[opp
 	}, func(x opportunity.ListedExpense) position { return position{x.Date.String(), x.ID} })
 }
 
-// All walks everything that a query selects, page by page. Errors: as List.
+// All iterates over everything that a query selects, page by page. Errors as for
+// List.
 func (h Expenses) All(ctx context.Context, q ExpenseQuery) iter.Seq2[opportunity.ListedExpense, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.ListedExpense], error) { return h.List(ctx, q, p) })
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// ParseFilter reads a filter from the parameters of a query, as a browser or a saved
-// link has them: "statuses=open&statuses=on_hold&owner=ann&created_from=2026-01-01T00:00:00Z".
-// Parameters have the names of the filter's JSON; a list is the parameter repeated, or
-// its values with commas between them. A parameter that is empty is not given; one that
-// the filter doesn't have is refused, so take those of the page and the order out first.
-// FilterValues is the way back. Errors: ErrInvalid ("input.json", "filter.parameters"),
-// with the path of each value; whether they make sense together is for the query to say.
+// ParseFilter parses a filter from query parameters, as in a browser or a saved
+// link:
+// "statuses=open&statuses=on_hold&owner=ann&created_from=2026-01-01T00:00:00Z".
+// Parameters have the names of the filter's JSON; a list is a repeated parameter,
+// or values separated by commas. Empty parameters are ignored. Unknown ones are
+// refused, so remove those of the page and the order first. FilterValues is the
+// inverse. Errors: ErrInvalid ("input.json", "filter.parameters"), with the path
+// of each value; the query checks whether the values fit together.
 func ParseFilter(values url.Values) (opportunity.Filter, error) {
 	var f fault.Fields
 	doc := map[string]json.RawMessage{}
@@ -60,7 +61,8 @@ func ParseFilter(values url.Values) (opportunity.Filter, error) {
 	return out, nil
 }
 
-// listOf is a JSON list of parameters, each of which may hold several values.
+// listOf returns parameters, each of which may hold several values, as a JSON
+// list.
 func listOf(elem reflect.Type, given []string) json.RawMessage {
 	var parts []string
 	for _, s := range given {
@@ -73,8 +75,8 @@ func listOf(elem reflect.Type, given []string) json.RawMessage {
 	return json.RawMessage("[" + strings.Join(parts, ",") + "]")
 }
 
-// scalar is a parameter as JSON. What isn't of its type stays a text, which is then
-// refused with its place.
+// scalar returns a parameter as JSON. A value of the wrong type stays a string,
+// which is then refused with its path.
 func scalar(t reflect.Type, s string) json.RawMessage {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -87,8 +89,8 @@ func scalar(t reflect.Type, s string) json.RawMessage {
 	return b
 }
 
-// FilterValues gives a filter as the parameters of a query that ParseFilter reads; what
-// it doesn't say is left out. Encode makes the same text of the same filter.
+// FilterValues returns a filter as query parameters for ParseFilter; it omits
+// unset fields. Encode returns the same text for the same filter.
 func FilterValues(filter opportunity.Filter) url.Values {
 	out := url.Values{}
 	b, err := json.Marshal(filter)

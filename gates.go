@@ -17,36 +17,36 @@ import (
 
 // GateKind is a host's own kind of gate, such as a credit check (P07).
 type GateKind struct {
-	// Evaluate judges one gate. It is asked once per command, and again if the command
-	// is repeated because the database gave it up. A panic, and any error, refuses the
-	// command with ErrHost ("gate.panic", "gate.failed"), and nothing is written; an
-	// error of the transaction's own (ErrRetry, ErrTxAborted, ErrCancelled) is passed on. The
-	// context forbids calling the library on the same store ("session.nested").
+	// Evaluate judges one gate. It is called once per attempt of a command. A
+	// panic or an error refuses the command with ErrHost ("gate.panic",
+	// "gate.failed"), and nothing is written; an error of the transaction itself
+	// (ErrRetry, ErrTxAborted, ErrCancelled) is passed on. The context forbids
+	// calling the library on the same store ("session.nested").
 	Evaluate func(ctx context.Context, in GateInput) (stage.Verdict, error)
-	// CheckParams refuses parameters that can't be right when a process is published;
-	// nil takes all. It gets a copy of them.
+	// CheckParams refuses invalid parameters when a process is published; nil
+	// accepts all. It gets a copy of them.
 	CheckParams func(params map[string]string) error
 }
 
-// GateInput is what a gate of the host's is judged by.
+// GateInput is the input for judging a host's gate.
 type GateInput struct {
 	// Actor asks for the step.
 	Actor Actor
 	// Gate has the kind, the parameters, and the id by which refusals name it.
 	Gate stage.Gate
-	// Facts are the opportunity's, as they will be when the step is taken. Stage, Target
-	// and End say which step it is.
+	// Facts are the opportunity's, as they will be after the step. Stage, Target
+	// and End identify the step.
 	Facts stage.Facts
-	// Customer is the one that buys.
+	// Customer is the buyer.
 	Customer customer.Customer
 	// Lines are the products, by number.
 	Lines []opportunity.Line
-	// Tx is the transaction that the command runs in: what the host wrote in it before
-	// is seen. sqlstore.ConnOf gives its connection.
+	// Tx is the command's transaction, which includes the host's earlier writes
+	// in it. sqlstore.ConnOf returns its connection.
 	Tx storage.Tx
 }
 
-// gateKinds is what a process is checked against.
+// gateKinds returns the kinds that a process is checked against.
 func (o *Options) gateKinds() stage.Kinds {
 	out := stage.Kinds{}
 	for name, k := range o.Gates {
@@ -57,8 +57,8 @@ func (o *Options) gateKinds() stage.Kinds {
 	return out
 }
 
-// judged lets the domain decide. Where that hangs on gates of the host's own kinds the
-// host is asked for its verdicts, and the domain decides once more.
+// judged lets the domain decide. If the decision depends on gates of the host's
+// own kinds, it gets the host's verdicts and lets the domain decide again.
 func (c *command) judged(ctx context.Context, rule func(stage.Verdicts), decide func() error, known ...customer.Customer) error {
 	err := decide()
 	var open *opportunity.Unjudged
@@ -110,8 +110,8 @@ func (c *command) verdict(ctx context.Context, in GateInput) (v stage.Verdict, e
 	return v, hosted(ctx, err, "gate.failed", "the host's gate "+in.Gate.Kind+" failed")
 }
 
-// hosted is a callback's error as the API gives it. What the transaction itself gave up
-// stays what it is, so that it can be repeated.
+// hosted returns a callback's error as the API reports it. Errors of the
+// transaction itself stay as they are, so that it can be retried.
 func hosted(ctx context.Context, err error, code, message string) error {
 	switch {
 	case err == nil:

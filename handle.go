@@ -8,8 +8,8 @@ type handle struct{ session *Session }
 // s returns the session.
 func (h handle) s() *Session { return h.session.made() }
 
-// made returns the session; one that Engine.As didn't make, such as that of a zero
-// handle, is one that refuses everything.
+// made returns the session, or one that refuses every call if Engine.As didn't
+// make it, such as that of a zero handle.
 func (s *Session) made() *Session {
 	if s == nil || s.eng == nil {
 		return new(Engine).As(Actor{})
@@ -17,7 +17,7 @@ func (s *Session) made() *Session {
 	return s
 }
 
-// made returns the engine; one that New didn't make is one that refuses everything.
+// made returns the engine, or one that refuses every call if New didn't make it.
 func (e *Engine) made() *Engine {
 	if e == nil || e.store == nil && e.err == nil {
 		return &Engine{err: errNoEngine, shared: &shared{}}

@@ -10,7 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// assigning adds what a command needs to know that assigns an activity to a user:
+// assigning adds the data needed by a command that assigns an activity to a user:
 // the team, unless it is the actor.
 func (s *Session) assigning(w what, user string) what {
 	if user != "" && user != s.actor.User {
@@ -19,7 +19,7 @@ func (s *Session) assigning(w what, user string) what {
 	return w
 }
 
-// sees tells an opportunity whether a user may see it who isn't in its team, if the
+// sees tells an opportunity whether a user outside its team may see it, if the
 // policy knows (H04).
 func (s *Session) sees(ctx context.Context, o *opportunity.Opportunity, user string) error {
 	policy, ok := s.eng.opts.Policy.(access.Seer)
@@ -29,7 +29,7 @@ func (s *Session) sees(ctx context.Context, o *opportunity.Opportunity, user str
 	}
 	var f fault.Fields
 	if text.Key(&f, "", user, 1, text.MaxKey); f.Invalid("") != nil {
-		return nil // the command says so
+		return nil // the command reports it
 	}
 	may, err := s.maySee(ctx, policy, user, access.Subject{ID: snap.ID, Department: snap.Department, Owner: snap.Owner})
 	if err == nil && may {
@@ -59,8 +59,8 @@ func (s *Session) maySee(ctx context.Context, policy access.Seer, user string, o
 	return may, nil
 }
 
-// leaving tells an opportunity the open activities of a user who gives them away, if
-// any are open at all: then it takes a statement (H04).
+// leaving loads the open activities of a user who hands them over, with one
+// statement if there are any (H04).
 func (c *command) leaving(ctx context.Context, o *opportunity.Opportunity, user string) error {
 	snap := o.Snapshot()
 	if snap.Counts.OpenActivities == 0 || !inTeam(&snap, user) {

@@ -9,21 +9,21 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// hostPanic carries what is wrong with the host's own code (its clock, ids, time
-// zones, a batch's function) to where the API ends.
+// hostPanic carries a fault of the host's own code (its clock, ids, time zones, a
+// batch's function) to the edge of the API.
 type hostPanic struct{ err error }
 
 func panicked(callback string) error {
 	return fault.New(fault.ErrHost, "host.panic", "the host's "+callback+" panicked")
 }
 
-// guarded lets a panic in a host's function be told from one of ours.
+// guarded distinguishes a panic in a host's function from one of the library's.
 func guarded[T any](callback string, f func() T) T {
 	done := false
 	defer func() {
 		if !done {
 			p := recover()
-			if _, ours := p.(hostPanic); ours { // of a callback inside this one
+			if _, ours := p.(hostPanic); ours { // from a callback inside this one
 				panic(p)
 			}
 			if p != nil {
@@ -36,8 +36,8 @@ func guarded[T any](callback string, f func() T) T {
 	return v
 }
 
-// rescue turns a panic in the host's own code into ErrHost: none of it crosses
-// the API. Any other panic goes on.
+// rescue turns a panic in the host's own code into ErrHost, so that none crosses
+// the API. It re-raises any other panic.
 func rescue(err *error) {
 	switch p := recover().(type) {
 	case nil:
@@ -57,7 +57,7 @@ func (e *Engine) zone(tenant string) *time.Location {
 	return time.UTC
 }
 
-// now is the host's clock, guarded. A time that can't be stored is no time.
+// now returns the host's time, guarded. A time that can't be stored is refused.
 func (e *Engine) now() time.Time {
 	t := calendar.Truncate(guarded("Clock", e.opts.Clock))
 	if y := t.Year(); t.IsZero() || y < 1 || y > 9999 {
@@ -75,7 +75,7 @@ func (e *Engine) newID() uuid.UUID {
 	return id
 }
 
-// future refuses a command that is to take effect later than now (O12).
+// future refuses a command with an effective time later than now (O12).
 func future(cl call, now time.Time) error {
 	if cl.dated && cl.at.After(now) {
 		return fault.Invalid("moment.future", fault.Field{Path: "/at", Code: "future", Message: "must not be in the future"})

@@ -16,9 +16,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// history reads and verifies the journal of what load finds, or of what was
-// deleted, if the policy lets the actor read journals. whose says whose it was, by
-// its journal before the deletion.
+// history reads and verifies the journal of the record that load finds, or of a
+// deleted one, if the policy lets the actor read journals. whose returns the
+// subject of a deleted record from its journal before the deletion.
 func (s *Session) history(ctx context.Context, kind journal.Kind, id uuid.UUID, notFound string,
 	load func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error), whose func([]journal.Entry) access.Subject,
 ) ([]journal.Entry, error) {
@@ -50,9 +50,9 @@ var deletions = map[journal.Kind]string{
 	journal.KindArchive: archive.EventDeleted, journal.KindProcess: stage.EventDeleted,
 }
 
-// deleted reads and verifies the journal of what isn't there any more, if the policy
-// lets the actor read the journals of what it was. Such a journal has no head that
-// is kept elsewhere: it must end with the deletion.
+// deleted reads and verifies the journal of a deleted record, if the policy lets
+// the actor read journals of its last state. No head of such a journal is kept
+// elsewhere, so it must end with the deletion.
 func (s *Session) deleted(ctx context.Context, tx storage.Tx, kind journal.Kind, id uuid.UUID, notFound string,
 	whose func(past []journal.Entry) access.Subject,
 ) ([]journal.Entry, error) {
@@ -79,10 +79,9 @@ func (s *Session) deleted(ctx context.Context, tx storage.Tx, kind journal.Kind,
 	return list, nil
 }
 
-// Journal returns everything that happened to a customer and its contacts, after
-// checking that the chain is whole (J06). That of a deleted one is read by whoever
-// may read journals of what it was last. Errors: ErrNotFound; ErrForbidden;
-// ErrCorrupt if the journal was tampered with.
+// Journal returns the verified journal of a customer and its contacts (J06). For
+// a deleted customer, the right depends on its last state. Errors: ErrNotFound;
+// ErrForbidden; ErrCorrupt if the journal was tampered with.
 func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s().history(ctx, journal.KindCustomer, id, "customer.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Customers().Get(ctx, h.s().actor.Tenant, id, false)
@@ -90,8 +89,8 @@ func (h Customers) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, 
 	}, lastCustomer)
 }
 
-// Journal returns everything that happened to an entry, after checking that the
-// chain is whole (J06). Errors: as Customers.Journal.
+// Journal returns the verified journal of an entry (J06). Errors as for
+// Customers.Journal.
 func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s().history(ctx, journal.KindArchive, id, "archive.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Archives().Get(ctx, h.s().actor.Tenant, id)
@@ -99,8 +98,8 @@ func (h Archives) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, e
 	}, lastEntry)
 }
 
-// Journal returns everything that happened to a process, after checking that the
-// chain is whole (J06). Errors: as Customers.Journal.
+// Journal returns the verified journal of a process (J06). Errors as for
+// Customers.Journal.
 func (h Processes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	return h.s().history(ctx, journal.KindProcess, id, "process.not_found", func(ctx context.Context, tx storage.Tx) (journal.Head, access.Subject, error) {
 		rec, err := tx.Processes().Get(ctx, h.s().actor.Tenant, id)

@@ -23,17 +23,17 @@ const (
 	MaxPage     = 1000
 )
 
-// Page asks for a piece of a list. Size is DefaultPage if 0, and at most
-// MaxPage. Cursor is the one of the piece before, or empty.
+// Page selects a page of a list. Size 0 means DefaultPage; the most is MaxPage.
+// Cursor is the previous page's Next, or empty.
 type Page struct {
 	Size   int    `json:"size,omitzero"`
 	Cursor string `json:"cursor,omitzero"`
 }
 
-// List is a piece of a list. Next asks for the one after it; it is empty at the
-// end. Cursors are opaque, and good only for the tenant and the query that
-// they came from; what was made by hand is refused, see Options.CursorKey. Items of
-// an empty list are an empty slice, [] in JSON.
+// List is a page of a list. Next is the cursor of the next page; it is empty at
+// the end. Cursors are opaque, and valid only for their tenant and query; a
+// forged one is refused, see Options.CursorKey. Items of an empty list are an
+// empty slice, [] in JSON.
 type List[T any] struct {
 	Items []T    `json:"items"`
 	Next  string `json:"next,omitzero"`
@@ -49,8 +49,8 @@ func (p Page) size() (int, error) {
 	return p.Size, nil
 }
 
-// list runs a paged query: fetch gets one row more than the page, to know
-// whether there are more. at says where a page can end.
+// list runs a paged query. fetch returns one row more than the page if there are
+// more. at reports where a page can end.
 func list[T any](ctx context.Context, s *Session, name string, page Page, query any, at place, fetch func(ctx context.Context, tx storage.Tx, from position, limit int) ([]T, error), end func(T) position) (List[T], error) {
 	if s.err != nil {
 		return List[T]{}, s.err
@@ -75,7 +75,7 @@ func list[T any](ctx context.Context, s *Session, name string, page Page, query 
 	return out, err
 }
 
-// piece is a page of rows, of which there is one more if there are more.
+// piece returns a page of rows, where an extra row means that there are more.
 func piece[T any](s *Session, query any, rows []T, size int, end func(T) position) List[T] {
 	if rows == nil {
 		rows = []T{} // JSON has [], not null
@@ -86,8 +86,8 @@ func piece[T any](s *Session, query any, rows []T, size int, end func(T) positio
 	return List[T]{Items: rows[:size], Next: cursor(s.eng.opts.CursorKey, s.actor.Tenant, query, end(rows[size-1]))}
 }
 
-// all walks a whole list page by page. It isn't one snapshot: rows that change
-// their place meanwhile may be met twice or not at all.
+// all iterates over a whole list page by page. It isn't one snapshot: rows that
+// move meanwhile may appear twice or not at all.
 func all[T any](ctx context.Context, get func(context.Context, Page) (List[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		page := Page{Size: 500}
@@ -118,9 +118,9 @@ type OpportunityQuery struct {
 	Desc   bool               `json:"desc,omitzero"`
 }
 
-// List returns a page of what the actor may see (J02). Rows that lack what is
-// sorted by come last in both directions. Errors: ErrInvalid, also for a sort by
-// amount without a currency in the filter.
+// List returns a page of the opportunities that the actor may see (J02). Rows
+// without the sorted value come last in both directions. Errors: ErrInvalid, also
+// for a sort by amount without a currency in the filter.
 func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) (List[opportunity.Root], error) {
 	if err := q.Filter.Validate(); err != nil {
 		return List[opportunity.Root]{}, err
@@ -146,13 +146,14 @@ func (h Opportunities) List(ctx context.Context, q OpportunityQuery, page Page) 
 	}, func(r opportunity.Root) position { return position{opportunity.KeyOf(q.Sort, &r), r.ID} })
 }
 
-// All walks everything that a query selects, page by page. Errors: as List.
+// All iterates over everything that a query selects, page by page. Errors as for
+// List.
 func (h Opportunities) All(ctx context.Context, q OpportunityQuery) iter.Seq2[opportunity.Root, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[opportunity.Root], error) { return h.List(ctx, q, p) })
 }
 
-// Count returns how many opportunities a filter selects among what the actor may
-// see (J02). Errors: ErrInvalid.
+// Count returns the number of opportunities that a filter selects among those the
+// actor may see (J02). Errors: ErrInvalid.
 func (h Opportunities) Count(ctx context.Context, f opportunity.Filter) (int64, error) {
 	if err := f.Validate(); err != nil {
 		return 0, err
@@ -181,11 +182,11 @@ type CustomerQuery struct {
 	Kind   customer.Kind   `json:"kind,omitzero"`
 	Owner  string          `json:"owner,omitzero"`
 	Parent uuid.UUID       `json:"parent,omitzero"`
-	// Search matches names that contain it, without regard to case.
+	// Search matches names that contain it, ignoring case.
 	Search string `json:"search,omitzero"`
 }
 
-// List returns a page of customers by name, of what the actor may see (J02).
+// List returns a page of the customers that the actor may see, by name (J02).
 // Errors: ErrInvalid.
 func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[customer.Customer], error) {
 	cq := customer.Query{Status: q.Status, Kind: q.Kind, Owner: q.Owner, Parent: q.Parent, Search: q.Search}
@@ -203,12 +204,13 @@ func (h Customers) List(ctx context.Context, q CustomerQuery, page Page) (List[c
 	}, func(c customer.Customer) position { return position{customer.KeysOf(c).Name, c.ID} })
 }
 
-// All walks all customers that a query selects. Errors: as List.
+// All iterates over all customers that a query selects. Errors as for List.
 func (h Customers) All(ctx context.Context, q CustomerQuery) iter.Seq2[customer.Customer, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[customer.Customer], error) { return h.List(ctx, q, p) })
 }
 
-// ProcessQuery selects processes; the zero one selects all, retired ones too.
+// ProcessQuery selects processes; the zero query selects all, including retired
+// ones.
 type ProcessQuery struct {
 	State stage.State `json:"state,omitzero"`
 }
@@ -231,7 +233,7 @@ func (h Processes) List(ctx context.Context, q ProcessQuery, page Page) (List[st
 	}, func(r stage.Record) position { return position{r.Code, r.ID} })
 }
 
-// All walks all processes that a query selects. Errors: as List.
+// All iterates over all processes that a query selects. Errors as for List.
 func (h Processes) All(ctx context.Context, q ProcessQuery) iter.Seq2[stage.Record, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[stage.Record], error) { return h.List(ctx, q, p) })
 }
@@ -261,7 +263,7 @@ func (h Archives) List(ctx context.Context, q ArchiveQuery, page Page) (List[arc
 	}, func(e archive.Entry) position { return position{string(e.Kind) + "/" + e.Code, e.ID} })
 }
 
-// All walks all entries that a query selects. Errors: as List.
+// All iterates over all entries that a query selects. Errors as for List.
 func (h Archives) All(ctx context.Context, q ArchiveQuery) iter.Seq2[archive.Entry, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[archive.Entry], error) { return h.List(ctx, q, p) })
 }

@@ -11,24 +11,24 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Keys are keys of the host's master data, each once, in order.
+// Keys are keys of the host's master data, distinct and in order.
 type Keys struct {
 	Users, Departments, Products, Units []string
 }
 
-// KeysInput is what Options.Validate is asked: the keys that a command's input gives.
+// KeysInput is the input of Options.Validate: the keys in a command's input.
 type KeysInput struct {
 	Actor Actor
 	Keys  Keys
-	// Tx is the transaction that the command runs in; sqlstore.ConnOf gives its connection.
+	// Tx is the command's transaction; sqlstore.ConnOf returns its connection.
 	Tx storage.Tx
 }
 
-// keyPlace is where an input gives a key of the host's.
+// keyPlace is a place in an input with a key of the host's.
 type keyPlace struct{ sort, path, key string }
 
-// keyed finds the places of an input that give keys of the host's: fields with the tag
-// host, whose value says of which sort they are.
+// keyed finds the places in an input with keys of the host's: fields with the tag
+// host, whose value names the kind of key.
 func keyed(out []keyPlace, path, sort string, v reflect.Value) []keyPlace {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -53,8 +53,8 @@ func keyed(out []keyPlace, path, sort string, v reflect.Value) []keyPlace {
 	return out
 }
 
-// validate asks the host about the keys of an input that are new in it. What can't be a
-// key at all is left to the domain, which refuses it.
+// validate asks the host about new keys in an input. A text that can't be a key
+// is left to the domain, which refuses it.
 func (c *command) validate(ctx context.Context) (err error) {
 	ask := c.s.eng.opts.Validate
 	if ask == nil {
@@ -62,7 +62,7 @@ func (c *command) validate(ctx context.Context) (err error) {
 	}
 	path := ""
 	if _, lines := c.input.([]opportunity.LineInput); lines {
-		path = "/lines" // as the method's parameter is called
+		path = "/lines" // the name of the method's parameter
 	}
 	places := slices.DeleteFunc(keyed(nil, path, "", reflect.ValueOf(c.input)), func(p keyPlace) bool {
 		var f fault.Fields
@@ -96,7 +96,7 @@ func (c *command) validate(ctx context.Context) (err error) {
 	return f.Invalid("host.keys")
 }
 
-// of gives the keys of a sort.
+// of returns the keys of a kind.
 func (k *Keys) of(sort string) *[]string {
 	switch sort {
 	case "user":
@@ -109,7 +109,7 @@ func (k *Keys) of(sort string) *[]string {
 	return &k.Units
 }
 
-// tidy sorts the keys and drops repeated ones; it reports whether there are any.
+// tidy sorts the keys and removes duplicates; it reports whether there are any.
 func (k *Keys) tidy() (any bool) {
 	for _, sort := range []string{"user", "department", "product", "unit"} {
 		list := k.of(sort)

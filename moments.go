@@ -9,7 +9,7 @@ import (
 	"github.com/pursuit-crm/pursuit/journal"
 )
 
-// on is the time that a number is taken for.
+// on returns the time for which a number is taken.
 func (c *command) on() time.Time {
 	if c.call.dated {
 		return c.call.at
@@ -25,9 +25,9 @@ func (c *command) expect(version int64, code string) error {
 	return nil
 }
 
-// moment makes the command's moment. floor is the latest that is recorded
-// already: clocks of several machines differ by a little, and history must not
-// run backwards because of that.
+// moment returns the command's moment. floor is the latest recorded time: clocks
+// of several machines differ slightly, and history must not run backwards because
+// of that.
 func (c *command) moment(effective, recorded time.Time) journal.Moment {
 	c.s.eng.plausible(c.s.actor.Tenant, c.now, recorded)
 	m := journal.Moment{Effective: c.now, Recorded: c.now, By: c.s.actor.User}
@@ -45,9 +45,9 @@ func (c *command) moment(effective, recorded time.Time) journal.Moment {
 	return m
 }
 
-// firstMoment is the moment of something new, which has no floor. An engine that has
-// seen nothing of the tenant yet looks when its processes changed, so that a clock
-// that is far off is found all the same.
+// firstMoment returns the moment of a new record, which has no floor. An engine
+// that has seen no time of the tenant uses the last change of its processes, so
+// that a clock that is far off is still detected.
 func (c *command) firstMoment(ctx context.Context) (journal.Moment, error) {
 	if e := c.s.eng; !e.knows(c.s.actor.Tenant) {
 		list, err := c.tx.Processes().List(ctx, c.s.actor.Tenant)
@@ -63,8 +63,8 @@ func (c *command) firstMoment(ctx context.Context) (journal.Moment, error) {
 	return c.moment(zeroTime, zeroTime), nil
 }
 
-// momentAfter is the moment of a change of what was recorded last at a time, or of
-// something new if that is zero.
+// momentAfter returns the moment of a change of a record with the given last
+// recorded time, or of a new record if that is zero.
 func (c *command) momentAfter(ctx context.Context, recorded time.Time) (journal.Moment, error) {
 	if recorded.IsZero() {
 		return c.firstMoment(ctx)

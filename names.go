@@ -14,14 +14,14 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// NamesInput is what Options.Names is asked: the keys that an answer mentions.
+// NamesInput is the input of Options.Names: the keys in a result.
 type NamesInput struct {
 	Actor Actor
 	Keys  Keys
 }
 
-// KeyNames are the display names of the host's keys, by key. A key without a name is
-// left out.
+// KeyNames are the display names of the host's keys, by key. Keys without a name
+// are absent.
 type KeyNames struct {
 	Users       map[string]string `json:"users,omitempty"`
 	Departments map[string]string `json:"departments,omitempty"`
@@ -29,7 +29,7 @@ type KeyNames struct {
 	Units       map[string]string `json:"units,omitempty"`
 }
 
-// ArchiveName is how an archive entry is called, in the languages that it has.
+// ArchiveName is the name of an archive entry, in its languages.
 type ArchiveName struct {
 	ID    uuid.UUID         `json:"id"`
 	Kind  archive.Kind      `json:"kind"`
@@ -37,9 +37,9 @@ type ArchiveName struct {
 	Names map[string]string `json:"names"`
 }
 
-// ViewNames are the names of whatever a FullView mentions.
+// ViewNames are the names of everything in a FullView.
 type ViewNames struct {
-	// Names are those of the customers and the contacts.
+	// Names are the names of the customers and the contacts.
 	opportunity.Names
 	// Process and Stages are the names of the pinned version and of its stages, by the
 	// stages' ids.
@@ -47,7 +47,7 @@ type ViewNames struct {
 	Stages  map[string]stage.Names `json:"stages,omitempty"`
 	// Archive are the archive entries that the parts refer to, by kind and code.
 	Archive []ArchiveName `json:"archive,omitempty"`
-	// KeyNames are those that Options.Names has.
+	// KeyNames are the names from Options.Names.
 	KeyNames
 }
 
@@ -84,7 +84,7 @@ func (n *ViewNames) staged(v *stage.Version) {
 	}
 }
 
-// keyNames asks the host for the names of the keys that an answer mentions.
+// keyNames gets the names of a result's keys from the host.
 func (s *Session) keyNames(ctx context.Context, answer ...any) (out KeyNames, err error) {
 	ask := s.eng.opts.Names
 	if ask == nil {

@@ -7,9 +7,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// within marks a context that the host's own code is called with from inside a
-// command, a question or a batch: whatever it asks of the same store would wait for
-// that to end.
+// within marks the context passed to the host's own code from inside a command,
+// query or batch: any call it makes on the same store would wait for that to end.
 type within struct {
 	store storage.Store // the host's, also for an engine that is bound to a transaction
 	batch *batch        // whose session may be used
@@ -18,17 +17,17 @@ type within struct {
 
 type withinKey struct{}
 
-// calling gives the context for a callback of the host's.
+// calling returns the context for a callback of the host's.
 func (s *Session) calling(ctx context.Context) context.Context { return s.inside(ctx, nil) }
 
-// inside gives the context for the function of a batch.
+// inside returns the context for the function of a batch.
 func (s *Session) inside(ctx context.Context, b *batch) context.Context {
 	outer, _ := ctx.Value(withinKey{}).(*within)
 	return context.WithValue(ctx, withinKey{}, &within{s.eng.root, b, outer})
 }
 
-// enter refuses a session that isn't fit for use, a nil context, and the context of
-// a callback or a batch of the same store.
+// enter refuses an unusable session, a nil context, and the context of a callback
+// or a batch of the same store.
 func (s *Session) enter(ctx context.Context) error {
 	if s.err != nil {
 		return s.err

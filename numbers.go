@@ -12,34 +12,35 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Numbers are taken from the store's series in blocks, which double while they are
-// used up quickly. A batch begins with one number, for it gives back what it
-// doesn't use; in a host's transaction each number is taken by itself.
+// Numbers are taken from the store's series in blocks, which double while they
+// are used up quickly. A batch starts with one number, because it returns unused
+// ones; in a host's transaction each number is taken separately.
 const (
 	minBlock      = 8
 	maxBlock      = 64
 	maxBatchBlock = 256
-	// blockTime is how soon a block must be used up for the next one to be larger.
+	// blockTime is the time within which a block must be used up for the next one
+	// to be larger.
 	blockTime = time.Minute
 )
 
-// numbers holds numbers that were taken from the store's series and aren't used
-// yet. They may have gaps, and are never given twice (O01).
+// numbers holds unused numbers taken from the store's series. They may have gaps,
+// and are never assigned twice (O01).
 type numbers struct {
 	mu     sync.Mutex
 	series map[string]*held
 }
 
-// held is what is held of one series.
+// held is the engine's stock of one series.
 type held struct {
 	mu sync.Mutex
 	// free are blocks of numbers, in order.
 	free []block
-	// size and taken are those of the block that was taken last.
+	// size and taken are those of the last block.
 	size  int64
 	taken time.Time
-	// waiting is how many commands want a number of the next block, which the one
-	// in taking takes.
+	// waiting is the number of commands that need a number from the next block,
+	// which is being taken.
 	waiting int64
 	taking  chan struct{}
 	tenant  string
@@ -65,7 +66,7 @@ func (n *numbers) of(tenant, name string, width int) *held {
 	return h
 }
 
-// pop hands out the lowest number that is held, or 0.
+// pop returns the lowest held number, or 0.
 func (h *held) pop() int64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -80,7 +81,7 @@ func (h *held) pop() int64 {
 	return n
 }
 
-// put holds numbers that nobody uses.
+// put adds unused numbers.
 func (h *held) put(b block) {
 	if b.next >= b.end {
 		return
@@ -98,7 +99,7 @@ func (h *held) put(b block) {
 	h.free = slices.Insert(h.free, i, b)
 }
 
-// next is the size of the next block: enough for those who wait.
+// next returns the size of the next block: enough for the waiting commands.
 func (h *held) next(now time.Time, least, limit int64) int64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -118,13 +119,13 @@ func (h *held) wait(n int64) {
 	h.waiting += n
 }
 
-// number is one of the series as it is shown: "OPP-2026-000123".
+// number formats a number of the series: "OPP-2026-000123".
 func (h *held) number(n int64) string { return fmt.Sprintf("%s-%0*d", h.name, h.width, n) }
 
-// held gives what is held of a series. In a transaction of its
-// own a block comes from one more transaction before it; in a batch or a host's
-// transaction, whose rolling back takes the block back, it comes from that one and
-// is used only there.
+// held returns the stock of a series. A command in a transaction of its own takes
+// a block in a separate transaction before it. In a batch or a host's
+// transaction, whose rollback returns the block, the block comes from that
+// transaction and is used only there.
 func (s *Session) held(of Series, on time.Time) *held {
 	from := s.eng.numbers
 	if s.tx != nil {
@@ -133,23 +134,23 @@ func (s *Session) held(of Series, on time.Time) *held {
 	return from.of(s.actor.Tenant, of.name(on.In(s.eng.zone(s.actor.Tenant))), of.Width)
 }
 
-// errNoNumber says that a block of numbers must be taken first; it never leaves
-// the commands that make something with a number.
+// errNoNumber means that a block of numbers must be taken first; it never leaves
+// the commands that need a number.
 var errNoNumber = errors.New("no number is held")
 
-// numbering is how one command comes by its number, which all its attempts use.
+// numbering gets the number of one command, for all its attempts.
 type numbering struct {
 	s    *Session
 	from *held
 	n    int64 // 0: none yet
-	// kept is what the policy answered to the attempt that is running; carried is what
-	// it answered to the one before, if that broke off to take a number.
+	// kept holds the policy's decisions for the current attempt; carried holds
+	// those of the previous one, if it stopped to take a number.
 	kept, carried answers
 	broke         bool
 }
 
-// numbered runs a command that makes something with a number. Its body asks the
-// policy by x.allow, decides in x.decide, and writes after that.
+// numbered runs a command that needs a number. Its body asks the policy with
+// x.allow, decides in x.decide, and writes afterwards.
 func (s *Session) numbered(ctx context.Context, proto command, body func(ctx context.Context, c *command, x *numbering) (Result, error)) (Result, error) {
 	return s.command(ctx, proto.name, func(ctx context.Context) (Result, error) { return s.numbering(ctx, proto, body) })
 }
@@ -172,7 +173,7 @@ func (s *Session) numbering(ctx context.Context, proto command, body func(ctx co
 		res, err = run()
 	}
 	for skip := int64(1); taken(err) && x.n != 0 && s.tx == nil && !s.eng.bound && skip <= maxSkip; skip *= 2 {
-		// Somebody gave numbers of the series' form by hand: go on behind them.
+		// Someone used numbers of the series' form by hand: continue after them.
 		if err := x.skip(ctx, skip); err != nil {
 			return Result{}, err
 		}
@@ -182,7 +183,7 @@ func (s *Session) numbering(ctx context.Context, proto command, body func(ctx co
 	return res, err
 }
 
-// maxSkip is how many numbers are skipped at once at most, where they are taken.
+// maxSkip is the most numbers skipped at once.
 const maxSkip = 1 << 16
 
 // skip takes n numbers of the series and uses the last of them.
@@ -195,27 +196,27 @@ func (x *numbering) skip(ctx context.Context, n int64) error {
 	})
 }
 
-// wanted is the number that a command wants.
+// wanted describes the number that a command needs.
 type wanted struct {
 	of Numbered
-	// prefix is that of the series, unless the host has something to say.
+	// prefix is the series' default, which the host may override.
 	prefix string
-	// given is one that the input gives.
+	// given is the number in the input, if any.
 	given string
 	on    time.Time
 }
 
-// decide lets the domain decide, which may be done twice: it writes nothing. If no
-// number is held it is asked with a stand-in first, so that what it refuses uses
-// no number. Errors: errNoNumber if a block must be taken first. That can't be done
-// inside a transaction of our own; in a host's it would count as a write, after
-// which no refusal leaves the transaction usable.
+// decide lets the domain decide, possibly twice: it writes nothing. Without a
+// held number, the domain first decides with a placeholder, so that a refused
+// command uses no number. Errors: errNoNumber if a block must be taken first.
+// That can't be done inside the library's own transaction; in a host's it would
+// count as a write, after which no refusal leaves the transaction usable.
 func (x *numbering) decide(ctx context.Context, c *command, w wanted, domain func(number string) error) error {
 	if w.given != "" {
 		return domain(w.given)
 	}
 	if x.s.eng.opts.Numbers != nil {
-		if err := domain(string(w.of)); err != nil { // a stand-in: what is refused uses no number
+		if err := domain(string(w.of)); err != nil { // a placeholder: a refused command uses no number
 			return err
 		}
 		number, err := x.asked(ctx, c, w.of, w.on)
@@ -247,7 +248,7 @@ func (x *numbering) decide(ctx context.Context, c *command, w wanted, domain fun
 	return domain(x.from.number(x.n))
 }
 
-// take takes a block, unless somebody else takes one that is large enough.
+// take takes a block, unless another command is taking one that is large enough.
 func (x *numbering) take(ctx context.Context) (err error) {
 	defer rescue(&err)
 	h := x.from
@@ -283,12 +284,12 @@ func (x *numbering) take(ctx context.Context) (err error) {
 	return nil
 }
 
-// end gives the number back if the command surely didn't use it.
+// end returns the number if the command certainly didn't use it.
 func (x *numbering) end(ctx context.Context, res Result, err error) {
 	switch {
 	case x.n == 0 || err == nil && !res.Repeated || res.Number == x.from.number(x.n):
 		return
-	case errors.Is(err, fault.ErrDuplicate) && fault.CodeOf(err) != fault.CustomerCodeTaken: // it may be the number's own fault
+	case errors.Is(err, fault.ErrDuplicate) && fault.CodeOf(err) != fault.CustomerCodeTaken: // the number itself may be at fault
 		return
 	case err != nil && !refused(err) && !errors.Is(err, fault.ErrHost) && !errors.Is(err, fault.ErrRetry):
 		return // it may be stored
@@ -302,7 +303,7 @@ func (x *numbering) end(ctx context.Context, res Result, err error) {
 	})
 }
 
-// empty takes all that is held out, by series.
+// empty removes and returns all held numbers, by series.
 func (n *numbers) empty() []held {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -318,7 +319,7 @@ func (n *numbers) empty() []held {
 	return out
 }
 
-// back gives numbers back to their series: in a batch's own transaction, or where
+// back returns numbers to their series: in a batch's own transaction, or if
 // nobody took a block since.
 func back(ctx context.Context, tx storage.Tx, list []held) error {
 	for i := range list {
@@ -331,11 +332,10 @@ func back(ctx context.Context, tx storage.Tx, list []held) error {
 	return nil
 }
 
-// ReleaseNumbers gives the numbers that the engine holds and hasn't used back to
-// their series, up to 64 of each. A program calls it before it ends, so that they
-// leave no gap; the engine may be used on. Numbers of a series that another program
-// took a block of meanwhile are gaps all the same. Errors: the store's, after which
-// all of them are.
+// ReleaseNumbers returns the engine's unused numbers to their series, up to 64 of
+// each. Call it before the program ends, so that they leave no gap; the engine
+// stays usable. If another program took a block of a series meanwhile, its
+// numbers remain a gap. Errors: the store's, after which all of them are gaps.
 func (e *Engine) ReleaseNumbers(ctx context.Context) error {
 	e = e.made()
 	s := &Session{eng: e, err: e.err}

@@ -7,11 +7,11 @@ import (
 	"github.com/pursuit-crm/pursuit/access"
 )
 
-// answers are what the policy answered to one attempt of a command.
+// answers are the policy's decisions in one attempt of a command.
 type answers struct {
-	// allowed is what it was asked, and allowed.
+	// allowed are the allowed actions with their subjects.
 	allowed []question
-	// customers is the scope of customers, if it was asked for.
+	// customers is the scope of customers, if it was requested.
 	customers *access.Scope
 }
 
@@ -20,9 +20,9 @@ type question struct {
 	of     access.Subject
 }
 
-// begin begins an attempt. One that only broke off to take a number and the one after
-// it count as one: what the policy answered stands, unless it would be told something
-// else now.
+// begin begins an attempt. An attempt that only stopped to take a number counts
+// as one with the next: the policy's decisions stand, unless the subject would
+// now differ.
 func (x *numbering) begin(c *command) {
 	x.carried = answers{}
 	if x.broke {
@@ -32,7 +32,7 @@ func (x *numbering) begin(c *command) {
 	c.customers = x.carried.customers
 }
 
-// allow asks the policy, once an attempt (J01).
+// allow asks the policy, once per attempt (J01).
 func (x *numbering) allow(ctx context.Context, action access.Action, of access.Subject) error {
 	q := question{action, of}
 	if !slices.Contains(x.carried.allowed, q) {

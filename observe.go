@@ -8,38 +8,40 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Operation is what an observer is told of when it begins.
+// Operation describes an operation to an observer when it begins.
 type Operation struct {
-	// Name is the command's or the question's: "opportunity.win", "view"; "batch";
+	// Name is the command's or the query's: "opportunity.win", "view"; "batch";
 	// "relay.publish" for the delivery of one entry.
 	Name string
-	// Tenant and User are whose it is; a relay has no user.
+	// Tenant and User are the actor's; a relay has no user.
 	Tenant, User string
-	// Writes says that it may write.
+	// Writes reports whether it may write.
 	Writes bool
 }
 
-// Ending is how an operation ended.
+// Ending describes the end of an operation.
 type Ending struct {
-	// Attempts is how often it was tried, also to find that it needs a number first; 0 if
-	// it was refused before the first try.
+	// Attempts is the number of attempts, including one that found that it needs
+	// a number first; 0 if it was refused before the first.
 	Attempts int
-	// Duration is by the machine's steady clock, not by Options.Clock.
+	// Duration is measured by the machine's monotonic clock, not by
+	// Options.Clock.
 	Duration time.Duration
-	// Err is what the caller gets, nil if it went well; Code is its code.
+	// Err is the caller's error, nil on success; Code is its code.
 	Err  error
 	Code string
-	// Repeated says that a RequestID was used before: nothing was done.
+	// Repeated means that the RequestID was used before, and nothing was done.
 	Repeated bool
 }
 
-// Observer is told of an operation that begins. It returns the context to go on with,
-// so spans nest, and a function for the end, which may be nil. Both are called by the goroutine
-// of the operation. A panic when it begins refuses it with ErrHost ("host.panic"); one at
-// the end changes nothing of what was done, and is swallowed.
+// Observer is called when an operation begins. It returns the context to continue
+// with, so spans nest, and a function to call at the end, which may be nil. The
+// operation's goroutine calls both. A panic at the beginning refuses the
+// operation with ErrHost ("host.panic"); a panic at the end is swallowed and
+// doesn't change the outcome.
 type Observer func(ctx context.Context, op Operation) (context.Context, func(Ending))
 
-// observe runs an operation, and tells the observer of it, if there is one. do reports
+// observe runs an operation, and calls the observer, if there is one. do reports
 // whether it was a repetition.
 func (s *Session) observe(ctx context.Context, name string, writes bool, do func(ctx context.Context) (repeated bool, err error)) (err error) {
 	if s.eng.opts.Observe == nil {
@@ -59,7 +61,7 @@ func (s *Session) observe(ctx context.Context, name string, writes bool, do func
 	repeated, err := do(context.WithValue(ctx, tallyKey{}, t))
 	if end != nil {
 		func() {
-			defer func() { _ = recover() }() // what was done is done
+			defer func() { _ = recover() }() // the outcome stands
 			end(Ending{Attempts: t.attempts, Duration: since.elapsed(), Err: err, Code: fault.CodeOf(err), Repeated: repeated})
 		}()
 	}
@@ -96,7 +98,8 @@ func tried(ctx context.Context) {
 	}
 }
 
-// aside is the context for a transaction that is no attempt of the operation's.
+// aside returns the context for a transaction that isn't an attempt of the
+// operation.
 func (s *Session) aside(ctx context.Context) context.Context {
 	if s.eng.opts.Observe == nil {
 		return ctx
@@ -104,7 +107,7 @@ func (s *Session) aside(ctx context.Context) context.Context {
 	return context.WithValue(ctx, tallyKey{}, (*tally)(nil))
 }
 
-// quietly is view for a look that is part of something else.
+// quietly is view for a read that is part of another operation.
 func (s *Session) quietly(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if err := s.enter(ctx); err != nil {
 		return err

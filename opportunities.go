@@ -11,34 +11,34 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// Opportunities records opportunities and moves them through the process.
-// Every method may fail with ErrInvalid for a malformed actor or option, with
-// ErrForbidden, ErrHost if the policy fails, and with the store's errors
+// Opportunities records opportunities and moves them through the process. Every
+// method may fail with ErrInvalid for a malformed actor or option, with
+// ErrForbidden, with ErrHost if the policy fails, and with the store's errors
 // (ErrRetry in a host's transaction, ErrTxAborted, ErrOutcomeUnknown,
-// ErrInternal); those on one opportunity also with ErrNotFound (J03) and, with
-// IfVersion, ErrConflict (O11). What else is named at the method.
+// ErrInternal). Methods on one opportunity may also fail with ErrNotFound (J03)
+// and, with IfVersion, ErrConflict (O11). Each method documents further errors.
 type Opportunities struct{ handle }
 
-// Opportunities gives the handle of opportunities.
+// Opportunities returns the handle of opportunities.
 func (s *Session) Opportunities() Opportunities { return Opportunities{handle{s}} }
 
-// what a command on one opportunity needs to know.
+// what describes the needs of a command on one opportunity.
 type what struct {
 	name    string
 	action  access.Action
 	parts   opportunity.Parts
 	archive []uuid.UUID
-	// codes are the archive entries that the input gives by their codes.
+	// codes are the archive entries that the input identifies by code.
 	codes *codes
-	// activity and expense are the one that the command is on.
+	// activity and expense are the part that the command is on.
 	activity, expense uuid.UUID
-	// department, if given, is where the command puts it: leaving its own one is a
-	// transfer, and takes the right to that.
+	// department, if set, is the opportunity's new department: a change is a
+	// transfer, and needs that right.
 	department *string
-	// owner is whom a transfer gives it to.
+	// owner is the new owner in a transfer.
 	owner string
-	// asked says that the policy was asked already for this attempt, unruled that the command
-	// doesn't look at the process.
+	// asked means that the policy was already asked in this attempt; unruled
+	// means that the command doesn't use the process.
 	asked, unruled bool
 }
 
@@ -75,7 +75,7 @@ func (c *command) opportunityMoment(s *opportunity.Snapshot) journal.Moment {
 	return c.moment(s.Effective, latest(s.Updated, s.Ledger.Recorded))
 }
 
-// load gets an opportunity for a command, asks the policy, and compares the
+// load loads an opportunity for a command, asks the policy, and compares the
 // version.
 func (c *command) load(ctx context.Context, id uuid.UUID, w what) (*opportunity.Opportunity, error) {
 	s := c.s
@@ -123,13 +123,13 @@ func (c *command) save(ctx context.Context, o *opportunity.Opportunity) error {
 	return c.tx.Opportunities().Save(ctx, ch)
 }
 
-// asking loads what the policy is told, too.
+// asking adds the data that the policy's subject needs.
 func (s *Session) asking(load opportunity.Load) opportunity.Load {
 	load.Viewer, load.CustomerOwner = s.actor.User, s.eng.shared.ownPolicy
 	return load
 }
 
-// subject tells the policy what an opportunity is to the actor.
+// subject returns the policy's subject for an opportunity.
 func subject(rec *opportunity.Record) access.Subject {
 	s := &rec.Snapshot
 	sub := access.Subject{ID: s.ID, Department: s.Department, Owner: s.Owner, Process: s.Process, Amount: s.Amount(), CustomerOwner: rec.CustomerOwner}

@@ -13,9 +13,10 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Update changes details; see opportunity.UpdateInput for what may change when. A change
-// of the department takes the right to transfer the opportunity
-// (access.OpportunityTransfer). Errors: ErrInvalid, ErrNotAllowed (O08, O17, O18).
+// Update changes details; opportunity.UpdateInput documents what may change when.
+// A change of the department needs the right to transfer the opportunity
+// (access.OpportunityTransfer). Errors: ErrInvalid, ErrNotAllowed (O08, O17,
+// O18).
 func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.UpdateInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.update", action: access.OpportunityUpdate, department: in.Department}
 	if in.Source != nil && *in.Source != uuid.Nil {
@@ -25,10 +26,10 @@ func (h Opportunities) Update(ctx context.Context, id uuid.UUID, in opportunity.
 		w.parts |= opportunity.PartCompetitors // their prices fix the currency (O17)
 	}
 	if in.Customer != nil || in.BillTo != nil || in.EndUser != nil {
-		w.parts |= opportunity.PartContacts // they must be of the deal's customers (R04)
+		w.parts |= opportunity.PartContacts // they must belong to the opportunity's customers (R04)
 	}
 	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
-		in := in // each attempt changes it anew
+		in := in // each attempt changes its own copy
 		in.Customer, in.BillTo, in.EndUser = copied(in.Customer), copied(in.BillTo), copied(in.EndUser)
 		var refs []uuid.UUID
 		for _, p := range []*uuid.UUID{in.Customer, in.BillTo, in.EndUser} {
@@ -89,11 +90,11 @@ func (h Opportunities) Advance(ctx context.Context, id uuid.UUID, in opportunity
 	})
 }
 
-// Win ends an open opportunity as won, with its reasons analysed (S6; O06). While
-// quotes await an answer it is refused, with their list, unless the input says what
-// happens to them (Q03). It is won at the accepted quote's net, unless its amount is
-// set by hand (Q10). Errors: ErrInvalid (A02, A03, A05), ErrNotAllowed, ErrNotFound for
-// a quote to accept that isn't the opportunity's.
+// Win marks an open opportunity as won, with its reasons (S6; O06). It is
+// refused, with a list, while quotes await an answer, unless the input decides
+// about them (Q03). The opportunity is won at the accepted quote's net, unless
+// its amount is set by hand (Q10). Errors: ErrInvalid (A02, A03, A05),
+// ErrNotAllowed, ErrNotFound for a quote to accept that isn't the opportunity's.
 func (h Opportunities) Win(ctx context.Context, id uuid.UUID, in opportunity.WinInput, opts ...CallOption) (Result, error) {
 	given, by := in, codes{}
 	w := what{name: "opportunity.win", action: overriding(access.OpportunityWin, in.Override), archive: reasonIDs(in.Reasons), codes: &by}
@@ -116,9 +117,9 @@ func reasonIDs(cs []opportunity.Choice) []uuid.UUID {
 	return out
 }
 
-// Lose ends an open or held opportunity as lost; the competitor that the
-// customer chose is recorded if it wasn't (S7; O07). An accepted quote must be settled
-// as well (Q15). Errors: as Win.
+// Lose marks an open or held opportunity as lost, and adds the competitor that
+// the customer chose if it isn't recorded yet (S7; O07). An accepted quote must
+// be settled as well (Q15). Errors as for Win.
 func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.LoseInput, opts ...CallOption) (Result, error) {
 	given, by := in, codes{}
 	w := what{name: "opportunity.lose", action: overriding(access.OpportunityLose, in.Override), archive: reasonIDs(in.Reasons), codes: &by}
@@ -135,8 +136,8 @@ func (h Opportunities) Lose(ctx context.Context, id uuid.UUID, in opportunity.Lo
 	})
 }
 
-// Hold puts an open opportunity on hold, until a date if it isn't zero (O19).
-// Errors: ErrInvalid, ErrNotAllowed.
+// Hold puts an open opportunity on hold, optionally until a date (O19). Errors:
+// ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Hold(ctx context.Context, id uuid.UUID, in opportunity.HoldInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.hold", action: access.OpportunityHold}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -152,9 +153,9 @@ func (h Opportunities) Resume(ctx context.Context, id uuid.UUID, opts ...CallOpt
 		})
 }
 
-// Void takes an open or held opportunity out of every rate (O19). While quotes await
-// an answer or are accepted it is refused, with their list, unless the input says what
-// happens to them (Q15). Errors: ErrInvalid, ErrNotAllowed.
+// Void excludes an open or held opportunity from every rate (O19). It is refused,
+// with a list, while quotes await an answer or are accepted, unless the input
+// decides about them (Q15). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Void(ctx context.Context, id uuid.UUID, in opportunity.VoidInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.void", action: access.OpportunityVoid}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -177,8 +178,8 @@ func (h Opportunities) Close(ctx context.Context, id uuid.UUID, in opportunity.C
 	})
 }
 
-// Reopen opens a decided or closed opportunity again, with its outcome archived
-// as a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
+// Reopen opens a decided or closed opportunity again, and archives its outcome as
+// a past cycle (O10). Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.ReopenInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.reopen", action: access.OpportunityReopen}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -186,8 +187,8 @@ func (h Opportunities) Reopen(ctx context.Context, id uuid.UUID, in opportunity.
 		})
 }
 
-// Analyse revises the analysis of a won or lost outcome: what is given of lessons,
-// reasons, and the competitor that the customer chose (S6, S7; O08). Errors:
+// Analyse revises the analysis of a won or lost outcome: the given lessons,
+// reasons, and competitor that the customer chose (S6, S7; O08). Errors:
 // ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity.AnalyseInput, opts ...CallOption) (Result, error) {
 	given, by := in, codes{}
@@ -205,8 +206,8 @@ func (h Opportunities) Analyse(ctx context.Context, id uuid.UUID, in opportunity
 	})
 }
 
-// Tick checks an item of the current stage's checklist off, or takes the tick
-// away. Errors: ErrInvalid, ErrNotAllowed.
+// Tick ticks an item of the current stage's checklist, or removes the tick.
+// Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, in opportunity.TickInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.tick", action: access.OpportunityChecklist}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -214,7 +215,7 @@ func (h Opportunities) Tick(ctx context.Context, id uuid.UUID, in opportunity.Ti
 		})
 }
 
-// Approve gives the actor's consent, in a role that the actor has, to the next step
+// Approve records the actor's consent, in a role of the actor's, to the next step
 // (J10). Errors: ErrForbidden if the actor lacks the role; ErrInvalid;
 // ErrNotAllowed.
 func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, in opportunity.ApproveInput, opts ...CallOption) (Result, error) {
@@ -227,10 +228,9 @@ func (h Opportunities) Approve(ctx context.Context, id uuid.UUID, in opportunity
 		})
 }
 
-// Migrate moves an opportunity to the current version of a process, its own or
-// another one, by a map of stages; a stage that isn't in the map keeps its id
-// (P05). A reason for an override passes unmet entry gates (P07). Errors:
-// ErrNotFound, ErrNotAllowed.
+// Migrate moves an opportunity to the current version of its own or another
+// process, by a mapping of stages; an unmapped stage keeps its id (P05). An
+// override reason passes unmet gates (P07). Errors: ErrNotFound, ErrNotAllowed.
 func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity.MigrateInput, opts ...CallOption) (Result, error) {
 	w := what{name: "opportunity.migrate", action: overriding(access.OpportunityMigrate, in.Override)}
 	return h.s().on(ctx, id, w, in, opts, func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -249,8 +249,8 @@ func (h Opportunities) Migrate(ctx context.Context, id uuid.UUID, in opportunity
 	})
 }
 
-// Delete removes an opportunity that was a mistake (O14); its journal and
-// ledger stay. Errors: ErrInvalid, ErrNotAllowed.
+// Delete deletes an opportunity that was a mistake (O14); its journal and ledger
+// remain. Errors: ErrInvalid, ErrNotAllowed.
 func (h Opportunities) Delete(ctx context.Context, id uuid.UUID, in opportunity.DeleteInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "opportunity.delete", action: access.OpportunityDelete}, in, opts,
 		func(_ context.Context, _ *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {

@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Get returns an opportunity with the parts asked for. Errors: ErrNotFound,
-// also for what the actor may not see.
+// Get returns an opportunity with the requested parts. Errors: ErrNotFound, also
+// if the actor may not see it.
 func (h Opportunities) Get(ctx context.Context, id uuid.UUID, parts opportunity.Parts) (opportunity.Snapshot, error) {
 	var out opportunity.Snapshot
 	err := h.s().view(ctx, "opportunities.get", func(ctx context.Context, tx storage.Tx) error {
@@ -44,7 +44,7 @@ func (s *Session) readWith(ctx context.Context, tx storage.Tx, id uuid.UUID, loa
 	return rec, nil
 }
 
-// ByNumber returns an opportunity by its number. Errors: as Get.
+// ByNumber returns an opportunity by its number. Errors as for Get.
 func (h Opportunities) ByNumber(ctx context.Context, number string, parts opportunity.Parts) (opportunity.Snapshot, error) {
 	if err := numberOf(number, "opportunity.number.invalid"); err != nil {
 		return opportunity.Snapshot{}, err
@@ -65,10 +65,10 @@ func (h Opportunities) ByNumber(ctx context.Context, number string, parts opport
 	return out, nil
 }
 
-// History returns the ledger of an opportunity: what counted in figures, from
-// when to when, with the summaries of stages' work 商机进程 (O04). That of a
-// deleted one is read by whoever may read opportunities of the department and the
-// owner that it had last. Errors: as Get.
+// History returns the ledger of an opportunity: the values that figures use, with
+// their times, and the summaries of stages' work 商机进程 (O04). For a deleted
+// opportunity, the right depends on its last department and owner. Errors as for
+// Get.
 func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity.LedgerRow, error) {
 	var out []opportunity.LedgerRow
 	err := h.s().view(ctx, "opportunities.history", func(ctx context.Context, tx storage.Tx) error {
@@ -95,8 +95,8 @@ func (h Opportunities) History(ctx context.Context, id uuid.UUID) ([]opportunity
 	return out, nil
 }
 
-// lastSubject is what a deleted deal was, by its last row in the ledger: the row of
-// one that is there has no end.
+// lastSubject returns the subject of a deleted opportunity from its last row in
+// the ledger; the last row of an existing one has no end.
 func lastSubject(rows []opportunity.LedgerRow) (access.Subject, bool) {
 	if len(rows) == 0 || rows[len(rows)-1].EffectiveTo.IsZero() {
 		return access.Subject{}, false
@@ -105,11 +105,10 @@ func lastSubject(rows []opportunity.LedgerRow) (access.Subject, bool) {
 	return access.Subject{ID: last.Opportunity, Department: last.Department, Owner: last.Owner}, true
 }
 
-// Journal returns everything that happened to an opportunity, after checking
-// that the chain is whole (J06). That of a deleted one is read by whoever may read
-// journals of the department and the owner that it had last: by access.Default
-// administrators, its manager and its owner. Errors: as Get; ErrForbidden;
-// ErrCorrupt if the journal was tampered with.
+// Journal returns the verified journal of an opportunity (J06). For a deleted
+// opportunity, the right depends on its last department and owner: with
+// access.Default, administrators, its manager and its owner have it. Errors as
+// for Get; ErrForbidden; ErrCorrupt if the journal was tampered with.
 func (h Opportunities) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := h.s().view(ctx, "opportunities.journal", func(ctx context.Context, tx storage.Tx) error {

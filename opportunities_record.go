@@ -19,28 +19,28 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Record records an opportunity (S1). An empty Owner is the actor, an empty
+// Record records an opportunity (S1). An empty Owner means the actor, an empty
 // Department the actor's. Errors: ErrInvalid with all fields at fault;
 // ErrNotAllowed (C04, P06, P08).
 func (h Opportunities) Record(ctx context.Context, in opportunity.RecordInput, opts ...CallOption) (Result, error) {
 	return h.record(ctx, "opportunity.record", nil, in, opts)
 }
 
-// RecordForNewCustomerInput is an opportunity and the customer to be made with it
-// (C06).
+// RecordForNewCustomerInput is an opportunity with its new customer (C06).
 type RecordForNewCustomerInput struct {
 	Customer customer.CreateInput `json:"customer"`
-	// Roles, if given, makes deal contacts of the customer's contacts, in their order.
+	// Roles, if given, adds the customer's contacts to the opportunity, in their
+	// order.
 	Roles []opportunity.ContactRole `json:"roles,omitempty"`
 	// Opportunity names no customer; its contacts are those of other customers.
 	Opportunity opportunity.RecordInput `json:"opportunity"`
 }
 
-// RecordForNewCustomer records a customer, its contacts and an opportunity in
-// one command: all or none (S1, C06). The policy is asked whether the actor may
-// record the opportunity, and whether the actor may create the customer. Errors: as
-// Record, over both at once ("/customer/contacts/0/name", "/opportunity/lines/2/price");
-// ErrDuplicate ("customer.code.taken").
+// RecordForNewCustomer records a customer, its contacts and an opportunity in one
+// command: all or nothing (S1, C06). The policy must allow recording the
+// opportunity and creating the customer. Errors as for Record, for both together
+// ("/customer/contacts/0/name", "/opportunity/lines/2/price"); ErrDuplicate
+// ("customer.code.taken").
 func (h Opportunities) RecordForNewCustomer(ctx context.Context, in RecordForNewCustomerInput, opts ...CallOption) (Result, error) {
 	return h.record(ctx, "opportunity.record_for_new_customer", &in, in.Opportunity, opts)
 }
@@ -51,7 +51,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 	if s.err != nil || err != nil {
 		return Result{}, cmp.Or(s.err, err)
 	}
-	var input any = in // as given: the actor may change department before repeating it
+	var input any = in // as given: the actor may change departments before repeating it
 	if nc != nil {
 		input = *nc
 	}
@@ -103,7 +103,7 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 		var cust *customer.Aggregate
 		var bad error
 		given := len(in.Contacts)
-		in := in // each attempt changes it anew
+		in := in // each attempt changes its own copy
 		if nc != nil {
 			var err error
 			if cust, bad, err = c.customerOf(ctx, nc, &in, at); err != nil {
@@ -147,9 +147,9 @@ func (h Opportunities) record(ctx context.Context, name string, nc *RecordForNew
 	return res, err
 }
 
-// customerOwner returns the owner of a new opportunity's customer for a policy of the
-// host's own: one statement more, unless the customer is new too. That of a customer who
-// isn't there is empty; the command is refused later.
+// customerOwner returns the owner of a new opportunity's customer for a policy of
+// the host's own, with one more statement unless the customer is new too. It
+// returns "" for a missing customer; the command is refused later.
 func (c *command) customerOwner(ctx context.Context, nc *RecordForNewCustomerInput, id uuid.UUID) (string, error) {
 	switch {
 	case !c.s.eng.shared.ownPolicy:
@@ -164,9 +164,9 @@ func (c *command) customerOwner(ctx context.Context, nc *RecordForNewCustomerInp
 	return rec.Customer.Owner, nil
 }
 
-// customerOf makes the customer of a new opportunity, and names it there. If the
-// input is invalid, bad lists why, and the customer is a stand-in, so that the
-// opportunity can be checked too.
+// customerOf makes the customer of a new opportunity, and sets it there. If the
+// input is invalid, bad lists the faults, and the customer is a placeholder, so
+// that the opportunity can be checked too.
 func (c *command) customerOf(ctx context.Context, nc *RecordForNewCustomerInput, in *opportunity.RecordInput, at journal.Moment) (cust *customer.Aggregate, bad, err error) {
 	ids := make([]uuid.UUID, len(nc.Customer.Contacts))
 	for i := range ids {
@@ -200,7 +200,7 @@ func (c *command) customerOf(ctx context.Context, nc *RecordForNewCustomerInput,
 	return cust, bad, nil
 }
 
-// besideNew names what a refusal of an opportunity is about by its place in a
+// besideNew rewrites the paths of an opportunity's refusal to those of a
 // RecordForNewCustomerInput: the contacts after those given are its roles.
 func besideNew(err error, given int) error {
 	var e *fault.Error
@@ -224,9 +224,10 @@ func besideNew(err error, given int) error {
 	return &named
 }
 
-// newOpportunity makes it of what it refers to. What is wrong with a new customer (bad)
-// is listed together with what is wrong with the opportunity, whose input gave so many
-// contacts (given) before those of the new customer.
+// newOpportunity makes an opportunity from the records it refers to. The faults
+// of a new customer (bad) are listed together with those of the opportunity.
+// given is the number of contacts in the opportunity's input before those of the
+// new customer.
 func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportunity.RecordInput, cust *customer.Aggregate, bad error, given int, at journal.Moment) (*opportunity.Opportunity, error) {
 	refs, id := references(in, cust), c.id()
 	placed := func(err error) error {
@@ -272,7 +273,7 @@ func (c *command) newOpportunity(ctx context.Context, x *numbering, in opportuni
 	return made(f)
 }
 
-// onlyVisible leaves what the actor may not see out of what was found.
+// onlyVisible removes records that the actor may not see from those found.
 func (c *command) onlyVisible(ctx context.Context, f *opportunity.Found) (err error) {
 	known := slices.Clone(f.Customers)
 	if f.Customers, err = c.visible(ctx, f.Customers); err != nil {
@@ -282,8 +283,8 @@ func (c *command) onlyVisible(ctx context.Context, f *opportunity.Found) (err er
 	return err
 }
 
-// references lists what a new opportunity refers to, apart from a customer that is
-// made by the same command.
+// references lists the records that a new opportunity refers to, without a
+// customer made by the same command.
 func references(in opportunity.RecordInput, cust *customer.Aggregate) opportunity.Refs {
 	refs := opportunity.Refs{Process: in.Process}
 	for _, id := range []uuid.UUID{in.Customer, in.BillTo, in.EndUser} {

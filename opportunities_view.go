@@ -16,39 +16,38 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Bounds of a FullView.
+// Limits of a FullView.
 const (
 	MaxViewOrders = 100
 	MaxViewQuotes = 100
 )
 
-// FullView is all that a page about one opportunity shows, as it was at one
-// moment.
+// FullView is everything that a page about one opportunity shows, at one time.
 type FullView struct {
 	// Opportunity has all its parts.
 	Opportunity opportunity.View `json:"opportunity"`
-	// Names are those of everything that the view mentions.
+	// Names are the names of everything in the view.
 	Names ViewNames `json:"names"`
 	// Quotes are those that the actor may see, by number, without lines and past
-	// revisions; at most MaxViewQuotes of them. MoreQuotes says that there are more:
-	// Quotes.List has all.
+	// revisions; at most MaxViewQuotes. MoreQuotes reports whether there are
+	// more, which Quotes.List returns.
 	Quotes     []quote.Root `json:"quotes,omitempty"`
 	MoreQuotes bool         `json:"more_quotes,omitempty"`
 	// Orders are those that the actor may see, by number, without lines and
-	// events; at most MaxViewOrders of them. MoreOrders says that there are more:
-	// Orders.List has all.
+	// events; at most MaxViewOrders. MoreOrders reports whether there are more,
+	// which Orders.List returns.
 	Orders     []order.Root `json:"orders,omitempty"`
 	MoreOrders bool         `json:"more_orders,omitempty"`
 	// Timeline is the first page, of DefaultPage items. Opportunities.Timeline
-	// goes on where it ends.
+	// continues it.
 	Timeline List[opportunity.TimelineItem] `json:"timeline"`
 }
 
-// View returns an opportunity with all that belongs to it, read in one
-// transaction: on SQL in at most 13 statements, whatever the sizes (J02), those of a
-// sales system of the host's own aside. Quotes or orders are left out if the policy
-// forbids them all; those of before a sales system was disabled are shown. Errors:
-// as Get.
+// View returns an opportunity with everything that belongs to it, read in one
+// transaction: on SQL in at most 13 statements, whatever the sizes (J02), not
+// counting those of a host's own sales system. It leaves out quotes or orders if
+// the policy forbids them all, and shows those from before a sales system was
+// disabled. Errors as for Get.
 func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error) {
 	quotes, err := h.s().scopeOrNone(ctx, access.Quotes)
 	if err != nil {
@@ -77,7 +76,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 		if err := v.Names.archived(ctx, tx, h.s().actor.Tenant, rec.Snapshot.ArchiveEntries()); err != nil {
 			return err
 		}
-		// At most as many statements as there are sorts of parts, and three more.
+		// At most one statement per kind of part, and three more.
 		if v.Quotes, err = tx.Quotes().List(ctx, h.s().actor.Tenant, quote.Query{Scope: quotes, Opportunity: id, Limit: MaxViewQuotes + 1}); err != nil {
 			return err
 		}
@@ -104,7 +103,7 @@ func (h Opportunities) View(ctx context.Context, id uuid.UUID) (FullView, error)
 	return out, nil
 }
 
-// scopeOrNone is scope, of nothing if the policy forbids it all.
+// scopeOrNone returns the scope, empty if the policy forbids everything.
 func (s *Session) scopeOrNone(ctx context.Context, of access.Resource) (access.Scope, error) {
 	sc, err := s.scope(ctx, of)
 	if errors.Is(err, fault.ErrForbidden) {
@@ -113,18 +112,18 @@ func (s *Session) scopeOrNone(ctx context.Context, of access.Resource) (access.S
 	return sc, err
 }
 
-// atMost cuts a list, and says whether there was more.
+// atMost cuts a list, and reports whether there was more.
 func atMost[T any](list []T, n int) ([]T, bool) {
 	return list[:min(len(list), n)], len(list) > n
 }
 
-// timelineQuery is what a timeline's cursor is good for.
+// timelineQuery identifies the query of a timeline's cursor.
 type timelineQuery struct{ Timeline uuid.UUID }
 
-// Timeline returns a page of the opportunity's timeline 商机轨迹, the newest first:
-// the summaries of stages' work, activities, those that are planned where they
-// are due, and all other events, each once. On SQL it takes two statements. Errors:
-// as Get; ErrInvalid.
+// Timeline returns a page of the opportunity's timeline 商机轨迹, newest first: the
+// summaries of stages' work, activities (planned ones at their due time), and all
+// other events, each once. On SQL it takes two statements. Errors as for Get;
+// ErrInvalid.
 func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (List[opportunity.TimelineItem], error) {
 	return list(ctx, h.s(), "opportunities.timeline", page, timelineQuery{id}, byTimeline, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]opportunity.TimelineItem, error) {
 		if _, err := h.s().read(ctx, tx, id, 0, access.OpportunityRead); err != nil {
@@ -137,7 +136,7 @@ func (h Opportunities) Timeline(ctx context.Context, id uuid.UUID, page Page) (L
 func (s *Session) timeline(ctx context.Context, tx storage.Tx, id uuid.UUID, from position, limit int) ([]opportunity.TimelineItem, error) {
 	q := opportunity.TimelineQuery{Opportunity: id, Limit: limit}
 	if from.ID != uuid.Nil {
-		place, _ := timelineMoment(from) // byTimeline looked at it
+		place, _ := timelineMoment(from) // byTimeline checked it
 		if from.ID != id {
 			place.Activity = from.ID
 		}
@@ -152,7 +151,8 @@ func timelineText(p opportunity.TimelinePlace) string {
 	return fmt.Sprintf(timelineKey, p.At.UnixMicro(), p.Entry, p.Progress)
 }
 
-// timelineMoment reads a key, loosely, into a place without its activity.
+// timelineMoment parses a key into a position without its activity; it checks
+// little.
 func timelineMoment(from position) (place opportunity.TimelinePlace, ok bool) {
 	var micros int64
 	n, err := fmt.Sscanf(from.Key, timelineKey, &micros, &place.Entry, &place.Progress)
@@ -160,8 +160,8 @@ func timelineMoment(from position) (place opportunity.TimelinePlace, ok bool) {
 	return place, n == 3 && err == nil
 }
 
-// timelinePosition gives an item's place: under the id of its activity, or of
-// the opportunity.
+// timelinePosition returns an item's position: under the id of its activity, or
+// of the opportunity.
 func timelinePosition(id uuid.UUID) func(opportunity.TimelineItem) position {
 	return func(x opportunity.TimelineItem) position {
 		p := x.Place()

@@ -15,21 +15,21 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Orders makes orders of won opportunities and follows their execution. Every
-// method, queries too, fails with ErrSalesSystemDisabled or
+// Orders creates orders of won opportunities and follows their execution. Every
+// method, queries included, fails with ErrSalesSystemDisabled or
 // ErrSalesSystemNotInitialised unless the tenant's sales system is ready (Q01);
-// and, as those of Opportunities do, with ErrInvalid for a malformed actor or
-// option, ErrForbidden, ErrHost, and the store's errors; those on one order also
-// with ErrNotFound (J03) and, with IfVersion, ErrConflict (O11). What else is
-// named at the method.
+// and, like those of [Opportunities], with ErrInvalid for a malformed actor or
+// option, ErrForbidden, ErrHost, and the store's errors. Methods on one order may
+// also fail with ErrNotFound (J03) and, with IfVersion, ErrConflict (O11). Each
+// method documents further errors.
 //
-// An order is seen, and worked on, by those who see and work on its opportunity.
+// The rights to an order are those to its opportunity.
 type Orders struct{ handle }
 
-// Orders gives the handle of orders.
+// Orders returns the handle of orders.
 func (s *Session) Orders() Orders { return Orders{handle{s}} }
 
-// sales wants the sales system to be ready (Q01).
+// sales requires that the sales system is ready (Q01).
 func (s *Session) sales(ctx context.Context, tx storage.Tx) (order.Settings, error) {
 	st, err := tx.Orders().Settings(ctx, s.actor.Tenant)
 	if err != nil {
@@ -45,7 +45,8 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// hidden makes a policy's ErrNotFound the very error of what doesn't exist (J03).
+// hidden turns a policy's ErrNotFound into the exact error of a missing record
+// (J03).
 func hidden(err error, code string) error {
 	if errors.Is(err, fault.ErrNotFound) {
 		return fault.NotFound(code)
@@ -72,7 +73,7 @@ func (s *Session) readOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 	return snap, rec, nil
 }
 
-// loadOrder is readOrder for those whom the policy lets do something with it.
+// loadOrder is readOrder if the policy allows an action.
 func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, events bool, action access.Action) (order.Snapshot, opportunity.Record, error) {
 	snap, rec, err := s.readOrder(ctx, tx, id, events)
 	if err != nil {
@@ -87,7 +88,7 @@ func (s *Session) loadOrder(ctx context.Context, tx storage.Tx, id uuid.UUID, ev
 }
 
 // on runs a task on one order: load, ask, decide, save. If it ends the order, the
-// opportunity notes that in the same transaction (Q08, Q09).
+// opportunity records that in the same transaction (Q08, Q09).
 func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t order.Task, input any, opts []CallOption) (Result, error) {
 	s := h.s()
 	return s.do(ctx, "order."+string(t.Kind), id, input, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -104,7 +105,7 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t or
 			return Result{}, err
 		}
 		res := Result{ID: id, Number: before.Number, Version: before.Version}
-		if plan.Write == nil { // everything was known already (Q06)
+		if plan.Write == nil { // everything was already known (Q06)
 			return res, c.finish(ctx, res)
 		}
 		after := &plan.Order
@@ -132,8 +133,8 @@ func (h Orders) on(ctx context.Context, id uuid.UUID, action access.Action, t or
 	})
 }
 
-// Update changes the reference and due dates of a draft. The policy is asked
-// for OrderCreate. Errors: ErrInvalid, ErrNotAllowed (Q05).
+// Update changes the reference and due dates of a draft. The policy decides on
+// OrderCreate. Errors: ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Update(ctx context.Context, id uuid.UUID, in order.UpdateInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, access.OrderCreate, order.Task{Kind: order.TaskUpdate, Update: in}, in, opts)
 }
@@ -144,14 +145,14 @@ func (h Orders) Confirm(ctx context.Context, id uuid.UUID, opts ...CallOption) (
 	return h.on(ctx, id, access.OrderConfirm, order.Task{Kind: order.TaskConfirm}, nil, opts)
 }
 
-// Execute takes in what the sales system reports: deliveries, invoices, receipts,
-// and what takes them back; all of it or nothing. Reports that are known already
-// change nothing, not even the version, and the order of arrival doesn't matter
-// (Q06); package order says what waits and what is refused (Q07). The order
-// completes by itself when all is done (Q08). Errors: ErrInvalid, ErrDuplicate,
+// Execute records the reports of the sales system: deliveries, invoices,
+// receipts, and their reversals; all or none. Known reports change nothing, not
+// even the version, and the order of arrival doesn't matter (Q06); package order
+// documents which wait and which are refused (Q07). The order completes
+// automatically when everything is done (Q08). Errors: ErrInvalid, ErrDuplicate,
 // ErrNotAllowed, ErrLimit; see order.Order.Execute.
 func (h Orders) Execute(ctx context.Context, id uuid.UUID, events []order.EventInput, opts ...CallOption) (Result, error) {
-	// What would be slow to encode, for a RequestID, is refused before that.
+	// Refuse input that would be slow to encode for a RequestID first.
 	if len(events) > order.MaxEvents {
 		return Result{}, fault.New(fault.ErrLimit, "order.execute.too_many", "a command has at most 500 events",
 			fault.Field{Path: "/events", Code: "too_many", Message: "has too many events"})
@@ -166,13 +167,13 @@ func (h Orders) Execute(ctx context.Context, id uuid.UUID, events []order.EventI
 	return h.on(ctx, id, access.OrderExecute, order.Task{Kind: order.TaskExecute, Events: events}, events, opts)
 }
 
-// Complete ends an order in execution for a reason, although not all of it is
-// done (Q08). Errors: ErrInvalid, ErrNotAllowed (Q05).
+// Complete completes an order in execution for a reason, although not everything
+// is done (Q08). Errors: ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Complete(ctx context.Context, id uuid.UUID, in order.CompleteInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, access.OrderComplete, order.Task{Kind: order.TaskComplete, Reason: in.Reason}, in, opts)
 }
 
-// Cancel ends a live order for a reason. What was delivered stays recorded; the
+// Cancel cancels a live order for a reason. Deliveries stay recorded; the
 // opportunity stays won, is flagged, and can be reopened (Q09). Errors:
 // ErrInvalid, ErrNotAllowed (Q05).
 func (h Orders) Cancel(ctx context.Context, id uuid.UUID, in order.CancelInput, opts ...CallOption) (Result, error) {

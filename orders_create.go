@@ -14,12 +14,12 @@ import (
 	"github.com/pursuit-crm/pursuit/order"
 )
 
-// Create makes a draft order of a won opportunity: customer, currency, lines and
-// amounts are the opportunity's (S6; Q04, Q07). The opportunity notes what was
-// ordered, and a prospect is promoted if the input says so (O18), in the same
-// transaction. If a quote is accepted, lines and net amounts are the quote's.
-// IfVersion means the opportunity's version. Errors: ErrNotFound, ErrInvalid,
-// ErrNotAllowed listing what forbids it.
+// Create creates a draft order of a won opportunity, with the opportunity's
+// customer, currency, lines and amounts (S6; Q04, Q07). In the same transaction
+// the opportunity records the ordered amount, and a prospect is promoted if the
+// input says so (O18). If a quote is accepted, lines and net amounts are the
+// quote's. IfVersion is the opportunity's version. Errors: ErrNotFound,
+// ErrInvalid, ErrNotAllowed listing every obstacle.
 func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.CreateInput, opts ...CallOption) (Result, error) {
 	s := h.s()
 	cl, err := calls(opts)
@@ -42,8 +42,8 @@ func (h Orders) Create(ctx context.Context, opportunityID uuid.UUID, in order.Cr
 	})
 }
 
-// basis reads what an order is made of. Without a ready sales system nothing else
-// is said (Q01).
+// basis reads the basis of an order. Without a ready sales system it returns
+// nothing else (Q01).
 func (c *command) basis(ctx context.Context, opportunity uuid.UUID) (order.Basis, error) {
 	b, err := c.tx.Orders().Basis(ctx, c.s.actor.Tenant, opportunity, c.s.actor.User)
 	if errors.Is(err, fault.ErrNotFound) {
@@ -99,8 +99,8 @@ func (c *command) createOrder(ctx context.Context, x *numbering, basis order.Bas
 	for _, l := range made.Items {
 		res.Lines = append(res.Lines, l.Number)
 	}
-	// The opportunity comes first: its version keeps two orders from being made
-	// side by side (Q04).
+	// Save the opportunity first: its version prevents two concurrent orders
+	// (Q04).
 	if err := c.save(ctx, op); err != nil {
 		return Result{}, err
 	}

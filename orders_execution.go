@@ -15,13 +15,13 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// MaxExecutions is how many orders are summed up at most.
+// MaxExecutions is the most orders summed up at once.
 const MaxExecutions = 500
 
-// Execution returns the execution view of an order 商机订单执行查询: what is
-// ordered, delivered, returned, invoiced, received and outstanding, by line and
-// in total, and which lines are overdue as of today in the tenant's time zone
-// (S8; Q06, Q07). Errors: as Get; ErrLimit for amounts that overflow.
+// Execution returns the execution view of an order 商机订单执行查询: the amounts ordered,
+// delivered, returned, invoiced, received and outstanding, by line and in total,
+// and the lines overdue as of today in the tenant's time zone (S8; Q06, Q07).
+// Errors as for Get; ErrLimit for amounts that overflow.
 func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, error) {
 	s, err := h.Get(ctx, id)
 	if err != nil {
@@ -38,7 +38,7 @@ func (h Orders) Execution(ctx context.Context, id uuid.UUID) (order.Execution, e
 	return x.AsOf(on), nil
 }
 
-// today is the present day in the tenant's time zone.
+// today returns the current day in the tenant's time zone.
 func (s *Session) today(ctx context.Context) (day calendar.Date, err error) {
 	defer rescue(&err)
 	if err := s.enter(ctx); err != nil {
@@ -48,19 +48,19 @@ func (s *Session) today(ctx context.Context) (day calendar.Date, err error) {
 }
 
 // ExecutionOfOpportunity returns the execution view of all orders of an
-// opportunity that the actor may see (J02), and their sums by currency; none if
-// there are none. It takes three statements, whatever there is. Errors: ErrLimit
-// for more than MaxExecutions orders, which Executions gives page by page, and
-// for amounts that overflow.
+// opportunity that the actor may see (J02), and their sums by currency; it is
+// empty if there are none. It always takes three statements. Errors: ErrLimit for
+// more than MaxExecutions orders, which Executions returns page by page, and for
+// amounts that overflow.
 func (h Orders) ExecutionOfOpportunity(ctx context.Context, id uuid.UUID) (order.Summary, error) {
-	if id == uuid.Nil { // which would select all
+	if id == uuid.Nil { // it would select all
 		id = uuid.Max
 	}
 	return h.summary(ctx, OrderQuery{Opportunity: id})
 }
 
-// ExecutionOfCustomer is ExecutionOfOpportunity of all orders of a customer; for one
-// that was merged, those of the survivor, with two statements more (C08).
+// ExecutionOfCustomer is ExecutionOfOpportunity for all orders of a customer; for
+// a merged customer, of its survivor, with two more statements (C08).
 func (h Orders) ExecutionOfCustomer(ctx context.Context, id uuid.UUID) (order.Summary, error) {
 	if id == uuid.Nil {
 		id = uuid.Max
@@ -100,9 +100,10 @@ func (h Orders) snapshots(ctx context.Context, tx storage.Tx, sc access.Scope, q
 	return rowsOf(ctx, h.s(), tx, func() ([]order.Snapshot, error) { return h.s().system(tx).Snapshots(ctx, h.s().actor.Tenant, oq) }, &oq.Customer)
 }
 
-// Executions returns a page of execution views by the orders' numbers, as of
-// today, of what the actor may see (J02), in three statements. Pages have at most
-// MaxExecutions orders. Errors: ErrInvalid; ErrLimit for amounts that overflow.
+// Executions returns a page of execution views, ordered by number, as of today,
+// of the orders that the actor may see (J02), in three statements. Pages have at
+// most MaxExecutions orders. Errors: ErrInvalid; ErrLimit for amounts that
+// overflow.
 func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[order.Execution], error) {
 	if err := q.validate(); err != nil {
 		return List[order.Execution]{}, err
@@ -128,8 +129,8 @@ func (h Orders) Executions(ctx context.Context, q OrderQuery, page Page) (List[o
 	}, func(x order.Execution) position { return position{x.Number, x.Order} })
 }
 
-// Events returns a page of an order's execution events, by the time they were
-// recorded (Q06). Errors: as Get; ErrInvalid.
+// Events returns a page of an order's execution events, ordered by recorded time
+// (Q06). Errors as for Get; ErrInvalid.
 func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order.ExecutionEvent], error) {
 	return list(ctx, h.s(), "orders.events", page, eventsQuery{id}, byEvent, func(ctx context.Context, tx storage.Tx, from position, limit int) ([]order.ExecutionEvent, error) {
 		s, _, err := h.s().loadOrder(ctx, tx, id, true, access.OrderRead)
@@ -147,7 +148,7 @@ func (h Orders) Events(ctx context.Context, id uuid.UUID, page Page) (List[order
 	}, func(e order.ExecutionEvent) position { return position{Key: eventKey(e)} })
 }
 
-// The queries that cursors of executions and of events are good for.
+// The queries of the cursors of executions and events.
 type (
 	executionsQuery struct{ OrderQuery }
 	eventsQuery     struct{ Order uuid.UUID }

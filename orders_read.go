@@ -14,7 +14,7 @@ import (
 )
 
 // Get returns an order with its lines and execution events. Errors: ErrNotFound,
-// also for what the actor may not see.
+// also if the actor may not see it.
 func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	var out order.Snapshot
 	err := h.s().view(ctx, "orders.get", func(ctx context.Context, tx storage.Tx) (err error) {
@@ -27,7 +27,7 @@ func (h Orders) Get(ctx context.Context, id uuid.UUID) (order.Snapshot, error) {
 	return out, nil
 }
 
-// ByNumber returns an order by its number. Errors: as Get; ErrInvalid.
+// ByNumber returns an order by its number. Errors as for Get; ErrInvalid.
 func (h Orders) ByNumber(ctx context.Context, number string) (order.Snapshot, error) {
 	if err := numberOf(number, "order.number.invalid"); err != nil {
 		return order.Snapshot{}, err
@@ -63,8 +63,8 @@ func (q OrderQuery) validate() error {
 	return f.Invalid("query.invalid")
 }
 
-// checkStatuses notes what a filter's statuses lack: one fault for a list that is
-// longer than there are statuses, and only in a shorter one each that is unknown.
+// checkStatuses checks a filter's statuses: a list longer than there are statuses
+// is one fault, otherwise each unknown status is one.
 func checkStatuses[S interface{ Valid() bool }](f *fault.Fields, list []S, most int) {
 	if len(list) > most {
 		f.Add("/statuses", "too_many", "names more statuses than there are")
@@ -77,7 +77,7 @@ func checkStatuses[S interface{ Valid() bool }](f *fault.Fields, list []S, most 
 	}
 }
 
-// List returns a page of orders by number, of what the actor may see (J02).
+// List returns a page of the orders that the actor may see, by number (J02).
 // Errors: ErrInvalid.
 func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.Root], error) {
 	if err := q.validate(); err != nil {
@@ -96,23 +96,23 @@ func (h Orders) List(ctx context.Context, q OrderQuery, page Page) (List[order.R
 	}, func(r order.Root) position { return position{r.Number, r.ID} })
 }
 
-// All walks all orders that a query selects, page by page. Errors: as List.
+// All iterates over all orders that a query selects, page by page. Errors as for
+// List.
 func (h Orders) All(ctx context.Context, q OrderQuery) iter.Seq2[order.Root, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[order.Root], error) { return h.List(ctx, q, p) })
 }
 
-// ByOpportunity walks the orders of an opportunity, by number: none if the actor
-// sees none. Errors: as List.
+// ByOpportunity iterates over the orders of an opportunity, by number: none if
+// the actor sees none. Errors as for List.
 func (h Orders) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[order.Root, error] {
-	if id == uuid.Nil { // which would select all
+	if id == uuid.Nil { // it would select all
 		id = uuid.Max
 	}
 	return h.All(ctx, OrderQuery{Opportunity: id})
 }
 
-// Journal returns everything that happened to an order, after checking that the
-// chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if the journal
-// was tampered with.
+// Journal returns the verified journal of an order (J06). Errors as for Get;
+// ErrForbidden; ErrCorrupt if the journal was tampered with.
 func (h Orders) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := h.s().view(ctx, "orders.journal", func(ctx context.Context, tx storage.Tx) error {

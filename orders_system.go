@@ -12,7 +12,7 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// system gives the tenant's sales system: the host's if it has one.
+// system returns the tenant's sales system: the host's if it has one.
 func (s *Session) system(tx storage.Tx) order.SalesSystem {
 	e, tenant := s.eng, s.actor.Tenant
 	if e.opts.SalesSystem != nil {
@@ -23,8 +23,8 @@ func (s *Session) system(tx storage.Tx) order.SalesSystem {
 	return order.Embedded(tx.Orders(), e.zone(tenant), e.newID)
 }
 
-// foreign is a host's sales system: no panic of its crosses the API, its errors
-// are told from ours, and what it answers must fit what it was asked.
+// foreign is a host's sales system: its panics don't cross the API, its errors
+// are distinguished from the library's, and its results must fit the request.
 type foreign struct {
 	sys order.SalesSystem
 	in  *Session

@@ -11,11 +11,11 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// Team works on opportunities' teams (S2). Errors common to all methods are
-// those of Opportunities.
+// Team works on opportunities' teams (S2). Errors common to all methods are those
+// of [Opportunities].
 type Team struct{ handle }
 
-// Team gives the handle of teams.
+// Team returns the handle of teams.
 func (s *Session) Team() Team { return Team{handle{s}} }
 
 type change = func(context.Context, *command, *opportunity.Opportunity, journal.Moment, *Result) error
@@ -33,8 +33,8 @@ func (h Team) Set(ctx context.Context, id uuid.UUID, in opportunity.MemberInput,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetMember(in, at) }))
 }
 
-// Remove takes a member out (T04, T05), whose open activities are the owner's then
-// (H04). Errors: ErrNotFound, ErrNotAllowed.
+// Remove removes a member (T04, T05); the owner takes over the member's open
+// activities (H04). Errors: ErrNotFound, ErrNotAllowed.
 func (h Team) Remove(ctx context.Context, id uuid.UUID, user string, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "team.remove", action: access.OpportunityTeam, parts: opportunity.PartMembers}, user, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -51,10 +51,10 @@ func (h Team) SetSplits(ctx context.Context, id uuid.UUID, in opportunity.SetSpl
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetSplits(in, at) }))
 }
 
-// Transfer makes another user the owner (T03, T06), who gets the old owner's open
-// activities, unless the input keeps them (H04): if any are open, it takes two
-// statements more, one read and one write. Errors: ErrInvalid, ErrNotAllowed,
-// ErrLimit.
+// Transfer makes another user the owner (T03, T06), who takes over the previous
+// owner's open activities unless the input keeps them (H04): if there are any, it
+// takes two more statements, one read and one write. Errors: ErrInvalid,
+// ErrNotAllowed, ErrLimit.
 func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.TransferInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "team.transfer", action: access.OpportunityTransfer, parts: opportunity.PartMembers, owner: in.To}, in, opts,
 		func(ctx context.Context, c *command, o *opportunity.Opportunity, at journal.Moment, _ *Result) error {
@@ -67,11 +67,11 @@ func (h Team) Transfer(ctx context.Context, id uuid.UUID, in opportunity.Transfe
 		})
 }
 
-// Lines works on opportunities' products 商机产品. Errors common to all methods
-// are those of Opportunities.
+// Lines works on opportunities' products 商机产品. Errors common to all methods are
+// those of [Opportunities].
 type Lines struct{ handle }
 
-// Lines gives the handle of lines.
+// Lines returns the handle of lines.
 func (s *Session) Lines() Lines { return Lines{handle{s}} }
 
 // Add adds lines; Result.Lines are their numbers. Errors: ErrInvalid (L01,
@@ -87,8 +87,8 @@ func (h Lines) Add(ctx context.Context, id uuid.UUID, in []opportunity.LineInput
 		})
 }
 
-// Update changes a line, and computes its amount anew; nil fields stay as they
-// are. Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
+// Update changes a line, and recomputes its amount; nil fields stay as they are.
+// Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
 func (h Lines) Update(ctx context.Context, id uuid.UUID, number int, in opportunity.UpdateLineInput, opts ...CallOption) (Result, error) {
 	input := struct {
 		Number int
@@ -109,10 +109,10 @@ func (h Lines) Remove(ctx context.Context, id uuid.UUID, numbers []int, opts ...
 }
 
 // DealContacts works on opportunities' contacts (R04). Errors common to all
-// methods are those of Opportunities.
+// methods are those of [Opportunities].
 type DealContacts struct{ handle }
 
-// DealContacts gives the handle of deal contacts.
+// DealContacts returns the handle of an opportunity's contacts.
 func (s *Session) DealContacts() DealContacts { return DealContacts{handle{s}} }
 
 // Add adds a contact with a role. Errors: ErrInvalid, ErrDuplicate, ErrNotAllowed,
@@ -131,28 +131,28 @@ func (h DealContacts) Add(ctx context.Context, id uuid.UUID, in opportunity.Cont
 		})
 }
 
-// Remove takes a contact's role away. Errors: ErrNotFound, ErrNotAllowed.
+// Remove removes a contact's role. Errors: ErrNotFound, ErrNotAllowed.
 func (h DealContacts) Remove(ctx context.Context, id uuid.UUID, key opportunity.ContactKey, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "contacts.remove", action: access.OpportunityContacts, parts: opportunity.PartContacts}, key, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveContact(key, at) }))
 }
 
-// SetPrimary makes one of the deal's contacts the primary one. Errors:
+// SetPrimary makes one of the opportunity's contacts the primary one. Errors:
 // ErrNotFound, ErrNotAllowed.
 func (h DealContacts) SetPrimary(ctx context.Context, id uuid.UUID, key opportunity.ContactKey, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "contacts.primary", action: access.OpportunityContacts, parts: opportunity.PartContacts}, key, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.SetPrimaryContact(key, at) }))
 }
 
-// DealCompetitors works on opportunities' competitors (R05). Errors common to
-// all methods are those of Opportunities.
+// DealCompetitors works on opportunities' competitors (R05). Errors common to all
+// methods are those of [Opportunities].
 type DealCompetitors struct{ handle }
 
-// DealCompetitors gives the handle of deal competitors.
+// DealCompetitors returns the handle of an opportunity's competitors.
 func (s *Session) DealCompetitors() DealCompetitors { return DealCompetitors{handle{s}} }
 
-// Add records a competitor on the deal. Errors: ErrInvalid (A02), ErrDuplicate,
-// ErrNotAllowed (O08), ErrLimit.
+// Add adds a competitor to the opportunity. Errors: ErrInvalid (A02),
+// ErrDuplicate, ErrNotAllowed (O08), ErrLimit.
 func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.CompetitorInput, opts ...CallOption) (Result, error) {
 	given, by := in, codes{}
 	by.add(archive.Competitor, in.CompetitorCode, "/competitor_code", "/competitor", &in.Competitor)
@@ -160,14 +160,15 @@ func (h DealCompetitors) Add(ctx context.Context, id uuid.UUID, in opportunity.C
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.AddCompetitor(in, at) }))
 }
 
-// Update changes what is known of a competitor; nil fields stay as they are.
-// Errors: ErrNotFound, ErrInvalid, ErrNotAllowed.
+// Update changes a competitor's details; nil fields stay as they are. Errors:
+// ErrNotFound, ErrInvalid, ErrNotAllowed.
 func (h DealCompetitors) Update(ctx context.Context, id uuid.UUID, in opportunity.UpdateCompetitorInput, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "competitors.update", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, in, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.UpdateCompetitor(in, at) }))
 }
 
-// Remove takes a competitor off the deal. Errors: ErrNotFound, ErrNotAllowed.
+// Remove removes a competitor from the opportunity. Errors: ErrNotFound,
+// ErrNotAllowed.
 func (h DealCompetitors) Remove(ctx context.Context, id, competitor uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.s().on(ctx, id, what{name: "competitors.remove", action: access.OpportunityCompetitors, parts: opportunity.PartCompetitors}, competitor, opts,
 		simple(func(o *opportunity.Opportunity, at journal.Moment) error { return o.RemoveCompetitor(competitor, at) }))

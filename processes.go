@@ -14,21 +14,21 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Processes keeps sales modes 销售模式 and their versions (C2; P01–P06). Errors
-// common to all methods are those of Opportunities.
+// Processes manages sales modes 销售模式 and their versions (C2; P01–P06). Errors
+// common to all methods are those of [Opportunities].
 type Processes struct{ handle }
 
-// Processes gives the handle of processes.
+// Processes returns the handle of processes.
 func (s *Session) Processes() Processes { return Processes{handle{s}} }
 
 func processID(r *stage.Record) access.Subject { return access.Subject{ID: r.ID} }
 
 // Publish publishes a new process, if its ID is Nil, or the next version of an
-// existing one (P02); ids and version number of what is given are set by the
-// engine. The first process of a tenant becomes its default (P01).
-// Opportunities keep the version that they started on (P05). Result.ProcessVersion
-// is the new version's id. Errors: ErrInvalid naming every breach (P03, P04);
-// ErrDuplicate for a code that is taken; ErrNotFound.
+// existing one (P02); the engine sets the ids and the version number. The first
+// process of a tenant becomes its default (P01). Opportunities keep the version
+// that they started on (P05). Result.ProcessVersion is the new version's id.
+// Errors: ErrInvalid naming every breach (P03, P04); ErrDuplicate for a taken
+// code; ErrNotFound.
 func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOption) (Result, error) {
 	s := h.s()
 	if err := s.bounded("", p); err != nil {
@@ -76,7 +76,7 @@ func (h Processes) Publish(ctx context.Context, p stage.Process, opts ...CallOpt
 	return res, err
 }
 
-// saveProcess writes what a command did to a process, and finishes the command.
+// saveProcess writes a command's change of a process, and finishes the command.
 func (c *command) saveProcess(ctx context.Context, a *stage.Aggregate) (Result, error) {
 	if err := c.writeProcess(ctx, a); err != nil {
 		return Result{}, err
@@ -96,8 +96,8 @@ func (c *command) writeProcess(ctx context.Context, a *stage.Aggregate) error {
 	return c.tx.Processes().Save(ctx, ch)
 }
 
-// unmark takes the mark from the default process, with a version and an entry of
-// its own.
+// unmark removes the mark from the default process, with a version and an entry
+// of its own.
 func (c *command) unmark(ctx context.Context, at journal.Moment) error {
 	list, err := c.tx.Processes().List(ctx, c.s.actor.Tenant)
 	if err != nil {
@@ -146,8 +146,8 @@ func (h Processes) change(ctx context.Context, name string, action access.Action
 	return res, err
 }
 
-// Retire lets a process take no new opportunities (P06). Errors: ErrNotAllowed if
-// it is retired, or the default one.
+// Retire stops a process from taking new opportunities (P06). Errors:
+// ErrNotAllowed if it is retired or the default.
 func (h Processes) Retire(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "process.retire", access.ProcessRetire, id, opts, func(_ context.Context, _ *command, a *stage.Aggregate, at journal.Moment) error {
 		return a.Retire(at)
@@ -162,9 +162,9 @@ func (h Processes) Activate(ctx context.Context, id uuid.UUID, opts ...CallOptio
 	})
 }
 
-// SetDefault makes a process the tenant's default (P01); the one that had the mark
-// gets a version and a journal entry too. Errors: ErrNotAllowed for a retired
-// one, and for the default one.
+// SetDefault makes a process the tenant's default (P01); the previous default
+// gets a version and a journal entry too. Errors: ErrNotAllowed if it is retired,
+// or already the default.
 func (h Processes) SetDefault(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "process.default", access.ProcessDefault, id, opts, func(_ context.Context, _ *command, a *stage.Aggregate, at journal.Moment) error {
 		return a.MakeDefault(at)
@@ -183,7 +183,7 @@ func (h Processes) Delete(ctx context.Context, id uuid.UUID, opts ...CallOption)
 	})
 }
 
-// Get returns where a process stands, and its current version. Errors: ErrNotFound.
+// Get returns a process's state and its current version. Errors: ErrNotFound.
 func (h Processes) Get(ctx context.Context, id uuid.UUID) (stage.Snapshot, error) {
 	return h.get(ctx, "processes.get", func(ctx context.Context, r stage.Repository) (stage.Record, error) {
 		return r.Get(ctx, h.s().actor.Tenant, id)
@@ -258,10 +258,10 @@ func (h Processes) Versions(ctx context.Context, id uuid.UUID) ([]stage.Process,
 	return out, nil
 }
 
-// CheckMigration says whether a map of stages covers every stage of a version
-// that opportunities are in, into the current version of a process (P05): those
-// that the actor may see, as Migrate moves no others (J02).
-// Errors: ErrNotFound; ErrNotAllowed listing what isn't mapped.
+// CheckMigration checks that a mapping of stages covers every stage of a version
+// that is in use, into the current version of a process (P05). It considers
+// opportunities that the actor may see, because Migrate moves no others (J02).
+// Errors: ErrNotFound; ErrNotAllowed listing the unmapped stages.
 func (h Processes) CheckMigration(ctx context.Context, from, process uuid.UUID, stages map[string]string) error {
 	if err := h.s().bounded("/stages", stages); err != nil {
 		return err

@@ -18,33 +18,32 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// MaxMigrated is how many opportunities one migration moves, and one plan
+// MaxMigrated is the most opportunities that one migration moves, and one plan
 // examines.
 const MaxMigrated = 500
 
-// MigrateInput says which opportunities go where (P05).
+// MigrateInput selects the opportunities to migrate and their target (P05).
 type MigrateInput struct {
-	// Version is the id of the version that they are pinned to.
+	// Version is the id of their pinned version.
 	Version uuid.UUID `json:"version"`
-	// Process is the target, whose current version is taken: the same process, or
+	// Process is the target, whose current version is used: the same process, or
 	// another one.
 	Process uuid.UUID `json:"process"`
-	// Stages maps stages of the old version to those of the new one; a stage that
-	// isn't in it keeps its id. Every stage in use must lead somewhere.
+	// Stages maps stages of the old version to those of the new one; an unmapped
+	// stage keeps its id. Every stage in use must have a target.
 	Stages map[string]string `json:"stages,omitempty"`
-	// Override says why unmet gates are passed all the same (P07).
+	// Override is the reason to pass unmet gates (P07).
 	Override string `json:"override,omitempty"`
 }
 
-// MigrationMove says how many opportunities go from one stage to another.
+// MigrationMove counts the opportunities that move from one stage to another.
 type MigrationMove struct {
 	From  string `json:"from"`
 	To    string `json:"to"`
 	Count int    `json:"count"`
 }
 
-// MigrationDeal is an opportunity that is to move, and the gates that it
-// doesn't meet.
+// MigrationDeal is an opportunity to move, with its unmet gates.
 type MigrationDeal struct {
 	ID     uuid.UUID `json:"id"`
 	Number string    `json:"number"`
@@ -54,21 +53,21 @@ type MigrationDeal struct {
 	Unmet []fault.Field `json:"unmet,omitzero"`
 }
 
-// MigrationPlan is what a migration would do to the opportunities that it
-// would take first.
+// MigrationPlan is the effect of a migration on the first opportunities that it
+// would move.
 type MigrationPlan struct {
 	// Moves are sorted by From.
 	Moves []MigrationMove `json:"moves"`
-	// Deals are all that were examined, oldest first.
+	// Deals are all examined opportunities, oldest first.
 	Deals []MigrationDeal `json:"deals"`
-	// Unmapped are stages in use, also by decided deals, among those that the actor
-	// may see, that lead nowhere: the migration would be refused.
+	// Unmapped are stages in use without a target, among opportunities that the
+	// actor may see, including decided ones: they make the migration fail.
 	Unmapped []fault.Field `json:"unmapped,omitzero"`
-	// More says that there are more than MaxMigrated.
+	// More reports whether there are more than MaxMigrated.
 	More bool `json:"more,omitzero"`
 }
 
-// migrating is a migration that is being looked at, or done.
+// migrating is a migration being planned or done.
 type migrating struct {
 	to    stage.Record
 	deals []opportunity.Root
@@ -77,7 +76,7 @@ type migrating struct {
 	unmapped error
 }
 
-// migration looks up where a migration leads and what it takes.
+// migration looks up the target of a migration and the opportunities to move.
 func (c *command) migration(ctx context.Context, in MigrateInput) (m migrating, err error) {
 	s, tenant := c.s, c.s.actor.Tenant
 	var f fault.Fields
@@ -122,8 +121,8 @@ func (c *command) migration(ctx context.Context, in MigrateInput) (m migrating, 
 	return m, err
 }
 
-// stagesInUse are the stages of a version in which there are deals inside a scope,
-// also decided ones: where others' deals are is none of the actor's business (J02).
+// stagesInUse returns the stages of a version that have opportunities inside a
+// scope, including decided ones; those of others don't concern the actor (J02).
 func (s *Session) stagesInUse(ctx context.Context, tx storage.Tx, sc access.Scope, version uuid.UUID) ([]string, error) {
 	if sc.All {
 		use, err := tx.Processes().InUse(ctx, s.actor.Tenant, version)
@@ -164,12 +163,12 @@ func (c *command) move(ctx context.Context, id uuid.UUID, to stage.Record, in Mi
 	})
 }
 
-// PlanMigration says what Migrate would do: how many opportunities would go from
-// which stage to which, and which gates each of them would not meet. It looks at
-// the first MaxMigrated that are open or on hold and that the actor may see
-// (J02), oldest first, and changes nothing. It takes a few statements, and one for
-// each of them. Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they are on the
-// target already, or it is retired.
+// PlanMigration returns the effect of Migrate: how many opportunities would move
+// from which stage to which, and the unmet gates of each. It examines the first
+// MaxMigrated that are open or on hold and that the actor may see (J02), oldest
+// first, and changes nothing. It takes a few statements, and one per opportunity.
+// Errors: ErrNotFound; ErrInvalid; ErrNotAllowed if they already use the target,
+// or it is retired.
 func (h Processes) PlanMigration(ctx context.Context, in MigrateInput) (MigrationPlan, error) {
 	if err := h.s().bounded("", in); err != nil {
 		return MigrationPlan{}, err
@@ -225,13 +224,13 @@ func (p *MigrationPlan) add(d MigrationDeal) {
 	p.Moves[i].Count++
 }
 
-// Migrate moves the first MaxMigrated opportunities that are open or on hold on
-// a version, and that the actor may see, to the current version of a process: all
-// of them, or none (P05). Result.Opportunities are those that moved; call it again until
-// there are none. Each notes it in its journal, and the gates of the stages that
-// it leaves and enters are asked (P07); an override passes them. What is decided
-// keeps its version. Errors: as PlanMigration; ErrNotAllowed listing the stages in
-// use that aren't mapped, and every unmet gate of every opportunity
+// Migrate moves the first MaxMigrated opportunities that are open or on hold on a
+// version, and that the actor may see, to the current version of a process: all
+// of them, or none (P05). Result.Opportunities are the moved ones; call it again
+// until there are none. Each records it in its journal, and the gates of its old
+// and new stage apply (P07); an override passes them. Decided opportunities keep
+// their version. Errors as for PlanMigration; ErrNotAllowed listing the unmapped
+// stages in use, and every unmet gate of every opportunity
 // ("/opportunities/OPP-2026-000001/gate/lines_min").
 func (h Processes) Migrate(ctx context.Context, in MigrateInput, opts ...CallOption) (Result, error) {
 	s := h.s()

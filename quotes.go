@@ -16,31 +16,32 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Quotes makes offers 商机报价 for opportunities, revises them, and takes the
-// answers in. Every method, queries too, fails with ErrSalesSystemDisabled or
+// Quotes makes quotes 商机报价 for opportunities, revises them, and records the
+// answers. Every method, queries included, fails with ErrSalesSystemDisabled or
 // ErrSalesSystemNotInitialised unless the tenant's sales system is ready (Q01);
-// and, as those of Opportunities do, with ErrInvalid for a malformed actor or
-// option, ErrForbidden, ErrHost, and the store's errors; those on one quote also
-// with ErrNotFound (J03) and, with IfVersion, ErrConflict (O11). What else is
-// named at the method.
+// and, like those of [Opportunities], with ErrInvalid for a malformed actor or
+// option, ErrForbidden, ErrHost, and the store's errors. Methods on one quote may
+// also fail with ErrNotFound (J03) and, with IfVersion, ErrConflict (O11). Each
+// method documents further errors.
 //
-// A quote is seen, and worked on, by those who see and work on its opportunity,
-// which notes in the same transaction how many quotes it has, how many await an
-// answer and how many are accepted, and what is quoted: the net of the accepted
-// quote, or else of the one that was sent last of those that await an answer, or else
-// zero, without tax; the accepted one's is the deal's amount too, unless that is set
-// by hand (Q10). Of quotes sent at the same moment, the higher number is the later.
+// The rights to a quote are those to its opportunity. In the same transaction,
+// the opportunity records how many quotes it has, how many await an answer and
+// how many are accepted, and the quoted amount without tax: the net of the
+// accepted quote, or else of the last quote sent among those awaiting an answer,
+// or else zero. The accepted quote's net is the opportunity's amount too, unless
+// that is set by hand (Q10). Of quotes sent at the same time, the higher number
+// is the later.
 //
 // On SQL, creating a quote is at most 7 statements besides BEGIN and COMMIT,
-// whatever its lines; an answer or another change of status 6, an update 7, a revision
-// 9; and 1 more if others await an answer, 1 for each that it supersedes, and 2 if the
-// deal's amount changes with it.
+// whatever its lines; an answer or another change of status 6, an update 7, a
+// revision 9; and 1 more if others await an answer, 1 for each that it
+// supersedes, and 2 if the opportunity's amount changes with it.
 type Quotes struct{ handle }
 
-// Quotes gives the handle of quotes.
+// Quotes returns the handle of quotes.
 func (s *Session) Quotes() Quotes { return Quotes{handle{s}} }
 
-// readQuote reads a quote with its opportunity, and says what the policy is told.
+// readQuote reads a quote with its opportunity, and returns the policy's subject.
 func (s *Session) readQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load quote.Load) (snap quote.Snapshot, rec opportunity.Record, sub access.Subject, err error) {
 	if _, err = s.sales(ctx, tx); err != nil {
 		return snap, rec, sub, err
@@ -62,7 +63,7 @@ func quoteSubject(id uuid.UUID, rec *opportunity.Record, relation access.Relatio
 	return sub
 }
 
-// loadQuote is readQuote for those whom the policy lets do something with it.
+// loadQuote is readQuote if the policy allows an action.
 func (s *Session) loadQuote(ctx context.Context, tx storage.Tx, id uuid.UUID, load quote.Load, action access.Action) (quote.Snapshot, opportunity.Record, error) {
 	snap, rec, sub, err := s.readQuote(ctx, tx, id, load)
 	if err != nil {
@@ -88,15 +89,17 @@ type step struct {
 	name   string
 	action access.Action
 	load   quote.Load
-	// change is given the opportunity to look at.
+	// change gets the opportunity, for reading only.
 	change func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error
-	// note tells the opportunity; nil if it needn't know.
+	// note records the step on the opportunity; nil if there is nothing to
+	// record.
 	note func(ctx context.Context, c *command, o *opportunity.Opportunity, before, after *quote.Snapshot, at journal.Moment) error
-	// live wants the opportunity to be open or on hold.
+	// live requires that the opportunity is open or on hold.
 	live bool
 }
 
-// on runs a command on one quote: load, ask, change, tell the opportunity, save.
+// on runs a command on one quote: load, ask, change, update the opportunity,
+// save.
 func (h Quotes) on(ctx context.Context, id uuid.UUID, x step, input any, opts []CallOption) (Result, error) {
 	s := h.s()
 	return s.do(ctx, x.name, id, input, opts, func(ctx context.Context, c *command) (Result, error) {
@@ -115,14 +118,14 @@ func (h Quotes) on(ctx context.Context, id uuid.UUID, x step, input any, opts []
 	})
 }
 
-// stepQuote takes a step with a quote that was loaded.
+// stepQuote takes a step with a loaded quote.
 func (c *command) stepQuote(ctx context.Context, before quote.Snapshot, rec opportunity.Record, x step) error {
 	zone := c.s.eng.zone(c.s.actor.Tenant)
 	q, err := quote.Restore(before, zone)
 	if err != nil {
 		return err
 	}
-	// Quotes don't look at the process.
+	// Quotes don't use the process.
 	op, err := opportunity.Restore(rec, opportunity.Rules{Zone: zone})
 	if err != nil {
 		return err
@@ -145,10 +148,10 @@ func (c *command) stepQuote(ctx context.Context, before quote.Snapshot, rec oppo
 	return c.saveQuotes(ctx, op, append(c.quotes, q)...)
 }
 
-// saveQuotes saves an opportunity, unless it is nil, and quotes. The
-// opportunity comes first: its version keeps commands on quotes from crossing
-// those that end it. All journal entries go with the last quote, so that they are
-// one statement.
+// saveQuotes saves an opportunity, unless it is nil, and quotes. It saves the
+// opportunity first: its version prevents commands on quotes from crossing those
+// that end it. All journal entries go with the last quote, so that they are one
+// statement.
 func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, quotes ...*quote.Quote) error {
 	var entries []journal.Entry
 	if op != nil {
@@ -182,8 +185,9 @@ func (c *command) saveQuotes(ctx context.Context, op *opportunity.Opportunity, q
 	return nil
 }
 
-// ended tells the opportunity that a quote awaits an answer, or is accepted, no
-// more, and what is quoted now; drafts and others it doesn't count.
+// ended records on the opportunity that a quote no longer awaits an answer, or is
+// no longer accepted, with the new quoted amount; it ignores drafts and other
+// quotes not counted there.
 func ended(what string) func(context.Context, *command, *opportunity.Opportunity, *quote.Snapshot, *quote.Snapshot, journal.Moment) error {
 	return func(ctx context.Context, c *command, o *opportunity.Opportunity, before, _ *quote.Snapshot, at journal.Moment) error {
 		accepted, others := before.Status == quote.Accepted, o.Snapshot().Counts.OpenQuotes
@@ -202,9 +206,9 @@ func ended(what string) func(context.Context, *command, *opportunity.Opportunity
 	}
 }
 
-// quotedLast is the net of the quote that was sent last of those that await an answer,
-// so many without one that ends; and one more, if that isn't nil. It asks the store only
-// if there are some.
+// quotedLast returns the net of the last quote sent among the others awaiting an
+// answer, without the one that ends, and including one more if that isn't nil. It
+// queries the store only if there are others.
 func (c *command) quotedLast(ctx context.Context, o *opportunity.Opportunity, others int, without uuid.UUID, more *quote.Root) (money.Money, error) {
 	s := o.Snapshot()
 	last := more
@@ -233,7 +237,8 @@ func sentBefore(a, b *quote.Root) bool {
 	return a.Number < b.Number
 }
 
-// rivals are the quotes of an opportunity that await an answer or are accepted.
+// rivals returns the quotes of an opportunity that await an answer or are
+// accepted.
 func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*quote.Quote, error) {
 	list, err := c.tx.Quotes().List(ctx, c.s.actor.Tenant, quote.Query{Scope: access.Scope{All: true}, Opportunity: of,
 		Statuses: []quote.Status{quote.Sent, quote.Accepted}, Limit: opportunity.MaxQuotes})
@@ -249,8 +254,8 @@ func (c *command) rivals(ctx context.Context, of uuid.UUID) ([]*quote.Quote, err
 	return out, nil
 }
 
-// accepted tells the opportunity that a quote was accepted, which supersedes all
-// others that await an answer or were accepted before (Q03).
+// accepted records on the opportunity that a quote was accepted, which supersedes
+// all others that await an answer or were accepted before (Q03).
 func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, after *quote.Snapshot, at journal.Moment) error {
 	open, taken := 0, 0
 	if n := o.Snapshot().Counts; n.OpenQuotes > 1 || n.AcceptedQuotes > 0 {
@@ -278,8 +283,8 @@ func accepted(ctx context.Context, c *command, o *opportunity.Opportunity, _, af
 	return o.QuoteAccepted(after.ID, after.Net, open, taken, at)
 }
 
-// settleQuotes does what a command that ends a deal says about its quotes (Q03), and
-// about an accepted one too, unless it wins (Q15); they are saved after the
+// settleQuotes settles the quotes of an opportunity as the ending command says
+// (Q03), including an accepted one unless it wins (Q15); they are saved after the
 // opportunity.
 func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, end ending, at journal.Moment) error {
 	s := o.Snapshot()
@@ -297,7 +302,7 @@ func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, 
 		sent := r.Status == quote.Sent
 		if r.ID == end.accept {
 			x.Accepted, x.Net = r.ID, r.Net
-			if !sent { // it is accepted already
+			if !sent { // it is already accepted
 				x.Superseded++
 				continue
 			}
@@ -328,11 +333,11 @@ func (c *command) settleQuotes(ctx context.Context, o *opportunity.Opportunity, 
 	return nil
 }
 
-// ending says what a command that ends a deal does about quotes.
+// ending is a command's decision about quotes when it ends an opportunity.
 type ending struct {
 	won    bool
 	policy opportunity.OpenQuotes
-	// accept is the quote by which the deal is won, or Nil.
+	// accept is the quote by which the opportunity is won, or Nil.
 	accept uuid.UUID
 	reason string
 }
@@ -350,7 +355,7 @@ func (e *ending) settle(q *quote.Quote, day calendar.Date, at journal.Moment) (d
 	case e.policy == opportunity.RejectQuotes:
 		err = q.Reject(quote.EndInput{Reason: e.reason}, at)
 	case e.policy == opportunity.ExpireQuotes && s.Status == quote.Sent:
-		if err = q.Expire(day, at); errors.Is(err, fault.ErrNotAllowed) { // it is valid still
+		if err = q.Expire(day, at); errors.Is(err, fault.ErrNotAllowed) { // it is still valid
 			return false, nil
 		}
 	default:

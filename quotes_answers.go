@@ -14,9 +14,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Update changes a draft; what was sent is changed by revising it. Errors:
-// ErrInvalid; ErrNotAllowed unless a draft (Q02), or unless the opportunity is open
-// or on hold; ErrLimit.
+// Update changes a draft; revise a sent quote instead. Errors: ErrInvalid;
+// ErrNotAllowed unless a draft (Q02), or unless the opportunity is open or on
+// hold; ErrLimit.
 func (h Quotes) Update(ctx context.Context, id uuid.UUID, in quote.UpdateInput, opts ...CallOption) (Result, error) {
 	if err := tooManyLines(in.Lines, "quote.update.invalid"); err != nil {
 		return Result{}, err
@@ -25,7 +25,7 @@ func (h Quotes) Update(ctx context.Context, id uuid.UUID, in quote.UpdateInput, 
 		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Update(in, at) }}, in, opts)
 }
 
-// tooManyLines refuses what would be slow to encode, for a RequestID, before that.
+// tooManyLines refuses input that would be slow to encode for a RequestID.
 func tooManyLines(lines []opportunity.LineInput, code string) error {
 	if len(lines) > opportunity.MaxLines {
 		return fault.Invalid(code, fault.Field{Path: "/lines", Code: "too_many", Message: "has too many lines"})
@@ -33,9 +33,10 @@ func tooManyLines(lines []opportunity.LineInput, code string) error {
 	return nil
 }
 
-// Send offers a draft to the customer: from then on its content never changes
-// (Q02), and it is what is quoted. Errors: ErrNotAllowed unless a draft, or unless
-// the opportunity is open or on hold; ErrInvalid if its validity has passed.
+// Send offers a draft to the customer: its content then never changes (Q02), and
+// its net becomes the quoted amount. Errors: ErrNotAllowed unless a draft, or
+// unless the opportunity is open or on hold; ErrInvalid if its validity has
+// passed.
 func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.send", action: access.QuoteSend, live: true,
 		change: func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error { return q.Send(o.Customer, at) },
@@ -44,35 +45,35 @@ func (h Quotes) Send(ctx context.Context, id uuid.UUID, opts ...CallOption) (Res
 		}}, nil, opts)
 }
 
-// Accept takes the customer's yes in. Other quotes of the opportunity that await an
-// answer, or were accepted before, are superseded: at most one is accepted (Q03).
-// Errors: ErrNotAllowed unless sent, past its validity, or unless the opportunity
-// is open or on hold; ErrInvalid.
+// Accept records the customer's acceptance. Other quotes of the opportunity that
+// await an answer, or were accepted before, are superseded: at most one is
+// accepted (Q03). Errors: ErrNotAllowed unless sent, past its validity, or unless
+// the opportunity is open or on hold; ErrInvalid.
 func (h Quotes) Accept(ctx context.Context, id uuid.UUID, in quote.AcceptInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.accept", action: access.QuoteAnswer, live: true, note: accepted,
 		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Accept(in, at) }}, in, opts)
 }
 
-// Reject takes the customer's no in, also after a yes. Errors: ErrNotAllowed unless
-// sent or accepted, and for the accepted quote of a deal that is won or closed;
-// ErrInvalid without a reason.
+// Reject records the customer's rejection, even after an acceptance. Errors:
+// ErrNotAllowed unless sent or accepted, and for the accepted quote of a won or
+// closed opportunity; ErrInvalid without a reason.
 func (h Quotes) Reject(ctx context.Context, id uuid.UUID, in quote.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.reject", action: access.QuoteAnswer, note: ended("rejected"),
 		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Reject(in, at) }}, in, opts)
 }
 
-// Withdraw takes an offer back, also an accepted one, or gives a draft up. Errors:
-// ErrNotAllowed unless draft, sent or accepted, and for the accepted quote of a deal
-// that is won or closed; ErrInvalid without a reason.
+// Withdraw withdraws an offer, even an accepted one, or abandons a draft. Errors:
+// ErrNotAllowed unless draft, sent or accepted, and for the accepted quote of a
+// won or closed opportunity; ErrInvalid without a reason.
 func (h Quotes) Withdraw(ctx context.Context, id uuid.UUID, in quote.EndInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.withdraw", action: access.QuoteWithdraw, note: ended("withdrawn"),
 		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Withdraw(in, at) }}, in, opts)
 }
 
-// Extend gives a sent quote more time; an expired one awaits an answer again (Q03).
-// The policy is asked for QuoteSend. Errors: ErrNotAllowed by status, unless the
-// opportunity is open or on hold, or if it has another customer since then (Q07; revise
-// the quote instead); ErrInvalid for a day that isn't later.
+// Extend extends the validity of a sent quote; an expired one awaits an answer
+// again (Q03). The policy decides on QuoteSend. Errors: ErrNotAllowed by status,
+// unless the opportunity is open or on hold, or if it has another customer since
+// then (Q07; revise the quote instead); ErrInvalid for a day that isn't later.
 func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in quote.ExtendInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.extend", action: access.QuoteSend, live: true,
 		change: func(q *quote.Quote, o *opportunity.Snapshot, at journal.Moment) error {
@@ -91,25 +92,26 @@ func (h Quotes) Extend(ctx context.Context, id uuid.UUID, in quote.ExtendInput, 
 		}}, in, opts)
 }
 
-// Revise begins the next revision as a draft; the one before is superseded: it can't
-// be accepted any more, and an acceptance of it counts no more (Q02). The policy is
-// asked for QuoteUpdate. Errors: ErrNotAllowed for a draft or a superseded quote, or
-// unless the opportunity is open or on hold; ErrInvalid; ErrLimit.
+// Revise starts the next revision as a draft and supersedes the previous one,
+// which can no longer be accepted, and whose acceptance no longer counts (Q02).
+// The policy decides on QuoteUpdate. Errors: ErrNotAllowed for a draft or a
+// superseded quote, or unless the opportunity is open or on hold; ErrInvalid;
+// ErrLimit.
 func (h Quotes) Revise(ctx context.Context, id uuid.UUID, in quote.ReviseInput, opts ...CallOption) (Result, error) {
 	return h.on(ctx, id, step{name: "quote.revise", action: access.QuoteUpdate, load: quote.Load{Items: true}, live: true, note: ended("revised"),
 		change: func(q *quote.Quote, _ *opportunity.Snapshot, at journal.Moment) error { return q.Revise(in, at) }}, in, opts)
 }
 
-// expireBatch is how many quotes expire in one transaction.
+// expireBatch is the number of quotes that expire in one transaction.
 const expireBatch = 50
 
 // ExpireQuotes ends all sent quotes of the tenant whose last valid day is before
-// asOf, and says how many it ended; a host's scheduler calls it, once a day or more
-// often. The zero date is today in the tenant's time zone. Each quote leaves its
-// journal entry; what was ended already is left alone. It works in transactions of
-// 50 quotes: after an error those before it stay ended, and it may be called again.
-// The policy is asked once, for QuoteExpire on nothing in particular. Errors:
-// ErrInvalid for a day that is yet to come.
+// asOf, and returns how many it ended; a host's scheduler calls it, at least once
+// a day. The zero date means today in the tenant's time zone. Each quote adds its
+// journal entry; quotes already ended are left alone. It works in transactions of
+// 50 quotes: after an error those before it stay ended, and it may be called
+// again. The policy is asked once, for QuoteExpire without a subject. Errors:
+// ErrInvalid for a future day.
 func (h Quotes) ExpireQuotes(ctx context.Context, asOf calendar.Date) (int, error) {
 	s := h.s()
 	today, err := s.today(ctx)
@@ -169,7 +171,7 @@ func (s *Session) expire(ctx context.Context, asOf calendar.Date) (n int, err er
 	return n, nil
 }
 
-// day is a moment's day in the tenant's time zone.
+// day returns a moment's day in the tenant's time zone.
 func (c *command) day(at journal.Moment) calendar.Date {
 	return calendar.Of(at.Effective, c.s.eng.zone(c.s.actor.Tenant))
 }

@@ -15,11 +15,11 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-// Create makes a draft quote for an open opportunity, from its lines or from those
-// of the input (Q02); customer and currency are the opportunity's (Q07). IfVersion
-// means the opportunity's version. Errors: ErrNotFound; ErrInvalid with all fields
-// at fault; ErrNotAllowed unless the opportunity is open and there are lines;
-// ErrLimit.
+// Create creates a draft quote for an open opportunity, from its lines or from
+// those of the input (Q02); customer and currency are the opportunity's (Q07).
+// IfVersion is the opportunity's version. Errors: ErrNotFound; ErrInvalid with
+// all fields at fault; ErrNotAllowed unless the opportunity is open and there are
+// lines; ErrLimit.
 func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.CreateInput, opts ...CallOption) (Result, error) {
 	if err := tooManyLines(in.Lines, "quote.create.invalid"); err != nil {
 		return Result{}, err
@@ -39,14 +39,14 @@ func (h Quotes) Create(ctx context.Context, opportunityID uuid.UUID, in quote.Cr
 	})
 }
 
-// CopyQuoteInput says what differs in a copy.
+// CopyQuoteInput holds a copy's differences.
 type CopyQuoteInput struct {
 	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 }
 
-// Copy makes a new draft quote for the same opportunity with the content of a
-// quote's active revision, whatever its status. The policy is asked for
-// QuoteCreate. Errors: as Create.
+// Copy creates a draft quote for the same opportunity with the content of a
+// quote's active revision, whatever its status. The policy decides on
+// QuoteCreate. Errors as for Create.
 func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts ...CallOption) (Result, error) {
 	return h.create(ctx, id, "quote.copy", in, opts, func(ctx context.Context, c *command) (maker, error) {
 		snap, relation, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, quote.Load{Items: true, Viewer: c.s.actor.User})
@@ -67,10 +67,10 @@ func (h Quotes) Copy(ctx context.Context, id uuid.UUID, in CopyQuoteInput, opts 
 	})
 }
 
-// maker is what a new quote is made of.
+// maker is the basis of a new quote.
 type maker struct {
 	deal opportunity.Record
-	// of is what the policy is asked about; kind says what it is an id of.
+	// of is the policy's subject; kind names what its id identifies.
 	of      access.Subject
 	kind    string
 	version int64
@@ -78,7 +78,7 @@ type maker struct {
 	make    func(number string, from quote.Source, at journal.Moment) (*quote.Quote, error)
 }
 
-// create makes a quote in one transaction, unless no number is held.
+// create creates a quote in one transaction, unless no number is held.
 func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input any, opts []CallOption, load func(ctx context.Context, c *command) (maker, error)) (Result, error) {
 	s := h.s()
 	cl, err := calls(opts)
@@ -130,8 +130,9 @@ func (h Quotes) create(ctx context.Context, target uuid.UUID, name string, input
 	})
 }
 
-// acceptedQuote is the one that an order is made from: the named one, which must be
-// accepted, or the opportunity's accepted one, or nil if there is none (Q04).
+// acceptedQuote returns the quote that an order is based on: the named one, which
+// must be accepted, or the opportunity's accepted one, or nil if there is none
+// (Q04).
 func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, in order.CreateInput) (*quote.Snapshot, error) {
 	if in.FromLines || in.Quote == uuid.Nil && of.Counts.AcceptedQuotes == 0 {
 		return nil, nil
@@ -149,7 +150,7 @@ func (c *command) acceptedQuote(ctx context.Context, of *opportunity.Snapshot, i
 		id = list[0].ID
 	}
 	q, _, err := c.tx.Quotes().Get(ctx, c.s.actor.Tenant, id, quote.Load{Items: true})
-	if err == nil && q.Opportunity != of.ID { // as if it weren't there (J03)
+	if err == nil && q.Opportunity != of.ID { // as if it didn't exist (J03)
 		err = fault.NotFound("quote.not_found")
 	}
 	return &q, err

@@ -16,8 +16,8 @@ import (
 )
 
 // Get returns a quote with the lines of its active revision, and with all past
-// revisions and their lines. order.RateTotals gives the totals per tax rate. Errors:
-// ErrNotFound, also for what the actor may not see.
+// revisions and their lines. quote.RateTotals returns the totals per tax rate.
+// Errors: ErrNotFound, also if the actor may not see it.
 func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
 	var out quote.Snapshot
 	err := h.s().view(ctx, "quotes.get", func(ctx context.Context, tx storage.Tx) (err error) {
@@ -30,7 +30,7 @@ func (h Quotes) Get(ctx context.Context, id uuid.UUID) (quote.Snapshot, error) {
 	return out, nil
 }
 
-// ByNumber returns a quote by its number. Errors: as Get; ErrInvalid.
+// ByNumber returns a quote by its number. Errors as for Get; ErrInvalid.
 func (h Quotes) ByNumber(ctx context.Context, number string) (quote.Snapshot, error) {
 	if err := numberOf(number, "quote.number.invalid"); err != nil {
 		return quote.Snapshot{}, err
@@ -53,7 +53,7 @@ func (h Quotes) ByNumber(ctx context.Context, number string) (quote.Snapshot, er
 	return out, nil
 }
 
-// numberOf refuses what can't be a number.
+// numberOf refuses a text that can't be a number.
 func numberOf(number, code string) error {
 	var f fault.Fields
 	text.AnyKey(&f, "/number", number, 1, text.MaxCode)
@@ -75,7 +75,7 @@ func (q QuoteQuery) validate() error {
 	return f.Invalid("query.invalid")
 }
 
-// List returns a page of quotes by number, of what the actor may see (J02).
+// List returns a page of the quotes that the actor may see, by number (J02).
 // Errors: ErrInvalid.
 func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[quote.Root], error) {
 	if err := q.validate(); err != nil {
@@ -95,23 +95,23 @@ func (h Quotes) List(ctx context.Context, q QuoteQuery, page Page) (List[quote.R
 	}, func(r quote.Root) position { return position{r.Number, r.ID} })
 }
 
-// All walks all quotes that a query selects, page by page. Errors: as List.
+// All iterates over all quotes that a query selects, page by page. Errors as for
+// List.
 func (h Quotes) All(ctx context.Context, q QuoteQuery) iter.Seq2[quote.Root, error] {
 	return all(ctx, func(ctx context.Context, p Page) (List[quote.Root], error) { return h.List(ctx, q, p) })
 }
 
-// ByOpportunity walks the quotes of an opportunity, by number: none if the actor
-// sees none. Errors: as List.
+// ByOpportunity iterates over the quotes of an opportunity, by number: none if
+// the actor sees none. Errors as for List.
 func (h Quotes) ByOpportunity(ctx context.Context, id uuid.UUID) iter.Seq2[quote.Root, error] {
-	if id == uuid.Nil { // which would select all
+	if id == uuid.Nil { // it would select all
 		id = uuid.Max
 	}
 	return h.All(ctx, QuoteQuery{Opportunity: id})
 }
 
-// Journal returns everything that happened to a quote, after checking that the
-// chain is whole (J06). Errors: as Get; ErrForbidden; ErrCorrupt if the journal was
-// tampered with.
+// Journal returns the verified journal of a quote (J06). Errors as for Get;
+// ErrForbidden; ErrCorrupt if the journal was tampered with.
 func (h Quotes) Journal(ctx context.Context, id uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := h.s().view(ctx, "quotes.journal", func(ctx context.Context, tx storage.Tx) error {

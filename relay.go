@@ -14,10 +14,10 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Publisher takes journal entries to where the host wants them: a queue, a
-// webhook, a search index. It gets each entry at least once, so it should know an
-// entry's ID again; and it should give up when the context ends, which is when
-// the relay's lease does.
+// Publisher delivers journal entries to the host's destination: a queue, a
+// webhook, a search index. It gets each entry at least once, so it should
+// recognise a repeated ID; and it should stop when the context ends, which is
+// when the relay's lease does.
 type Publisher interface {
 	Publish(ctx context.Context, e journal.Entry) error
 }
@@ -28,25 +28,26 @@ type PublisherFunc func(ctx context.Context, e journal.Entry) error
 // Publish calls the function.
 func (f PublisherFunc) Publish(ctx context.Context, e journal.Entry) error { return f(ctx, e) }
 
-// RelayOptions set a Relay up; nil, and zero fields, take the defaults.
+// RelayOptions configure a Relay; nil, and zero fields, mean the defaults.
 type RelayOptions struct {
-	// Batch is how many entries are read at once; 100 if zero, at most 1000.
+	// Batch is the number of entries read at once; 0 means 100, the most is 1000.
 	Batch int
-	// Interval is how long Run waits when there is nothing to do; one second if zero.
+	// Interval is how long Run waits when there is nothing to do; 0 means one
+	// second.
 	Interval time.Duration
-	// Lease is how long a relay that stops answering keeps the others waiting; 30
-	// seconds if zero. It should be much more than the clocks of the machines differ
-	// by, and than one entry takes.
+	// Lease is how long a relay that stops responding blocks the others; 0 means
+	// 30 seconds. It should far exceed the difference between the machines'
+	// clocks, and the time for one entry.
 	Lease time.Duration
-	// OnError, if set, is told what went wrong in Run, which goes on.
+	// OnError, if set, gets the errors of Run, which continues.
 	OnError func(error)
 }
 
-// Relay hands the entries of one tenant's journal to a Publisher (J09): each at
+// Relay passes the entries of one tenant's journal to a Publisher (J09): each at
 // least once, those of one aggregate in order, and none before its command was
-// committed; one that commits late isn't skipped. Relays may run side by side, on
-// several machines: one works at a time, and another one takes over when it
-// ends, or when its lease runs out. It isn't safe for concurrent use.
+// committed; an entry that commits late isn't skipped. Relays may run
+// concurrently, on several machines: one works at a time, and another takes over
+// when it ends or its lease expires. A Relay isn't safe for concurrent use.
 type Relay struct {
 	eng    *Engine
 	tenant string
@@ -64,8 +65,8 @@ const (
 	maxRelayLag = 30 * time.Second
 )
 
-// Relay makes a relay of a tenant's journal. Errors: ErrInvalid, also in a host's
-// transaction.
+// Relay returns a relay of a tenant's journal. Errors: ErrInvalid, also in a
+// host's transaction.
 func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Relay, err error) {
 	defer rescue(&err)
 	if e = e.made(); e.err != nil {
@@ -100,12 +101,12 @@ func (e *Engine) Relay(tenant string, to Publisher, opts *RelayOptions) (r *Rela
 	return &Relay{eng: e, tenant: tenant, to: to, opts: o, holder: e.newID().String(), page: o.Batch}, nil
 }
 
-// Once hands over what waits, up to a batch, and says how many entries that were.
-// It is 0 when nothing waits, and when another relay has the lease. An entry that
-// the publisher refuses comes again, and with it what follows on the same
-// aggregate; other aggregates go on. Errors: the publisher's, in ErrHost
-// ("relay.publisher"); those of the store. What was handed over before the error
-// counts.
+// Once publishes waiting entries, up to a batch, and returns their number. It
+// returns 0 if nothing waits, and if another relay has the lease. An entry that
+// the publisher refuses is retried later, followed by the later entries of its
+// aggregate; other aggregates continue. Errors: the publisher's, in ErrHost
+// ("relay.publisher"); those of the store. Entries published before the error
+// count.
 func (r *Relay) Once(ctx context.Context) (n int, err error) {
 	defer rescue(&err)
 	if ok, err := r.lease(ctx); err != nil || !ok {
@@ -117,7 +118,7 @@ func (r *Relay) Once(ctx context.Context) (n int, err error) {
 	}
 	done, failed, lost := r.hand(ctx, list)
 	if len(done) > 0 {
-		// What was published is marked even if the context ended meanwhile.
+		// Mark published entries even if the context ended meanwhile.
 		ctx, cancel := r.after(ctx)
 		defer cancel()
 		err = r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -128,13 +129,13 @@ func (r *Relay) Once(ctx context.Context) (n int, err error) {
 	case len(done) > 0:
 		r.page = r.opts.Batch
 	case full && !lost && r.page < maxPage:
-		r.page *= 2 // all of them are refused: look behind them
+		r.page *= 2 // all of them are refused: look beyond them
 	}
 	return len(done), cmp.Or(err, failed)
 }
 
-// after is a context for what is left to do when ctx has ended: a database that
-// doesn't answer holds it up for as long as a lease lasts, not for ever.
+// after returns a context for the remaining work when ctx has ended: a database
+// that doesn't respond delays it by the length of a lease, not for ever.
 func (r *Relay) after(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), r.opts.Lease)
 }
@@ -168,10 +169,10 @@ type chainKey struct {
 	id   uuid.UUID
 }
 
-// waiting reads a page of entries, each aggregate's in order; full says that
-// there may be more. Ids order a page. Clocks of several machines differ, so what
-// comes before an entry, or between two of them, may have a later id and stand
-// beyond the page: then it is fetched, and published again if it had been already.
+// waiting reads a page of entries, in order per aggregate; full reports whether
+// there may be more. Ids order a page. Clocks of several machines differ, so the
+// predecessor of an entry may have a later id and be beyond the page: then it is
+// fetched, and published again if it already was.
 func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, err error) {
 	s := &Session{eng: r.eng}
 	err = s.view(ctx, "relay.waiting", func(ctx context.Context, tx storage.Tx) error {
@@ -196,7 +197,7 @@ func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, e
 			slices.SortFunc(chain, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 			floor := int64(0)
 			for _, e := range chain {
-				if full { // else nothing is beyond
+				if full { // otherwise nothing is beyond the page
 					beyond, err := r.beyond(ctx, tx, e, floor, page[len(page)-1].ID)
 					if err != nil {
 						return err
@@ -211,9 +212,9 @@ func (r *Relay) waiting(ctx context.Context) (list []journal.Entry, full bool, e
 	return list, full, err
 }
 
-// beyond gives what comes after floor and right before an entry and stands beyond
-// the page, whose last id is given. One that stands before that, and isn't on the
-// page, was published, and so was all that it follows on.
+// beyond returns the entries after floor and directly before an entry that are
+// beyond the page, whose last id is given. An earlier one that isn't on the page
+// was published, and so were all its predecessors.
 func (r *Relay) beyond(ctx context.Context, tx storage.Tx, e journal.Entry, floor int64, last uuid.UUID) ([]journal.Entry, error) {
 	var out []journal.Entry
 	for seq := e.Seq - 1; seq > floor; seq-- {
@@ -230,7 +231,7 @@ func (r *Relay) beyond(ctx context.Context, tx storage.Tx, e journal.Entry, floo
 	return out, nil
 }
 
-// hand publishes entries until the context or the lease ends, which lost says.
+// hand publishes entries until the context or the lease ends, which lost reports.
 func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUID, failed error, lost bool) {
 	blocked := map[chainKey]bool{}
 	for _, e := range list {
@@ -239,7 +240,7 @@ func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUI
 			continue
 		}
 		left := r.until.Sub(r.eng.now())
-		if left <= r.opts.Lease/3 || left > r.opts.Lease { // the clock may have been put back
+		if left <= r.opts.Lease/3 || left > r.opts.Lease { // the clock may have been set back
 			if ok, err := r.lease(ctx); err != nil || !ok {
 				return done, cmp.Or(failed, err), true
 			}
@@ -258,7 +259,7 @@ func (r *Relay) hand(ctx context.Context, list []journal.Entry) (done []uuid.UUI
 	return done, failed, false
 }
 
-// publish calls the host; a panic there is its error.
+// publish calls the host; a panic there becomes its error.
 func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
@@ -277,9 +278,9 @@ func (r *Relay) publish(ctx context.Context, e journal.Entry, left time.Duration
 	})
 }
 
-// Run hands entries over until the context ends, and gives the lease back then.
-// Errors don't end it: OnError is told, and the next attempt waits, longer each
-// time, for half a minute at most. It returns ErrCancelled.
+// Run publishes entries until the context ends, and then releases the lease.
+// Errors don't end it: it calls OnError and waits before the next attempt, longer
+// each time, up to half a minute. It returns ErrCancelled.
 func (r *Relay) Run(ctx context.Context) error {
 	if ctx == nil {
 		return noContext()
@@ -293,7 +294,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			last, cancel := r.after(ctx)
 			defer cancel()
-			_ = r.Release(last) // else it runs out
+			_ = r.Release(last) // otherwise it expires
 			return fault.Wrap(fault.ErrCancelled, "relay.cancelled", "the context ended", ctx.Err())
 		}
 		switch {
@@ -318,8 +319,8 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 }
 
-// Release gives the lease back, so that another relay needn't wait for its end;
-// Run does so by itself. Errors: the store's.
+// Release releases the lease, so that another relay needn't wait for its end; Run
+// does so itself. Errors: the store's.
 func (r *Relay) Release(ctx context.Context) (err error) {
 	defer rescue(&err)
 	return r.update(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -327,7 +328,7 @@ func (r *Relay) Release(ctx context.Context) (err error) {
 	})
 }
 
-// tell calls the host; a panic there is the host's loss.
+// tell calls the host and ignores a panic there.
 func (r *Relay) tell(err error) {
 	if r.opts.OnError == nil {
 		return

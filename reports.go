@@ -17,22 +17,22 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Reports answers questions about the pipeline, inside what the actor may see
-// (J02). Errors common to all methods are those of Opportunities.
+// Reports returns figures of the pipeline, limited to what the actor may see
+// (J02). Errors common to all methods are those of [Opportunities].
 type Reports struct{ handle }
 
-// Reports gives the handle of reports.
+// Reports returns the handle of reports.
 func (s *Session) Reports() Reports { return Reports{handle{s}} }
 
-// PipelineQuery asks for the figures of the pipeline.
+// PipelineQuery selects the figures of the pipeline.
 type PipelineQuery struct {
 	Filter opportunity.Filter `json:"filter,omitzero"`
 	By     pipeline.Dimension `json:"by,omitzero"`
-	// AsOf and KnownAt, if not zero, ask for the pipeline as it was at the one, as
-	// it was known at the other; KnownAt alone means as of now. Both are cut to
-	// microseconds. The answer then comes from the ledger; what it doesn't
-	// hold (opportunity.Filter.Historic, and ByProduct) is refused.
-	// What the actor may see is decided by the deals as they are now (J02).
+	// AsOf and KnownAt, if not zero, select the pipeline as it was at AsOf, as
+	// known at KnownAt; KnownAt alone means as of now. Both are truncated to
+	// microseconds. The result then comes from the ledger; fields that it doesn't
+	// hold (opportunity.Filter.Historic, and ByProduct) are refused. The current
+	// opportunities decide what the actor may see (J02).
 	AsOf    time.Time `json:"as_of,omitzero"`
 	KnownAt time.Time `json:"known_at,omitzero"`
 	// Merge maps groups to coarser ones (an agent to the manager). A panic in it is
@@ -41,9 +41,10 @@ type PipelineQuery struct {
 }
 
 // Pipeline returns counts and amounts by group: open, weighted, won, lost, win
-// rate, cycle lengths (F1, F2, F4, F7), computed in the database and finished
-// exactly. Groups come by key; those of stages, without Merge, in the order of the
-// process, the default one first, and with their names: one statement more. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
+// rate, cycle lengths (F1, F2, F4, F7), computed in the database and completed
+// exactly. Groups are ordered by key; those of stages, without Merge, in the
+// order of the process, the default one first, and with their names: one more
+// statement. Errors: ErrInvalid; ErrLimit for sums beyond 64 bits.
 func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.Group, err error) {
 	defer rescue(&err)
 	if h.s().err != nil {
@@ -100,7 +101,7 @@ func (h Reports) Pipeline(ctx context.Context, q PipelineQuery) (out []pipeline.
 	return groups, nil
 }
 
-// summarise keeps a panic of the host's function inside.
+// summarise contains a panic of the host's function.
 func summarise(buckets []pipeline.Bucket, days []pipeline.Days, merge func(string) string) (groups []pipeline.Group, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -110,9 +111,10 @@ func summarise(buckets []pipeline.Bucket, days []pipeline.Days, merge func(strin
 	return pipeline.Summarise(buckets, days, merge)
 }
 
-// byStages sorts groups by stage as the processes' current versions do, and names
-// them: those of the filter's process or version, or else of the default process, then
-// of the others by code. Stages that no such version has come last, by id.
+// byStages sorts groups by stage in the order of the processes' current versions,
+// and names them: the version of the filter's process or version, or else of the
+// default process, then of the others by code. Stages without such a version come
+// last, by id.
 func (s *Session) byStages(ctx context.Context, tx storage.Tx, f *opportunity.Filter, groups []pipeline.Group) error {
 	list, err := tx.Processes().List(ctx, s.actor.Tenant)
 	if err != nil {

@@ -10,19 +10,19 @@ import (
 	"github.com/pursuit-crm/pursuit/money"
 )
 
-// Bounds of an input that is encoded before the domain has looked at it: far above
-// what any command takes.
+// Limits of an input that is encoded before the domain has checked it: far above
+// what any command accepts.
 const (
-	// Decimals have at most so many digits before and after the point.
+	// The most digits of a decimal before and after the point.
 	maxInputDigits   = 20
 	maxInputDecimals = 10
-	// maxInputValues is how many values it has, maxInputText how many bytes of text.
+	// maxInputValues is the most values, maxInputText the most bytes of text.
 	maxInputValues = 100_000
 	maxInputText   = 8 << 20
 )
 
-// encodable refuses an input that would take long to print: a fingerprint prints it
-// before the domain has looked at it. Errors: ErrInvalid.
+// encodable refuses an input that would take long to print, because a fingerprint
+// prints it before the domain has checked it. Errors: ErrInvalid.
 func encodable(input any) error {
 	w := walker{}
 	w.walk("", reflect.ValueOf(input))
@@ -31,7 +31,7 @@ func encodable(input any) error {
 
 var decimalType = reflect.TypeFor[decimal.Decimal]()
 
-// wireName is a field's name as JSON has it.
+// wireName returns a field's name in JSON.
 func wireName(x reflect.StructField) string {
 	name, _, _ := strings.Cut(x.Tag.Get("json"), ",")
 	if name == "" {
@@ -40,14 +40,14 @@ func wireName(x reflect.StructField) string {
 	return name
 }
 
-// walker looks at all values of an input, until there are too many.
+// walker visits all values of an input, until there are too many.
 type walker struct {
 	f            fault.Fields
 	values, text int
 	full         bool
 }
 
-// more counts, and says whether to go on.
+// more counts, and reports whether to continue.
 func (w *walker) more(path string, values, text int) bool {
 	if w.full {
 		return false

@@ -13,13 +13,13 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// SalesSystem sets up the tenant's sales system 销售系统, which orders need: it
-// is enabled 启用 and then initialised 初始化 (Q01). Every method may fail as those
-// of Opportunities do, with IfVersion also with ErrConflict; what else is named
-// at the method.
+// SalesSystem sets up the tenant's sales system 销售系统, which quotes and orders
+// need: enable 启用 it first and then initialise 初始化 it (Q01). Every method may
+// fail like those of [Opportunities], with IfVersion also with ErrConflict; each
+// method documents further errors.
 type SalesSystem struct{ handle }
 
-// SalesSystem gives the handle of the tenant's sales system.
+// SalesSystem returns the handle of the tenant's sales system.
 func (s *Session) SalesSystem() SalesSystem { return SalesSystem{handle{s}} }
 
 func (h SalesSystem) change(ctx context.Context, name string, action access.Action, input any, opts []CallOption, f func(x *order.SettingsAggregate, at journal.Moment) error) (Result, error) {
@@ -57,15 +57,15 @@ func (h SalesSystem) change(ctx context.Context, name string, action access.Acti
 	})
 }
 
-// Enable switches the sales system on; one that was initialised before is ready
-// at once. Errors: ErrNotAllowed if it is on.
+// Enable enables the sales system; if it was initialised before, it is ready at
+// once. Errors: ErrNotAllowed if it is enabled.
 func (h SalesSystem) Enable(ctx context.Context, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "sales_system.enable", access.SalesSystemEnable, nil, opts,
 		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Enable(at) })
 }
 
-// Initialise sets base currency, number prefix, tax treatment, and what orders
-// may do; it may be repeated to change what isn't fixed. Errors:
+// Initialise sets base currency, number prefix, tax treatment, and the rules for
+// orders; repeat it to change settings that aren't fixed. Errors:
 // ErrSalesSystemDisabled, ErrInvalid, ErrNotAllowed.
 func (h SalesSystem) Initialise(ctx context.Context, in order.InitialiseInput, opts ...CallOption) (Result, error) {
 	var f fault.Fields // before a RequestID's fingerprint prints it
@@ -77,21 +77,21 @@ func (h SalesSystem) Initialise(ctx context.Context, in order.InitialiseInput, o
 		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Initialise(in, at) })
 }
 
-// Disable switches it off: orders can't be worked on or queried until it is
-// enabled again; nothing is lost. The policy is asked for SalesSystemEnable.
-// Errors: ErrSalesSystemDisabled if it is off.
+// Disable disables it: quotes and orders can't be worked on or queried until it
+// is enabled again; nothing is lost. The policy decides on SalesSystemEnable.
+// Errors: ErrSalesSystemDisabled if it is already disabled.
 func (h SalesSystem) Disable(ctx context.Context, opts ...CallOption) (Result, error) {
 	return h.change(ctx, "sales_system.disable", access.SalesSystemEnable, nil, opts,
 		func(x *order.SettingsAggregate, at journal.Moment) error { return x.Disable(at) })
 }
 
-// Settings returns the tenant's settings, also while it is off.
+// Settings returns the tenant's settings, even while it is disabled.
 func (h SalesSystem) Settings(ctx context.Context) (order.Settings, error) {
 	return h.read(ctx, access.SalesSystemRead, nil)
 }
 
-// Journal returns everything that happened to the sales system, after checking
-// that the chain is whole (J06). Errors: ErrCorrupt if it was tampered with.
+// Journal returns the verified journal of the sales system (J06). Errors:
+// ErrCorrupt if it was tampered with.
 func (h SalesSystem) Journal(ctx context.Context) ([]journal.Entry, error) {
 	var out []journal.Entry
 	_, err := h.read(ctx, access.JournalRead, func(ctx context.Context, tx storage.Tx, st order.Settings) (err error) {

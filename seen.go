@@ -16,8 +16,8 @@ import (
 	"github.com/pursuit-crm/pursuit/quote"
 )
 
-// see asks the policy whether the actor may see what a command was on, as reading
-// it does (J01).
+// see asks the policy whether the actor may see a command's target, as for
+// reading it (J01).
 func (c *command) see(ctx context.Context, id uuid.UUID) error {
 	of, _, _ := strings.Cut(c.name, ".")
 	action, sub, err := c.subject(ctx, of, id)
@@ -31,8 +31,8 @@ func (c *command) see(ctx context.Context, id uuid.UUID) error {
 	return hidden(c.s.allow(ctx, action, sub), kind+".not_found")
 }
 
-// pastSubject reads what the policy is told of what a sort of commands was on and was
-// deleted since: what it was last, by its journal. Errors: missing if there is none.
+// pastSubject returns the policy's subject for a deleted target of a kind of
+// commands: its last state, from its journal. Errors: missing if there is none.
 func (c *command) pastSubject(ctx context.Context, of string, id uuid.UUID, missing error) (access.Subject, error) {
 	kind, last := journal.KindOpportunity, c.s.lastDeal
 	switch of {
@@ -55,9 +55,9 @@ func (c *command) pastSubject(ctx context.Context, of string, id uuid.UUID, miss
 	return sub, nil
 }
 
-// lastCustomer returns what the policy is told of a deleted customer, by its journal
-// before the deletion: no owner and no department if that can't be replayed. So do
-// lastEntry and lastDeal.
+// lastCustomer returns the policy's subject for a deleted customer, from its
+// journal before the deletion, without owner and department if that can't be
+// replayed. So do lastEntry and lastDeal.
 func lastCustomer(past []journal.Entry) access.Subject {
 	c, _, _ := customer.Replay(past)
 	return customerSubject(&c)
@@ -79,7 +79,7 @@ func (s *Session) lastDeal(past []journal.Entry) access.Subject {
 	return subject(&rec)
 }
 
-// subject reads what the policy is told of what a sort of commands is on.
+// subject returns the policy's subject for the target of a kind of commands.
 func (c *command) subject(ctx context.Context, of string, id uuid.UUID) (action access.Action, sub access.Subject, err error) {
 	s, tenant := c.s, c.s.actor.Tenant
 	switch of {

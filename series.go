@@ -13,44 +13,44 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Numbered is a sort of things that have numbers.
+// Numbered is a kind of record with numbers.
 type Numbered string
 
-// What has numbers.
+// The kinds of records with numbers.
 const (
 	NumberedOpportunity Numbered = "opportunity"
 	NumberedQuote       Numbered = "quote"
 	NumberedOrder       Numbered = "order"
 )
 
-// Series is what the numbers of one series look like: "OPP-2026-000123" has the prefix
-// "OPP", the year and the width 6. Each prefix, and with years each year, counts from 1.
+// Series is the form of a series' numbers: "OPP-2026-000123" has the prefix
+// "OPP", the year and the width 6. Each prefix, and with years each year, counts
+// from 1.
 type Series struct {
 	// Prefix has 1 to MaxNumberPrefix letters, digits and "._-/".
 	Prefix string
-	// Yearless leaves the year out; the series then goes on for ever.
+	// Yearless omits the year; the series then continues for ever.
 	Yearless bool
-	// Width is how many digits a number has at least, up to 12; 6 if it is 0.
+	// Width is the least number of digits, up to 12; 0 means 6.
 	Width int
 }
 
-// MaxNumberPrefix bounds the prefix of a series, in characters.
+// MaxNumberPrefix is the longest prefix of a series, in characters.
 const MaxNumberPrefix = 16
 
-// NumberInput is what Options.Numbers is asked for: the number of a thing that is being
-// made.
+// NumberInput is the input of Options.Numbers: the number of a new record.
 type NumberInput struct {
 	Actor Actor
 	Of    Numbered
-	// On is the day of the thing's making in the tenant's time zone.
+	// On is the day of creation in the tenant's time zone.
 	On calendar.Date
-	// Tx is the transaction that it is made in; sqlstore.ConnOf gives its connection. What
-	// the host writes in it is undone if the command is refused after all.
+	// Tx is the command's transaction; sqlstore.ConnOf returns its connection.
+	// The host's writes in it are undone if the command fails.
 	Tx storage.Tx
 }
 
-// series gives the form of a tenant's numbers. of gives the prefix where the host has
-// nothing to say.
+// series returns the form of a tenant's numbers. prefix is the default if the
+// host sets none.
 func (s *Session) series(of Numbered, prefix string) (Series, error) {
 	out := Series{Prefix: prefix}
 	if f := s.eng.opts.Series; f != nil {
@@ -76,7 +76,7 @@ func (s *Session) series(of Numbered, prefix string) (Series, error) {
 	return out, nil
 }
 
-// asked gets a number of the host's own series.
+// asked gets a number from the host's own series.
 func (x *numbering) asked(ctx context.Context, c *command, of Numbered, on time.Time) (number string, err error) {
 	s := x.s
 	in := NumberInput{Actor: s.Actor(), Of: of, On: calendar.Of(on, s.eng.zone(s.actor.Tenant)), Tx: c.tx}
@@ -97,12 +97,12 @@ func (x *numbering) asked(ctx context.Context, c *command, of Numbered, on time.
 	return number, nil
 }
 
-// taken reports whether a command was refused because somebody else has its number.
+// taken reports whether a command was refused because its number is taken.
 func taken(err error) bool {
 	return errors.Is(err, fault.ErrDuplicate) && strings.HasSuffix(fault.CodeOf(err), ".number.taken")
 }
 
-// located names the place of a number or a code that is taken.
+// located sets the path of a taken number or code.
 func located(err error) error {
 	var e *fault.Error
 	if !errors.Is(err, fault.ErrDuplicate) || !errors.As(err, &e) || len(e.Fields) > 0 {

@@ -18,8 +18,9 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Session gives an actor's commands and questions, on small handles. It holds no
-// resources and is as safe for concurrent use as its engine; a batch's isn't.
+// Session holds an actor's commands and queries, on small handles. It holds no
+// resources and is as safe for concurrent use as its engine; a batch's session
+// isn't.
 type Session struct {
 	eng     *Engine
 	actor   Actor
@@ -29,25 +30,25 @@ type Session struct {
 	batch   *batch     // of a batch
 }
 
-// Actor returns who the session is of: a copy.
+// Actor returns a copy of the session's actor.
 func (s *Session) Actor() Actor { return own(s.made().actor) }
 
-// own gives an actor whose roles are nobody else's.
+// own returns an actor with its own copy of the roles.
 func own(a Actor) Actor {
 	a.Roles = slices.Clone(a.Roles)
 	return a
 }
 
-// Result is what a command returns: enough to go on with.
+// Result is the result of a command.
 type Result struct {
-	// ID is that of what the command made or changed.
+	// ID is the id of the new or changed record.
 	ID uuid.UUID `json:"id"`
-	// Number is that of an opportunity or order.
+	// Number is the number of an opportunity, quote or order.
 	Number string `json:"number,omitempty"`
-	// Version is the new one.
+	// Version is the new version.
 	Version int64 `json:"version"`
-	// Activity, Expense, Document and Evaluation are what the command added to an
-	// opportunity, Contact what it added to a customer.
+	// Activity, Expense, Document and Evaluation are the part that the command
+	// added to an opportunity, Contact the one added to a customer.
 	Activity   uuid.UUID `json:"activity,omitzero"`
 	Expense    uuid.UUID `json:"expense,omitzero"`
 	Document   uuid.UUID `json:"document,omitzero"`
@@ -55,42 +56,41 @@ type Result struct {
 	Contact    uuid.UUID `json:"contact,omitzero"`
 	// Lines are the numbers of added lines.
 	Lines []int `json:"lines,omitempty"`
-	// Customer was made with an opportunity (C06); Contacts were made with a
-	// customer, in the input's order.
+	// Customer was created with an opportunity (C06); Contacts were created with
+	// a customer, in the input's order.
 	Customer uuid.UUID   `json:"customer,omitzero"`
 	Contacts []uuid.UUID `json:"contacts,omitempty"`
-	// ProcessVersion is what Publish published.
+	// ProcessVersion is the version made by Publish.
 	ProcessVersion uuid.UUID `json:"process_version,omitzero"`
-	// Opportunities are what Processes.Migrate moved.
+	// Opportunities are those that Processes.Migrate moved.
 	Opportunities []uuid.UUID `json:"opportunities,omitempty"`
-	// Repeated says that nothing was done now: the RequestID had been used for
-	// this command before, and this is what it returned then.
+	// Repeated means that the RequestID had been used for this command before:
+	// nothing was done, and this is the first result.
 	Repeated bool `json:"-"`
 }
 
-// command is one run of a command: what is needed beside the domain's input.
+// command is one run of a command: its data beyond the domain's input.
 type command struct {
 	s    *Session
 	call call
 	name string
-	// input and target make the fingerprint of a RequestID.
+	// input and target enter the fingerprint of a RequestID.
 	input  any
 	target uuid.UUID
-	// looked says that the RequestID was looked up already, and was free.
+	// looked means that the RequestID was already looked up, and was free.
 	looked bool
 	tx     storage.Tx
 	now    time.Time
-	// customers is the actor's scope of customers, once it was asked for (J01).
+	// customers is the actor's scope of customers, once requested (J01).
 	customers *access.Scope
-	// codes are those that a new opportunity's input gives.
+	// codes are those in a new opportunity's input.
 	codes *codes
 	// quotes are saved after the opportunity.
 	quotes []*quote.Quote
 }
 
-// run runs fn in a transaction: the batch's or the host's, or one of its own,
-// which is tried again when the database gave it up, or, if again is set, when
-// somebody else was faster.
+// run runs fn in a transaction: the batch's or the host's, or one of its own. Its
+// own is retried if the database abandons it or, with again, after a conflict.
 func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, storage.Tx) error) error {
 	if err := s.enter(ctx); err != nil {
 		return err
@@ -102,8 +102,8 @@ func (s *Session) run(ctx context.Context, again bool, fn func(context.Context, 
 	return s.attempts(ctx, again, func() error { return s.eng.store.Update(ctx, fn) })
 }
 
-// maxBackoff is how long a repetition waits at most, about, unless Options.Backoff
-// is more.
+// maxBackoff is the approximate longest wait before a retry, unless
+// Options.Backoff is longer.
 const maxBackoff = 250 * time.Millisecond
 
 // attempts tries a transaction until it is done or refused; see run.
@@ -135,8 +135,8 @@ func (s *Session) attempts(ctx context.Context, again bool, transaction func() e
 	}
 }
 
-// view runs fn in a transaction that reads, which is tried again when the
-// database gave it up: fn gives its results by assigning them.
+// view runs fn in a read transaction, which is retried if the database abandons
+// it; fn returns its results by assignment.
 func (s *Session) view(ctx context.Context, name string, fn func(context.Context, storage.Tx) error) error {
 	if err := s.enter(ctx); err != nil {
 		return err
@@ -177,7 +177,7 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 		c := proto
 		c.tx, c.now = tx, s.eng.now()
 		at = c.now
-		if d, ok := tx.(storage.Deferring); ok && s.tx == nil { // a batch goes on after a refusal
+		if d, ok := tx.(storage.Deferring); ok && s.tx == nil { // a batch continues after a refusal
 			d.Defer()
 		}
 		if err := future(c.call, c.now); err != nil {
@@ -192,7 +192,7 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 				return err
 			}
 		}
-		looked = false // somebody else may be faster before the next attempt
+		looked = false // someone else may be faster before the next attempt
 		if err := c.validate(ctx); err != nil {
 			return err
 		}
@@ -203,7 +203,8 @@ func (s *Session) try(ctx context.Context, proto command, body func(ctx context.
 		return err
 	})
 	if err != nil && proto.call.requested && s.tx == nil && refused(err) && !errors.Is(err, fault.ErrRequestReused) {
-		// The same command may have been done meanwhile, and be what it is refused for.
+		// The same command may have taken effect meanwhile, and caused this
+		// refusal.
 		if first, e := s.earlier(ctx, proto); e == nil && first != nil {
 			return *first, nil
 		}
@@ -229,7 +230,7 @@ func (s *Session) earlier(ctx context.Context, c command) (first *Result, err er
 }
 
 // repeated returns the first result of the command's RequestID, if its user used
-// it, and may still see what the command was on (J01).
+// it and may still see the command's target (J01).
 func (c *command) repeated(ctx context.Context) (*Result, error) {
 	r, err := c.tx.Requests().Find(ctx, c.s.actor.Tenant, c.requestKey(), c.call.request)
 	if errors.Is(err, fault.ErrNotFound) {
@@ -246,7 +247,7 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	if r.Command != c.name || r.Fingerprint != print {
-		if r.Key == c.call.request { // stored before keys were the users' own: it may be another one's
+		if r.Key == c.call.request { // stored before keys were per user: it may be someone else's
 			return nil, nil
 		}
 		return nil, fault.New(fault.ErrRequestReused, "request.reused", "the request id was used for another command")
@@ -262,8 +263,8 @@ func (c *command) repeated(ctx context.Context) (*Result, error) {
 	return &res, nil
 }
 
-// storedResult reads a result. Those of before v0.1.0 have the ids of what was made
-// in one list, which the command tells apart.
+// storedResult decodes a result. Results from before v0.1.0 have all new ids in
+// one list; the command tells which they are.
 func storedResult(r storage.Request) (Result, error) {
 	var old struct {
 		Result
@@ -295,7 +296,7 @@ func storedResult(r storage.Request) (Result, error) {
 	return res, err
 }
 
-// requestKey is what the command's RequestID is stored under.
+// requestKey returns the stored form of the command's RequestID.
 func (c *command) requestKey() string { return text.RequestKey(c.s.actor.User, c.call.request) }
 
 func (c *command) fingerprint() ([32]byte, error) {
@@ -313,8 +314,8 @@ func (c *command) fingerprint() ([32]byte, error) {
 }
 
 // finish claims the RequestID, if there is one, for a result. It comes after the
-// writes, whose first statement is the one that may be refused: so a refused
-// command leaves nothing, in a host's transaction neither.
+// writes, whose first statement is the one that may be refused, so a refused
+// command leaves nothing behind, not even in the host's transaction.
 func (c *command) finish(ctx context.Context, res Result) error {
 	if !c.call.requested {
 		return nil
@@ -331,7 +332,7 @@ func (c *command) finish(ctx context.Context, res Result) error {
 	if err != nil {
 		return err
 	}
-	if !ok { // somebody else was faster: the next attempt finds the result
+	if !ok { // someone else was faster: the next attempt finds the result
 		return fault.New(fault.ErrRetry, "request.busy", "the request id is in use right now")
 	}
 	return nil
@@ -339,7 +340,7 @@ func (c *command) finish(ctx context.Context, res Result) error {
 
 func (c *command) id() uuid.UUID { return c.s.eng.newID() }
 
-// allow asks the policy. A panic or a strange error in it denies.
+// allow asks the policy. A panic or a foreign error in it denies.
 func (s *Session) allow(ctx context.Context, action access.Action, on access.Subject) (err error) {
 	if err := s.enter(ctx); err != nil {
 		return err
@@ -353,7 +354,7 @@ func (s *Session) allow(ctx context.Context, action access.Action, on access.Sub
 	switch {
 	case err == nil || errors.Is(err, fault.ErrForbidden):
 		return err
-	case errors.Is(err, fault.ErrNotFound): // the very error of what doesn't exist (J03)
+	case errors.Is(err, fault.ErrNotFound): // the exact error of a missing record (J03)
 		of, _, _ := strings.Cut(string(action), ".")
 		return fault.NotFound(of + ".not_found")
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/pursuit-crm/pursuit/opportunity"
 )
 
-// searching is the scope of the customers by whose names a filter searches (J02);
-// the policy is asked only if it searches.
+// searching returns the scope of the customers by whose names a filter searches
+// (J02); it asks the policy only if the filter searches.
 func (s *Session) searching(ctx context.Context, f *opportunity.Filter) (access.Scope, error) {
 	if f.Search == "" && f.Prefix == "" {
 		return access.Scope{}, nil
@@ -21,7 +21,7 @@ func (s *Session) searching(ctx context.Context, f *opportunity.Filter) (access.
 }
 
 // bounded returns the scope of the customers that the actor may see, and reports
-// whether there may be others. The policy is asked once an attempt (J01).
+// whether there may be others. It asks the policy once per attempt (J01).
 func (c *command) bounded(ctx context.Context) (access.Scope, bool, error) {
 	if c.customers == nil {
 		sc, err := c.s.scopeOrNone(ctx, access.Customers)
@@ -33,8 +33,8 @@ func (c *command) bounded(ctx context.Context) (access.Scope, bool, error) {
 	return *c.customers, !c.customers.All, nil
 }
 
-// visible leaves out the customers that the actor may not see, so that a command that
-// names one answers as if it didn't exist (J02, J03).
+// visible removes customers that the actor may not see, so a command that names
+// one fails as if it didn't exist (J02, J03).
 func (c *command) visible(ctx context.Context, list []customer.Customer) ([]customer.Customer, error) {
 	if len(list) == 0 {
 		return list, nil
@@ -46,8 +46,8 @@ func (c *command) visible(ctx context.Context, list []customer.Customer) ([]cust
 	return slices.DeleteFunc(list, func(x customer.Customer) bool { return !sc.Sees(x.Department, x.Owner, false) }), nil
 }
 
-// visibleContacts is visible for contacts, which are seen with their customers.
-// known are customers that were read already.
+// visibleContacts is visible for contacts, which are visible with their
+// customers. known are customers already read.
 func (c *command) visibleContacts(ctx context.Context, list []customer.Contact, known []customer.Customer) ([]customer.Contact, error) {
 	if len(list) == 0 {
 		return list, nil
@@ -67,8 +67,8 @@ func (c *command) visibleContacts(ctx context.Context, list []customer.Contact, 
 	return slices.DeleteFunc(list, func(x customer.Contact) bool { return !seen[x.Customer] }), nil
 }
 
-// seenCustomers returns which customers are inside a scope. It reads, in one
-// statement, those that aren't known.
+// seenCustomers returns the customers inside a scope. It reads, in one statement,
+// those that aren't known.
 func (c *command) seenCustomers(ctx context.Context, sc access.Scope, ids []uuid.UUID, known []customer.Customer) (map[uuid.UUID]bool, error) {
 	seen := map[uuid.UUID]bool{}
 	note := func(list []customer.Customer) {
@@ -92,8 +92,9 @@ func (c *command) seenCustomers(ctx context.Context, sc access.Scope, ids []uuid
 	return seen, err
 }
 
-// visibleNames leaves out the names of customers that the actor may not see, and
-// those of their contacts (J02). It takes a statement if the actor doesn't see all.
+// visibleNames removes the names of customers that the actor may not see, and
+// those of their contacts (J02). It takes a statement if the actor doesn't see
+// all.
 func (c *command) visibleNames(ctx context.Context, names *opportunity.Names) error {
 	sc, bounded, err := c.bounded(ctx)
 	if !bounded {
