@@ -38,7 +38,7 @@ func (d *Deal) Named(name string) *Deal { d.in.Name = name; return d }
 // For makes it another customer's.
 func (d *Deal) For(customer uuid.UUID) *Deal { d.in.Customer = customer; return d }
 
-// Owner makes it somebody else's.
+// Owner makes it someone else's.
 func (d *Deal) Owner(user string) *Deal { d.in.Owner = user; return d }
 
 // Department puts it into another department.
@@ -82,7 +82,7 @@ func (d *Deal) Contact() *Deal {
 // In moves it to a stage after it is recorded, by the shortest way.
 func (d *Deal) In(stage string) *Deal { d.to = stage; return d }
 
-// Input gives what Record records, for tests of their own.
+// Input returns what Record records, for tests of their own.
 func (d *Deal) Input() opportunity.RecordInput { return d.in }
 
 // Record records the deal and gives its id.
@@ -193,7 +193,7 @@ func (d *Deal) Order() (deal, made uuid.UUID) {
 	return deal, made
 }
 
-// Get gives a deal with all its parts, as an administrator sees it.
+// Get returns a deal with all its parts, as an administrator sees it.
 func (w *World) Get(deal uuid.UUID) opportunity.Snapshot {
 	w.T.Helper()
 	return must(w, func() (opportunity.Snapshot, error) {

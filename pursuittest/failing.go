@@ -58,8 +58,8 @@ func (f *Faulty) set(armed bool) {
 	f.armed, f.n, f.calls = armed, 0, nil
 }
 
-// Calls gives the names of the calls since Arm, in their order: with an empty plan it
-// shows what a command does.
+// Calls returns the names of the calls since Arm, in their order: with an empty
+// plan it shows what a command does.
 func (f *Faulty) Calls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

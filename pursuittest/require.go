@@ -32,8 +32,8 @@ func RequireRefused(t testing.TB, err error, kind error, code string, paths ...s
 	}
 }
 
-// Events gives the journal of whatever has this id: a deal, a quote, an order, a
-// customer, an archive entry or a process.
+// Events returns the journal of whatever has this id: a deal, a quote, an order,
+// a customer, an archive entry or a process.
 func (w *World) Events(id uuid.UUID) []journal.Entry {
 	w.T.Helper()
 	var out []journal.Entry

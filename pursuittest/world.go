@@ -171,9 +171,10 @@ func cast(tenant string) map[string]pursuit.Actor {
 	return out
 }
 
-// As gives the session of a user of the cast: "admin" (administrator), "max" (manager of
-// east), "ann" and "bob" (sales, east), "wes" (manager of west), "will" (sales, west),
-// "mia" (marketing), "sue" (support). Anybody else is a salesperson of east. See AsActor.
+// As returns the session of a user of the cast: "admin" (administrator), "max"
+// (manager of east), "ann" and "bob" (sales, east), "wes" (manager of west),
+// "will" (sales, west), "mia" (marketing), "sue" (support). Anybody else is a
+// salesperson of east. See AsActor.
 func (w *World) As(user string) *pursuit.Session {
 	a, known := w.cast[user]
 	if !known {
@@ -182,13 +183,14 @@ func (w *World) As(user string) *pursuit.Session {
 	return w.Engine.As(a)
 }
 
-// AsActor gives the session of any actor of the world's tenant.
+// AsActor returns the session of any actor of the world's tenant.
 func (w *World) AsActor(user, department string, roles ...access.Role) *pursuit.Session {
 	return w.Engine.As(pursuit.Actor{Tenant: w.Tenant, User: user, Department: department, Roles: roles})
 }
 
-// With gives the same world with another engine, on the same store, by the same clock:
-// one with another policy, say. Clock and NewID stay the world's unless they are set.
+// With returns the same world with another engine, on the same store, by the same
+// clock: one with another policy, say. Clock and NewID stay the world's unless
+// they are set.
 func (w *World) With(o pursuit.Options) *World {
 	w.T.Helper()
 	x := *w
@@ -241,7 +243,7 @@ type Clock struct {
 	now time.Time
 }
 
-// Now gives the time, which is a millisecond later then.
+// Now returns the time, which is a millisecond later then.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -263,7 +265,7 @@ func (c *Clock) Set(t time.Time) {
 	c.now = t
 }
 
-// counted gives ids that are counted, in the form of UUIDv7s of a time.
+// counted returns ids that are counted, in the form of UUIDv7s of a time.
 func counted(at time.Time) func() uuid.UUID {
 	var mu sync.Mutex
 	var n uint64

@@ -135,7 +135,8 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
-// hostile gives CheckParams what a process might hold: it may refuse, not panic.
+// hostile returns CheckParams what a process might hold: it may refuse, not
+// panic.
 func hostile(kind pursuit.GateKind) error {
 	if kind.CheckParams == nil {
 		return nil

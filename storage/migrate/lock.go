@@ -109,7 +109,7 @@ func (l *rowLock) unmixed(ctx context.Context, conn *sql.Conn) error {
 		fault.Field{Path: "/schema_version", Code: "mixed", Message: "is kept by Store.Migrate"})
 }
 
-// SessionUnlock gives the lock back, if it is still ours.
+// SessionUnlock returns the lock back, if it is still ours.
 func (l *rowLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	mark := "?"
 	if l.numbered {

@@ -23,10 +23,10 @@ type Options struct {
 	Stale time.Duration
 }
 
-// New gives goose's provider for the tables of some options: Up, UpByOne, Down,
+// New returns goose's provider for the tables of some options: Up, UpByOne, Down,
 // DownTo, Status and so on, under a lock. Down drops the tables with all that is
 // in them. nil options take the defaults. The database stays the host's to close.
-// Errors: as sqlstore.New; ErrInternal ("storage.no_database").
+// Errors as for sqlstore.New; ErrInternal ("storage.no_database").
 func New(db *sql.DB, d sqlstore.Dialect, opts *Options) (*goose.Provider, error) {
 	var o Options
 	if opts != nil {

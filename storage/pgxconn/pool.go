@@ -31,7 +31,7 @@ const (
 	commit      = "COMMIT"
 )
 
-// Begin gives a transaction that takes a connection and begins with its first
+// Begin returns a transaction that takes a connection and begins with its first
 // statement.
 func (p pool) Begin(_ context.Context, write bool) (sqlstore.OwnTx, error) {
 	t := &own{p: p.p, begin: beginView}

@@ -8,13 +8,13 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Conn is what the store asks of a host's transaction. Std makes one of
-// database/sql's types; a host with another driver writes its own. It doesn't keep
-// args, which are the store's again once it returns.
+// Conn is the store's view of a host's transaction. Std makes one from
+// database/sql's types; a host with another driver implements its own. It must
+// not keep args, which the store reuses after the call.
 type Conn interface {
-	// Exec runs a statement and says how many rows it touched.
+	// Exec runs a statement and returns the number of rows affected.
 	Exec(ctx context.Context, query string, args ...any) (affected int64, err error)
-	// Query runs a statement that gives rows.
+	// Query runs a statement that returns rows.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 }
 
@@ -26,13 +26,13 @@ type Rows interface {
 	Close() error
 }
 
-// StdConn is what *sql.Tx, *sql.Conn and *sql.DB have in common.
+// StdConn is the common interface of *sql.Tx, *sql.Conn and *sql.DB.
 type StdConn interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// Std makes a Conn of a *sql.Tx, or of a *sql.Conn inside a transaction. On a
+// Std returns a Conn for a *sql.Tx, or for a *sql.Conn inside a transaction. On a
 // *sql.DB every statement would commit by itself: use it for reading only.
 func Std(x StdConn) Conn { return std{x} }
 
@@ -54,13 +54,13 @@ func (s std) Query(ctx context.Context, query string, args ...any) (Rows, error)
 	return rows, nil
 }
 
-// ConnOf gives the connection of a transaction of this package's stores, for
-// statements of the host's own inside it: those of its sales system, say. The text
-// is the host's, in the database's own dialect. What the transaction holds back
-// is written first. After an error the transaction refuses everything, as after
-// one of a writing method. It ends with the closure that got the transaction, and so
-// do rows that weren't closed; on MariaDB and on pgx a connection runs nothing else
-// while rows are open. ok is false for other stores' transactions.
+// ConnOf returns the connection of a transaction of this package's stores, for
+// the host's own statements in it, such as those of its sales system. The
+// statements are in the database's own dialect. Writes that the transaction holds
+// back are sent first. After an error the transaction refuses every call, as
+// after a failed write. The Conn ends with the closure that got the transaction,
+// and so do rows that weren't closed; on MariaDB and on pgx a connection runs
+// nothing else while rows are open. ok is false for other stores' transactions.
 func ConnOf(x storage.Tx) (c Conn, ok bool) {
 	t, ok := x.(*tx)
 	if !ok {

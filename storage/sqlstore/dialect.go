@@ -10,11 +10,9 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Dialect is what differs between databases; so do the migrations, in a folder of
-// the dialect's name. In all of them flags are 0 and 1, times are microseconds
-// since 1970, ids hold 16 bytes, and text compares by byte.
-//
-// Get one from SQLite, PostgreSQL or MySQL; the zero Dialect is none.
+// Dialect holds the differences between databases, together with the migrations
+// in a folder of the dialect's name. In all dialects flags are 0 and 1, times are
+// microseconds since 1970, ids hold 16 bytes, and text compares byte by byte.
 type Dialect struct {
 	name string
 	// numbered placeholders are $1, $2, …; otherwise ?.
@@ -70,8 +68,8 @@ type Dialect struct {
 	versionTable string
 }
 
-// Name is that of the database: "sqlite", "postgres" or "mysql", which stands for
-// MariaDB too.
+// Name returns the database's name: "sqlite", "postgres" or "mysql", which
+// includes MariaDB.
 func (d Dialect) Name() string { return d.name }
 
 // class is what an error means.

@@ -13,10 +13,10 @@ func aborted() error {
 	return fault.New(fault.ErrTxAborted, "storage.aborted", "an earlier error ended the transaction")
 }
 
-func readOnly() error { return fault.NotAllowed("storage.read_only", "the transaction only reads") }
+func readOnly() error { return fault.NotAllowed("storage.read_only", "the transaction is read-only") }
 
 func conflict(code string) error {
-	return fault.New(fault.ErrConflict, code, "was changed by somebody else")
+	return fault.New(fault.ErrConflict, code, "was changed by someone else")
 }
 
 func duplicate(code string) error { return fault.Duplicate(code) }
@@ -49,10 +49,10 @@ func (s *Store) fault(ctx context.Context, err error) error {
 	case classRetry:
 		return fault.Wrap(fault.ErrRetry, "storage.busy", "the database gave the transaction up", err)
 	case classUnique:
-		return fault.Wrap(fault.ErrDuplicate, "storage.unique", "a key is taken", err)
+		return fault.Wrap(fault.ErrDuplicate, "storage.unique", "the key already exists", err)
 	case classReference:
 		// Something was deleted, or came to be used, since the command looked.
-		return fault.Wrap(fault.ErrConflict, "storage.reference", "what is referred to was changed by somebody else", err)
+		return fault.Wrap(fault.ErrConflict, "storage.reference", "a referenced record was changed by someone else", err)
 	case classOverflow:
 		return fault.Wrap(fault.ErrLimit, "pipeline.overflow", "a sum is too large", err)
 	case classFull:
@@ -78,7 +78,7 @@ func (s *Store) commitFault(err error) error {
 	case c == classRetry:
 		return fault.Wrap(fault.ErrRetry, "storage.busy", "the database gave the transaction up", err)
 	case c == classLost, c != classAborted && s.d.refused != nil && !s.d.refused(err):
-		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost while committing", err)
+		return fault.Wrap(fault.ErrOutcomeUnknown, "storage.commit", "the connection was lost during commit", err)
 	}
 	return s.fault(context.Background(), err)
 }

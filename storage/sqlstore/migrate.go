@@ -11,12 +11,11 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Migrate brings the tables up to this version of the library; it may be run at
-// each start, and by several processes at once: each migration is applied once.
-// What it has applied stands in the table schema_version. Hosts with a migration
-// tool of their own take Migrations instead.
-// Errors: ErrNotAllowed ("storage.schema.newer") if the tables are of a newer
-// version of the library; storage errors.
+// Migrate updates the tables to this version of the library. It may run at each
+// start, and in several processes at once: each migration is applied once, and
+// recorded in the table schema_version. Hosts with a migration tool of their own
+// use Migrations instead. Errors: ErrNotAllowed ("storage.schema.newer") if the
+// tables belong to a newer version of the library; storage errors.
 func (s *Store) Migrate(ctx context.Context) error {
 	db, closeDB := s.opened()
 	if db == nil {
@@ -61,7 +60,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return err
 	}
 	if last := all[len(all)-1].number; at > last {
-		return fault.NotAllowed("storage.schema.newer", "the tables are of a newer version of the library",
+		return fault.NotAllowed("storage.schema.newer", "the tables belong to a newer version of the library",
 			fault.Field{Path: "/schema_version", Code: "newer", Message: fmt.Sprintf("is %d, this library knows %d", at, last)})
 	}
 	for _, m := range all {
@@ -137,10 +136,9 @@ func (s *Store) schemaVersion(ctx context.Context, c Conn) (int, error) {
 	return int(at), s.fault(ctx, rows.Err())
 }
 
-// Check verifies that the tables are of this version of the library, and that
-// the database's settings keep its promises, on one connection of the pool.
-// Errors: ErrNotAllowed ("storage.settings") listing everything that is wrong;
-// storage errors.
+// Check verifies, on one connection of the pool, that the tables match this
+// version of the library, and that the database's settings keep its promises.
+// Errors: ErrNotAllowed ("storage.settings") listing every fault; storage errors.
 func (s *Store) Check(ctx context.Context) error {
 	db, closeDB := s.opened()
 	if db == nil {
@@ -181,7 +179,7 @@ func (s *Store) Check(ctx context.Context) error {
 	case at > want:
 		f.Add("/schema_version", "wrong_version", fmt.Sprintf("is %d, of a newer version of the library, which knows %d", at, want))
 	}
-	return f.NotAllowed("storage.settings", "the database isn't set up as the store needs it")
+	return f.NotAllowed("storage.settings", "the database isn't set up as the store requires")
 }
 
 // newestTable asks for something that only the newest migration makes.

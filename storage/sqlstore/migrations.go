@@ -10,9 +10,9 @@ import (
 //go:embed migrations
 var migrationFiles embed.FS
 
-// Migrations gives the migrations of a dialect as files in goose's format, with
-// the prefix, and the schema, in place, for the host's own tool. nil options take the defaults.
-// Errors: as New.
+// Migrations returns the migrations of a dialect as files in goose's format, with
+// prefix and schema filled in, for the host's own tool. nil options mean the
+// defaults. Errors as for New.
 func Migrations(d Dialect, opts *Options) (fs.FS, error) {
 	o, err := checked(d, opts)
 	if err != nil {

@@ -7,34 +7,34 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Pool begins the store's own transactions where they don't go through
-// database/sql; package pgxconn has one for pgx.
+// Pool begins the store's own transactions where they don't use database/sql;
+// package pgxconn has one for pgx.
 type Pool interface {
-	// Begin gives a transaction: one that may write at the database's default
+	// Begin returns a transaction that writes at the database's default
 	// isolation, or one that reads a single consistent state and can't write. It
-	// may wait for the first statement, and begin together with it.
+	// may delay BEGIN and send it with the first statement.
 	Begin(ctx context.Context, write bool) (OwnTx, error)
-	// OpenDB gives the same database for Migrate and Check, which close it.
+	// OpenDB returns the same database for Migrate and Check, which close it.
 	OpenDB() *sql.DB
 }
 
 // OwnTx is a transaction of a Pool.
 type OwnTx interface {
 	Batcher
-	// Commit commits. An error without the database's own answer in its chain
-	// leaves the outcome unknown.
+	// Commit commits. An error without the database's own reply in its chain
+	// means that the outcome is unknown.
 	Commit(ctx context.Context) error
-	// CommitAfter is Batch and Commit, in one round trip where that is safe: COMMIT
-	// isn't run if a statement fails. When the context ends it still waits a little
-	// for the answer. An error that comes with the numbers of all statements is
-	// COMMIT's.
+	// CommitAfter is Batch and Commit, in one round trip where that is safe:
+	// COMMIT doesn't run if a statement fails. When the context ends it still
+	// waits briefly for the reply. An error that comes with the numbers of all
+	// statements is COMMIT's.
 	CommitAfter(ctx context.Context, list []Statement) (touched []int64, err error)
-	// Release ends the transaction, if Commit didn't, and gives the connection
-	// back. One that may still be inside a transaction is thrown away.
+	// Release ends the transaction, unless Commit did, and returns the
+	// connection. A connection that may still be inside a transaction is closed.
 	Release(ctx context.Context)
 }
 
-// NewOn is New for a store whose own transactions are those of a pool. Errors: as
+// NewOn is New for a store whose own transactions come from a pool. Errors as for
 // New.
 func NewOn(p Pool, d Dialect, opts *Options) (*Store, error) {
 	s, err := New(nil, d, opts)

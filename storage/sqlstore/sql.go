@@ -9,24 +9,19 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Direction says which half of a migration is wanted.
+// Direction selects a half of a migration.
 type Direction int
 
-// Up makes what a version brings; Down drops it, with the data in it.
+// Up applies a version; Down drops it, with its data.
 const (
 	Up Direction = iota + 1
 	Down
 )
 
-// SQL gives one migration as plain SQL, with the prefix and the schema in place:
-// statements that end with a semicolon, and comments, for a host that applies them
-// with a tool of its own or by hand. Versions count from 1 without gaps; the one
-// after the last is ErrNotFound. nil options take the defaults.
-//
-// Nothing in it notes that it was applied: that is the tool's affair. Such tables
-// aren't for Store.Migrate, but Store.Check knows them.
-// Errors: as New; ErrNotFound ("storage.migration") for a version that isn't there;
-// ErrInvalid ("storage.migration.direction").
+// SQL returns one migration as plain SQL, with prefix and schema filled in:
+// statements that end with a semicolon, and comments, for a host that applies
+// them with its own tool or manually. Versions count from 1 without gaps; the one
+// after the last is ErrNotFound. nil options mean the defaults.
 func SQL(d Dialect, opts *Options, version int, dir Direction) (string, error) {
 	files, err := Migrations(d, opts)
 	if err != nil {

@@ -89,7 +89,7 @@ func (p *statements) keep(text string, stmt *sql.Stmt) {
 	}
 }
 
-// Close closes what is kept prepared; the database stays open.
+// Close closes the prepared statements; the database stays open.
 func (s *Store) Close() error {
 	s.stmts.mu.Lock()
 	defer s.stmts.mu.Unlock()

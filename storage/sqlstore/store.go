@@ -14,31 +14,32 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Options set a Store up; nil Options take the defaults.
+// Options configure a Store; nil Options mean the defaults.
 type Options struct {
-	// Prefix begins the names of all tables and indexes; DefaultPrefix if empty.
-	// 1 to 24 of a-z, 0-9 and _, beginning with a letter.
+	// Prefix begins the names of all tables and indexes; empty means
+	// DefaultPrefix. It has 1 to 24 characters of a-z, 0-9 and _, and begins with
+	// a letter.
 	Prefix string
-	// Schema is that of the tables, on PostgreSQL only; it must exist. If empty, the
-	// connection's search_path decides. 1 to 48 of a-z, 0-9 and _, beginning with a
-	// letter.
+	// Schema is the tables' schema, on PostgreSQL only; it must exist. If it is
+	// empty, the connection's search_path decides. It has 1 to 48 characters of
+	// a-z, 0-9 and _, and begins with a letter.
 	Schema string
-	// NormalSync lets Check accept settings that are faster and may lose the last
-	// transactions when the power fails: SQLite's synchronous=NORMAL, PostgreSQL's
+	// NormalSync lets Check accept faster settings that may lose the last
+	// transactions in a power failure: SQLite's synchronous=NORMAL, PostgreSQL's
 	// synchronous_commit=off, MariaDB's innodb_flush_log_at_trx_commit=0 or 2.
 	NormalSync bool
-	// NoGroups gives each Update a COMMIT of its own. Otherwise, on SQLite, Updates
-	// that come while another one runs share one; see the package's documentation.
+	// NoGroups gives each Update a COMMIT of its own. Otherwise, on SQLite,
+	// concurrent Updates share one; see the package documentation.
 	NoGroups bool
-	// GroupSize is how many Updates share a COMMIT at most: 64 if 0, at most 1000.
+	// GroupSize is the most Updates that share a COMMIT, up to 1000; 0 means 64.
 	GroupSize int
-	// GroupTime is how long a group takes Updates in, counted from the moment that
-	// one waits for its COMMIT: 20 ms if 0. It bounds how much longer an Update may
-	// take because of those that come after it, apart from the last one of them.
+	// GroupTime is how long a group accepts Updates, from the time one waits for
+	// its COMMIT; 0 means 20 ms. It limits how much longer an Update may take
+	// because of later ones, apart from the last of them.
 	GroupTime time.Duration
 }
 
-// Store keeps everything in a database. It is safe for concurrent use.
+// Store stores everything in a database. It is safe for concurrent use.
 type Store struct {
 	db      *sql.DB
 	pool    Pool // instead of db
@@ -59,9 +60,10 @@ var (
 	goodSchemas               = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 )
 
-// New makes a store on a database; db may be nil if only Bind is used. It
-// doesn't touch the database: see Migrate and Check. The caller closes db.
-// Errors: ErrInvalid for the zero Dialect, and for a bad prefix, schema or size.
+// New returns a store on a database; db may be nil if only Bind is used. It
+// doesn't access the database: see Migrate and Check. The caller closes db.
+// Errors: ErrInvalid for the zero Dialect, and for a malformed prefix, schema or
+// size.
 func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	o, err := checked(d, opts)
 	if err != nil {
@@ -135,7 +137,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, storage.Tx)
 	return s.run(ctx, &s.d.update, true, fn)
 }
 
-// View runs fn in a transaction of its own that reads; see storage.Store.
+// View runs fn in a read transaction of its own; see storage.Store.
 func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	return s.run(ctx, &s.d.view, false, fn)
 }
@@ -241,10 +243,10 @@ func discard(conn *sql.Conn) {
 	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 }
 
-// Bind gives a store that works inside a transaction of the host: it never
-// begins, commits, rolls back, repeats or sets anything. After an error that may
-// have left a command half-written it refuses everything, and its Err says so: the
-// host must roll back, and bind again for the next transaction.
+// Bind returns a store that works inside a transaction of the host: it never
+// begins, commits, rolls back, retries or sets anything. After an error that may
+// have left a command half-written it refuses every call, and its Err reports
+// that: the host must roll back, and bind again for the next transaction.
 func (s *Store) Bind(c Conn) storage.Bound { return &bound{s: s, c: c, state: &state{}} }
 
 type bound struct {

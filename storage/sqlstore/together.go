@@ -8,21 +8,22 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Statement is one of several that are sent together.
+// Statement is one of several statements sent together.
 type Statement struct {
 	Query string
 	Args  []any
 }
 
-// Batcher is a Conn that sends several statements in one round trip. On PostgreSQL
-// the store writes an aggregate that way. What must touch a row, such as the
-// UPDATE that names a version, raises an error of the database if it doesn't, so
-// that nothing that follows it is run, nor can be committed.
+// Batcher is an optional interface of a Conn that sends several statements in one
+// round trip. On PostgreSQL the store writes an aggregate that way. A statement
+// that must affect a row, such as the UPDATE that names a version, raises a
+// database error if it doesn't, so that no later statement runs or can be
+// committed.
 type Batcher interface {
 	Conn
-	// Batch runs statements in their order, and says how many rows each touched, or
-	// gave. If one fails those after it aren't run; the numbers of those before it
-	// come with the error.
+	// Batch runs statements in order, and returns the number of rows that each
+	// affected or returned. If one fails, later ones don't run; the numbers of
+	// earlier ones come with the error.
 	Batch(ctx context.Context, list []Statement) (touched []int64, err error)
 }
 
