@@ -142,9 +142,9 @@ var fieldCodes = label.Table[string]{
 // the code of another error. The slice is the caller's.
 func FieldCodes() []string { return slices.Sorted(maps.Keys(fieldCodes)) }
 
-// Label gives what is wrong with the field in a language ("en", "zh-CN"; others
-// get English): "is required", "必填". A code that has no label, such as a status
-// or a host's own, is its own.
+// Label returns the fault of the field in a language ("en", "zh-CN"; others get
+// English): "is required", "必填". A code without a label, such as a status or a
+// host's own, is its own label.
 func (f Field) Label(lang string) string {
 	return cmp.Or(fieldCodes.Of(f.Code, lang, ""), Label(f.Code, lang))
 }

@@ -15,16 +15,17 @@ import (
 	"github.com/pursuit-crm/pursuit/stage"
 )
 
-// Deal is a deal to be made. Each method changes it and gives it back; Record, Won, Lost,
-// Closed, Quote and Order make it, with the library's own commands, as the owner.
+// Deal builds an opportunity. Each method changes the Deal and returns it;
+// Record, Won, Lost, Closed, Quote and Order create it, with the library's own
+// commands, as the owner.
 type Deal struct {
 	w  *World
 	in opportunity.RecordInput
 	to string
 }
 
-// Deal begins a deal of 100.00 CNY for the world's customer, in the first stage, of
-// "ann" in the department "east", to be closed ninety days from now.
+// Deal returns a deal of 100.00 CNY for the world's customer, in the first stage,
+// owned by "ann" in the department "east", with an expected close in ninety days.
 func (w *World) Deal() *Deal {
 	return &Deal{w: w, in: opportunity.RecordInput{
 		Name: "A deal", Customer: w.Customer, Currency: money.CNY, Owner: "ann", Department: "east", Process: w.Process,
@@ -32,20 +33,20 @@ func (w *World) Deal() *Deal {
 	}}
 }
 
-// Named names it.
+// Named sets its name.
 func (d *Deal) Named(name string) *Deal { d.in.Name = name; return d }
 
-// For makes it another customer's.
+// For sets its customer.
 func (d *Deal) For(customer uuid.UUID) *Deal { d.in.Customer = customer; return d }
 
-// Owner makes it someone else's.
+// Owner sets its owner.
 func (d *Deal) Owner(user string) *Deal { d.in.Owner = user; return d }
 
-// Department puts it into another department.
+// Department sets its department.
 func (d *Deal) Department(name string) *Deal { d.in.Department = name; return d }
 
-// Amount sets the estimate and the currency. It is what the deal is worth unless it has
-// lines.
+// Amount sets the estimate and the currency. The estimate is the deal's amount
+// unless it has lines.
 func (d *Deal) Amount(m money.Money) *Deal {
 	d.in.Estimated, d.in.Currency = m, m.Currency()
 	return d
@@ -59,7 +60,8 @@ func (d *Deal) Lines(n int) *Deal {
 	return d
 }
 
-// Line adds a product, at 13 % tax. It panics if the quantity or the price is no decimal.
+// Line adds a product, at 13 % tax. It panics if the quantity or the price isn't
+// a decimal.
 func (d *Deal) Line(product, quantity, price string) *Deal {
 	tax := decimal.NewFromInt(13)
 	d.in.Lines = append(d.in.Lines, opportunity.LineInput{Product: product, Unit: "pcs", Tax: &tax,
@@ -67,7 +69,7 @@ func (d *Deal) Line(product, quantity, price string) *Deal {
 	return d
 }
 
-// Member puts a user into the team.
+// Member adds a user to the team.
 func (d *Deal) Member(user string, access opportunity.Access) *Deal {
 	d.in.Members = append(d.in.Members, opportunity.MemberInput{User: user, Role: opportunity.RoleSales, Access: access})
 	return d
@@ -79,13 +81,13 @@ func (d *Deal) Contact() *Deal {
 	return d
 }
 
-// In moves it to a stage after it is recorded, by the shortest way.
+// In moves it to a stage after recording it, by the shortest path.
 func (d *Deal) In(stage string) *Deal { d.to = stage; return d }
 
-// Input returns what Record records, for tests of their own.
+// Input returns the input of Record, for tests of their own.
 func (d *Deal) Input() opportunity.RecordInput { return d.in }
 
-// Record records the deal and gives its id.
+// Record records the deal and returns its id.
 func (d *Deal) Record() uuid.UUID {
 	d.w.T.Helper()
 	w := d.w
@@ -108,7 +110,7 @@ func (d *Deal) Record() uuid.UUID {
 	return id
 }
 
-// way is the shortest one between two stages, without the first.
+// way returns the shortest path between two stages, without the first.
 func way(p stage.Process, from, to string) []string {
 	before := map[string]string{from: from}
 	for todo := []string{from}; len(todo) > 0; todo = todo[1:] {
@@ -130,12 +132,12 @@ func way(p stage.Process, from, to string) []string {
 	return out
 }
 
-// Win is an input of Win with the world's reason.
+// Win returns an input of Win with the world's reason.
 func (w *World) Win() opportunity.WinInput {
 	return opportunity.WinInput{Summary: "Signed", Reasons: []opportunity.Choice{{Reason: w.WinReason}}}
 }
 
-// Lose is an input of Lose with the world's reason.
+// Lose returns an input of Lose with the world's reason.
 func (w *World) Lose() opportunity.LoseInput {
 	return opportunity.LoseInput{Summary: "No budget this year", Reasons: []opportunity.Choice{{Reason: w.LossReason}}}
 }
@@ -156,7 +158,7 @@ func (d *Deal) Lost() uuid.UUID {
 	return id
 }
 
-// Closed records the deal, wins and closes it.
+// Closed records, wins and closes the deal.
 func (d *Deal) Closed() uuid.UUID {
 	d.w.T.Helper()
 	id := d.Won()
@@ -164,7 +166,8 @@ func (d *Deal) Closed() uuid.UUID {
 	return id
 }
 
-// Quote records the deal, and a quote of its lines that was sent. Without lines it gets one.
+// Quote records the deal, and a sent quote of its lines. Without lines it gets
+// one.
 func (d *Deal) Quote() (deal, offer uuid.UUID) {
 	d.w.T.Helper()
 	w := d.w
@@ -178,7 +181,7 @@ func (d *Deal) Quote() (deal, offer uuid.UUID) {
 	return deal, offer
 }
 
-// Order records the deal, wins it, and makes an order of its lines, which is confirmed.
+// Order records the deal, wins it, and creates a confirmed order of its lines.
 // Without lines it gets one.
 func (d *Deal) Order() (deal, made uuid.UUID) {
 	d.w.T.Helper()

@@ -1,5 +1,6 @@
-// Package pursuittest is a test harness for hosts: a world in one line, on memory or on
-// the host's own store, with a clock that is turned by hand and ids that are counted.
+// Package pursuittest is a test harness for hosts: it sets up a world in one
+// line, in memory or on the host's own store, with a clock set by hand and
+// counted ids.
 //
 //	w := pursuittest.New(t)
 //	deal := w.Deal().Lines(2).In("propose").Owner("ann").Record()
@@ -7,10 +8,11 @@
 //	_, err := w.As("bob").Opportunities().Win(w.Ctx, deal, w.Win())
 //	pursuittest.RequireRefused(t, err, fault.ErrNotFound, fault.OpportunityNotFound)
 //
-// The same test gives the same ids, times and bytes each time. At the end of each test
-// the whole tenant is audited ([RequireIntact]), unless [Unaudited] is given.
+// The same test produces the same ids, times and bytes each time. At its end the
+// whole tenant is audited ([RequireIntact]), unless [Unaudited] is passed.
 //
-// [Failing] lets storage calls fail, hang or panic, so that hosts can test their own
-// ways out. Package policytest is a suite for policies, package gatetest one for kinds of
-// gates; storagetest has those for stores and blobs, ordertest that for sales systems.
+// [Failing] makes storage calls fail, hang or panic, so that hosts can test their
+// own error handling. Package policytest is a suite for policies, package
+// gatetest one for kinds of gates; storagetest has suites for stores and blobs,
+// ordertest one for sales systems.
 package pursuittest

@@ -10,21 +10,21 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// Plan says which call of a store goes wrong, and how. Calls are named by port and
-// method, "opportunities.save", "journal.entries"; "update" and "view" begin a transaction,
-// "commit" ends one that writes.
+// Plan selects the failing call of a store, and the failure. Calls are named by
+// port and method, "opportunities.save", "journal.entries"; "update" and "view"
+// begin a transaction, "commit" ends one that writes.
 type Plan struct {
-	// Call is the name of the calls that are counted; all if it is empty.
+	// Call is the name of the calls to count; empty means all.
 	Call string
-	// Nth is which of them goes wrong, from 1; every one if it is 0.
+	// Nth is the call that fails, from 1; 0 means every call.
 	Nth int
-	// Err is the answer; fault.ErrInternal if it is nil.
+	// Err is the returned error; nil means fault.ErrInternal.
 	Err error
-	// Hang waits until the context ends in place of answering, Panic panics.
+	// Hang waits until the context ends instead of returning; Panic panics.
 	Hang, Panic bool
 }
 
-// Faulty is a store whose calls go wrong by a plan.
+// Faulty is a store whose calls fail by a plan.
 type Faulty struct {
 	storage.Store
 	plan Plan
@@ -35,7 +35,7 @@ type Faulty struct {
 	n     int
 }
 
-// Failing stands before a store, and lets its calls go wrong by a plan from Arm on.
+// Failing wraps a store, whose calls fail by a plan after Arm.
 //
 //	store := pursuittest.Failing(memory.New(), pursuittest.Plan{Call: "commit", Nth: 1})
 //	w := pursuittest.New(t, pursuittest.On(store))
@@ -46,10 +46,10 @@ func Failing(store storage.Store, plan Plan) *Faulty {
 	return f
 }
 
-// Arm begins to count: what is called before, such as that which makes a world, goes well.
+// Arm starts counting. Earlier calls, such as those that set up a world, succeed.
 func (f *Faulty) Arm() { f.set(true) }
 
-// Disarm ends it: calls go well again.
+// Disarm stops the failures.
 func (f *Faulty) Disarm() { f.set(false) }
 
 func (f *Faulty) set(armed bool) {
@@ -58,15 +58,15 @@ func (f *Faulty) set(armed bool) {
 	f.armed, f.n, f.calls = armed, 0, nil
 }
 
-// Calls returns the names of the calls since Arm, in their order: with an empty
-// plan it shows what a command does.
+// Calls returns the names of the calls since Arm, in order: with an empty plan it
+// shows the calls of a command.
 func (f *Faulty) Calls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.calls)
 }
 
-// hit notes a call, and reports whether it is to go wrong.
+// hit counts a call, and reports whether it must fail.
 func (f *Faulty) hit(name string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

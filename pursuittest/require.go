@@ -14,8 +14,8 @@ import (
 	"github.com/pursuit-crm/pursuit/storage"
 )
 
-// RequireRefused wants an error of a kind (fault.ErrNotAllowed) with a code
-// (fault.OpportunityGates), and that it names each of paths, in any order. Without
+// RequireRefused requires an error of a kind (fault.ErrNotAllowed) with a code
+// (fault.OpportunityGates) that names exactly the paths, in any order. Without
 // paths it may name any.
 func RequireRefused(t testing.TB, err error, kind error, code string, paths ...string) {
 	t.Helper()
@@ -32,8 +32,8 @@ func RequireRefused(t testing.TB, err error, kind error, code string, paths ...s
 	}
 }
 
-// Events returns the journal of whatever has this id: a deal, a quote, an order,
-// a customer, an archive entry or a process.
+// Events returns the journal of a record: an opportunity, a quote, an order, a
+// customer, an archive entry or a process.
 func (w *World) Events(id uuid.UUID) []journal.Entry {
 	w.T.Helper()
 	var out []journal.Entry
@@ -61,8 +61,8 @@ func (w *World) Events(id uuid.UUID) []journal.Entry {
 	return out
 }
 
-// RequireEvents wants the journal of a thing to hold exactly these types of events, in
-// their order.
+// RequireEvents requires that a record's journal holds exactly these types of
+// events, in order.
 func RequireEvents(t testing.TB, w *World, id uuid.UUID, types ...string) {
 	t.Helper()
 	var got []string
@@ -74,10 +74,10 @@ func RequireEvents(t testing.TB, w *World, id uuid.UUID, types ...string) {
 	}
 }
 
-// RequireIntact audits the world's whole tenant: every chain of the journal is whole, and
-// replays to exactly what is stored, rows of the ledger and amounts that are searched
-// by included; each deal has one owner, and splits of a hundred percent; one process is the
-// default. What was deleted and relayed can't be looked at.
+// RequireIntact audits the world's whole tenant: every chain of the journal is
+// whole and replays to exactly the stored state, including rows of the ledger and
+// searchable amounts; each opportunity has one owner, and splits of 100 %; one
+// process is the default. It can't check records that were deleted and relayed.
 func RequireIntact(t testing.TB, w *World) {
 	t.Helper()
 	if _, err := audit.Tenant(w.Ctx, w.Store, w.Tenant); err != nil {

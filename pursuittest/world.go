@@ -20,13 +20,13 @@ import (
 	"github.com/pursuit-crm/pursuit/storage/memory"
 )
 
-// Start is what the clock of a world shows at first, unless At says otherwise: a Monday.
+// Start is the initial time of a world's clock, unless At sets another: a Monday.
 var Start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-// World is an engine on a tenant that has what most tests need. Its fields may be read
-// at any time; a world is used by one goroutine, its sessions by any.
+// World is an engine on a tenant with the data that most tests need. Its fields
+// may be read at any time; use a world in one goroutine, its sessions in any.
 type World struct {
-	// T is the test that the world belongs to: what goes wrong fails it.
+	// T is the test that the world belongs to, which fails on any error.
 	T      testing.TB
 	Ctx    context.Context
 	Store  storage.Store
@@ -36,14 +36,15 @@ type World struct {
 	// Admin is the session of an administrator, "admin".
 	Admin *pursuit.Session
 
-	// Process is the tenant's default process: by default the stages "lead", "qualify",
-	// "propose" and "negotiate", without gates, in which deals may also skip and go back.
+	// Process is the tenant's default process: by default the stages "lead",
+	// "qualify", "propose" and "negotiate", without gates, which opportunities
+	// may skip and go back to.
 	Process uuid.UUID
 	stages  stage.Process
-	// Customer is an active one with the contact Contact.
+	// Customer is active, and has the contact Contact.
 	Customer, Contact uuid.UUID
-	// Archive entries. WinReason and LossReason demand nothing, Rival is a competitor;
-	// LostTo is a reason that demands one.
+	// Archive entries. WinReason and LossReason demand nothing, Rival is a
+	// competitor; LostTo is a reason that demands one.
 	WinReason, LossReason, LostTo, Rival, Source, ExpenseKind, DocumentKind uuid.UUID
 
 	cast    map[string]pursuit.Actor
@@ -51,7 +52,7 @@ type World struct {
 	sales   bool
 }
 
-// Option changes what New makes.
+// Option changes the world that New makes.
 type Option func(*setup)
 
 type setup struct {
@@ -63,29 +64,29 @@ type setup struct {
 	unaudited bool
 }
 
-// On makes the world on a store of the host's, whose tables exist; memory.New otherwise.
+// On uses a store of the host's, whose tables exist; the default is memory.New.
 // The tenant must be new to it.
 func On(store storage.Store) Option { return func(s *setup) { s.store = store } }
 
-// With takes the engine's options: a policy, gates, blobs. Clock and NewID are the
+// With sets the engine's options: a policy, gates, blobs. Clock and NewID are the
 // world's own unless they are set.
 func With(o pursuit.Options) Option { return func(s *setup) { s.options = o } }
 
-// Process makes this the tenant's process in place of the world's own.
+// Process sets the tenant's process in place of the world's own.
 func Process(p stage.Process) Option { return func(s *setup) { s.process = p } }
 
-// Tenant names the tenant; "acme" otherwise.
+// Tenant sets the tenant's name; the default is "acme".
 func Tenant(name string) Option { return func(s *setup) { s.tenant = name } }
 
-// At sets the clock at first; Start otherwise.
+// At sets the clock's initial time; the default is Start.
 func At(t time.Time) Option { return func(s *setup) { s.start = t } }
 
-// Unaudited leaves the audit at the end of the test out, for tests that damage what is
-// stored.
+// Unaudited skips the audit at the end of the test, for tests that damage stored
+// data.
 func Unaudited() Option { return func(s *setup) { s.unaudited = true } }
 
-// New makes a world. It fails the test if that can't be done, and audits the tenant
-// when the test ends (RequireIntact).
+// New returns a new world. It fails the test if it can't be set up, and audits
+// the tenant when the test ends (RequireIntact).
 func New(t testing.TB, opts ...Option) *World {
 	t.Helper()
 	s := setup{tenant: "acme", start: Start, process: fourStages()}
@@ -126,7 +127,7 @@ func fourStages() stage.Process {
 	}}
 }
 
-// furnish makes what a tenant needs.
+// furnish creates the data that a tenant needs.
 func (w *World) furnish() {
 	w.T.Helper()
 	w.stages.ID = uuid.Nil
@@ -152,7 +153,7 @@ func (w *World) furnish() {
 	w.Customer, w.Contact = c.ID, c.Contacts[0]
 }
 
-// cast are the users that a world knows by name.
+// cast returns the users that a world knows by name.
 func cast(tenant string) map[string]pursuit.Actor {
 	out := map[string]pursuit.Actor{}
 	for _, a := range []pursuit.Actor{
@@ -188,9 +189,9 @@ func (w *World) AsActor(user, department string, roles ...access.Role) *pursuit.
 	return w.Engine.As(pursuit.Actor{Tenant: w.Tenant, User: user, Department: department, Roles: roles})
 }
 
-// With returns the same world with another engine, on the same store, by the same
-// clock: one with another policy, say. Clock and NewID stay the world's unless
-// they are set.
+// With returns the same world with another engine on the same store and clock,
+// for example with another policy. Clock and NewID stay the world's unless they
+// are set.
 func (w *World) With(o pursuit.Options) *World {
 	w.T.Helper()
 	x := *w
@@ -206,8 +207,8 @@ func (w *World) With(o pursuit.Options) *World {
 	return &x
 }
 
-// Sales enables and initialises the tenant's sales system, in CNY with taxes on top,
-// once. Deals that get a quote or an order call it themselves.
+// Sales enables and initialises the tenant's sales system, in CNY with prices
+// before tax, once. Deals with a quote or an order call it themselves.
 func (w *World) Sales() {
 	w.T.Helper()
 	if w.sales {
@@ -218,7 +219,7 @@ func (w *World) Sales() {
 	w.Do(w.Admin.SalesSystem().Initialise(w.Ctx, order.InitialiseInput{BaseCurrency: money.CNY}))
 }
 
-// Do wants a command to succeed, and gives its result.
+// Do requires that a command succeeds, and returns its result.
 func (w *World) Do(r pursuit.Result, err error) pursuit.Result {
 	w.T.Helper()
 	if err != nil {
@@ -236,14 +237,14 @@ func must[T any](w *World, f func() (T, error)) T {
 	return v
 }
 
-// Clock is turned by hand. Each look at it is a millisecond after the one before, so
-// that what happens later is dated later.
+// Clock is set by hand. Each reading is a millisecond after the previous one, so
+// that later events have later times.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// Now returns the time, which is a millisecond later then.
+// Now returns the time, and advances the clock by a millisecond.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -251,7 +252,7 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
-// Advance turns the clock on; back, if d is negative.
+// Advance moves the clock forward, or back if d is negative.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -265,7 +266,7 @@ func (c *Clock) Set(t time.Time) {
 	c.now = t
 }
 
-// counted returns ids that are counted, in the form of UUIDv7s of a time.
+// counted returns counted ids in the form of UUIDv7s of a time.
 func counted(at time.Time) func() uuid.UUID {
 	var mu sync.Mutex
 	var n uint64

@@ -11,9 +11,9 @@ import (
 
 // Rule is one promise of sales systems.
 type Rule struct {
-	// Name is a path that holds an invariant's id: "Q06/arrival".
+	// Name is a path that contains an invariant's id: "Q06/arrival".
 	Name string
-	// Why says what a sales system that breaks the rule would do.
+	// Why describes the harm of a sales system that breaks the rule.
 	Why string
 
 	check func(w *world)
@@ -35,11 +35,11 @@ func (r Rule) Check(ctx context.Context, eng *pursuit.Engine) (err error) {
 	return nil
 }
 
-// Rules returns all rules, in the order in which Run checks them.
+// Rules returns all rules, in the order of Run.
 func Rules() []Rule { return append(creating(), append(executing(), reading()...)...) }
 
-// Run checks every rule as a subtest of t. open gives an engine of its own for
-// each, on a store that is empty and nobody else's.
+// Run checks every rule as a subtest of t. open returns a separate engine for
+// each, on an empty store that nobody else uses.
 func Run(t *testing.T, open func(t testing.TB) *pursuit.Engine) {
 	t.Helper()
 	for _, r := range Rules() {

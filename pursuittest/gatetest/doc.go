@@ -1,3 +1,3 @@
-// Package gatetest is a suite for hosts that write kinds of gates of their own: a table
-// from what a gate is asked to what it must say.
+// Package gatetest is a suite for hosts that write their own kinds of gates: a
+// table of inputs and expected verdicts.
 package gatetest

@@ -19,19 +19,20 @@ import (
 // Case is one question to a gate.
 type Case struct {
 	Name string
-	// In is what the gate is asked; its Tx is set by the suite.
+	// In is the gate's input; the suite sets its Tx.
 	In pursuit.GateInput
-	// Prepare, if not nil, runs in the transaction before the gate is asked, and is rolled
-	// back after: what it writes there the gate must see.
+	// Prepare, if not nil, runs in the transaction before the gate is asked, and
+	// is rolled back afterwards: the gate must see its writes.
 	Prepare func(ctx context.Context, tx storage.Tx) error
-	// Unmet is a text that the English message must hold, if the gate isn't met; "" if it is.
+	// Unmet is a text that the English message must contain if the gate isn't
+	// met; "" if it is met.
 	Unmet string
-	// Fails says that the gate must give an error.
+	// Fails means that the gate must return an error.
 	Fails bool
 }
 
-// Run holds a kind of gate against a table, in a transaction of store, or of memory if
-// that is nil; see Check.
+// Run tests a kind of gate with a table, in a transaction of store, or of memory
+// if store is nil; see Check.
 func Run(t *testing.T, kind pursuit.GateKind, store storage.Store, cases []Case) {
 	t.Helper()
 	for _, c := range cases {
@@ -48,9 +49,10 @@ func Run(t *testing.T, kind pursuit.GateKind, store storage.Store, cases []Case)
 
 var errUndo = errors.New("gatetest: rolled back")
 
-// Check asks one question and returns what is wrong with the answer: another verdict
-// than the case wants, no words for what is unmet, another answer to the same question, an
-// input that was written to, parameters that the kind's own check refuses, a panic.
+// Check asks one question and returns the faults of the result: a verdict other
+// than the expected one, an unmet gate without a message, a different result for
+// the same question, a modified input, parameters that the kind's own check
+// refuses, a panic.
 func Check(ctx context.Context, kind pursuit.GateKind, store storage.Store, c Case) error {
 	if kind.Evaluate == nil {
 		return errors.New("the kind has no Evaluate")
@@ -135,8 +137,8 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
-// hostile returns CheckParams what a process might hold: it may refuse, not
-// panic.
+// hostile passes CheckParams parameters that a process might hold: it may refuse
+// them, but not panic.
 func hostile(kind pursuit.GateKind) error {
 	if kind.CheckParams == nil {
 		return nil

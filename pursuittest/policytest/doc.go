@@ -1,3 +1,4 @@
-// Package policytest is a suite for hosts that write a policy of their own: it asks the
-// policy about generated subjects and holds what the library rests on.
+// Package policytest is a suite for hosts that write their own policy: it asks
+// the policy about generated subjects, and checks the properties that the library
+// depends on.
 package policytest

@@ -14,13 +14,14 @@ import (
 	"github.com/pursuit-crm/pursuit/fault"
 )
 
-// Suite says what to ask.
+// Suite is the input of the suite.
 type Suite struct {
 	Policy access.Policy
-	// Actors are some of the host's, each with the roles that it has there: at least one.
-	// An actor with the same user and department but without any role is asked too.
+	// Actors are some of the host's, with their roles: at least one. The suite
+	// also tests an actor with the same user and department but without any role.
 	Actors []access.Actor
-	// Departments and Owners are of what is asked about, beside those of the actors.
+	// Departments and Owners are those of the subjects, in addition to the
+	// actors'.
 	Departments, Owners []string
 }
 
@@ -37,18 +38,17 @@ var reads = map[access.Resource]access.Action{
 	access.Opportunities: access.OpportunityRead, access.Customers: access.CustomerRead, access.Quotes: access.QuoteRead, access.Orders: access.OrderRead,
 }
 
-// Check asks the policy and returns what it breaks, joined; nil if it keeps all:
+// Check asks the policy and returns its breaches, joined; nil if there are none:
 //
-//   - it denies by default: an action that it can't know, the zero actor, and an actor
-//     without roles who asks to change what is a stranger's
+//   - it denies by default: an unknown action, the zero actor, and an actor
+//     without roles who wants to change a stranger's record
 //   - it denies with errors of kind ErrForbidden or ErrNotFound
-//   - it answers the same question in the same way
-//   - what Allow lets an actor read is what Scope shows (J02), for own, team's, the
-//     department's and strangers' things: else lists and counts show what can't be opened,
-//     or hide what can
-//   - nothing that it is asked makes it panic: empty and long texts, the context of a
-//     caller who has gone
-//   - it keeps nothing of the actor that it was given
+//   - it decides the same question in the same way
+//   - Allow permits reading exactly what Scope shows (J02), for the actor's own,
+//     the team's, the department's and strangers' records: otherwise lists and
+//     counts show rows that can't be opened, or hide rows that can
+//   - no question makes it panic: empty and long texts, a cancelled context
+//   - it keeps no reference to the actor it was given
 func Check(ctx context.Context, s Suite) error {
 	if s.Policy == nil || len(s.Actors) == 0 {
 		return errors.New("policytest: a policy and at least one actor are needed")
@@ -80,7 +80,7 @@ type checker struct {
 	order  []string
 }
 
-// note keeps the first of each sort of breach.
+// note keeps the first of each kind of breach.
 func (c *checker) note(sort, format string, args ...any) {
 	if !c.broken[sort] {
 		c.broken[sort] = true
@@ -141,13 +141,13 @@ func (c *checker) questions(a access.Actor, on access.Subject) {
 	}
 }
 
-// changes reports whether an action changes what it is asked about.
+// changes reports whether an action changes its subject.
 func changes(a access.Action) bool {
 	_, verb, _ := strings.Cut(string(a), ".")
 	return verb != "read"
 }
 
-// scopes holds Scope against Allow.
+// scopes compares Scope with Allow.
 func (c *checker) scopes(a access.Actor, subjects []access.Subject) {
 	for _, of := range []access.Resource{access.Opportunities, access.Customers, access.Quotes, access.Orders} {
 		sc, err := c.scope(a, of)
@@ -180,7 +180,7 @@ func (c *checker) scope(a access.Actor, of access.Resource) (sc access.Scope, er
 	return c.p.Scope(c.ctx, a, of)
 }
 
-// defaults asks what nobody can know.
+// defaults asks about unknown actions and actors.
 func (c *checker) defaults(a access.Actor) {
 	if c.allow(c.ctx, a, "policytest.unknown", access.Subject{}) == nil {
 		c.note("not denied by default", "Allow lets %+v do what the policy can't know", a)
@@ -198,7 +198,7 @@ func (c *checker) defaults(a access.Actor) {
 	}
 }
 
-// hostile asks with what a caller might send.
+// hostile asks with input that a caller might send.
 func (c *checker) hostile(a access.Actor) {
 	gone, stop := context.WithCancel(c.ctx)
 	stop()
