@@ -102,29 +102,26 @@ func (t archives) Save(ctx context.Context, c archive.Change) error {
 	if err := t.can(ctx, true); err != nil {
 		return err
 	}
+	const changed, code = "archive.changed", "archive.code.taken"
 	e := &c.Entry
-	var n int64
 	var err error
 	switch {
 	case c.Expected == 0:
-		n, err = t.put(ctx, &archiveTable, nothing, 1, func(a *args, _ int) {
+		err = t.create(ctx, &archiveTable, e.Tenant, e.ID, changed, code, func(a *args, _ int) {
 			a.text(e.Tenant).id(e.ID).text(string(e.Kind), e.Code)
 			archiveValues(a, e, &c)
 		})
-		if err == nil && n == 0 {
-			return t.clash(ctx, &archiveTable, e.Tenant, e.ID, "archive.changed", "archive.code.taken")
-		}
 	case c.Delete:
-		if err := t.remove(ctx, &archiveTable, e.Tenant, e.ID, c.Expected, "archive.changed", "archive.code.taken"); err != nil {
+		if err := t.remove(ctx, &archiveTable, e.Tenant, e.ID, c.Expected, changed, code); err != nil {
 			return err
 		}
 		return t.log(ctx, c.Entries)
 	default:
 		a := t.args(len(archiveTable.cols))
 		archiveValues(a, e, &c)
-		n, err = t.exec(ctx, archiveTable.update(archiveTable.cols[archiveFixed:]), a.text(e.Tenant).id(e.ID).num(c.Expected))
+		err = t.guarded(ctx, t.s.text(archiveTable.update(archiveTable.cols[archiveFixed:])), changed, code, a.text(e.Tenant).id(e.ID).num(c.Expected))
 	}
-	if err := t.rooted(n, err, "archive.changed", "archive.code.taken"); err != nil {
+	if err != nil {
 		return err
 	}
 	if v := c.Scorecard; v != nil {

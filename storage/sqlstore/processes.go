@@ -96,6 +96,7 @@ func (t processes) Save(ctx context.Context, c stage.Change) error {
 	if err := t.can(ctx, true); err != nil {
 		return err
 	}
+	const changed, code = "process.changed", "process.code.taken"
 	p := &c.Record
 	if p.Default && !c.Delete { // the mark is unique: it is taken first
 		_, err := t.exec(ctx, "UPDATE pursuit_process SET is_default = 0 WHERE tenant = ? AND is_default = 1 AND id <> ?", t.args(2).text(p.Tenant).id(p.ID))
@@ -103,25 +104,21 @@ func (t processes) Save(ctx context.Context, c stage.Change) error {
 			return err
 		}
 	}
-	var n int64
 	var err error
 	switch {
 	case c.Expected == 0:
-		n, err = t.put(ctx, &processTable, nothing, 1, func(a *args, _ int) { processValues(a.text(p.Tenant).id(p.ID), p) })
-		if err == nil && n == 0 {
-			return t.clash(ctx, &processTable, p.Tenant, p.ID, "process.changed", "process.code.taken")
-		}
+		err = t.create(ctx, &processTable, p.Tenant, p.ID, changed, code, func(a *args, _ int) { processValues(a.text(p.Tenant).id(p.ID), p) })
 	case c.Delete:
-		if err := t.remove(ctx, &processTable, p.Tenant, p.ID, c.Expected, "process.changed", "process.code.taken"); err != nil {
+		if err := t.remove(ctx, &processTable, p.Tenant, p.ID, c.Expected, changed, code); err != nil {
 			return err
 		}
 		return t.log(ctx, c.Entries)
 	default:
 		a := t.args(len(processTable.cols) + 1)
 		processValues(a, p)
-		n, err = t.exec(ctx, processTable.update(processTable.cols[processFixed:]), a.text(p.Tenant).id(p.ID).num(c.Expected))
+		err = t.guarded(ctx, t.s.text(processTable.update(processTable.cols[processFixed:])), changed, code, a.text(p.Tenant).id(p.ID).num(c.Expected))
 	}
-	if err := t.rooted(n, err, "process.changed", "process.code.taken"); err != nil {
+	if err != nil {
 		return err
 	}
 	if v := c.Publish; v != nil && !c.Delete {
