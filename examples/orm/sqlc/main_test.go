@@ -29,3 +29,5 @@ func TestOutput(t *testing.T) {
 		require.Equal(t, told, b.String())
 	})
 }
+
+func TestRefused(t *testing.T) { erptest.Refused(t, use) }

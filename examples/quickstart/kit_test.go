@@ -1,0 +1,36 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pursuit-crm/pursuit/calendar"
+	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
+	"github.com/pursuit-crm/pursuit/pursuittest"
+)
+
+// TestSalesMode tests the example's sales mode as a host tests its own: what the gates
+// of the negotiation ask for, and that nothing else does.
+func TestSalesMode(t *testing.T) {
+	w := pursuittest.New(t, pursuittest.Process(salesMode()))
+	ann := w.As("ann").Opportunities()
+	deal := w.Deal().Record()
+	negotiate := opportunity.AdvanceInput{To: "negotiate", Summary: "They want it"}
+	_, err := ann.Advance(w.Ctx, deal, negotiate)
+	pursuittest.RequireRefused(t, err, fault.ErrNotAllowed, fault.OpportunityGates)
+	require.Len(t, fault.FieldsOf(err), 4, "all unmet gates at once")
+
+	w.Do(ann.Advance(w.Ctx, deal, opportunity.AdvanceInput{To: "propose", Summary: "No gate before the proposal"}))
+	ready := w.Deal().Lines(1).Contact().Record()
+	june, err := calendar.New(2026, time.June, 30)
+	require.NoError(t, err)
+	w.Do(ann.Update(w.Ctx, ready, opportunity.UpdateInput{ExpectedClose: &june}))
+	_, err = ann.Advance(w.Ctx, ready, negotiate)
+	pursuittest.RequireRefused(t, err, fault.ErrNotAllowed, fault.OpportunityGates)
+	require.Len(t, fault.FieldsOf(err), 1, "the evaluation")
+	w.Do(w.Admin.Opportunities().Advance(w.Ctx, ready, opportunity.AdvanceInput{To: "negotiate", Summary: "They can't wait", Override: "Evaluated on paper"}))
+	pursuittest.RequireEvents(t, w, ready, opportunity.EventRecorded, opportunity.EventUpdated, opportunity.EventMoved)
+}
