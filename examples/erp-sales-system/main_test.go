@@ -10,6 +10,7 @@ import (
 	"github.com/pursuit-crm/pursuit"
 	"github.com/pursuit-crm/pursuit/customer"
 	"github.com/pursuit-crm/pursuit/fault"
+	"github.com/pursuit-crm/pursuit/opportunity"
 	"github.com/pursuit-crm/pursuit/order/ordertest"
 )
 
@@ -70,9 +71,9 @@ func TestViewAndMerge(t *testing.T) {
 	_, err = s.Customers().Merge(ctx, other.ID, customer.MergeInput{Loser: buyer, Reason: "the same"})
 	require.ErrorIs(t, err, fault.ErrNotAllowed)
 	require.Equal(t, "customer.merge.orders", fault.CodeOf(err))
-	o, err := s.Opportunities().Get(ctx, deal, 0)
+	o, err := s.Opportunities().Get(ctx, deal, opportunity.AllParts)
 	require.NoError(t, err)
-	require.Equal(t, v.Opportunity.Root, o.Root, "nothing has moved")
+	require.Equal(t, v.Opportunity, opportunity.ViewOf(o), "nothing has moved")
 	_, err = s.Customers().Merge(ctx, buyer, customer.MergeInput{Loser: other.ID, Reason: "the same"})
 	require.NoError(t, err)
 }
