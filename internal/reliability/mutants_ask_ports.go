@@ -226,7 +226,7 @@ func (t *theatre) askCodes(w *World, note noteFunc) {
 func loads(w *World, x rich) iter.Seq[opportunity.Load] {
 	return func(yield func(opportunity.Load) bool) {
 		for _, viewer := range []string{"", "ann", "carl"} {
-			for _, l := range []opportunity.Load{{}, {Expense: x.expense}, {Activity: x.activity}} {
+			for _, l := range []opportunity.Load{{}, {CustomerOwner: true}, {Expense: x.expense}, {Activity: x.activity}} {
 				l.Viewer = viewer
 				for _, l.Archive = range [][]uuid.UUID{nil, {w.Rival}, {w.Rival, x.rival2}} {
 					if !yield(l) {

@@ -140,6 +140,9 @@ func (w *World) differ(ctx context.Context, x *rich) error {
 	}{{archive.Competitor, &x.rival2}, {archive.WinReason, &x.win2}, {archive.LossReason, &x.loss2}, {archive.DocumentKind, &x.kind}} {
 		*e.id = step(w.S.Archives().Create(ctx, archive.CreateInput{Kind: e.kind, Code: "two", Names: map[string]string{"en": "Two" + w.Mark}})).ID
 	}
+	// A policy of the host's own is told who owns a deal's customer.
+	owner := "keeper" + w.Mark
+	step(w.S.Customers().Update(ctx, w.Customer, customer.UpdateInput{Owner: &owner}))
 	product, contact, rival, why, whyNot := "OTHER", w.Contact, w.Rival, w.Win, w.Loss
 	if second {
 		product, contact, rival, why, whyNot = "ONLY", x.contact2, x.rival2, x.win2, x.loss2
